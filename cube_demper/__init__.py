@@ -1,0 +1,1 @@
+"""Cube Demper: repricing, orders and assistants for sellers on Kaspi.kz."""

@@ -1,0 +1,1 @@
+"""Business-free ground: settings, errors, money, clock, ids, crypto, logging. Imports nothing of ours."""

@@ -1,0 +1,47 @@
+"""Encryption of secrets kept in columns: MultiFernet over SECRET_KEYS, first key writes, all read."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from cube_demper.core.errors import ConfigurationError
+
+
+class SecretBox:
+    """Encrypts and decrypts short texts."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """`keys`: passphrases or Fernet keys, newest first. Raises ConfigurationError when empty."""
+        if not keys:
+            raise ConfigurationError("SECRET_KEYS: нужен хотя бы один ключ")
+        self._fernet = MultiFernet([Fernet(_fernet_key(key)) for key in keys])
+
+    def encrypt(self, text: str) -> str:
+        """Return `text` encrypted with the first key."""
+        return self._fernet.encrypt(text.encode()).decode()
+
+    def decrypt(self, token: str) -> str:
+        """Return the text behind `token`. Raises ConfigurationError when no key fits."""
+        try:
+            return self._fernet.decrypt(token.encode()).decode()
+        except InvalidToken:
+            raise ConfigurationError(
+                "SECRET_KEYS: ни один ключ не подходит к сохранённым данным"
+            ) from None
+
+    def rotate(self, token: str) -> str:
+        """Return the same secret encrypted with the first key. Raises like `decrypt`."""
+        return self.encrypt(self.decrypt(token))
+
+
+def _fernet_key(key: str) -> bytes:
+    try:
+        if len(base64.urlsafe_b64decode(key)) == 32:
+            return key.encode()
+    except ValueError:
+        pass
+    return base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())

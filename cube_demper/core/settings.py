@@ -1,0 +1,158 @@
+"""Settings from the environment (DESIGN §3), one class a concern, read once by `load_settings`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from cube_demper.core.errors import ConfigurationError
+
+_DEVELOPMENT_KEY = "development-only-key"
+_BASE_PORT = 3000
+
+
+class Environment(StrEnum):
+    """Where we run. Nothing else defines production."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class CubeApp(StrEnum):
+    """The four browser apps, in the order of their ports and Redis databases."""
+
+    SELLER = "seller"
+    ADMIN = "admin"
+    SUPPORT = "support"
+    PARTNER = "partner"
+
+
+class _Section(BaseSettings):
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+
+class KaspiSettings(_Section):
+    """Addresses and limits of Kaspi. Rates are requests a second; sources: KASPI.md §1.3 and §2.4."""
+
+    shop_url: str = Field("https://kaspi.kz", alias="KASPI_SHOP_URL")
+    merchant_url: str = Field("https://mc.shop.kaspi.kz", alias="KASPI_MERCHANT_URL")
+    login_url: str = Field("https://idmc.shop.kaspi.kz", alias="KASPI_LOGIN_URL")
+    min_price_tenge: int = Field(10, alias="KASPI_MIN_PRICE", ge=1)
+    global_rps: float = Field(60, alias="KASPI_GLOBAL_RPS", gt=0)
+    offers_rps_per_ip: float = Field(8, alias="KASPI_OFFERS_RPS_PER_IP", gt=0)
+    pricefeed_rps_per_store: float = Field(1.5, alias="KASPI_PRICEFEED_RPS_PER_STORE", gt=0)
+    changes_per_30_min: int = Field(250, alias="KASPI_CHANGES_PER_30_MIN", ge=1)
+    orders_rps_per_token: float = Field(6, alias="KASPI_ORDERS_RPS_PER_TOKEN", gt=0)
+    max_fall_percent: int = Field(30, alias="KASPI_MAX_FALL_PERCENT", ge=1, le=100)
+    sync_interval: int = Field(21600, alias="KASPI_SYNC_INTERVAL", ge=60)
+
+
+class WorkerSettings(_Section):
+    """Which shard this process is."""
+
+    instance_index: int = Field(0, alias="INSTANCE_INDEX", ge=0)
+    instance_count: int = Field(1, alias="INSTANCE_COUNT", ge=1, le=1024)
+
+
+class MailSettings(_Section):
+    """Outgoing mail. Without SMTP_URL letters are not sent and the screen says so."""
+
+    smtp_url: SecretStr | None = Field(None, alias="SMTP_URL")
+    mail_from: str = Field("Cube Demper <no-reply@example.kz>", alias="MAIL_FROM")
+
+
+class Settings(_Section):
+    """Everything a process needs to know from outside."""
+
+    environment: Environment = Field(Environment.DEVELOPMENT, alias="CUBE_ENV")
+    data_dir: Path = Field(Path(".cube"), alias="CUBE_DATA_DIR")
+    clock: str | None = Field(None, alias="CUBE_CLOCK")
+    port_base: int = Field(_BASE_PORT, alias="CUBE_PORT_BASE", ge=1024, le=65000)
+    database_url: SecretStr | None = Field(None, alias="DATABASE_URL")
+    redis_url: SecretStr | None = Field(None, alias="REDIS_URL")
+    secret_keys: Annotated[list[SecretStr], NoDecode] = Field(
+        default_factory=lambda: [SecretStr(_DEVELOPMENT_KEY)], alias="SECRET_KEYS"
+    )
+    public_url: str | None = Field(None, alias="PUBLIC_URL")
+    admin_url: str | None = Field(None, alias="ADMIN_URL")
+    support_url: str | None = Field(None, alias="SUPPORT_URL")
+    partner_url: str | None = Field(None, alias="PARTNER_URL")
+    chromium_path: str | None = Field(None, alias="CHROMIUM_PATH")
+    kaspi: KaspiSettings = Field(default_factory=lambda: KaspiSettings())
+    worker: WorkerSettings = Field(default_factory=lambda: WorkerSettings())
+    mail: MailSettings = Field(default_factory=lambda: MailSettings())
+
+    @field_validator("secret_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @property
+    def is_production(self) -> bool:
+        """Tell whether CUBE_ENV says production."""
+        return self.environment is Environment.PRODUCTION
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """Return the secret keys, newest first."""
+        return [key.get_secret_value() for key in self.secret_keys]
+
+    def app_port(self, app: CubeApp) -> int:
+        """Return the port of a browser app: CUBE_PORT_BASE + 0…3."""
+        return self.port_base + list(CubeApp).index(app)
+
+    def app_url(self, app: CubeApp) -> str:
+        """Return the address people use for an app, without a slash at the end."""
+        given = {
+            CubeApp.SELLER: self.public_url,
+            CubeApp.ADMIN: self.admin_url,
+            CubeApp.SUPPORT: self.support_url,
+            CubeApp.PARTNER: self.partner_url,
+        }[app]
+        return (given or f"http://localhost:{self.app_port(app)}").rstrip("/")
+
+
+def load_settings() -> Settings:
+    """Read and check the environment. Raises ConfigurationError naming the variable at fault."""
+    try:
+        settings = Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise ConfigurationError(f"{name}: {first['msg']}") from None
+    _check_shard(settings.worker)
+    if settings.is_production:
+        _check_production(settings)
+    return settings
+
+
+def _check_shard(worker: WorkerSettings) -> None:
+    if worker.instance_index >= worker.instance_count:
+        raise ConfigurationError(
+            f"INSTANCE_INDEX={worker.instance_index}: должен быть меньше "
+            f"INSTANCE_COUNT={worker.instance_count}"
+        )
+
+
+def _check_production(settings: Settings) -> None:
+    if any(key == _DEVELOPMENT_KEY for key in settings.keys):
+        raise ConfigurationError("SECRET_KEYS: в production нужен свой ключ")
+    if settings.clock:
+        raise ConfigurationError("CUBE_CLOCK: в production время не ускоряют")
+    for name, url in (("PUBLIC_URL", settings.public_url),):
+        if not url or not url.startswith("https://"):
+            raise ConfigurationError(f"{name}: в production нужен адрес https://")
+    for name, url in (
+        ("KASPI_SHOP_URL", settings.kaspi.shop_url),
+        ("KASPI_MERCHANT_URL", settings.kaspi.merchant_url),
+        ("KASPI_LOGIN_URL", settings.kaspi.login_url),
+    ):
+        if not url.startswith("https://"):
+            raise ConfigurationError(f"{name}: в production песочница не допускается, нужен https://")
