@@ -1,0 +1,1 @@
+"""The product: one package a noun. No reflex, httpx, playwright or redis in here."""

@@ -1,0 +1,1 @@
+"""Stores' goods: products, bounds, availability, city prices."""

@@ -1,0 +1,1 @@
+"""What rivals ask for a card in a city."""

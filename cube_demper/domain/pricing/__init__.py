@@ -1,0 +1,1 @@
+"""Repricing: the decision, its memory, the queue of sends."""
