@@ -9,7 +9,16 @@ from typing import Any
 
 import structlog
 
-_SECRET_WORDS = ("password", "cookie", "token", "secret", "authorization", "guid", "phone", "api_key")
+_SECRET_WORDS = (
+    "password",
+    "cookie",
+    "token",
+    "secret",
+    "authorization",
+    "guid",
+    "phone",
+    "api_key",
+)
 
 
 def configure_logging(process: str, *, as_json: bool) -> None:

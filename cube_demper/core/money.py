@@ -11,7 +11,7 @@ NBSP = "\u00a0"
 MINUS = "\u2212"
 
 
-def from_tenge(tenge: Decimal | int | float | str) -> int:
+def from_tenge(tenge: Decimal | float | str) -> int:
     """Convert tenge to tiyn, half up. Floats (Kaspi's `361788.0`) go through their decimal text."""
     return int((Decimal(str(tenge)) * TIYN_IN_TENGE).quantize(Decimal(1), ROUND_HALF_UP))
 

@@ -83,9 +83,9 @@ class Settings(_Section):
     support_url: str | None = Field(None, alias="SUPPORT_URL")
     partner_url: str | None = Field(None, alias="PARTNER_URL")
     chromium_path: str | None = Field(None, alias="CHROMIUM_PATH")
-    kaspi: KaspiSettings = Field(default_factory=lambda: KaspiSettings())
-    worker: WorkerSettings = Field(default_factory=lambda: WorkerSettings())
-    mail: MailSettings = Field(default_factory=lambda: MailSettings())
+    kaspi: KaspiSettings = Field(default_factory=KaspiSettings)
+    worker: WorkerSettings = Field(default_factory=WorkerSettings)
+    mail: MailSettings = Field(default_factory=MailSettings)
 
     @field_validator("secret_keys", mode="before")
     @classmethod
@@ -122,7 +122,7 @@ class Settings(_Section):
 def load_settings() -> Settings:
     """Read and check the environment. Raises ConfigurationError naming the variable at fault."""
     try:
-        settings = Settings()  # type: ignore[call-arg]
+        settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
@@ -155,4 +155,6 @@ def _check_production(settings: Settings) -> None:
         ("KASPI_LOGIN_URL", settings.kaspi.login_url),
     ):
         if not url.startswith("https://"):
-            raise ConfigurationError(f"{name}: в production песочница не допускается, нужен https://")
+            raise ConfigurationError(
+                f"{name}: в production песочница не допускается, нужен https://"
+            )

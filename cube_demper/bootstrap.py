@@ -1,0 +1,93 @@
+"""The one place where settings become engine, Redis, clock and clients."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import cache
+
+import orjson
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from structlog import get_logger
+
+from cube_demper.core.clock import ScaledClock, SystemClock, clock_from
+from cube_demper.core.crypto import SecretBox
+from cube_demper.core.errors import ConfigurationError
+from cube_demper.core.settings import Settings, load_settings
+from cube_demper.db.session import BrowserEvent, Database
+
+EVENTS_CHANNEL = "cube:events"
+_log = get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What every process of ours needs."""
+
+    settings: Settings
+    clock: SystemClock | ScaledClock
+    secrets: SecretBox
+    db: Database
+    redis: Redis
+
+    async def follow_database_clock(self) -> None:
+        """Take the database's time once a minute, for as long as the process lives."""
+        while isinstance(self.clock, SystemClock):
+            try:
+                self.clock.correct(await self.db.now())
+            except OSError as error:
+                _log.warning("database_clock_unreachable", error=str(error))
+            await asyncio.sleep(60)
+
+    async def close(self) -> None:
+        """Close connections."""
+        await self.redis.aclose()
+        await self.db.close()
+
+
+def build_services(settings: Settings, *, name: str, pool_size: int = 10) -> Services:
+    """Build the services from settings; nothing connects until it is used.
+
+    Raises ConfigurationError when there is neither DATABASE_URL nor a running `cube up`.
+    """
+    database_url, redis_url = addresses(settings)
+    redis: Redis = Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=2)
+
+    async def publish(events: list[BrowserEvent]) -> None:
+        try:
+            for event in events:
+                body = orjson.dumps([event.channel, event.kind, event.id])
+                await redis.publish(EVENTS_CHANNEL, body)
+        except RedisError as error:
+            # A lost event costs a page some freshness; it reads again by itself.
+            _log.warning("browser_event_lost", error=str(error))
+
+    return Services(
+        settings=settings,
+        clock=clock_from(settings.clock),
+        secrets=SecretBox(settings.keys),
+        db=Database(database_url, publish=publish, pool_size=pool_size, name=name),
+        redis=redis,
+    )
+
+
+def addresses(settings: Settings) -> tuple[str, str]:
+    """Return the addresses of Postgres and Redis: given ones, else those of the running `cube up`."""
+    from cube_demper.embedded import attach  # noqa: PLC0415 - production has no embedded services
+
+    if settings.database_url and settings.redis_url:
+        return settings.database_url.get_secret_value(), settings.redis_url.get_secret_value()
+    if settings.is_production:
+        raise ConfigurationError("DATABASE_URL и REDIS_URL: в production нужны оба")
+    running = attach(settings)
+    return (
+        settings.database_url.get_secret_value() if settings.database_url else running.database_url,
+        settings.redis_url.get_secret_value() if settings.redis_url else running.redis_url,
+    )
+
+
+@cache
+def web() -> Services:
+    """Return the services of this web process, built at first use."""
+    return build_services(load_settings(), name="web")

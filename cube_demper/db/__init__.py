@@ -1,0 +1,1 @@
+"""Engine, transactions, column types and the outbox. No business in here."""

@@ -1,0 +1,102 @@
+"""Transactions: one read or write unit of work at the edge (a handler, a job); services only flush."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from cube_demper.core.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserEvent:
+    """«Something changed»: pages that show it read it again. Carries no data."""
+
+    channel: str
+    kind: str
+    id: str
+
+
+Publish = Callable[[list[BrowserEvent]], Awaitable[None]]
+
+
+class ReadTx(AsyncSession):
+    """A read-only transaction: Postgres refuses writes in it."""
+
+
+class WriteTx(ReadTx):
+    """A transaction that is committed when its block ends well and rolled back when it does not."""
+
+    def emit(self, channel: str, kind: str, id: object = "") -> None:  # noqa: A002 - the event's word
+        """Tell open pages after the commit; a rollback takes the event with it."""
+        self.info.setdefault("events", []).append(BrowserEvent(channel, kind, str(id)))
+
+
+class Database:
+    """The engine and its two kinds of transaction."""
+
+    def __init__(
+        self, url: str, *, publish: Publish | None = None, pool_size: int = 10, name: str = "cube"
+    ) -> None:
+        """`url`: any Postgres URL; `publish` sends browser events after each commit."""
+        self.engine = create_engine(url, pool_size=pool_size, name=name)
+        self._publish = publish
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadTx]:
+        """Open a read-only transaction."""
+        async with ReadTx(self.engine, expire_on_commit=False) as tx, tx.begin():
+            await tx.execute(text("SET TRANSACTION READ ONLY"))
+            yield tx
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[WriteTx]:
+        """Open a transaction; events emitted in it are published once it is committed."""
+        async with WriteTx(self.engine, expire_on_commit=False) as tx:
+            async with tx.begin():
+                yield tx
+            events: list[BrowserEvent] = tx.info.pop("events", [])
+        if events and self._publish:
+            await self._publish(list(dict.fromkeys(events)))
+
+    async def now(self) -> datetime:
+        """Return the database's time, which the clocks of all processes follow."""
+        async with self.engine.connect() as connection:
+            now: datetime = (
+                await connection.execute(text("SELECT clock_timestamp()"))
+            ).scalar_one()
+            return now
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def async_url(url: str) -> str:
+    """Return `url` for asyncpg, whatever Postgres driver it names. Raises ConfigurationError."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigurationError("DATABASE_URL: не похоже на адрес базы данных") from None
+    if not parsed.drivername.startswith("postgres"):
+        raise ConfigurationError("DATABASE_URL: нужен адрес postgresql://")
+    return parsed.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+
+
+def create_engine(url: str, *, pool_size: int = 10, name: str = "cube") -> AsyncEngine:
+    """Create the engine; `name` is what `pg_stat_activity` shows."""
+    return create_async_engine(
+        async_url(url),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args={"timeout": 10, "server_settings": {"application_name": name}},
+    )

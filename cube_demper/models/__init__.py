@@ -1,0 +1,53 @@
+"""All tables. Importing this package registers every one of them in `SQLModel.metadata`."""
+
+from cube_demper.models.accounts import TokenKind, User, UserRole, UserSession, UserToken
+from cube_demper.models.billing import Plan, Subscription, SubscriptionStatus
+from cube_demper.models.catalog import DeliveryFilter, Product, ProductCityPrice, Strategy
+from cube_demper.models.operations import (
+    AuditEntry,
+    Notification,
+    OutboxMessage,
+    Proxy,
+    WorkerHeartbeat,
+)
+from cube_demper.models.pricing import MarketSnapshot, PriceHistory, PriceStatus, PricingMemory
+from cube_demper.models.stores import (
+    ALMATY_CITY_ID,
+    BotMode,
+    Channel,
+    DempingSettings,
+    KaspiLogin,
+    KaspiStore,
+    ReauthReason,
+)
+
+__all__ = [
+    "ALMATY_CITY_ID",
+    "AuditEntry",
+    "BotMode",
+    "Channel",
+    "DeliveryFilter",
+    "DempingSettings",
+    "KaspiLogin",
+    "KaspiStore",
+    "MarketSnapshot",
+    "Notification",
+    "OutboxMessage",
+    "Plan",
+    "PriceHistory",
+    "PriceStatus",
+    "PricingMemory",
+    "Product",
+    "ProductCityPrice",
+    "Proxy",
+    "ReauthReason",
+    "Strategy",
+    "Subscription",
+    "SubscriptionStatus",
+    "TokenKind",
+    "User",
+    "UserRole",
+    "UserSession",
+    "UserToken",
+    "WorkerHeartbeat",
+]

@@ -1,0 +1,116 @@
+"""Connected Kaspi stores, their sign-ins and their repricing settings."""
+
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, Text, text
+from sqlmodel import Field
+
+from cube_demper.db.columns import Instant, instant, json, one_of, tiyn, whole_tenge
+from cube_demper.models.base import Row
+
+ALMATY_CITY_ID = "750000000"
+
+
+class Channel(StrEnum):
+    """How prices reach Kaspi: the cabinet's price feed, or the store's official XML price list."""
+
+    CABINET = "cabinet"
+    FEED = "feed"
+
+
+class ReauthReason(StrEnum):
+    """Why a store must sign in to Kaspi again (SPEC §4.3)."""
+
+    SMS_REQUIRED = "sms_required"
+    INVALID_CREDENTIALS = "invalid_credentials"
+    CREDENTIALS_MISSING = "credentials_missing"
+
+
+class BotMode(StrEnum):
+    """SUGGEST shows decisions and sends nothing; AUTO sends them."""
+
+    SUGGEST = "suggest"
+    AUTO = "auto"
+
+
+class KaspiStore(Row, table=True):
+    """A seller's store. `guid` is the cabinet session of DESIGN §4; NULL means never signed in."""
+
+    __tablename__ = "kaspi_stores"
+    __table_args__ = (one_of("channel", Channel), one_of("reauth_reason", ReauthReason))
+
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
+    merchant_id: str = Field(unique=True)
+    name: str
+    channel: str = Channel.CABINET
+    guid: dict[str, Any] | None = json()
+    kaspi_email: str | None = None
+    is_active: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
+    needs_reauth: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    reauth_reason: str | None = None
+    orders_polling_enabled: bool = Field(
+        default=False, sa_column_kwargs={"server_default": text("false")}
+    )
+    home_city_id: str = ALMATY_CITY_ID
+    points: list[dict[str, Any]] = json(list, sa_column_kwargs={"server_default": text("'[]'")})
+    sends_blocked_until: datetime | None = instant()
+    synced_at: datetime | None = instant()
+    ai_tone: str | None = None
+    ai_discount_percent: int | None = None
+    ai_promo_code: str | None = None
+    ai_review_bonus: str | None = None
+    ai_send_delay_minutes: int = 10
+    ai_max_messages_per_day: int = 50
+
+
+class KaspiLogin(Row, table=True):
+    """An unfinished sign-in to Kaspi: lives 10 minutes, state encrypted."""
+
+    __tablename__ = "kaspi_logins"
+
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
+    store_id: UUID | None = Field(default=None, foreign_key="kaspi_stores.id", ondelete="CASCADE")
+    step: str
+    state: str
+    expires_at: datetime = Field(sa_type=Instant)
+
+
+class DempingSettings(Row, table=True):
+    """How a store's bot works. Both work hours NULL: round the clock; they may cross midnight."""
+
+    __tablename__ = "demping_settings"
+    __table_args__ = (
+        one_of("mode", BotMode),
+        whole_tenge("price_step"),
+        CheckConstraint("check_interval_minutes BETWEEN 1 AND 1440", name="check_interval"),
+        CheckConstraint("min_profit >= 0", name="min_profit"),
+        CheckConstraint(
+            "num_nulls(work_hours_start, work_hours_end) IN (0, 2)"
+            " AND work_hours_start IS DISTINCT FROM work_hours_end"
+            " OR num_nulls(work_hours_start, work_hours_end) = 2",
+            name="work_hours",
+        ),
+    )
+
+    store_id: UUID = Field(foreign_key="kaspi_stores.id", ondelete="CASCADE", unique=True)
+    is_enabled: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
+    mode: str = Field(default=BotMode.SUGGEST, sa_column_kwargs={"server_default": "suggest"})
+    price_step: int = tiyn(nullable=False, sa_column_kwargs={"server_default": text("100")})
+    check_interval_minutes: int = Field(default=15, sa_column_kwargs={"server_default": text("15")})
+    work_hours_start: time | None = Field(
+        default=time(9), sa_column_kwargs={"server_default": "09:00"}
+    )
+    work_hours_end: time | None = Field(
+        default=time(21), sa_column_kwargs={"server_default": "21:00"}
+    )
+    min_profit: int | None = tiyn()
+    excluded_merchant_ids: list[str] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Text),
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'{}'")},
+    )
+    rival_filters: dict[str, Any] = json(dict, sa_column_kwargs={"server_default": text("'{}'")})
