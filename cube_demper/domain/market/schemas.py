@@ -8,7 +8,7 @@ from enum import IntEnum
 
 
 class DeliverySpeed(IntEnum):
-    """The slowest day a delivery promise allows, fastest first. Kaspi's `deliveryDuration` (KASPI.md §1.2)."""
+    """The slowest day a delivery promise allows, fastest first (Kaspi's `deliveryDuration`)."""
 
     TODAY = 0
     TOMORROW = 1

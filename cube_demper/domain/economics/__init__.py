@@ -1,0 +1,1 @@
+"""Unit economics: what a sale leaves."""
