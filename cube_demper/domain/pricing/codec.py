@@ -10,7 +10,7 @@ import json
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -96,6 +96,6 @@ def _read(hint: Any, value: Any) -> Any:
 
 def _instant(value: object) -> datetime:
     moment = datetime.fromisoformat(value if isinstance(value, str) else "")
-    if moment.tzinfo is None or not 1 < moment.year < datetime.max.year:
+    if moment.tzinfo is None or not 1 < moment.year < MAXYEAR:
         raise ValueError(f"not an instant: {value!r}")
     return moment.astimezone(UTC)

@@ -164,7 +164,8 @@ class Decision:
     `target`: on CHANGE the price to send; on HOLD the price that is only kept back for now
     (suspicious fall, second look, confirmation), else None. `wait_until`: when a hold may end by
     itself (second look due, rest over, send given up). `reference`: the price a suspicious fall was
-    measured against. `place` is None when our own offer was not seen.
+    measured against. `place` is None when our own offer was not seen. `wants_max`: this look says
+    «go to max_price»; two such looks in a row are needed.
     """
 
     action: Action
@@ -186,6 +187,7 @@ class Decision:
     floor_by_profit: int | None = None
     reference: int | None = None
     max_fall_percent: int | None = None
+    wants_max: bool = False
     wait_until: datetime | None = None
 
     @property
@@ -241,7 +243,6 @@ class Rest:
     price: int
     until: datetime
     rival_id: str
-    rival_name: str = ""
     is_back: bool = False
 
 

@@ -1,0 +1,58 @@
+"""What keeps a rival's slip or war from taking the price down with it. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cube_demper.domain.pricing.schemas import Memory, PricePoint
+
+MEDIAN_SPAN = timedelta(hours=24)
+SECOND_LOOK_AFTER = timedelta(seconds=60)
+WAR_FALLS = 5
+WAR_SPAN = timedelta(minutes=30)
+WAR_REST = timedelta(hours=2)
+CONFIRM_WITHIN = timedelta(minutes=10)
+"""The last confirming look comes at about +9 min (DESIGN §5, step 6); later the send counts as lost."""
+
+
+def fall_reference(
+    target: int, window: int, memory: Memory, max_fall_percent: int, now: datetime
+) -> int | None:
+    """Return the price against which going down to `target` is too big a fall, else None.
+
+    Only a move down is a fall: climbing back from a price far under the median is never held.
+    Too big against the window price or against the median is the same as against the greater.
+    """
+    if target >= window:
+        return None
+    median = median_price(memory.window_prices, now)
+    reference = window if median is None else max(window, median)
+    return reference if target * 100 < reference * (100 - max_fall_percent) else None
+
+
+def median_price(points: tuple[PricePoint, ...], now: datetime) -> int | None:
+    """Return the median of our price over 24 h, each price weighing as long as it stood."""
+    if len(points) < 2:
+        return points[0].price if points else None
+    start = now - MEDIAN_SPAN
+    weights: dict[int, timedelta] = {}
+    ends = [point.at for point in points[1:]] + [now]
+    for point, end in zip(points, ends, strict=True):
+        stood = min(end, now) - max(point.at, start)
+        if stood > timedelta(0):
+            weights[point.price] = weights.get(point.price, timedelta(0)) + stood
+    if not weights:
+        return points[-1].price
+    return _weighted_middle(weights)
+
+
+def _weighted_middle(weights: dict[int, timedelta]) -> int:
+    total, passed = sum(weights.values(), timedelta(0)), timedelta(0)
+    prices = sorted(weights)
+    for index, price in enumerate(prices):
+        passed += weights[price]
+        if 2 * passed == total:
+            return (price + prices[index + 1]) // 2
+        if 2 * passed > total:
+            return price
+    return prices[-1]
