@@ -1,0 +1,42 @@
+# The commands of Cube Demper. Settings go before the word: CUBE_PORT_BASE=4000 make up
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+
+.PHONY: help setup up test check bench bench-long
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: $(VENV)/packages.stamp $(VENV)/browser.stamp ## .venv, packages, Node, a browser; nothing when all is there
+
+up: setup ## everything on this machine: database, sandbox, app, workers (ARGS="--no-demo")
+	@exec $(BIN)/cube up $(ARGS)
+
+test: setup ## every test
+	$(BIN)/pytest
+
+check: setup ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy cube_demper workers
+	$(BIN)/lint-imports
+
+bench: setup ## benchmarks as tables, within 15 minutes
+	$(BIN)/python -m tests.benchmarks
+
+bench-long: setup ## the long series of benchmarks
+	$(BIN)/python -m tests.benchmarks --long
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Нужен Python 3.11 или новее: make PYTHON=/путь/к/python" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/packages.stamp: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,sandbox]'
+	@touch $@
+
+# Without a browser all but the browser tests works, so its absence is said and does not stop.
+$(VENV)/browser.stamp: $(VENV)/packages.stamp
+	@$(BIN)/python -m cube_demper.up.browser && touch $@ || true

@@ -1,0 +1,1 @@
+"""`cube up`: everything that exists, on this machine, as children of one process."""
