@@ -70,6 +70,7 @@ class Case:
             cap=bounds.cap if bounds else None,
             min_price=product.min_price,
             max_price=product.max_price,
+            base_price=product.base_price,
             floor_by_profit=self.profit_floor,
             reference=reference,
             max_fall_percent=self.settings.max_fall_percent,

@@ -184,6 +184,7 @@ class Decision:
     cap: int | None = None
     min_price: int | None = None
     max_price: int | None = None
+    base_price: int | None = None
     floor_by_profit: int | None = None
     reference: int | None = None
     max_fall_percent: int | None = None
