@@ -1,0 +1,236 @@
+"""The sandbox as a whole: every listener in one event loop, and the handles that tests drive it by."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from cube_demper.core.clock import Clock, SystemClock
+from cube_demper.sandbox.audit import AuditReport, Bounds, audit
+from cube_demper.sandbox.cabinet import Cabinet
+from cube_demper.sandbox.console import Console
+from cube_demper.sandbox.faults import Fault, FaultKind, Faults
+from cube_demper.sandbox.journal import Journal
+from cube_demper.sandbox.limits import LimitRules, Limits
+from cube_demper.sandbox.listeners import WebListener, bind
+from cube_demper.sandbox.mailbox import Mailbox
+from cube_demper.sandbox.market import ApplyDelay, Market
+from cube_demper.sandbox.memory import Memory
+from cube_demper.sandbox.pricefeed import Change, FeedRules
+from cube_demper.sandbox.proxies import ForwardProxy
+from cube_demper.sandbox.seeding import SMALL_PLAN, WorldPlan, make_world
+from cube_demper.sandbox.sessions import Cookie, Sessions, playwright_cookies
+from cube_demper.sandbox.shop import Shop
+from cube_demper.sandbox.web import Backstage
+
+_PROXIES = 8
+_TICK_SECONDS = 0.5
+_TICKS_PER_SAVE = 4
+#: Offsets of the ports from CUBE_PORT_BASE.
+SHOP, MERCHANT, CONSOLE, MAIL, FIRST_PROXY = 10, 11, 13, 14, 20
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxOptions:
+    """What a sandbox is made of. `port_base` 0: free ports; no `state_dir`: all in memory."""
+
+    seed: int = 1
+    port_base: int = 0
+    plan: WorldPlan = SMALL_PLAN
+    state_dir: Path | None = None
+    delay: ApplyDelay = field(default_factory=ApplyDelay)
+    limits: LimitRules = field(default_factory=LimitRules)
+    rules: FeedRules = field(default_factory=FeedRules)
+    proxy_credentials: tuple[str, str] | None = None
+
+
+class Sandbox:
+    """A local Kaspi with its console, mail and proxies."""
+
+    def __init__(self, clock: Clock, options: SandboxOptions) -> None:
+        """Build everything; nothing listens before `serving`."""
+        self.clock = clock
+        self.options = options
+        self.journal = Journal(options.state_dir)
+        self.faults = Faults()
+        self.limits = Limits(options.limits)
+        self.world = make_world(options.plan, options.seed)
+        self.market = Market(
+            self.world,
+            self.now,
+            delay=options.delay,
+            rules=options.rules,
+            on_change=self._log_change,
+        )
+        self.sessions = Sessions(self.world.accounts)
+        self.mailbox = Mailbox(self.now)
+        self.memory = Memory(self) if options.state_dir else None
+        self.proxy_servers = [self._proxy(number) for number in range(_PROXIES)]
+        self._web: list[WebListener] = []
+        self._streams: list[asyncio.Server] = []
+        self._ports: dict[int, int] = {}
+
+    @classmethod
+    @asynccontextmanager
+    async def start(
+        cls, *, clock: Clock | None = None, options: SandboxOptions | None = None, **given: object
+    ) -> AsyncIterator[Sandbox]:
+        """Serve while the block runs: `async with Sandbox.start(seed=1, clock=clock) as sandbox`.
+
+        `given` are fields of `SandboxOptions`, for short.
+        """
+        chosen = options or SandboxOptions(**given)  # type: ignore[arg-type]
+        sandbox = cls(clock or SystemClock(), chosen)
+        async with sandbox.serving():
+            yield sandbox
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Listen on every port while the block runs."""
+        ticking = None
+        try:
+            await self._listen()
+            ticking = asyncio.create_task(self._tick())
+            yield
+        finally:
+            if ticking:
+                ticking.cancel()
+            await self._stop()
+
+    @property
+    def shop_url(self) -> str:
+        """Return what stands for https://kaspi.kz."""
+        return f"http://127.0.0.1:{self._ports[SHOP]}"
+
+    @property
+    def merchant_url(self) -> str:
+        """Return what stands for https://mc.shop.kaspi.kz."""
+        return f"http://127.0.0.1:{self._ports[MERCHANT]}"
+
+    @property
+    def console_url(self) -> str:
+        """Return the address of the console and the mailbox."""
+        return f"http://127.0.0.1:{self._ports[CONSOLE]}"
+
+    @property
+    def smtp_port(self) -> int:
+        """Return the port of the mail server."""
+        return self._ports[MAIL]
+
+    @property
+    def proxies(self) -> list[str]:
+        """Return the addresses of the forward proxies, with user and password where they are asked."""
+        given = self.options.proxy_credentials
+        login = f"{given[0]}:{given[1]}@" if given else ""
+        return [
+            f"http://{login}127.0.0.1:{self._ports[FIRST_PROXY + number]}"
+            for number in range(_PROXIES)
+        ]
+
+    def now(self) -> float:
+        """Return the sandbox's time in seconds."""
+        return self.clock.now().timestamp()
+
+    def cookies(self, email: str = "seller@example.kz") -> list[Cookie]:
+        """Sign an account in and return its cookies as Playwright lists them."""
+        return playwright_cookies(self.sessions.issue(email, self.now()), "127.0.0.1")
+
+    def fault(
+        self,
+        kind: FaultKind | str,
+        route: str = "*",
+        *,
+        seconds: float | None = None,
+        **more: object,
+    ) -> Fault:
+        """Put a fault in force: `sandbox.fault("status", "process", status=429, count=2)`."""
+        until = self.now() + seconds if seconds is not None else None
+        return self.faults.add(Fault(FaultKind(kind), route, until=until, **more))  # type: ignore[arg-type]
+
+    def audit(self, bounds: Bounds | None = None) -> AuditReport:
+        """Read the log so far and tell what the product did."""
+        self.market.settle()
+        return audit(self.journal.entries, bounds)
+
+    def skus(self, store: str) -> Iterable[str]:
+        """Return a store's SKUs in the order of the cabinet."""
+        return self.world.stores[store].keys()
+
+    async def _listen(self) -> None:
+        backstage = Backstage(
+            self.clock, self.journal, self.faults, self.market, self.limits, self.sessions
+        )
+        apps: dict[int, Starlette] = {
+            SHOP: Shop(backstage).app,
+            MERCHANT: Cabinet(backstage).app,
+            CONSOLE: Console(self).app,
+        }
+        for offset, app in apps.items():
+            web = WebListener(app, bind(self._wanted(offset)))
+            self._ports[offset] = web.port
+            self._web.append(web)
+            await web.start()
+        await self._listen_raw()
+
+    async def _listen_raw(self) -> None:
+        loop = asyncio.get_running_loop()
+        mail = bind(self._wanted(MAIL))
+        self._ports[MAIL] = mail.getsockname()[1]
+        self._streams.append(await loop.create_server(self.mailbox.protocol, sock=mail))
+        for number, proxy in enumerate(self.proxy_servers):
+            listener = bind(self._wanted(FIRST_PROXY + number))
+            self._ports[FIRST_PROXY + number] = listener.getsockname()[1]
+            self._streams.append(await asyncio.start_server(proxy.accept, sock=listener))
+
+    async def _stop(self) -> None:
+        for server in self._streams:
+            server.close()
+        for proxy in self.proxy_servers:
+            await proxy.close()
+        await asyncio.gather(*(web.stop() for web in self._web))
+        if self.memory:
+            self.memory.save()
+            self.memory.close()
+        self.journal.close()
+
+    async def _tick(self) -> None:
+        ticks = 0
+        while True:
+            # Real seconds on purpose: a test's clock would run away if a pause moved it.
+            await asyncio.sleep(_TICK_SECONDS)
+            self.market.settle()
+            self.journal.flush()
+            ticks += 1
+            if self.memory and ticks % _TICKS_PER_SAVE == 0:
+                self.memory.save()
+
+    def _wanted(self, offset: int) -> int:
+        return self.options.port_base + offset if self.options.port_base else 0
+
+    def _proxy(self, number: int) -> ForwardProxy:
+        return ForwardProxy(f"127.0.0.{number + 2}", self.options.proxy_credentials)
+
+    def _log_change(self, change: Change) -> None:
+        if self.memory and self.memory.has_logged(change):
+            return
+        listing = self.market.listing_of_store(change.store, change.sku)
+        card = listing.card_id if listing else None
+        if change.result == "pending":
+            self.journal.write("accepted", change.accepted_at, card=card, **change.dump())
+            return
+        self.journal.write(
+            "settled",
+            change.due_at,
+            card=card,
+            id=change.id,
+            store=change.store,
+            sku=change.sku,
+            result=change.result,
+            city_prices=change.city_prices,
+            price=change.price,
+        )
