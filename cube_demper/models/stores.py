@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Text, text
+from sqlalchemy import ARRAY, CheckConstraint, Text, Time, text
 from sqlmodel import Field
 
 from cube_demper.db.columns import Instant, instant, json, one_of, tiyn, whole_tenge
@@ -100,11 +100,16 @@ class DempingSettings(Row, table=True):
     mode: str = Field(default=BotMode.SUGGEST, sa_column_kwargs={"server_default": "suggest"})
     price_step: int = tiyn(nullable=False, sa_column_kwargs={"server_default": text("100")})
     check_interval_minutes: int = Field(default=15, sa_column_kwargs={"server_default": text("15")})
+    # `evaluates_none`: a NULL given at insert is a NULL (round the clock), not the server's default.
     work_hours_start: time | None = Field(
-        default=time(9), sa_column_kwargs={"server_default": "09:00"}
+        default=time(9),
+        sa_type=Time().evaluates_none(),
+        sa_column_kwargs={"server_default": "09:00"},
     )
     work_hours_end: time | None = Field(
-        default=time(21), sa_column_kwargs={"server_default": "21:00"}
+        default=time(21),
+        sa_type=Time().evaluates_none(),
+        sa_column_kwargs={"server_default": "21:00"},
     )
     min_profit: int | None = tiyn()
     excluded_merchant_ids: list[str] = Field(

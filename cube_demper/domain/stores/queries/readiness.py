@@ -1,0 +1,92 @@
+"""Which stores may be worked on now. The whole question is asked of the database in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import time
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlmodel import col, select
+
+from cube_demper.db.session import ReadTx
+from cube_demper.domain.stores.schemas import BotCutoff
+from cube_demper.models import Channel, DempingSettings, KaspiStore, Product, User
+
+
+def is_open_at(local: time) -> ColumnElement[bool]:
+    """Return the SQL twin of `rules.is_open`; `local` is the time of day in Almaty."""
+    start, end = col(DempingSettings.work_hours_start), col(DempingSettings.work_hours_end)
+    return or_(
+        start.is_(None),
+        and_(start < end, start <= local, end > local),
+        and_(start > end, or_(start <= local, end > local)),
+    )
+
+
+def can_send() -> ColumnElement[bool]:
+    """A store has a way for prices to reach Kaspi: a cabinet session, or the price list."""
+    return or_(col(KaspiStore.guid).is_not(None), col(KaspiStore.channel) == Channel.FEED)
+
+
+def is_ready(local: time) -> ColumnElement[bool]:
+    """All of a store's conditions of DESIGN §5 step 1; the row must be joined with user and settings."""
+    return and_(
+        col(KaspiStore.is_active),
+        col(KaspiStore.needs_reauth).is_(False),
+        can_send(),
+        col(DempingSettings.is_enabled),
+        col(User.is_blocked).is_(False),
+        is_open_at(local),
+    )
+
+
+async def list_ready(
+    tx: ReadTx, local: time, store_ids: Sequence[UUID] | None = None
+) -> Sequence[tuple[KaspiStore, DempingSettings]]:
+    """Return every store that may be worked on at `local` (only of `store_ids`, when given)."""
+    query = (
+        select(KaspiStore, DempingSettings)
+        .join(DempingSettings, col(DempingSettings.store_id) == col(KaspiStore.id))
+        .join(User, col(User.id) == col(KaspiStore.user_id))
+        .where(is_ready(local))
+    )
+    if store_ids is not None:
+        query = query.where(col(KaspiStore.id).in_(store_ids))
+    return [(store, settings) for store, settings in (await tx.execute(query)).all()]
+
+
+async def merchant_ids_by_user(tx: ReadTx, user_ids: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+    """Return the merchant ids of all stores of each user, switched off ones too."""
+    rows = await tx.execute(
+        select(KaspiStore.user_id, func.array_agg(col(KaspiStore.merchant_id)))
+        .where(col(KaspiStore.user_id).in_(user_ids))
+        .group_by(col(KaspiStore.user_id))
+    )
+    return {user_id: frozenset(ids) for user_id, ids in rows.all()}
+
+
+async def find_cutoffs(tx: ReadTx, limits: Mapping[UUID, int]) -> dict[UUID, BotCutoff]:
+    """Return the last bot within the limit for each user who has more; `limits`: user to bots."""
+    counts = await tx.execute(
+        select(KaspiStore.user_id, func.count())
+        .join(Product, col(Product.store_id) == col(KaspiStore.id))
+        .where(col(Product.bot_active), col(KaspiStore.user_id).in_(limits))
+        .group_by(col(KaspiStore.user_id))
+    )
+    over = [user_id for user_id, bots in counts.all() if bots > limits[user_id]]
+    return {user_id: await _last_within(tx, user_id, limits[user_id]) for user_id in over}
+
+
+async def _last_within(tx: ReadTx, user_id: UUID, limit: int) -> BotCutoff:
+    switched_on_at = func.coalesce(col(Product.bot_enabled_at), col(Product.created_at))
+    row = await tx.execute(
+        select(switched_on_at, col(Product.id))
+        .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
+        .where(col(Product.bot_active), col(KaspiStore.user_id) == user_id)
+        .order_by(switched_on_at, col(Product.id))
+        .offset(limit - 1)
+        .limit(1)
+    )
+    moment, product_id = row.one()
+    return BotCutoff(switched_on_at=moment, product_id=product_id)

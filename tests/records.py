@@ -1,0 +1,107 @@
+"""Plain makers of rows for tests: every column a test does not care about has a sensible value."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from cube_demper.db.session import WriteTx
+from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.models import (
+    BotMode,
+    DempingSettings,
+    KaspiStore,
+    Plan,
+    PriceHistory,
+    PriceStatus,
+    Product,
+    Subscription,
+    User,
+)
+
+NOON = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
+"""12:00 in Almaty."""
+
+GUID = {"v": 1, "cookies": "x", "password": None, "email": "a@example.kz", "merchant_uid": "1"}
+_numbers = count(1)
+
+
+def seller(user: User) -> Actor:
+    """Return the actor that this user is."""
+    return Actor(Role.USER, user.id, user.email)
+
+
+async def add_user(tx: WriteTx, *, plan: Plan | None = Plan.PRO, **columns: Any) -> User:
+    number = next(_numbers)
+    given = {"email": f"user{number}@example.kz", "password_hash": "-"} | columns
+    user = User(referral_code=uuid4().hex[:8], email_confirmed_at=NOON, **given)
+    tx.add(user)
+    await tx.flush()
+    if plan is not None:
+        tx.add(
+            Subscription(
+                user_id=user.id,
+                plan=plan,
+                current_period_start=NOON - timedelta(days=1),
+                current_period_end=NOON + timedelta(days=29),
+            )
+        )
+        await tx.flush()
+    return user
+
+
+async def add_store(
+    tx: WriteTx, user: User, *, bot: dict[str, Any] | bool = True, **columns: Any
+) -> KaspiStore:
+    """`bot`: columns of the settings; False for a store whose settings were never saved."""
+    number = next(_numbers)
+    given = {"merchant_id": str(30_000_000 + number), "name": f"Магазин {number}", "guid": GUID}
+    store = KaspiStore(user_id=user.id, **(given | columns))
+    tx.add(store)
+    await tx.flush()
+    if bot is not False:
+        round_the_clock = {"work_hours_start": None, "work_hours_end": None}
+        settings = {"mode": BotMode.AUTO} | round_the_clock
+        settings |= bot if isinstance(bot, dict) else {}
+        tx.add(DempingSettings(store_id=store.id, **settings))
+        await tx.flush()
+    return store
+
+
+async def add_product(tx: WriteTx, store: KaspiStore, **columns: Any) -> Product:
+    number = next(_numbers)
+    given = {
+        "kaspi_product_id": str(number),
+        "kaspi_sku": f"SKU-{number}",
+        "external_kaspi_id": str(100_000_000 + number),
+        "name": f"Товар {number}",
+        "price": 1_000_000,
+        "min_price": 900_000,
+        "bot_active": True,
+        "bot_enabled_at": NOON - timedelta(hours=1),
+        "next_check_at": NOON - timedelta(seconds=1),
+    }
+    product = Product(store_id=store.id, **(given | columns))
+    tx.add(product)
+    await tx.flush()
+    return product
+
+
+async def add_decision(
+    tx: WriteTx, product: Product, status: PriceStatus, **columns: Any
+) -> PriceHistory:
+    given = {
+        "city_id": "750000000",
+        "old_price": 1_000_000,
+        "new_price": 990_000,
+        "change_reason": "undercut",
+        "created_at": NOON - timedelta(minutes=5),
+    }
+    row = PriceHistory(
+        product_id=product.id, store_id=product.store_id, status=status, **(given | columns)
+    )
+    tx.add(row)
+    await tx.flush()
+    return row
