@@ -31,16 +31,20 @@ def attach(settings: Settings) -> Addresses:
 
 
 def load_attached_settings() -> Settings:
-    """Return settings that are complete: what the environment lacks comes from a running `cube up`.
+    """Return complete settings: what the environment lacks comes from a running `cube up`.
 
     So a worker started by hand speaks to the same sandbox with the same keys, never to the real
-    Kaspi with somebody's demo data. With DATABASE_URL and REDIS_URL given nothing is borrowed.
+    Kaspi with somebody's demo data. Nothing is borrowed for a database that is not the running
+    one's. Raises ConfigurationError when there is no database or no Redis.
     """
     settings = load_settings()
-    if settings.database_url is None or settings.redis_url is None:
-        for name, value in _require_running(settings).environment.items():
+    running = find_run_state(settings.data_dir)
+    given = settings.database_url.get_secret_value() if settings.database_url else None
+    if running is not None and given in (None, running.database_url):
+        for name, value in running.environment.items():
             os.environ.setdefault(name, value)
         settings = load_settings()
+    attach(settings)
     return settings
 
 

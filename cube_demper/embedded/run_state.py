@@ -43,7 +43,7 @@ class Secrets:
 
 @dataclass(frozen=True)
 class RunState:
-    """A running set of services."""
+    """A running `cube up`; `environment` holds the settings that it gave its children."""
 
     owner: ProcessMark
     database_url: str
@@ -53,6 +53,11 @@ class RunState:
     def write(self, data_dir: Path) -> None:
         """Publish it to the commands that attach."""
         write_private(data_dir / "run.json", json.dumps(asdict(self), indent=2))
+
+    @staticmethod
+    def withdraw(data_dir: Path) -> None:
+        """Say that nothing runs any more."""
+        (data_dir / "run.json").unlink(missing_ok=True)
 
 
 def find_run_state(data_dir: Path) -> RunState | None:

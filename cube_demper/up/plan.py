@@ -1,0 +1,140 @@
+"""What `cube up` runs on this machine, and with which settings: decided before anything starts."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cube_demper.core.errors import ConfigurationError
+from cube_demper.core.settings import CubeApp, Settings
+from cube_demper.up.apps import APPS, App, find_app
+from cube_demper.up.child import Program
+
+DEMO_PASSWORD = "demo-12345"  # noqa: S105 # printed on purpose; production refuses the demo
+_POSTGRES_OFFSET, _VALKEY_OFFSET = 30, 31
+_SANDBOX_OFFSETS = (*range(10, 15), *range(20, 28))
+# Which workers there may be; True: as many processes as --workers says, each with its shard.
+_WORKERS = {"demping": True, "outbox": False}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The choice of one `cube up`."""
+
+    settings: Settings
+    apps: tuple[App, ...]
+    with_demo: bool
+    workers: int
+    host: str
+
+    @property
+    def postgres_port(self) -> int | None:
+        """Return the port of the embedded Postgres, None if DATABASE_URL names another."""
+        return None if self.settings.database_url else self._port(_POSTGRES_OFFSET)
+
+    @property
+    def valkey_port(self) -> int | None:
+        """Return the port of the embedded Valkey, None if REDIS_URL names another."""
+        return None if self.settings.redis_url else self._port(_VALKEY_OFFSET)
+
+    @property
+    def console_url(self) -> str:
+        """Return the address of the sandbox's own pages."""
+        return f"http://127.0.0.1:{self._port(13)}"
+
+    def ports(self) -> list[int]:
+        """Return every port of our children that has to be free; the servers check their own."""
+        apps = [self.settings.app_port(app.name) for app in self.apps]
+        sandbox = [self._port(offset) for offset in _SANDBOX_OFFSETS] if self.with_demo else []
+        return [*apps, *sandbox]
+
+    def environment(self, database_url: str, redis_url: str, secret_keys: str) -> dict[str, str]:
+        """Return the settings that children, and commands that attach, take from us."""
+        settings = self.settings
+        shared = {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "SECRET_KEYS": secret_keys,
+            "CUBE_PORT_BASE": str(settings.port_base),
+            "PUBLIC_URL": settings.app_url(CubeApp.SELLER),
+        }
+        if settings.clock:
+            shared["CUBE_CLOCK"] = settings.clock
+        if self.with_demo:
+            shared["KASPI_SHOP_URL"] = f"http://127.0.0.1:{self._port(10)}"
+            shared["KASPI_MERCHANT_URL"] = f"http://127.0.0.1:{self._port(11)}"
+            shared["KASPI_LOGIN_URL"] = f"http://127.0.0.1:{self._port(12)}"
+            shared["SMTP_URL"] = f"smtp://127.0.0.1:{self._port(14)}"
+        return shared
+
+    def worker_programs(self, environment: Mapping[str, str]) -> list[Program]:
+        """Return the worker processes: one a shard where a worker is sharded, else one."""
+        programs = []
+        for name, is_sharded in _WORKERS.items():
+            if not module_exists(f"workers.{name}"):
+                continue
+            count = self.workers if is_sharded else 1
+            for index in range(count):
+                shard = {"INSTANCE_INDEX": str(index), "INSTANCE_COUNT": str(count)}
+                programs.append(_worker(name, index, count, {**environment, **shard}))
+        return programs
+
+    def sandbox_program(self, environment: Mapping[str, str]) -> Program:
+        """Return the sandbox: Kaspi, proxies and the mailbox."""
+        return Program(
+            name="sandbox",
+            title="Песочница Kaspi",
+            command=[sys.executable, "-m", "cube_demper.sandbox"],
+            environment=environment,
+            ready_url=f"{self.console_url}/health",
+        )
+
+    def _port(self, offset: int) -> int:
+        return self.settings.port_base + offset
+
+
+def make_plan(settings: Settings, *, app_names: str | None, with_demo: bool, workers: int) -> Plan:
+    """Choose what to run. Raises ConfigurationError for what does not exist or is not allowed."""
+    if with_demo and settings.is_production:
+        raise ConfigurationError("CUBE_ENV=production: песочницы и демо здесь нет, нужен --no-demo")
+    if not Path("rxconfig.py").exists():
+        raise ConfigurationError("Здесь нет rxconfig.py: запустите из папки проекта")
+    names = app_names.split(",") if app_names is not None else list(APPS)
+    apps = tuple(find_app(name.strip()) for name in names)
+    host = os.environ.get("HOST") or "127.0.0.1"
+    existing = tuple(app for app in apps if module_exists(app.module))
+    return Plan(settings, existing, with_demo, workers, host)
+
+
+def module_exists(name: str) -> bool:
+    """Tell whether a module is there, without importing it."""
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def migration_program(environment: Mapping[str, str]) -> Program:
+    """Return the step that brings the database to the newest migration."""
+    command = [sys.executable, "-m", "alembic", "upgrade", "head"]
+    return Program("migrations", "Миграции", command, environment)
+
+
+def demo_program(environment: Mapping[str, str]) -> Program:
+    """Return the step that fills the demo in; it does nothing the second time."""
+    command = [sys.executable, "-m", "cube_demper.sandbox.demo"]
+    return Program("demo", "Демо-данные", command, environment)
+
+
+def _worker(name: str, index: int, count: int, environment: Mapping[str, str]) -> Program:
+    suffix = f"-{index}" if count > 1 else ""
+    return Program(
+        name=f"worker-{name}{suffix}",
+        title=f"Воркер {name}{suffix}",
+        command=[sys.executable, "-m", "workers", name],
+        environment=environment,
+    )
