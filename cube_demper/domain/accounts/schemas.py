@@ -1,8 +1,9 @@
-"""Who acts. Every service call takes an `Actor`."""
+"""Who acts, and the shapes in which people and their sessions travel. Every service call takes an `Actor`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -34,6 +35,45 @@ class Actor:
             raise PermissionDenied
         return self.user_id
 
+    @property
+    def person_id(self) -> UUID:
+        """Return who this person is, whatever the role. Raises PermissionDenied for nobody and SYSTEM."""
+        if self.user_id is None:
+            raise PermissionDenied
+        return self.user_id
+
 
 NOBODY = Actor(Role.NOBODY)
 SYSTEM = Actor(Role.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A live session with its person, as read at this moment."""
+
+    session_id: UUID
+    actor: Actor
+    full_name: str
+    locale: str
+    is_email_confirmed: bool
+    last_seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Where a request came from: kept with sessions and counted by limits."""
+
+    ip: str = ""
+    user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One signed-in browser, for the person's own list of devices."""
+
+    id: UUID
+    ip: str
+    user_agent: str
+    created_at: datetime
+    expires_at: datetime
+    is_current: bool

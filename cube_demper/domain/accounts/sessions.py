@@ -1,0 +1,115 @@
+"""Signed-in browsers: opened by a one-time code, read anew on every event, revoked at will."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from cube_demper.core.errors import InvalidInput, NotFound
+from cube_demper.core.ids import new_token, token_hash
+from cube_demper.core.settings import CubeApp
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.accounts import queries, rules
+from cube_demper.domain.accounts.schemas import Actor, Role, SessionRow, SignedIn, Visitor
+from cube_demper.domain.audit import service as audit
+from cube_demper.models import TokenKind, User, UserSession
+
+
+async def find_signed_in(
+    tx: ReadTx, token: str | None, app: CubeApp, now: datetime
+) -> SignedIn | None:
+    """Read who is behind a session cookie of `app`; a blocked person is nobody."""
+    if not token:
+        return None
+    found = await queries.find_live_session(tx, token_hash(token), app, now)
+    if found is None or found[1].is_blocked:
+        return None
+    session, user = found
+    return SignedIn(
+        session_id=session.id,
+        actor=Actor(Role(user.role), user.id, user.email),
+        full_name=user.full_name,
+        locale=user.locale,
+        is_email_confirmed=user.email_confirmed_at is not None,
+        last_seen_at=user.last_seen_at,
+    )
+
+
+async def open_session(
+    tx: WriteTx,
+    actor: Actor,  # noqa: ARG001 - nobody yet: the code says who it is
+    code: str,
+    *,
+    app: CubeApp,
+    visitor: Visitor,
+    now: datetime,
+) -> str:
+    """Exchange a one-time sign-in code for a session; return its token, which is kept nowhere.
+
+    Raises InvalidInput when the code is unknown, used or older than 30 s.
+    """
+    user_id = await queries.use_token(tx, token_hash(code), TokenKind.LOGIN, now)
+    user = await tx.get(User, user_id) if user_id else None
+    if user is None or user.is_blocked or Role(user.role) not in rules.APP_ROLES[app]:
+        raise InvalidInput("Вход не завершён: войдите ещё раз.", code="sign_in_code")
+    token = new_token()
+    tx.add(
+        UserSession(
+            token_hash=token_hash(token),
+            app=app,
+            user_id=user.id,
+            ip=visitor.ip,
+            user_agent=visitor.user_agent[:300],
+            expires_at=now + rules.SESSION_LIFE,
+        )
+    )
+    user.last_seen_at = now
+    person = Actor(Role(user.role), user.id, user.email)
+    await audit.record(tx, person, "signed_in", "user", user.id, app=app, ip=visitor.ip)
+    return token
+
+
+async def sign_out(tx: WriteTx, actor: Actor, token: str, app: CubeApp, now: datetime) -> None:
+    """Revoke the session behind `token`; an unknown one is signed out already."""
+    user_id = await queries.revoke_session(tx, token_hash(token), app, now)
+    if user_id is not None:
+        person = actor if actor.user_id == user_id else Actor(Role.USER, user_id)
+        await audit.record(tx, person, "signed_out", "user", user_id, app=app)
+
+
+async def sign_out_everywhere(tx: WriteTx, actor: Actor, now: datetime) -> int:
+    """Revoke every session of the actor, in all apps; return how many."""
+    count = await queries.revoke_sessions(tx, actor.person_id, now)
+    await audit.record(tx, actor, "signed_out_everywhere", "user", actor.person_id)
+    return count
+
+
+async def revoke_session(tx: WriteTx, actor: Actor, session_id: UUID, now: datetime) -> None:
+    """Sign one of the actor's own browsers out. Raises NotFound for anybody else's."""
+    if not await queries.revoke_sessions(tx, actor.person_id, now, session_id=session_id):
+        raise NotFound("Этот сеанс уже завершён.")
+    await audit.record(tx, actor, "session_revoked", "user_session", session_id)
+
+
+async def list_sessions(
+    tx: ReadTx, actor: Actor, app: CubeApp, now: datetime, *, current: UUID | None = None
+) -> list[SessionRow]:
+    """List the actor's own signed-in browsers, newest first."""
+    return [
+        SessionRow(
+            id=row.id,
+            ip=row.ip,
+            user_agent=row.user_agent,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            is_current=row.id == current,
+        )
+        for row in await queries.list_live_sessions(tx, actor.person_id, app, now)
+    ]
+
+
+async def touch(tx: WriteTx, actor: Actor, now: datetime) -> None:
+    """Note that the actor was seen now."""
+    user = await tx.get(User, actor.person_id)
+    if user is not None:
+        user.last_seen_at = now

@@ -1,0 +1,1 @@
+"""What people and processes did, for whoever has to find out later."""

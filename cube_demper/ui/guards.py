@@ -1,0 +1,146 @@
+"""The one door of event handlers: who may, and what a person reads when something fails.
+
+`@guarded(Role.USER)` stands where `@rx.event` would: it registers the handler, reads the session
+anew, sets `session.current_actor()` and turns errors into words. `@guarded(Role.NOBODY)` says
+that a handler is public. `__requires__` on the handler is what tests/architecture checks.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import secrets
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+from urllib.parse import quote
+
+import reflex as rx
+from reflex.istate.proxy import StateProxy
+from structlog import get_logger
+
+from cube_demper.core.errors import CubeError, InvalidInput
+from cube_demper.domain.accounts.schemas import NOBODY, Role
+from cube_demper.ui import session
+
+_log = get_logger()
+
+
+class FormErrors(rx.State, mixin=True):
+    """Errors of a form by field; InvalidInput with a `field` lands here, all others in a toast.
+
+    A handler clears `errors` when it starts and sets `is_busy` while it works; after an error the
+    guard puts `is_busy` back.
+    """
+
+    errors: dict[str, str] = {}  # noqa: RUF012 - a Reflex var, copied per state
+    is_busy: bool = False
+
+
+def guarded(*roles: Role, background: bool = False, **options: Any) -> Callable[[Any], Any]:
+    """Register an event handler for people with one of `roles`; `options` are those of `rx.event`."""
+    if not roles:
+        raise TypeError("guarded() needs a role; Role.NOBODY makes a handler public")
+    requires = frozenset(roles)
+
+    def decorate(handler: Callable[..., Any]) -> Any:
+        wrapper = _stream(handler, requires) if _yields(handler) else _call(handler, requires)
+        wrapper.__requires__ = requires  # type: ignore[attr-defined]
+        return rx.event(wrapper, background=background or None, **options)
+
+    return decorate
+
+
+def _yields(handler: Callable[..., Any]) -> bool:
+    return inspect.isasyncgenfunction(handler) or inspect.isgeneratorfunction(handler)
+
+
+def _call(handler: Callable[..., Any], requires: frozenset[Role]) -> Callable[..., Any]:
+    @functools.wraps(handler)
+    async def guarded_call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            if not await _admit(self, requires):
+                return _to_sign_in(self)
+            result = handler(self, *args, **kwargs)
+            return await result if inspect.isawaitable(result) else result
+        except Exception as error:  # noqa: BLE001 - the UI boundary: everything ends here in words
+            return await _answer(self, error, handler)
+        finally:
+            session.set_actor(None)
+
+    return guarded_call
+
+
+def _stream(handler: Callable[..., Any], requires: frozenset[Role]) -> Callable[..., Any]:
+    @functools.wraps(handler)
+    async def guarded_stream(self: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        try:
+            if not await _admit(self, requires):
+                yield _to_sign_in(self)
+                return
+            async for event in _events(handler(self, *args, **kwargs)):
+                yield event
+        except Exception as error:  # noqa: BLE001 - the UI boundary: everything ends here in words
+            yield await _answer(self, error, handler)
+        finally:
+            session.set_actor(None)
+
+    return guarded_stream
+
+
+async def _events(stream: Any) -> AsyncIterator[Any]:
+    if inspect.isasyncgen(stream):
+        async for event in stream:
+            yield event
+        return
+    try:
+        while True:
+            yield next(stream)
+    except StopIteration as stop:
+        if stop.value is not None:
+            yield stop.value
+
+
+async def _admit(state: Any, requires: frozenset[Role]) -> bool:
+    if Role.NOBODY in requires:
+        session.set_actor(NOBODY)
+        return True
+    signed = await session.find_signed_in(state)
+    if signed is None or signed.actor.role not in requires:
+        return False
+    session.set_actor(signed.actor)
+    return True
+
+
+def _to_sign_in(state: Any) -> Any:
+    url = state.router.url
+    here = f"{url.path}?{url.query}" if url.query else url.path
+    return rx.redirect(f"/login?next={quote(here or '/', safe='')}", replace=True)
+
+
+async def _answer(state: Any, error: Exception, handler: Callable[..., Any]) -> Any:
+    known = state.__class__.vars
+    field = error.field if isinstance(error, InvalidInput) and "errors" in known else None
+    changes: dict[str, Any] = {"is_busy": False} if "is_busy" in known else {}
+    if field:
+        changes["errors"] = {**state.errors, field: str(error)}
+    await _assign(state, changes)
+    return None if field else _toast(error, handler)
+
+
+def _toast(error: Exception, handler: Callable[..., Any]) -> Any:
+    if isinstance(error, CubeError):
+        return rx.toast.error(error.message)
+    number = secrets.token_hex(4).upper()
+    _log.error("event_failed", number=number, handler=handler.__qualname__, exc_info=error)
+    return rx.toast.error(f"Что-то пошло не так. Номер ошибки {number}", duration=15_000)
+
+
+async def _assign(state: Any, changes: dict[str, Any]) -> None:
+    if not changes:
+        return
+    if isinstance(state, StateProxy):
+        async with state:
+            await _assign(state.__wrapped__, changes)
+        return
+    for name, value in changes.items():
+        setattr(state, name, value)

@@ -1,0 +1,107 @@
+"""Who sits in front of this tab: the session cookie of the socket's handshake, read anew on every event.
+
+The cookie is HttpOnly: it is set and removed by `/api/session` alone.
+"""
+
+from __future__ import annotations
+
+import os
+from contextvars import ContextVar
+from typing import Any
+
+import reflex as rx
+from reflex.middleware.middleware import Middleware
+
+from cube_demper import bootstrap
+from cube_demper.core.cookies import find_cookie
+from cube_demper.core.errors import PermissionDenied
+from cube_demper.core.ids import token_hash
+from cube_demper.core.settings import CubeApp, Settings
+from cube_demper.domain.accounts import rules
+from cube_demper.domain.accounts import service as accounts
+from cube_demper.domain.accounts.schemas import Actor, SignedIn, Visitor
+
+_ACTOR: ContextVar[Actor | None] = ContextVar("actor", default=None)
+
+
+def current_actor() -> Actor:
+    """Return on whose behalf this guarded event runs. Raises PermissionDenied outside of a guard."""
+    actor = _ACTOR.get()
+    if actor is None:
+        raise PermissionDenied
+    return actor
+
+
+def set_actor(actor: Actor | None) -> None:
+    """Say on whose behalf the rest of this event runs; for guards and tests."""
+    _ACTOR.set(actor)
+
+
+def app_name() -> CubeApp:
+    """Return which of the apps this process serves."""
+    return CubeApp(os.environ.get("CUBE_APP") or CubeApp.SELLER)
+
+
+def cookie_name(settings: Settings, app: CubeApp) -> str:
+    """Return the session cookie's name; `__Host-` makes browsers refuse it from elsewhere."""
+    return f"__Host-cube_{app}" if settings.is_production else f"cube_{app}"
+
+
+def session_token(state: rx.State) -> str | None:
+    """Return the session token that the tab's socket came with."""
+    name = cookie_name(bootstrap.web().settings, app_name())
+    return find_cookie(state.router.headers.cookie, name)
+
+
+def visitor(state: rx.State) -> Visitor:
+    """Return where the tab's socket came from."""
+    return Visitor(ip=state.router.session.client_ip, user_agent=state.router.headers.user_agent)
+
+
+async def find_signed_in(state: rx.State) -> SignedIn | None:
+    """Read who is signed in now: role, block and revocation as they are in the database."""
+    services = bootstrap.web()
+    now = services.clock.now()
+    async with services.db.read() as tx:
+        signed = await accounts.find_signed_in(tx, session_token(state), app_name(), now)
+    if signed is None:
+        return None
+    if signed.last_seen_at is None or now - signed.last_seen_at > rules.SEEN_EVERY:
+        async with services.db.write() as tx:
+            await accounts.touch(tx, signed.actor, now)
+    return signed
+
+
+class TabOwner(rx.State):
+    """Whose session filled this tab's state; never sent to the browser."""
+
+    _owner: str | None = None
+
+
+class SessionFence(Middleware):
+    """Empties a tab's state when its cookie is not the one that filled it.
+
+    Reflex finds a tab's state by a token from the browser's sessionStorage, so without this the
+    next person at the same tab, or a thief of that token, would be shown what the last one saw.
+    """
+
+    async def preprocess(self, app: rx.App, state: Any, event: Any) -> None:  # noqa: ARG002
+        """Compare owners before every event, hydration too."""
+        token = session_token(state)
+        owner = token_hash(token).hex() if token else ""
+        tab: Any = await state.get_state(TabOwner)
+        if tab._owner == owner:  # noqa: SLF001 - a backend var of the class above
+            return
+        if tab._owner is not None:  # noqa: SLF001 - a backend var of the class above
+            await _reset_whole_tree(state)
+        tab._owner = owner  # noqa: SLF001 - a backend var of the class above
+
+
+async def _reset_whole_tree(state: Any) -> None:
+    root = state._get_root_state()  # noqa: SLF001 - Reflex gives no public way up
+    pending = [type(root)]
+    while pending:
+        cls = pending.pop()
+        pending.extend(cls.get_substates())
+        await root.get_state(cls)
+    root.reset()
