@@ -685,6 +685,7 @@ def upgrade() -> None:
         ),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("send_id", sa.Uuid(), nullable=True),
         sa.Column("attempt", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),

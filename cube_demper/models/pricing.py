@@ -72,6 +72,8 @@ class PriceHistory(Row, table=True):
     status: str
     note: str | None = None
     """Why it was dropped or refused, in words for the seller."""
+    approved_at: datetime | None = instant()
+    """When the seller agreed to a suggestion: it is then sent in mode `suggest` too."""
     send_id: UUID | None = None
     attempt: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     sent_at: datetime | None = instant()

@@ -47,7 +47,7 @@ def view_of(market: Market, product: ProductTerms, settings: StoreTerms) -> View
     once»: a merchant's slow cheap offer does not hide its fast dearer one. Offers without a price
     are not offers.
     """
-    own = _own_offer(market, product.kaspi_sku, settings.merchant_id)
+    own = own_offer(market, product.kaspi_sku, settings.merchant_id)
     slowest = _slowest_allowed(product.delivery_filter, own)
     filters = product.rival_filters
     has_filters = slowest is not None or filters != _NO_FILTERS
@@ -76,7 +76,7 @@ def _order(offer: Offer) -> tuple[int, str, str]:
     return offer.price, offer.merchant_id, offer.merchant_name
 
 
-def _own_offer(market: Market, sku: str, merchant_id: str) -> Offer | None:
+def own_offer(market: Market, sku: str, merchant_id: str) -> Offer | None:
     """Find our offer: our merchant id and, where the offer names one, our SKU; a named SKU wins."""
     found = [
         offer

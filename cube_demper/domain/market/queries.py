@@ -1,0 +1,88 @@
+"""All SQL of markets: snapshots kept by month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.models import MarketSnapshot
+
+_INSERT_IF_NEW = text(
+    """
+    INSERT INTO market_snapshots (card, city_id, seen_at, total, offers)
+    SELECT :card, :city_id, :seen_at, :total, CAST(:offers AS jsonb)
+    WHERE (
+        SELECT offers FROM market_snapshots
+        WHERE card = :card AND city_id = :city_id ORDER BY seen_at DESC LIMIT 1
+    ) IS DISTINCT FROM CAST(:offers AS jsonb)
+    ON CONFLICT DO NOTHING
+    """
+)
+
+
+async def insert_if_new(tx: WriteTx, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep the looks whose offers differ from the last kept one of their card and city."""
+    if rows:
+        await (await tx.connection()).execute(
+            _INSERT_IF_NEW,
+            [row | {"offers": orjson.dumps(row["offers"]).decode()} for row in rows],
+        )
+
+
+async def find_latest(tx: ReadTx, card: str, city_id: str) -> MarketSnapshot | None:
+    """Return the last kept look at a card in a city."""
+    return await tx.scalar(
+        select(MarketSnapshot)
+        .where(col(MarketSnapshot.card) == card, col(MarketSnapshot.city_id) == city_id)
+        .order_by(col(MarketSnapshot.seen_at).desc())
+        .limit(1)
+    )
+
+
+async def list_since(
+    tx: ReadTx, card: str, city_id: str, since: datetime, limit: int
+) -> Sequence[MarketSnapshot]:
+    """Return the newest kept looks since then, oldest first, at most `limit`."""
+    rows = await tx.scalars(
+        select(MarketSnapshot)
+        .where(
+            col(MarketSnapshot.card) == card,
+            col(MarketSnapshot.city_id) == city_id,
+            col(MarketSnapshot.seen_at) >= since,
+        )
+        .order_by(col(MarketSnapshot.seen_at).desc())
+        .limit(limit)
+    )
+    return list(reversed(rows.all()))
+
+
+async def list_partitions(tx: ReadTx) -> list[str]:
+    """Return the names of the months' tables."""
+    rows = await tx.scalars(
+        text(
+            "SELECT relid::regclass::text FROM pg_partition_tree('market_snapshots')"
+            " WHERE isleaf AND relid::regclass::text <> 'market_snapshots_other'"
+        )
+    )
+    return list(rows.all())
+
+
+async def create_partition(tx: WriteTx, name: str, start: date, end: date) -> None:
+    """Make the table of a month."""
+    await tx.execute(
+        text(
+            f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF market_snapshots"
+            f" FOR VALUES FROM ('{start:%Y-%m-%d}') TO ('{end:%Y-%m-%d}')"
+        )
+    )
+
+
+async def drop_partition(tx: WriteTx, name: str) -> None:
+    """Drop the table of a month that is older than what is kept."""
+    await tx.execute(text(f"DROP TABLE IF EXISTS {name}"))

@@ -1,0 +1,107 @@
+"""Keeps what looks saw, for 30 days, and tells it again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from cube_demper.core.errors import PermissionDenied
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.market import queries
+from cube_demper.domain.market.schemas import DeliverySpeed, Market, Offer
+from cube_demper.models import MarketSnapshot
+
+KEPT = timedelta(days=30)
+_OFFERS_KEPT = 20
+_POINTS_AT_MOST = 5_000
+
+
+async def remember_markets(tx: WriteTx, actor: Actor, markets: Sequence[Market]) -> None:
+    """Keep looks whose offers changed, the 20 cheapest of each. Raises PermissionDenied."""
+    _require_system(actor)
+    await queries.insert_if_new(
+        tx,
+        [
+            {
+                "card": market.card,
+                "city_id": market.city_id,
+                "seen_at": market.seen_at,
+                "total": market.total,
+                "offers": [_offer_row(offer) for offer in market.offers[:_OFFERS_KEPT]],
+            }
+            for market in markets
+        ],
+    )
+
+
+async def latest_market(tx: ReadTx, card: str, city_id: str) -> Market | None:
+    """Return the last kept look. Public facts of the shop window: no actor needed."""
+    row = await queries.find_latest(tx, card, city_id)
+    return _market(row) if row else None
+
+
+async def markets_since(tx: ReadTx, card: str, city_id: str, since: datetime) -> list[Market]:
+    """Return kept looks since then, oldest first; each holds until the next."""
+    return [
+        _market(row) for row in await queries.list_since(tx, card, city_id, since, _POINTS_AT_MOST)
+    ]
+
+
+async def keep_partitions(tx: WriteTx, actor: Actor, today: date) -> None:
+    """Make this month's and the next month's tables; drop months that ended over 30 days ago."""
+    _require_system(actor)
+    first = today.replace(day=1)
+    for start in (first, _next_month(first)):
+        name = f"market_snapshots_{start:%Y_%m}"
+        await queries.create_partition(tx, name, start, _next_month(start))
+    oldest = f"market_snapshots_{today - KEPT:%Y_%m}"
+    for name in await queries.list_partitions(tx):
+        if name < oldest:
+            await queries.drop_partition(tx, name)
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _require_system(actor: Actor) -> None:
+    if actor.role is not Role.SYSTEM:
+        raise PermissionDenied
+
+
+def _offer_row(offer: Offer) -> dict[str, Any]:
+    row = {
+        "merchant_id": offer.merchant_id,
+        "name": offer.merchant_name,
+        "price": offer.price,
+        "sku": offer.merchant_sku,
+        "rating": offer.rating,
+        "reviews": offer.reviews,
+        "delivery": None if offer.delivery is None else offer.delivery.name,
+        "preorder": offer.preorder_days or None,
+    }
+    return {key: value for key, value in row.items() if value is not None}
+
+
+def _market(row: MarketSnapshot) -> Market:
+    return Market(
+        card=row.card,
+        city_id=row.city_id,
+        offers=tuple(
+            Offer(
+                merchant_id=offer["merchant_id"],
+                merchant_name=offer.get("name", ""),
+                price=offer["price"],
+                merchant_sku=offer.get("sku"),
+                rating=offer.get("rating"),
+                reviews=offer.get("reviews"),
+                delivery=DeliverySpeed[offer["delivery"]] if "delivery" in offer else None,
+                preorder_days=offer.get("preorder", 0),
+            )
+            for offer in row.offers
+        ),
+        total=row.total,
+        seen_at=row.seen_at,
+    )

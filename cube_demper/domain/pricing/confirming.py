@@ -1,0 +1,109 @@
+"""Confirming looks: was a sent price seen in the shop window? (DESIGN §5.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cube_demper.core.money import format_tenge
+from cube_demper.db.session import WriteTx
+from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.market.schemas import Market
+from cube_demper.domain.notifications import service as notifications
+from cube_demper.domain.pricing import queries, send_queries
+from cube_demper.domain.pricing.rivals import own_offer
+from cube_demper.domain.pricing.send_queries import DueConfirmation
+from cube_demper.models import PriceStatus
+
+LOOK_LEASE = timedelta(seconds=45)
+LATER_LOOKS = (timedelta(minutes=4), timedelta(minutes=9))
+"""After the first look at +90 s, counted from the send."""
+ATTEMPTS = 2
+_LOOK_AGAIN = timedelta(minutes=30)
+_NOTE = "Kaspi принял цену, но за 9 минут не показал её на витрине."
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a confirming look made of a send."""
+
+    is_confirmed: bool
+    is_sent_again: bool = False
+
+
+async def take_due(tx: WriteTx, now: datetime, limit: int) -> list[DueConfirmation]:
+    """Take sends whose look is due; each is put off, so that two workers never look at one."""
+    return await send_queries.take_confirmations(tx, now, now + LOOK_LEASE, limit)
+
+
+async def settle(tx: WriteTx, send: DueConfirmation, market: Market, now: datetime) -> Seen:
+    """Take in one look made after the send: seen, to be looked at again, sent anew, or given up."""
+    own = own_offer(market, send.sku, send.merchant_id)
+    tx.emit(f"user:{send.user_id}", "product", send.product_id)
+    if own is not None and own.price == send.target:
+        await queries.confirm(tx, [send.row_id], market.seen_at)
+        return Seen(is_confirmed=True)
+    is_unknown = send.status != PriceStatus.SENT
+    if not is_unknown and send.looks < len(LATER_LOOKS):
+        await send_queries.settle(
+            tx,
+            send.row_id,
+            sent_at=send.sent_at,
+            confirm_looks=send.looks + 1,
+            confirm_at=send.sent_at + LATER_LOOKS[send.looks],
+        )
+        return Seen(is_confirmed=False)
+    if send.attempt < ATTEMPTS:
+        return Seen(is_confirmed=False, is_sent_again=await _send_again(tx, send))
+    await _give_up(tx, send, now)
+    return Seen(is_confirmed=False)
+
+
+async def _send_again(tx: WriteTx, send: DueConfirmation) -> bool:
+    """Queue the row anew, unless a newer decision is queued already or the row was settled."""
+    if await send_queries.has_queued(tx, send.product_id, send.city_id):
+        await send_queries.settle(
+            tx,
+            send.row_id,
+            sent_at=send.sent_at,
+            status=PriceStatus.SUPERSEDED,
+            note="Отправляется новая цена.",
+            confirm_at=None,
+        )
+        return False
+    return await send_queries.settle(
+        tx, send.row_id, sent_at=send.sent_at, status=PriceStatus.QUEUED, confirm_at=None
+    )
+
+
+async def _give_up(tx: WriteTx, send: DueConfirmation, now: datetime) -> None:
+    if not await send_queries.settle(
+        tx,
+        send.row_id,
+        sent_at=send.sent_at,
+        status=PriceStatus.REFUSED,
+        note=_NOTE,
+        confirm_at=None,
+    ):
+        return
+    await queries.update_products(
+        tx,
+        [
+            {
+                "product_id": send.product_id,
+                "last_error": _NOTE,
+                "next_check_at": now + _LOOK_AGAIN,
+            }
+        ],
+    )
+    await notifications.notify(
+        tx,
+        SYSTEM,
+        user_id=send.user_id,
+        store_id=send.store_id,
+        kind="price_not_shown",
+        title="Kaspi не показал новую цену",
+        body=f"«{send.name}»: отправили {format_tenge(send.target)} дважды, на витрине её нет.",
+        link=f"/products/{send.product_id}",
+        dedupe_key=f"price_not_shown:{send.row_id}",
+    )

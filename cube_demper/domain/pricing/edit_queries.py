@@ -1,0 +1,72 @@
+"""SQL of what sellers do to decisions; everything is filtered by the owner of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
+
+
+async def own_products(tx: ReadTx, owner_id: UUID, product_ids: Sequence[UUID]) -> list[UUID]:
+    """Return those of the products that belong to this seller."""
+    rows = await tx.scalars(
+        select(col(Product.id))
+        .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
+        .where(col(Product.id).in_(product_ids), col(KaspiStore.user_id) == owner_id)
+    )
+    return list(rows.all())
+
+
+async def set_terms_changed(tx: WriteTx, product_ids: Sequence[UUID], now: datetime) -> None:
+    """Note when the seller last changed these products' terms."""
+    await tx.execute(
+        update(Product).where(col(Product.id).in_(product_ids)).values(terms_changed_at=now)
+    )
+
+
+async def drop_queued(
+    tx: WriteTx,
+    *,
+    owner_id: UUID | None,
+    product_ids: Sequence[UUID] | None,
+    store_ids: Sequence[UUID] | None,
+    note: str,
+    now: datetime,
+) -> int:
+    """Supersede queued rows of these products and stores (of one owner, when given)."""
+    condition = [col(PriceHistory.status) == PriceStatus.QUEUED]
+    if product_ids is not None:
+        condition.append(col(PriceHistory.product_id).in_(product_ids))
+    if store_ids is not None:
+        condition.append(col(PriceHistory.store_id).in_(store_ids))
+    if owner_id is not None:
+        own = select(col(KaspiStore.id)).where(col(KaspiStore.user_id) == owner_id)
+        condition.append(col(PriceHistory.store_id).in_(own.scalar_subquery()))
+    dropped = await tx.scalars(
+        update(PriceHistory)
+        .where(*condition)
+        .values(status=PriceStatus.SUPERSEDED, note=note)
+        .returning(col(PriceHistory.product_id))
+    )
+    products = dropped.all()
+    await tx.execute(
+        update(Product).where(col(Product.id).in_(set(products))).values(next_check_at=now)
+    )
+    return len(products)
+
+
+async def find_own_history(tx: WriteTx, owner_id: UUID, history_id: UUID) -> PriceHistory | None:
+    """Lock and return a decision of this seller's goods."""
+    return await tx.scalar(
+        select(PriceHistory)
+        .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
+        .where(col(PriceHistory.id) == history_id, col(KaspiStore.user_id) == owner_id)
+        .with_for_update(of=PriceHistory)
+        .execution_options(populate_existing=True)
+    )

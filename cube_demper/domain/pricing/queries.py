@@ -1,0 +1,287 @@
+"""SQL of checks: claiming what is due, reading terms, writing outcomes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, func, literal, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.pricing.schemas import Memory
+from cube_demper.domain.pricing.work import OpenSend
+from cube_demper.domain.stores.schemas import BotCutoff
+from cube_demper.models import (
+    PriceHistory,
+    PriceStatus,
+    PricingMemory,
+    Product,
+    ProductCityPrice,
+)
+
+OPEN_STATUSES = (
+    PriceStatus.QUEUED,
+    PriceStatus.SENDING,
+    PriceStatus.SENT,
+    PriceStatus.UNKNOWN,
+)
+IN_FLIGHT_STATUSES = OPEN_STATUSES[1:]
+
+
+async def claim_due(
+    tx: WriteTx,
+    *,
+    cutoffs: dict[UUID, BotCutoff | None],
+    shard_keys: Sequence[int] | None,
+    claim_id: UUID,
+    due_before: datetime,
+    now: datetime,
+    lease_until: datetime,
+    limit: int,
+) -> Sequence[Product]:
+    """Lease due products of these stores, oldest due first.
+
+    `cutoffs`: per store the last bot that the plan still serves (None: all).
+    `shard_keys` None: any shard. Rows that another worker is claiming right now are skipped.
+    """
+    limited = {store: cutoff for store, cutoff in cutoffs.items() if cutoff is not None}
+    free = [store for store in cutoffs if store not in limited]
+    within_plan = or_(
+        col(Product.store_id).in_(free),
+        *(
+            (col(Product.store_id) == store) & _is_before(cutoff)
+            for store, cutoff in limited.items()
+        ),
+    )
+    due = select(col(Product.id)).where(
+        col(Product.bot_active),
+        col(Product.external_kaspi_id).is_not(None),
+        col(Product.next_check_at) <= due_before,
+        or_(col(Product.claimed_until).is_(None), col(Product.claimed_until) < now),
+        within_plan,
+    )
+    if shard_keys is not None:
+        due = due.where(col(Product.shard_key).in_(shard_keys))
+    due = due.order_by(col(Product.next_check_at)).limit(limit).with_for_update(skip_locked=True)
+    claimed = await tx.scalars(
+        update(Product)
+        .where(col(Product.id).in_(due.scalar_subquery()))
+        .values(claimed_until=lease_until, claimed_by=claim_id)
+        .returning(Product)
+    )
+    return claimed.all()
+
+
+async def release_claims(tx: WriteTx, claim_id: UUID) -> None:
+    """Give back what this process has not finished, so that others need not wait for the lease."""
+    await tx.execute(
+        update(Product)
+        .where(col(Product.claimed_by) == claim_id)
+        .values(claimed_until=None, claimed_by=None)
+    )
+
+
+async def still_claimed(tx: WriteTx, product_ids: Iterable[UUID], claim_id: UUID) -> set[UUID]:
+    """Lock and return those products whose lease is still ours: only these may be written."""
+    rows = await tx.scalars(
+        select(col(Product.id))
+        .where(col(Product.id).in_(list(product_ids)), col(Product.claimed_by) == claim_id)
+        .order_by(col(Product.id))
+        .with_for_update()
+    )
+    return set(rows.all())
+
+
+async def list_products(
+    tx: ReadTx, product_ids: Iterable[UUID], *, lock: bool = False
+) -> Sequence[Product]:
+    """Read products afresh; `lock` keeps the seller's edits waiting until the transaction ends."""
+    query = select(Product).where(col(Product.id).in_(list(product_ids))).order_by(col(Product.id))
+    if lock:
+        query = query.with_for_update(read=True)
+    return (await tx.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def city_prices(
+    tx: ReadTx, product_ids: Iterable[UUID]
+) -> dict[UUID, list[ProductCityPrice]]:
+    """Return the rows of other cities by product."""
+    found: dict[UUID, list[ProductCityPrice]] = defaultdict(list)
+    rows = await tx.scalars(
+        select(ProductCityPrice)
+        .where(col(ProductCityPrice.product_id).in_(list(product_ids)))
+        .execution_options(populate_existing=True)
+    )
+    for row in rows:
+        found[row.product_id].append(row)
+    return found
+
+
+async def memories(tx: ReadTx, product_ids: Iterable[UUID]) -> dict[UUID, dict[str, Memory]]:
+    """Return what is remembered of these products, by city."""
+    found: dict[UUID, dict[str, Memory]] = defaultdict(dict)
+    rows = await tx.execute(
+        select(
+            col(PricingMemory.product_id), col(PricingMemory.city_id), col(PricingMemory.memory)
+        ).where(col(PricingMemory.product_id).in_(list(product_ids)))
+    )
+    for product_id, city_id, memory in rows:
+        found[product_id][city_id] = Memory.from_json(memory)
+    return found
+
+
+async def open_sends(tx: ReadTx, product_ids: Iterable[UUID]) -> dict[UUID, list[OpenSend]]:
+    """Return the rows of these products that are queued, on their way or not yet seen."""
+    found: dict[UUID, list[OpenSend]] = defaultdict(list)
+    rows = await tx.execute(
+        select(
+            col(PriceHistory.id),
+            col(PriceHistory.product_id),
+            col(PriceHistory.city_id),
+            col(PriceHistory.new_price),
+            col(PriceHistory.status),
+            col(PriceHistory.sent_at),
+        ).where(
+            col(PriceHistory.product_id).in_(list(product_ids)),
+            col(PriceHistory.status).in_(OPEN_STATUSES),
+        )
+    )
+    for row in rows:
+        found[row.product_id].append(
+            OpenSend(
+                row.id, row.product_id, row.city_id, row.new_price or 0, row.status, row.sent_at
+            )
+        )
+    return found
+
+
+async def save_memories(tx: WriteTx, memories_: Sequence[tuple[UUID, str, Memory]]) -> None:
+    """Write what is to be remembered."""
+    if not memories_:
+        return
+    statement = insert(PricingMemory).values(
+        [
+            {"product_id": product_id, "city_id": city_id, "memory": memory.to_json()}
+            for product_id, city_id, memory in memories_
+        ]
+    )
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["product_id", "city_id"],
+            set_={"memory": statement.excluded.memory},
+        )
+    )
+
+
+async def forget_memories(tx: WriteTx, product_ids: Iterable[UUID]) -> None:
+    """Drop everything remembered of these products."""
+    rows = await tx.scalars(
+        select(PricingMemory)
+        .where(col(PricingMemory.product_id).in_(list(product_ids)))
+        .with_for_update()
+    )
+    for row in rows:
+        await tx.delete(row)
+
+
+async def update_products(tx: WriteTx, changes: Sequence[dict[str, object]]) -> None:
+    """Write the results of checks; each change names its product in `product_id`."""
+    for names, group in _by_columns(changes):
+        await (await tx.connection()).execute(
+            update(Product)
+            .where(col(Product.id) == bindparam("product_id"))
+            .values({name: bindparam(name) for name in names}),
+            group,
+        )
+
+
+async def update_city_prices(tx: WriteTx, changes: Sequence[dict[str, object]]) -> None:
+    """Write the results of checks of other cities, by `row_product` and `row_city`."""
+    for names, group in _by_columns(changes):
+        await (await tx.connection()).execute(
+            update(ProductCityPrice)
+            .where(
+                col(ProductCityPrice.product_id) == bindparam("row_product"),
+                col(ProductCityPrice.city_id) == bindparam("row_city"),
+            )
+            .values({name: bindparam(name) for name in names}),
+            group,
+        )
+
+
+async def supersede(
+    tx: WriteTx, row_ids: Iterable[UUID], *, note: str, statuses: Sequence[str] = OPEN_STATUSES
+) -> int:
+    """Drop rows that are still open, with the reason for the seller."""
+    done = await tx.execute(
+        update(PriceHistory)
+        .where(col(PriceHistory.id).in_(list(row_ids)), col(PriceHistory.status).in_(statuses))
+        .values(status=PriceStatus.SUPERSEDED, note=note)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined] # a CursorResult
+
+
+async def drop_suggestions(tx: WriteTx, product_id: UUID, city_id: str, note: str) -> None:
+    """Drop an older suggestion for the same product and city."""
+    await tx.execute(
+        update(PriceHistory)
+        .where(
+            col(PriceHistory.product_id) == product_id,
+            col(PriceHistory.city_id) == city_id,
+            col(PriceHistory.status) == PriceStatus.SUGGESTED,
+        )
+        .values(status=PriceStatus.SUPERSEDED, note=note)
+    )
+
+
+async def confirm(tx: WriteTx, row_ids: Iterable[UUID], seen_at: datetime) -> None:
+    """Mark sends as seen in the shop window."""
+    await tx.execute(
+        update(PriceHistory)
+        .where(
+            col(PriceHistory.id).in_(list(row_ids)),
+            col(PriceHistory.status).in_(IN_FLIGHT_STATUSES),
+        )
+        .values(status=PriceStatus.CONFIRMED, confirmed_at=seen_at, confirm_at=None)
+    )
+
+
+async def count_due(
+    tx: ReadTx, store_ids: Sequence[UUID], keys: Sequence[int], now: datetime
+) -> int:
+    """Count what is due now in these shards, claimed or not."""
+    return (
+        await tx.scalar(
+            select(func.count())
+            .select_from(Product)
+            .where(
+                col(Product.bot_active),
+                col(Product.external_kaspi_id).is_not(None),
+                col(Product.store_id).in_(store_ids),
+                col(Product.shard_key).in_(keys),
+                col(Product.next_check_at) <= now,
+            )
+        )
+        or 0
+    )
+
+
+def _is_before(cutoff: BotCutoff) -> ColumnElement[bool]:
+    switched_on_at = func.coalesce(col(Product.bot_enabled_at), col(Product.created_at))
+    return tuple_(switched_on_at, col(Product.id)) <= tuple_(
+        literal(cutoff.switched_on_at), literal(cutoff.product_id)
+    )
+
+
+def _by_columns(
+    changes: Sequence[dict[str, object]],
+) -> list[tuple[list[str], list[dict[str, object]]]]:
+    keys = {"product_id", "row_product", "row_city"}
+    groups: dict[tuple[str, ...], list[dict[str, object]]] = defaultdict(list)
+    for change in changes:
+        groups[tuple(sorted(change))].append(change)
+    return [([n for n in names if n not in keys], group) for names, group in groups.items()]

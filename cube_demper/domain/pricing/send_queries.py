@@ -1,0 +1,201 @@
+"""SQL of sends: the queue of a store, the statuses of a send, confirming looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import distinct, func, select, update
+from sqlmodel import col
+
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
+
+UNRESOLVED = (PriceStatus.SENDING, PriceStatus.SENT, PriceStatus.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class DueConfirmation:
+    """A send whose confirming look is due."""
+
+    row_id: UUID
+    product_id: UUID
+    store_id: UUID
+    user_id: UUID
+    merchant_id: str
+    sku: str
+    name: str
+    card: str
+    city_id: str
+    target: int
+    status: str
+    attempt: int
+    looks: int
+    sent_at: datetime
+
+
+async def stores_with_queue(tx: ReadTx) -> set[UUID]:
+    """Return the stores that have something queued."""
+    rows = await tx.scalars(
+        select(distinct(col(PriceHistory.store_id))).where(
+            col(PriceHistory.status) == PriceStatus.QUEUED
+        )
+    )
+    return set(rows.all())
+
+
+async def queued_products(tx: ReadTx, store_id: UUID, limit: int) -> list[UUID]:
+    """Return the products of a store with something queued, oldest first."""
+    rows = await tx.scalars(
+        select(col(PriceHistory.product_id))
+        .where(
+            col(PriceHistory.store_id) == store_id,
+            col(PriceHistory.status) == PriceStatus.QUEUED,
+        )
+        .group_by(col(PriceHistory.product_id))
+        .order_by(func.min(col(PriceHistory.created_at)))
+        .limit(limit)
+    )
+    return list(rows.all())
+
+
+async def lock_queued(tx: WriteTx, product_ids: Sequence[UUID]) -> Sequence[PriceHistory]:
+    """Lock the queued rows of these products; rows that somebody else holds are left out."""
+    rows = await tx.scalars(
+        select(PriceHistory)
+        .where(
+            col(PriceHistory.product_id).in_(product_ids),
+            col(PriceHistory.status) == PriceStatus.QUEUED,
+        )
+        .order_by(col(PriceHistory.created_at), col(PriceHistory.id))
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return rows.all()
+
+
+async def mark(
+    tx: WriteTx,
+    send_ids: Sequence[UUID],
+    *,
+    only: Sequence[str],
+    **values: object,
+) -> Sequence[PriceHistory]:
+    """Change the rows of these sends that are still in one of `only`; return them changed."""
+    rows = await tx.scalars(
+        update(PriceHistory)
+        .where(col(PriceHistory.send_id).in_(send_ids), col(PriceHistory.status).in_(only))
+        .values(**values)
+        .returning(PriceHistory)
+        .execution_options(populate_existing=True)
+    )
+    return rows.all()
+
+
+async def retire_older_sends(tx: WriteTx, rows: Sequence[PriceHistory]) -> None:
+    """A newer accepted price ends the wait for the older ones of the same product and city."""
+    for row in rows:
+        await tx.execute(
+            update(PriceHistory)
+            .where(
+                col(PriceHistory.product_id) == row.product_id,
+                col(PriceHistory.city_id) == row.city_id,
+                col(PriceHistory.id) != row.id,
+                col(PriceHistory.status).in_(UNRESOLVED),
+                col(PriceHistory.sent_at) < row.sent_at,
+            )
+            .values(status=PriceStatus.SUPERSEDED, note="Отправлена новая цена.", confirm_at=None)
+        )
+
+
+async def take_confirmations(
+    tx: WriteTx, now: datetime, hold_until: datetime, limit: int
+) -> list[DueConfirmation]:
+    """Take sends whose confirming look is due and put them off until `hold_until`.
+
+    The put-off is the lease: a worker that dies during the look only delays the next one.
+    """
+    due = (
+        select(col(PriceHistory.id))
+        .where(col(PriceHistory.status).in_(UNRESOLVED), col(PriceHistory.confirm_at) <= now)
+        .order_by(col(PriceHistory.confirm_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = await tx.scalars(
+        update(PriceHistory)
+        .where(col(PriceHistory.id).in_(due.scalar_subquery()))
+        .values(confirm_at=hold_until)
+        .returning(col(PriceHistory.id))
+    )
+    return await _confirmations(tx, taken.all())
+
+
+async def _confirmations(tx: ReadTx, row_ids: Iterable[UUID]) -> list[DueConfirmation]:
+    rows = await tx.execute(
+        select(
+            col(PriceHistory.id),
+            col(PriceHistory.product_id),
+            col(PriceHistory.store_id),
+            col(KaspiStore.user_id),
+            col(KaspiStore.merchant_id),
+            col(Product.kaspi_sku),
+            col(Product.name),
+            col(Product.external_kaspi_id),
+            col(PriceHistory.city_id),
+            col(PriceHistory.new_price),
+            col(PriceHistory.status),
+            col(PriceHistory.attempt),
+            col(PriceHistory.confirm_looks),
+            col(PriceHistory.sent_at),
+        )
+        .join(Product, col(Product.id) == col(PriceHistory.product_id))
+        .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
+        .where(col(PriceHistory.id).in_(list(row_ids)))
+    )
+    return [DueConfirmation(*cast("tuple[Any, ...]", row)) for row in rows]
+
+
+async def has_queued(tx: ReadTx, product_id: UUID, city_id: str) -> bool:
+    """Tell whether something newer waits to be sent for this product and city."""
+    found = await tx.scalar(
+        select(col(PriceHistory.id)).where(
+            col(PriceHistory.product_id) == product_id,
+            col(PriceHistory.city_id) == city_id,
+            col(PriceHistory.status) == PriceStatus.QUEUED,
+        )
+    )
+    return found is not None
+
+
+async def settle(tx: WriteTx, row_id: UUID, *, sent_at: datetime, **values: object) -> bool:
+    """Change one unresolved row, unless it was sent again meanwhile; tell whether it was changed."""
+    done = await tx.scalars(
+        update(PriceHistory)
+        .where(
+            col(PriceHistory.id) == row_id,
+            col(PriceHistory.status).in_(UNRESOLVED),
+            col(PriceHistory.sent_at) == sent_at,
+        )
+        .values(**values)
+        .returning(col(PriceHistory.id))
+    )
+    return bool(done.all())
+
+
+async def recent_sends(tx: ReadTx, since: datetime) -> list[tuple[str, datetime, UUID]]:
+    """Return (merchant, when, send) of every SKU change since then, to refill the limits from."""
+    rows = await tx.execute(
+        select(
+            col(KaspiStore.merchant_id),
+            func.min(col(PriceHistory.sent_at)),
+            col(PriceHistory.send_id),
+        )
+        .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
+        .where(col(PriceHistory.sent_at) >= since, col(PriceHistory.send_id).is_not(None))
+        .group_by(col(KaspiStore.merchant_id), col(PriceHistory.send_id))
+    )
+    return [(merchant, at, send_id) for merchant, at, send_id in rows if at and send_id]

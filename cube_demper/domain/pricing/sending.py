@@ -1,0 +1,200 @@
+"""Sends: the last check before a price leaves, and what became of it. Used by the demping worker.
+
+A send is committed as `sending` before the call, so that a crash can never lose or repeat it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from cube_demper.core.ids import new_id
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.catalog.schemas import PriceChange
+from cube_demper.domain.pricing import queries, send_queries
+from cube_demper.domain.pricing.last_check import Verdict, last_check
+from cube_demper.domain.pricing.rules import remember_sent
+from cube_demper.domain.pricing.schemas import Decision, Memory, StoreTerms
+from cube_demper.domain.pricing.terms import priced_product
+from cube_demper.domain.stores.schemas import ReadyStore
+from cube_demper.models import PriceHistory, PriceStatus
+
+SUPPLY_AGE = timedelta(minutes=10)
+"""Older availabilities and passive cities' prices are read again before a send (DESIGN §5.5)."""
+FIRST_LOOK_AFTER = timedelta(seconds=90)
+UNKNOWN_LOOK_AFTER = timedelta(seconds=120)
+_HISTORY = (PriceStatus.SENDING, PriceStatus.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One SKU change that has passed the last check and is committed as `sending`."""
+
+    id: UUID
+    product_id: UUID
+    change: PriceChange
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What may leave now, and what had to be dropped."""
+
+    sends: tuple[Send, ...]
+    dropped: int
+    needs_sync: bool
+
+
+async def stale_supply(
+    tx: ReadTx, store_id: UUID, now: datetime, limit: int
+) -> tuple[list[UUID], list[str]]:
+    """Return the next queued products of a store, and the SKUs among them whose supply is old."""
+    ids = await send_queries.queued_products(tx, store_id, limit)
+    rows = await queries.list_products(tx, ids)
+    old = [
+        row.kaspi_sku
+        for row in rows
+        if row.supply_read_at is None or now - row.supply_read_at > SUPPLY_AGE
+    ]
+    return ids, old
+
+
+async def take_batch(
+    tx: WriteTx,
+    product_ids: Sequence[UUID],
+    store: ReadyStore | None,
+    terms: StoreTerms | None,
+    now: datetime,
+) -> Batch:
+    """Check queued rows once more against the database and commit what passes as `sending`.
+
+    The last act before the call: what fails here is `superseded` with its reason, and its product is
+    looked at again at once. `store` None: the store may not send at all any more.
+    """
+    rows = await send_queries.lock_queued(tx, product_ids)
+    by_product: dict[UUID, list[PriceHistory]] = defaultdict(list)
+    for row in rows:
+        by_product[row.product_id].append(row)
+    products = {row.id: row for row in await queries.list_products(tx, by_product, lock=True)}
+    cities = await queries.city_prices(tx, by_product)
+    flying = await queries.open_sends(tx, by_product)
+    sends: list[Send] = []
+    dropped, needs_sync = 0, False
+    for product_id, queued in by_product.items():
+        product = products.get(product_id)
+        if store is None or terms is None or product is None:
+            verdict = Verdict(note="Магазин больше не может отправлять цены.")
+        else:
+            priced = priced_product(product, cities[product_id], store)
+            verdict = last_check(
+                product, priced, queued, flying[product_id], store=store, terms=terms
+            )
+        if verdict.change is None:
+            dropped += len(queued)
+            needs_sync = needs_sync or verdict.needs_sync
+            await _drop(tx, product_id, queued, verdict.note, now)
+            continue
+        sends.append(Send(_mark_sending(queued, now), product_id, verdict.change))
+    await tx.flush()
+    return Batch(tuple(sends), dropped, needs_sync)
+
+
+async def accepted(tx: WriteTx, sends: Sequence[Send], store: ReadyStore, now: datetime) -> None:
+    """Kaspi took the sends: they wait to be seen, and falls count towards a price war."""
+    rows = await send_queries.mark(
+        tx, [s.id for s in sends], only=_HISTORY, status=PriceStatus.SENT
+    )
+    for row in rows:
+        row.confirm_at = (row.sent_at or now) + FIRST_LOOK_AFTER
+    await send_queries.retire_older_sends(tx, rows)
+    known = await queries.memories(tx, [row.product_id for row in rows])
+    await queries.save_memories(
+        tx,
+        [
+            (
+                row.product_id,
+                row.city_id,
+                remember_sent(
+                    known[row.product_id].get(row.city_id, Memory()),
+                    Decision.from_json(row.decision),
+                    row.sent_at or now,
+                ),
+            )
+            for row in rows
+        ],
+    )
+    _emit(tx, sends, store)
+
+
+async def outcome_unknown(tx: WriteTx, sends: Sequence[Send], store: ReadyStore, note: str) -> None:
+    """Nobody knows whether Kaspi took the sends: a look at least 120 s later decides."""
+    await send_queries.mark(
+        tx,
+        [s.id for s in sends],
+        only=(PriceStatus.SENDING,),
+        status=PriceStatus.UNKNOWN,
+        note=note,
+    )
+    _emit(tx, sends, store)
+
+
+async def not_sent(tx: WriteTx, sends: Sequence[Send], store: ReadyStore) -> None:
+    """The call never reached Kaspi, or Kaspi asked to come later: back into the queue."""
+    await send_queries.mark(
+        tx,
+        [s.id for s in sends],
+        only=(PriceStatus.SENDING,),
+        status=PriceStatus.QUEUED,
+        sent_at=None,
+        send_id=None,
+        confirm_at=None,
+    )
+    _emit(tx, sends, store)
+
+
+async def refused(
+    tx: WriteTx, sends: Sequence[Send], store: ReadyStore, note: str, *, retry_at: datetime
+) -> None:
+    """Kaspi said no. The products are looked at again at `retry_at`."""
+    await send_queries.mark(
+        tx,
+        [s.id for s in sends],
+        only=(PriceStatus.SENDING,),
+        status=PriceStatus.REFUSED,
+        note=note,
+        confirm_at=None,
+    )
+    await queries.update_products(
+        tx,
+        [
+            {"product_id": s.product_id, "last_error": note, "next_check_at": retry_at}
+            for s in sends
+        ],
+    )
+    _emit(tx, sends, store)
+
+
+async def _drop(
+    tx: WriteTx, product_id: UUID, rows: Sequence[PriceHistory], note: str, now: datetime
+) -> None:
+    await queries.supersede(tx, [row.id for row in rows], note=note, statuses=(PriceStatus.QUEUED,))
+    await queries.update_products(tx, [{"product_id": product_id, "next_check_at": now}])
+
+
+def _mark_sending(rows: Sequence[PriceHistory], now: datetime) -> UUID:
+    send_id = new_id()
+    for row in rows:
+        row.status = PriceStatus.SENDING
+        row.send_id = send_id
+        row.sent_at = now
+        row.attempt += 1
+        row.confirm_looks = 0
+        row.confirm_at = now + UNKNOWN_LOOK_AFTER
+    return send_id
+
+
+def _emit(tx: WriteTx, sends: Sequence[Send], store: ReadyStore) -> None:
+    for send in sends:
+        tx.emit(f"user:{store.user_id}", "product", send.product_id)

@@ -1,0 +1,84 @@
+"""Use cases of repricing that people start: forgetting, dropping the queue, taking a suggestion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from cube_demper.core.errors import Conflict, NotFound
+from cube_demper.db.session import WriteTx
+from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.pricing import edit_queries, queries
+from cube_demper.domain.pricing.rules import forget
+from cube_demper.models import PriceHistory, PriceStatus
+
+
+async def forget_memory(
+    tx: WriteTx, actor: Actor, product_ids: Sequence[UUID], now: datetime
+) -> None:
+    """Start the 24-hour median anew: the seller changed bounds, strategy or switch.
+
+    Products of other sellers are left alone. Raises PermissionDenied for anybody but a seller.
+    """
+    own = await edit_queries.own_products(tx, actor.owner_id, product_ids)
+    known = await queries.memories(tx, own)
+    await queries.save_memories(
+        tx,
+        [
+            (product_id, city_id, forget(memory))
+            for product_id, by_city in known.items()
+            for city_id, memory in by_city.items()
+        ],
+    )
+    await edit_queries.set_terms_changed(tx, own, now)
+
+
+async def drop_queued(
+    tx: WriteTx,
+    actor: Actor,
+    *,
+    product_ids: Sequence[UUID] | None = None,
+    store_ids: Sequence[UUID] | None = None,
+    note: str,
+    now: datetime,
+) -> int:
+    """Drop what is queued and not yet on its way; return how many rows.
+
+    A seller reaches their own goods only. Their products are looked at again when the bot may.
+    """
+    owner = None if actor.role is Role.SYSTEM else actor.owner_id
+    return await edit_queries.drop_queued(
+        tx, owner_id=owner, product_ids=product_ids, store_ids=store_ids, note=note, now=now
+    )
+
+
+async def queue_suggestion(tx: WriteTx, actor: Actor, history_id: UUID, now: datetime) -> None:
+    """Send a suggested price after all; the last check before sending still applies.
+
+    Raises:
+        NotFound: there is no such suggestion of this seller.
+        Conflict: the market or the terms have changed since.
+    """
+    row = await edit_queries.find_own_history(tx, actor.owner_id, history_id)
+    if row is None:
+        raise NotFound("Такой подсказки нет.")
+    if row.status != PriceStatus.SUGGESTED:
+        raise Conflict("Подсказка устарела: рынок изменился. Дождитесь новой проверки.")
+    await _drop_older(tx, row)
+    row.status = PriceStatus.QUEUED
+    row.approved_at = now
+    await tx.flush()
+    tx.emit(f"user:{actor.owner_id}", "product", row.product_id)
+
+
+async def _drop_older(tx: WriteTx, row: PriceHistory) -> None:
+    sends = await queries.open_sends(tx, [row.product_id])
+    queued = [
+        send.id
+        for send in sends[row.product_id]
+        if send.city_id == row.city_id and send.status == PriceStatus.QUEUED
+    ]
+    await queries.supersede(
+        tx, queued, note="Отправляется подсказка.", statuses=(PriceStatus.QUEUED,)
+    )

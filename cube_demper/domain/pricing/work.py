@@ -1,0 +1,116 @@
+"""One product's check as the worker carries it: what is due, what was decided, what is to be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from cube_demper.domain.catalog.schemas import Availability
+from cube_demper.domain.market.schemas import Market
+from cube_demper.domain.pricing.schemas import (
+    Decision,
+    DeliveryFilter,
+    Memory,
+    ProductTerms,
+    RivalFilters,
+    Strategy,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CityBounds:
+    """A city whose price the bot keeps: the home city by the product's bounds, others by their own."""
+
+    city_id: str
+    is_home: bool
+    price: int | None
+    min_price: int | None
+    max_price: int | None
+    base_price: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PricedProduct:
+    """A product with everything that decides its price in every city the bot keeps."""
+
+    id: UUID
+    store_id: UUID
+    sku: str
+    card: str
+    name: str
+    model: str | None
+    brand: str | None
+    step: int | None
+    strategy: Strategy
+    top_n: int | None
+    delivery_filter: DeliveryFilter | None
+    rival_filters: RivalFilters
+    cost_price: int | None
+    big_fall_allowed_until: datetime | None
+    is_priority: bool
+    check_failures: int
+    availabilities: tuple[Availability, ...] | None
+    supply_read_at: datetime | None
+    cities: tuple[CityBounds, ...]
+    passive_prices: dict[str, int | None] = field(default_factory=dict)
+    """Last known prices of the cities that the bot does not keep."""
+
+    @property
+    def known_prices(self) -> dict[str, int | None]:
+        """Return the last known price of every city."""
+        return self.passive_prices | {city.city_id: city.price for city in self.cities}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSend:
+    """A row that is queued, on its way, or sent and not yet seen."""
+
+    id: UUID
+    product_id: UUID
+    city_id: str
+    target: int
+    status: str
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueProduct:
+    """A claimed product: its terms, its memory by city, its open sends."""
+
+    product: PricedProduct
+    memories: dict[str, Memory]
+    open_sends: tuple[OpenSend, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CityOutcome:
+    """What one look at one city led to."""
+
+    bounds: CityBounds
+    market: Market
+    terms: ProductTerms
+    decision: Decision
+    memory: Memory
+    """After `remember`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of one check. `error`: why there is no decision, in words for the seller."""
+
+    due: DueProduct
+    cities: tuple[CityOutcome, ...]
+    next_check_at: datetime
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedChange:
+    """The queued rows of one SKU: what goes to Kaspi as one change."""
+
+    product: PricedProduct
+    rows: dict[str, UUID]
+    targets: dict[str, int]
+    is_approved: bool
+    attempt: int
