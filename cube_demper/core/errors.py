@@ -96,6 +96,12 @@ class Refused(IntegrationError):
     code = "refused"
 
 
+class OutcomeUnknown(IntegrationError):
+    """Запрос ушёл, но ответа нет: выполнен ли он, покажет проверка."""
+
+    code = "outcome_unknown"
+
+
 class HumanNeeded(IntegrationError):
     """Нужен человек: код, капча или решение."""
 

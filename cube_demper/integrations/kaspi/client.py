@@ -1,0 +1,193 @@
+"""The Kaspi client: one method an operation, each = build (mapping) → exchange (gateway) → read."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import orjson
+
+from cube_demper.core.clock import Clock
+from cube_demper.core.errors import ContractChanged, InvalidInput, OutcomeUnknown
+from cube_demper.core.settings import KaspiSettings
+from cube_demper.domain.catalog.schemas import CabinetPage, CabinetProduct, Point, PriceChange
+from cube_demper.domain.market.schemas import OffersPage
+from cube_demper.integrations.kaspi import errors, headers, mapping
+from cube_demper.integrations.kaspi.gateway import Call, Gateway
+from cube_demper.integrations.kaspi.limits.limits import Limits
+from cube_demper.integrations.kaspi.limits.rules import Host, RequestKind
+from cube_demper.integrations.kaspi.session import CabinetSession, Cookies, cookie_headers
+from cube_demper.integrations.proxies.pool import EgressPool
+
+LIST_LIMIT = 100  # the most that anyone was seen to ask (KASPI.md §2.2)
+_POINTS_QUERY = (
+    "query getMerchant($id: String!) { merchant(id: $id) { id name "
+    "points { id name enabled virtual type city { id name } } } }"
+)
+
+
+class KaspiClient:
+    """Talks to Kaspi. Raises errors of `core.errors` alone.
+
+    Unreachable and RateLimited mean «not done»; a send that may have been done is OutcomeUnknown.
+    """
+
+    def __init__(
+        self,
+        settings: KaspiSettings,
+        limits: Limits,
+        egress: EgressPool,
+        clock: Clock,
+        *,
+        rng: random.Random | None = None,
+    ) -> None:
+        """`rng`: the source of pauses and back-off, given by tests."""
+        self._shop = settings.shop_url.rstrip("/")
+        self._cabinet = settings.merchant_url.rstrip("/")
+        self._egress = egress
+        self._gateway = Gateway(limits, egress, clock, rng or random.Random())
+        self._cabinet_headers = headers.cabinet_headers(self._shop)
+
+    async def offers(
+        self,
+        *,
+        card: str,
+        city_id: str,
+        page: int = 0,
+        limit: int = mapping.OFFERS_LIMIT,
+        kind: RequestKind = RequestKind.REPRICE,
+    ) -> OffersPage:
+        """Return one page of a card's offers in a city, cheapest first."""
+        body = orjson.dumps(mapping.offers_request(card, city_id, page, limit))
+        call = Call(
+            kind=kind,
+            host=Host.SHOP,
+            method="POST",
+            url=f"{self._shop}/yml/offer-view/offers/{card}",
+            headers=headers.shop_headers(self._shop, card, city_id),
+            body=body,
+        )
+        return mapping.offers_page(await self._gateway.read(call))
+
+    async def who_am_i(
+        self, cookies: Cookies, *, kind: RequestKind = RequestKind.SIGN_IN
+    ) -> tuple[str, ...]:
+        """Return the merchant uids that these cookies open. Raises CredentialsRejected."""
+        call = Call(
+            kind=kind,
+            host=Host.CABINET,
+            method="GET",
+            url=f"{self._cabinet}/s/m",
+            headers={**self._cabinet_headers, **cookie_headers(cookies)},
+        )
+        return mapping.merchant_uids(await self._gateway.read(call))
+
+    async def list_products(
+        self,
+        session: CabinetSession,
+        *,
+        page: int,
+        limit: int = LIST_LIMIT,
+        on_sale: bool | None = True,
+        kind: RequestKind = RequestKind.SYNC,
+    ) -> CabinetPage:
+        """Return one page (from 0) of the store's goods; `on_sale=None` asks for removed ones too."""
+        if not 0 < limit <= LIST_LIMIT or page < 0:
+            raise InvalidInput(f"Кабинет отдаёт не больше {LIST_LIMIT} товаров на страницу")
+        params = {"m": session.merchant_uid, "p": str(page), "l": str(limit)}
+        if on_sale is not None:
+            params["a"] = "true" if on_sale else "false"
+        params |= {"t": "", "c": "", "lowStock": "false", "notSpecifiedStock": "false"}
+        call = self._call(session, kind, "/bff/offer-view/list", params)
+        return mapping.cabinet_page(await self._gateway.read(call))
+
+    async def product_details(
+        self,
+        session: CabinetSession,
+        skus: Sequence[str],
+        *,
+        kind: RequestKind = RequestKind.REPRICE,
+    ) -> tuple[CabinetProduct, ...]:
+        """Return current prices and stock of `skus`; those that Kaspi does not know are absent."""
+        call = self._call(
+            session,
+            kind,
+            "/offers/api/v1/offer/details",
+            {"m": session.merchant_uid},
+            {"sku": list(skus)},
+        )
+        return mapping.cabinet_products(await self._gateway.read(call))
+
+    async def points(
+        self, session: CabinetSession, *, kind: RequestKind = RequestKind.SYNC
+    ) -> tuple[Point, ...]:
+        """Return the store's points with city and `enabled` (GraphQL; the REST call lacks `enabled`)."""
+        call = self._call(
+            session,
+            kind,
+            "/mc/facade/graphql",
+            {"opName": "getMerchant"},
+            {
+                "operationName": "getMerchant",
+                "variables": {"id": session.merchant_uid},
+                "query": _POINTS_QUERY,
+            },
+        )
+        answer = await self._gateway.read(call)
+        if refusal := errors.graphql_refusal(answer):
+            raise refusal
+        return mapping.points(answer, session.merchant_uid)
+
+    async def send_prices(
+        self,
+        session: CabinetSession,
+        changes: Sequence[PriceChange],
+        *,
+        kind: RequestKind = RequestKind.REPRICE,
+    ) -> tuple[str, ...]:
+        """Send changes of one store, once; return Kaspi's operation ids. Accepted is not yet applied.
+
+        Raises Unreachable, RateLimited (StoreBlocked, ChangesSpent), CredentialsRejected or Refused
+        when nothing was changed, OutcomeUnknown when only a later look can tell.
+        """
+        wire = [mapping.feed_change(session.merchant_uid, change) for change in changes]
+        if not wire:
+            return ()
+        path = "/pricefeed/upload/merchant/process"
+        path, body = (path, wire[0]) if len(wire) == 1 else (f"{path}/process/batch", wire)
+        call = self._call(session, kind, path, {}, body, changes=len(wire))
+        answer = await self._gateway.send(call)
+        try:
+            return mapping.operation_ids(answer)
+        except ContractChanged as error:
+            raise OutcomeUnknown from error
+
+    async def aclose(self) -> None:
+        """Close the connections of every egress."""
+        await self._egress.aclose()
+
+    def _call(
+        self,
+        session: CabinetSession,
+        kind: RequestKind,
+        path: str,
+        params: dict[str, str],
+        body: object = None,
+        *,
+        changes: int = 0,
+    ) -> Call:
+        return Call(
+            kind=kind,
+            host=Host.CABINET,
+            method="GET" if body is None else "POST",
+            url=f"{self._cabinet}{path}",
+            headers={
+                **self._cabinet_headers,
+                "x-merchant": session.merchant_uid,
+                **cookie_headers(session.cookies),
+            },
+            body=None if body is None else orjson.dumps(body),
+            params=params,
+            store=session.merchant_uid,
+            changes=changes,
+        )

@@ -1,0 +1,133 @@
+"""The one place where Kaspi's answers and the network's failures become errors of ours."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import httpx
+import orjson
+
+from cube_demper.core.errors import (
+    ContractChanged,
+    CredentialsRejected,
+    IntegrationError,
+    OutcomeUnknown,
+    RateLimited,
+    Refused,
+    Unreachable,
+)
+from cube_demper.integrations.kaspi.limits.rules import EGRESS_BAN, STORE_BAN, Host
+
+_SAMPLE_LENGTH = 300
+_SECRETS = re.compile(
+    r"[\w.+-]+@[\w.-]+|\+?\d[\d ()-]{8,}\d"
+    r"|(?i:\"?(?:mc-sid|mc-session|token|password|cookie|session)\w*\"?\s*[:=]\s*)\"?[^\s\",;&<]+"
+)
+_PAUSE = timedelta(seconds=60)
+_EGRESS_BLOCKS = {403, 429, 526}
+_REFUSALS = {400, 403, 409, 422}
+
+
+class EgressBlocked(RateLimited):
+    """Kaspi закрыл доступ с этого адреса на несколько секунд."""
+
+    code = "egress_blocked"
+
+
+class StoreBlocked(RateLimited):
+    """Kaspi остановил изменение цен этого магазина."""
+
+    code = "store_blocked"
+
+
+class ChangesSpent(RateLimited):
+    """Лимит изменений цен за 30 минут исчерпан."""
+
+    code = "changes_spent"
+
+
+#: The connection was never made: nothing was sent.
+NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+def from_transport(error: httpx.HTTPError, *, is_send: bool) -> IntegrationError:
+    """Turn a failure of the network into ours: for a send, «did it leave?» decides."""
+    if is_send and not isinstance(error, NOT_SENT):
+        return OutcomeUnknown()
+    return Unreachable(f"Kaspi не отвечает ({type(error).__name__}). Повторим позже.")
+
+
+def from_status(
+    response: httpx.Response, host: Host, *, is_send: bool, now: datetime
+) -> IntegrationError | None:
+    """Return the error that this answer means; None for a success."""
+    status = response.status_code
+    if status < 300:
+        return None
+    if host is Host.SHOP and status in _EGRESS_BLOCKS:
+        return EgressBlocked(retry_after(response, now) or EGRESS_BAN)
+    if status == 429:
+        pause = retry_after(response, now)
+        return StoreBlocked(pause or STORE_BAN) if is_send else RateLimited(pause or _PAUSE)
+    if status >= 500:
+        text = f"Kaspi ответил ошибкой {status}. Повторим позже."
+        return OutcomeUnknown(text) if is_send else Unreachable(text)
+    return _from_client_status(response, host)
+
+
+def _from_client_status(response: httpx.Response, host: Host) -> IntegrationError:
+    status, sample = response.status_code, redacted_sample(response.text)
+    if status == 407:
+        return Unreachable("Прокси не принял логин и пароль")
+    if status == 401 or (host is Host.CABINET and status < 400):
+        return CredentialsRejected("Кабинет Kaspi просит войти заново")
+    if status in _REFUSALS:
+        return Refused(f"Kaspi отказал ({status}): {sample or 'без причины'}")
+    return ContractChanged(f"Kaspi ответил {status}", sample=sample)
+
+
+def retry_after(response: httpx.Response, now: datetime) -> timedelta | None:
+    """Read Retry-After, seconds or a date; nonsense and the past are None."""
+    value = response.headers.get("Retry-After", "").strip()
+    if value.isdigit():
+        pause = timedelta(seconds=min(int(value), 86_400))
+    else:
+        try:
+            pause = parsedate_to_datetime(value) - now
+        except (ValueError, TypeError):
+            return None
+    return pause if pause > timedelta(0) else None
+
+
+def read_json(response: httpx.Response) -> object:
+    """Parse a JSON answer. Raises ContractChanged for HTML with status 200 and for broken JSON."""
+    try:
+        return orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        sample = redacted_sample(response.text)
+    is_page = "html" in response.headers.get("Content-Type", "") or sample.startswith("<")
+    what = "страницу вместо данных" if is_page else "нечитаемые данные"
+    raise ContractChanged(f"Kaspi прислал {what}", sample=sample)
+
+
+def graphql_refusal(answer: object) -> Refused | None:
+    """Find the error that GraphQL hides in an answer with status 200."""
+    errors = answer.get("errors") if isinstance(answer, dict) else None
+    if not isinstance(errors, list) or not errors:
+        return None
+    first = errors[0]
+    message = first.get("message") if isinstance(first, dict) else None
+    return Refused(f"Кабинет Kaspi отказал: {redacted_sample(str(message or 'без причины'))}")
+
+
+def redacted_sample(text: str) -> str:
+    """Return the start of an answer without e-mails, phones and sessions."""
+    return _SECRETS.sub("***", text[: _SAMPLE_LENGTH * 2])[:_SAMPLE_LENGTH].strip()

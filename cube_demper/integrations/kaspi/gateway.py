@@ -1,0 +1,188 @@
+"""One request's way to Kaspi: pause, leave of the limits, egress, answer, report. Errors are ours."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import httpx
+
+from cube_demper.core.clock import ALMATY, Clock
+from cube_demper.core.errors import ContractChanged, OutcomeUnknown, RateLimited, Unreachable
+from cube_demper.integrations.kaspi import errors
+from cube_demper.integrations.kaspi.headers import browser_of
+from cube_demper.integrations.kaspi.limits.limits import Limits
+from cube_demper.integrations.kaspi.limits.rules import (
+    EGRESS_BAN,
+    LONGEST_WAIT,
+    Granted,
+    Host,
+    RequestKind,
+    Wait,
+    WaitReason,
+    Wish,
+)
+from cube_demper.integrations.proxies.pool import Egress, EgressPool
+
+_TRIES = 3
+_READ_DEADLINE = timedelta(seconds=40)
+_PAUSE = (0.010, 0.300)
+_LONGEST_BACK_OFF = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request. `store` is the merchant uid of the cabinet, `changes` makes it a price send."""
+
+    kind: RequestKind
+    host: Host
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    store: str | None = None
+    changes: int = 0
+
+    @property
+    def is_send(self) -> bool:
+        """Tell whether a repetition would do harm."""
+        return self.changes > 0
+
+    def wish(self, candidates: tuple[str, ...]) -> Wish:
+        """Return what the limits must allow."""
+        return Wish(
+            kind=self.kind,
+            host=self.host,
+            candidates=candidates,
+            store=self.store if self.is_send else None,
+            changes=self.changes,
+            is_sticky=self.store is not None,
+        )
+
+
+class Gateway:
+    """Does the I/O of the client; knows nothing of offers or prices."""
+
+    def __init__(
+        self, limits: Limits, egress: EgressPool, clock: Clock, rng: random.Random
+    ) -> None:
+        """Take the shared limits, the egresses, the clock, and the source of pauses."""
+        self._limits = limits
+        self._egress = egress
+        self._clock = clock
+        self._rng = rng
+
+    async def read(self, call: Call) -> object:
+        """Return the parsed answer; what may be repeated is, at most three times in all."""
+        deadline = self._clock.now() + _READ_DEADLINE
+        for attempt in range(1, _TRIES):
+            try:
+                return await self._attempt(call)
+            except (Unreachable, errors.EgressBlocked, ContractChanged) as error:
+                if isinstance(error, ContractChanged) and not error.sample:
+                    raise
+                rest = self._rng.uniform(1.0, min(_LONGEST_BACK_OFF, 1.75 * 2**attempt))
+                if self._clock.now() + timedelta(seconds=rest) >= deadline:
+                    raise
+                await self._clock.sleep(rest)
+        return await self._attempt(call)
+
+    async def send(self, call: Call) -> object:
+        """Send once. Raises OutcomeUnknown when it may have arrived; other errors mean it did not."""
+        try:
+            return await self._attempt(call)
+        except ContractChanged as error:
+            raise OutcomeUnknown from error
+
+    async def _attempt(self, call: Call) -> object:
+        await self._clock.sleep(self._rng.uniform(*_PAUSE))
+        while True:
+            grant = await self._permission(call)
+            try:
+                async with self._egress.using(grant.egress) as egress:
+                    return await self._exchange(call, grant, egress)
+            except KeyError:  # replaced by the operator between the grant and now
+                await self._limits.give_back(grant)
+
+    async def _permission(self, call: Call) -> Granted:
+        asked_at, ticket = self._clock.now(), 0
+        while True:
+            candidates = self._egress.candidates(sticky=call.store)
+            answer = await self._limits.take(call.wish(candidates), ticket=ticket)
+            if isinstance(answer, Granted):
+                return answer
+            waited = self._clock.now() - asked_at
+            if waited + timedelta(seconds=answer.seconds) > LONGEST_WAIT:
+                raise _refusal(answer)
+            ticket = answer.ticket
+            await self._clock.sleep(answer.seconds)
+
+    async def _exchange(self, call: Call, grant: Granted, egress: Egress) -> object:
+        now = self._clock.now()
+        browser = browser_of(egress.key, now.astimezone(ALMATY).date())
+        request = egress.client.build_request(
+            call.method,
+            call.url,
+            params=call.params or None,
+            content=call.body,
+            headers={**browser, **call.headers},
+        )
+        try:
+            response = await egress.client.send(request)
+        except httpx.HTTPError as error:
+            await self._failed(grant, egress, error)
+            raise errors.from_transport(error, is_send=call.is_send) from error
+        return await self._judge(call, grant, egress, response, now)
+
+    async def _failed(self, grant: Granted, egress: Egress, error: httpx.HTTPError) -> None:
+        self._egress.failed(egress, type(error).__name__)
+        if isinstance(error, errors.NOT_SENT):
+            await self._limits.give_back(grant)
+        await self._limits.failed(grant)
+
+    async def _judge(
+        self, call: Call, grant: Granted, egress: Egress, response: httpx.Response, now: datetime
+    ) -> object:
+        self._egress.worked(egress)
+        problem = errors.from_status(response, call.host, is_send=call.is_send, now=now)
+        if problem is not None:
+            await self._note(call, grant, response.status_code, problem)
+            raise problem
+        try:
+            answer = errors.read_json(response)
+        except ContractChanged:
+            await self._limits.failed(grant)
+            if call.host is Host.SHOP:  # the anti-bot page: this address rests like after a 403
+                await self._limits.ban_egress(grant, EGRESS_BAN)
+            raise
+        await self._limits.worked(grant)
+        return answer
+
+    async def _note(self, call: Call, grant: Granted, status: int, problem: Exception) -> None:
+        if isinstance(problem, errors.EgressBlocked):
+            await self._limits.ban_egress(grant, problem.retry_after)
+        elif isinstance(problem, errors.StoreBlocked) and call.store:
+            await self._limits.ban_store(call.store, problem.retry_after)
+        if status >= 500:
+            await self._limits.failed(grant)
+        else:
+            await self._limits.worked(grant)
+
+
+def _refusal(wait: Wait) -> RateLimited | Unreachable:
+    """Return the error of a request that did not leave because the wait is too long."""
+    pause = timedelta(seconds=wait.seconds)
+    match wait.reason:
+        case WaitReason.STORE_BAN:
+            return errors.StoreBlocked(pause)
+        case WaitReason.CHANGES:
+            return errors.ChangesSpent(pause)
+        case WaitReason.EGRESS_BAN:
+            return errors.EgressBlocked(pause)
+        case WaitReason.BREAKER:
+            return Unreachable("Kaspi отвечает ошибками: повторим через минуту.")
+        case _:
+            return RateLimited(pause, "Все запросы к Kaspi заняты, подождём своей очереди.")

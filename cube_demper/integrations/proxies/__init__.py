@@ -1,0 +1,1 @@
+"""Egresses: the addresses that requests leave from."""
