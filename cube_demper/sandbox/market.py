@@ -19,6 +19,7 @@ from cube_demper.sandbox.world import Card, Listing, RivalListing, StoreListing,
 
 #: The longest stretch of a card's life that is worked out at once.
 _CATCH_UP_SECONDS = 2 * 3600.0
+_DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,20 @@ class Market:
         self._heap: list[tuple[float, int, str]] = []
         self._of_card: dict[str, list[Change]] = {}
         for card in world.cards.values():
+            self._age(card, now())
             self._start(card, now())
+
+    def _age(self, card: Card, now: float) -> None:
+        """Give the stores' offers a past: put on sale some days ago, the removed ones gone since."""
+        for listing in card.listings:
+            if isinstance(listing, StoreListing):
+                draw = roll(self.world.seed, "age", listing.merchant.uid, card.id)
+                born, changed = draw.uniform(30, 90), draw.uniform(1, 20)
+                listing.updates = [("ON_SALE", now - born * _DAY_SECONDS)]
+                listing.updated_at = now - changed * _DAY_SECONDS
+                if not listing.is_on_sale:
+                    listing.removed_at = listing.updated_at
+                    listing.updates.append(("REMOVE", listing.updated_at))
 
     def _start(self, card: Card, now: float) -> None:
         for listing in card.listings:

@@ -122,13 +122,20 @@ class ForwardProxy:
         given = (head.get(b"proxy-authorization") or b"").removeprefix(b"Basic ")
         if self._token is not None and given != self._token:
             return _AUTH_NEEDED, "", 0
-        target = head.line[1].decode("latin-1")
-        parts = urlsplit(target if "://" in target else f"//{target}")
-        host, port = parts.hostname or "", parts.port or 80
+        host, port = _target(head.line[1].decode("latin-1"))
         return (None if _is_loopback(host) else _DENIED), host, port
 
     async def _connect(self, host: str, port: int) -> Stream:
         return await asyncio.open_connection(host, port, local_addr=(self.egress, 0))
+
+
+def _target(address: str) -> tuple[str, int]:
+    """Return host and port of an absolute address or of CONNECT's `host:port`; no host if unreadable."""
+    try:
+        parts = urlsplit(address if "://" in address else f"//{address}")
+        return parts.hostname or "", parts.port or 80
+    except ValueError:
+        return "", 0
 
 
 def _is_loopback(host: str) -> bool:
