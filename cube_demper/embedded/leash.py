@@ -6,6 +6,7 @@ the account) because the kernel forgets the death signal when a process changes 
 
 import ctypes
 import os
+import signal
 import sys
 
 _PR_SET_PDEATHSIG = 1
@@ -22,6 +23,8 @@ def main() -> None:
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0) != 0:
             raise OSError(ctypes.get_errno(), "prctl")
+    # A mask of the owner would be inherited, and a masked SIGTERM ends nobody.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     if os.getppid() != int(owner):
         sys.exit("the owner died before its child started")
     os.execvp(program[0], program)  # noqa: S606 # becoming that program is the purpose

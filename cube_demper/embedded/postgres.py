@@ -35,6 +35,11 @@ class Postgres:
         return self.placement.folder / "postgres"
 
     @property
+    def pid(self) -> int | None:
+        """Return the running server's process, None when it does not run."""
+        return self._process.pid if self._process else None
+
+    @property
     def log_path(self) -> Path:
         """Return the file that holds what the server prints."""
         return self.placement.folder / "postgres.log"
