@@ -1,0 +1,52 @@
+"""One change for many goods, with the numbers told first and an hour to take it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.catalog.bulk_rules import check_change, outcome_of
+from cube_demper.domain.catalog.edit_schemas import BulkChange, BulkReport
+from cube_demper.domain.catalog.journal import announce, begin_anew, in_words
+from cube_demper.domain.catalog.list_schemas import Selection
+from cube_demper.domain.catalog.selecting import report_of, selected
+from cube_demper.domain.catalog.undo import remember, write_columns
+
+
+async def preview_bulk(
+    tx: ReadTx, actor: Actor, selection: Selection, change: BulkChange
+) -> BulkReport:
+    """Say what `bulk_change` would do now. Raises InvalidInput for a change that suits nobody."""
+    check_change(change)
+    products = await selected(tx, actor, selection, lock=False)
+    outcomes = [(product, outcome_of(product, change)) for product in products]
+    changed = sum(bool(it.new) for _, it in outcomes)
+    refused = [(product, it.refusal) for product, it in outcomes if it.refusal]
+    return report_of(changed, len(products) - changed - len(refused), refused)
+
+
+async def bulk_change(
+    tx: WriteTx, actor: Actor, selection: Selection, change: BulkChange, now: datetime
+) -> BulkReport:
+    """Change the selected goods; those that must not be changed are left alone, with the reason."""
+    check_change(change)
+    products = await selected(tx, actor, selection, lock=True)
+    outcomes = [(product, outcome_of(product, change)) for product in products]
+    refused = [(product, it.refusal) for product, it in outcomes if it.refusal]
+    changed = [(product.id, it) for product, it in outcomes if it.new]
+    same = len(products) - len(changed) - len(refused)
+    if not changed:
+        return report_of(0, same, refused)
+    try:
+        await write_columns(tx, [(product_id, it.new) for product_id, it in changed])
+    except IntegrityError as error:
+        raise in_words(error) from error
+    ids = [product_id for product_id, _ in changed]
+    await begin_anew(tx, actor, ids, now)
+    before = [{"id": str(key), "old": it.old, "new": it.new} for key, it in changed]
+    undo_id = await remember(tx, actor, "goods_changed", before, now=now)
+    announce(tx, actor, ids)
+    return report_of(len(ids), same, refused, undo_id)

@@ -1,0 +1,176 @@
+"""Edits of one product: its terms, its cities, the exceptions a seller allows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from cube_demper.core.money import ceil_to_tenge
+from cube_demper.db.session import WriteTx
+from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.audit import service as audit
+from cube_demper.domain.catalog import queries
+from cube_demper.domain.catalog.edit_schemas import KEEP, CityChange, TermsChange
+from cube_demper.domain.catalog.errors import BotRefused, TermsRefused
+from cube_demper.domain.catalog.journal import announce, begin_anew, in_words
+from cube_demper.domain.pricing import checks
+from cube_demper.domain.pricing.schemas import RivalFilters
+from cube_demper.models import KaspiStore, Product, ProductCityPrice
+
+BIG_FALL_FOR = timedelta(hours=6)
+"""How long «Разрешить снижение» holds: enough for any check interval, not for another day's prices."""
+
+
+async def change_terms(
+    tx: WriteTx, actor: Actor, product_id: UUID, change: TermsChange, now: datetime
+) -> None:
+    """Change a product's bounds, step, strategy or filters.
+
+    Raises:
+        InvalidInput: a value is refused; `field` names it.
+        ProductNotFound: there is none, or it is somebody else's.
+    """
+    product, _, _ = await queries.get_product(tx, actor, product_id, lock=True)
+    columns = _columns(product, change)
+    before = {name: getattr(product, name) for name in columns}
+    if before == columns:
+        return
+    min_price = columns.get("min_price", product.min_price)
+    max_price = columns.get("max_price", product.max_price)
+    checks.check_bounds(min_price, max_price)
+    _keep_a_bound(product.bot_active, min_price, max_price)
+    for name, value in columns.items():
+        setattr(product, name, value)
+    await _flush(tx)
+    await begin_anew(tx, actor, [product_id], now)
+    details = {"old": before, "new": columns}
+    await audit.record(tx, actor, "product_terms_changed", "product", product_id, **details)
+    announce(tx, actor, [product_id])
+
+
+async def change_city(
+    tx: WriteTx,
+    actor: Actor,
+    product_id: UUID,
+    city_id: str,
+    change: CityChange,
+    *,
+    now: datetime,
+) -> None:
+    """Change a product's bounds or switch in a city other than the home one.
+
+    Raises:
+        InvalidInput: a value is refused; `field` names it.
+        ProductNotFound: there is none, or it is somebody else's.
+    """
+    product, store, _ = await queries.get_product(tx, actor, product_id, lock=True)
+    row = await _city_row(tx, product, store, city_id)
+    before = {"min_price": row.min_price, "max_price": row.max_price, "bot_active": row.bot_active}
+    min_price = row.min_price if change.min_price is KEEP else change.min_price
+    max_price = row.max_price if change.max_price is KEEP else change.max_price
+    bot_active = row.bot_active if change.bot_active is KEEP else change.bot_active
+    checks.check_bounds(min_price, max_price)
+    if bot_active and not row.bot_active:
+        _start_city(row, min_price, max_price)
+    elif bot_active:
+        _keep_a_bound(bot_active, min_price, max_price)
+    row.min_price, row.max_price, row.bot_active = min_price, max_price, bot_active
+    await _flush(tx)
+    after = {"min_price": min_price, "max_price": max_price, "bot_active": bot_active}
+    await begin_anew(tx, actor, [product_id], now)
+    details = {"city_id": city_id, "old": before, "new": after}
+    await audit.record(tx, actor, "product_city_changed", "product", product_id, **details)
+    announce(tx, actor, [product_id])
+
+
+async def allow_big_fall(tx: WriteTx, actor: Actor, product_id: UUID, now: datetime) -> datetime:
+    """Let the bot follow a suspiciously low rival for a while; return until when."""
+    product, _, _ = await queries.get_product(tx, actor, product_id, lock=True)
+    if not product.bot_active:
+        raise BotRefused("Сначала включите бота: сейчас цену никто не меняет.")
+    until = now + BIG_FALL_FOR
+    product.big_fall_allowed_until = until
+    product.next_check_at = now
+    await tx.flush()
+    details = {"until": until.isoformat()}
+    await audit.record(tx, actor, "big_fall_allowed", "product", product_id, **details)
+    announce(tx, actor, [product_id])
+    return until
+
+
+async def check_now(tx: WriteTx, actor: Actor, product_id: UUID, now: datetime) -> None:
+    """Make the product due at once; the bot looks at it when its turn comes."""
+    product, _, _ = await queries.get_product(tx, actor, product_id, lock=True)
+    if not product.bot_active:
+        raise BotRefused("Сначала включите бота: без него цены не проверяются.")
+    product.next_check_at = now
+    await tx.flush()
+
+
+def _columns(product: Product, change: TermsChange) -> dict[str, Any]:
+    """Check each value that is given and say which columns it becomes."""
+    given = change.given()
+    columns: dict[str, Any] = {
+        name: given[name] for name in ("min_price", "max_price") if name in given
+    }
+    if "step" in given:
+        if change.step is not None and change.step is not KEEP:
+            checks.check_step(change.step, field="step")
+        columns["price_step_override"] = given["step"]
+    if "strategy" in given:
+        columns["demping_strategy"] = checks.check_strategy(change.strategy).value
+    if "top_n" in given:
+        columns["strategy_params"] = with_top_n(product.strategy_params, given["top_n"])
+    if "delivery_filter" in given:
+        chosen = checks.check_delivery_filter(change.delivery_filter)
+        columns["delivery_filter"] = chosen.value if chosen else None
+    if isinstance(change.rival_filters, RivalFilters):
+        checks.check_rival_filters(change.rival_filters)
+        columns["rival_filters"] = change.rival_filters.to_json()
+    return columns
+
+
+def with_top_n(params: dict[str, object], top_n: object) -> dict[str, object]:
+    """Return the strategy's parameters with another place, or without one."""
+    rest = {key: value for key, value in params.items() if key != "top_n"}
+    return rest if top_n is None else {**rest, "top_n": checks.check_top_n(top_n)}
+
+
+def _keep_a_bound(bot_active: bool, min_price: object, max_price: object) -> None:
+    if bot_active and min_price is None and max_price is None:
+        raise TermsRefused(
+            "Пока бот включён, нужна мин. или макс. цена: без них он не знает, где остановиться.",
+            field="min_price",
+        )
+
+
+async def _city_row(
+    tx: WriteTx, product: Product, store: KaspiStore, city_id: str
+) -> ProductCityPrice:
+    if city_id == store.home_city_id:
+        raise TermsRefused("Это домашний город: его границы — границы товара.")
+    if all(point.get("cityId") != city_id for point in store.points):
+        raise TermsRefused("В этом городе у магазина нет точек.")
+    found = (await queries.list_cities(tx, product.id, lock=True)).get(city_id)
+    if found is None:
+        found = ProductCityPrice(product_id=product.id, city_id=city_id)
+        tx.add(found)
+    return found
+
+
+def _start_city(row: ProductCityPrice, min_price: int | None, max_price: int | None) -> None:
+    """Remember the price that a blank bound of this city means from now on."""
+    checks.check_switch_on(min_price, max_price)
+    if row.price is None:
+        raise BotRefused("Цена в этом городе ещё не известна. Дождитесь обновления из Kaspi.")
+    row.base_price = ceil_to_tenge(row.price)
+
+
+async def _flush(tx: WriteTx) -> None:
+    try:
+        await tx.flush()
+    except IntegrityError as error:
+        raise in_words(error) from error

@@ -1,0 +1,35 @@
+"""What can go wrong with a seller's goods, in words for the seller."""
+
+from __future__ import annotations
+
+from cube_demper.core.errors import Conflict, InvalidInput, NotFound
+
+
+class ProductNotFound(NotFound):
+    """Товар не найден. Возможно, его убрали из кабинета Kaspi."""
+
+    code = "catalog.product_not_found"
+
+
+class TermsRefused(InvalidInput):
+    """Такие границы не подходят: проверьте мин. и макс. цену."""
+
+    code = "catalog.terms_refused"
+
+
+class BotRefused(InvalidInput):
+    """Бота нельзя включить для этого товара."""
+
+    code = "catalog.bot_refused"
+
+
+class NothingSelected(InvalidInput):
+    """Отметьте хотя бы один товар."""
+
+    code = "catalog.nothing_selected"
+
+
+class UndoExpired(Conflict):
+    """Отменить уже нельзя: прошло больше часа или цены изменили снова."""
+
+    code = "catalog.undo_expired"

@@ -1,0 +1,65 @@
+"""Goods that an action over a selection is for, read once and locked in the order of their ids."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from cube_demper.db.session import ReadTx
+from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.catalog.edit_schemas import BulkReport, Refusal, RefusedProduct
+from cube_demper.domain.catalog.errors import NothingSelected
+from cube_demper.domain.catalog.list_queries import selected_ids
+from cube_demper.domain.catalog.list_schemas import Selection
+from cube_demper.domain.catalog.queries import readable_by
+from cube_demper.models import Product
+
+_EXAMPLES = 5
+MOST_IDS = 1_000
+"""A person ticks rows by hand; more than this comes as a filter."""
+
+
+async def selected(
+    tx: ReadTx, actor: Actor, selection: Selection, *, lock: bool
+) -> Sequence[Product]:
+    """Read the goods of a selection; other people's are not in it. Raises NothingSelected."""
+    statement = select(Product).order_by(col(Product.id))
+    if selection.everything is not None:
+        ids = selected_ids(actor, selection.everything).scalar_subquery()
+        statement = statement.where(col(Product.id).in_(ids))
+    elif selection.ids:
+        here = col(Product.id).in_(selection.ids[:MOST_IDS])
+        statement = statement.where(here, readable_by(actor))
+    else:
+        raise NothingSelected
+    if lock:
+        statement = statement.with_for_update(of=Product)
+    found = await tx.scalars(statement.execution_options(populate_existing=True))
+    return sorted(found, key=lambda it: (it.name.lower(), it.id))
+
+
+async def count_bots(tx: ReadTx, actor: Actor) -> int:
+    """Count the actor's goods with the bot on, which is what a plan limits."""
+    statement = select(func.count()).where(readable_by(actor), col(Product.bot_active))
+    return await tx.scalar(statement) or 0
+
+
+def report_of(
+    changed: int,
+    same: int,
+    refused: Iterable[tuple[Product, Refusal]],
+    undo_id: UUID | None = None,
+) -> BulkReport:
+    """Sum up what an action did."""
+    rest = list(refused)
+    return BulkReport(
+        changed=changed,
+        same=same,
+        refused=Counter(reason for _, reason in rest),
+        examples=tuple(RefusedProduct(it.id, it.name, why) for it, why in rest[:_EXAMPLES]),
+        undo_id=undo_id,
+    )

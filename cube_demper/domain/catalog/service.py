@@ -1,0 +1,70 @@
+"""Use cases of a seller's goods. Others use this module and the schemas, nothing else of the package."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.catalog import list_queries
+from cube_demper.domain.catalog.bulk import bulk_change, preview_bulk
+from cube_demper.domain.catalog.edits import allow_big_fall, change_city, change_terms, check_now
+from cube_demper.domain.catalog.list_schemas import (
+    PAGE_SIZE,
+    ProductFilter,
+    ProductPage,
+    ProductRow,
+    StoreChoice,
+)
+from cube_demper.domain.catalog.switching import preview_switch, switch_bot
+from cube_demper.domain.catalog.undoing import undo
+from cube_demper.domain.pricing import service as pricing
+
+__all__ = [
+    "allow_big_fall",
+    "apply_suggestion",
+    "bulk_change",
+    "change_city",
+    "change_terms",
+    "check_now",
+    "list_products",
+    "list_stores",
+    "preview_bulk",
+    "preview_switch",
+    "read_rows",
+    "switch_bot",
+    "undo",
+]
+
+
+async def list_products(tx: ReadTx, actor: Actor, view: ProductFilter) -> ProductPage:
+    """Return one page of the actor's goods; a page past the end is the last one."""
+    counts = await list_queries.count_tabs(tx, actor, view)
+    total = counts[view.tab]
+    page = min(max(view.page, 1), max(1, -(-total // PAGE_SIZE)))
+    rows = await list_queries.list_page(tx, actor, replace(view, page=page)) if total else ()
+    return ProductPage(rows=rows, total=total, page=page, counts=counts)
+
+
+async def read_rows(
+    tx: ReadTx, actor: Actor, product_ids: tuple[UUID, ...]
+) -> tuple[ProductRow, ...]:
+    """Read these rows of the list again, in no particular order."""
+    return await list_queries.list_by_ids(tx, actor, product_ids[:PAGE_SIZE])
+
+
+async def list_stores(tx: ReadTx, actor: Actor) -> tuple[StoreChoice, ...]:
+    """Return the actor's stores as the list's filter offers them."""
+    return await list_queries.list_stores(tx, actor)
+
+
+async def apply_suggestion(tx: WriteTx, actor: Actor, history_id: UUID, now: datetime) -> None:
+    """Send a suggested price after all.
+
+    Raises:
+        NotFound: there is no such suggestion of this seller.
+        Conflict: the market or the terms have changed since.
+    """
+    await pricing.queue_suggestion(tx, actor, history_id, now)

@@ -1,0 +1,70 @@
+"""Old values of an action over a selection, kept in the audit log, and how they come back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import bindparam, select, update
+from sqlmodel import col
+
+from cube_demper.db.session import WriteTx
+from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.audit import service as audit
+from cube_demper.domain.catalog.edit_schemas import UNDO_FOR
+from cube_demper.domain.catalog.errors import UndoExpired
+from cube_demper.models import AuditEntry, Product
+
+_ENTITY = "selection"
+
+
+async def remember(
+    tx: WriteTx, actor: Actor, action: str, goods: Sequence[dict[str, Any]], *, now: datetime
+) -> UUID:
+    """Write the old values to the audit log; return what `undo` takes."""
+    undo_id = uuid4()
+    kept = {"goods": list(goods), "at": now.isoformat()}
+    await audit.record(tx, actor, action, _ENTITY, undo_id, **kept)
+    return undo_id
+
+
+async def recall(tx: WriteTx, actor: Actor, undo_id: UUID, now: datetime) -> AuditEntry:
+    """Return the entry of an action that can still be taken back, and mark it as taken back.
+
+    Raises:
+        UndoExpired: it is over an hour old, was undone before, or is somebody else's.
+    """
+    entry: AuditEntry | None = await tx.scalar(
+        select(AuditEntry)
+        .where(
+            col(AuditEntry.entity) == _ENTITY,
+            col(AuditEntry.entity_id) == str(undo_id),
+            col(AuditEntry.actor_id) == actor.owner_id,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if entry is None or "undone_at" in entry.details:
+        raise UndoExpired
+    if datetime.fromisoformat(entry.details["at"]) < now - UNDO_FOR:
+        raise UndoExpired
+    entry.details = {**entry.details, "undone_at": now.isoformat()}
+    await tx.flush()
+    return entry
+
+
+async def write_columns(tx: WriteTx, changes: Sequence[tuple[UUID, dict[str, Any]]]) -> None:
+    """Write other values to each product, one prepared statement for all that change alike."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for product_id, columns in changes:
+        groups[tuple(sorted(columns))].append({"product_id": product_id, **columns})
+    for names, rows in groups.items():
+        statement = (
+            update(Product)
+            .where(col(Product.id) == bindparam("product_id"))
+            .values({name: bindparam(name) for name in names})
+        )
+        await (await tx.connection()).execute(statement, rows)
