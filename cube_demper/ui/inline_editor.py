@@ -1,0 +1,87 @@
+"""A value that is edited where it stands: Enter saves, Esc returns, the outcome is shown in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import reflex as rx
+
+from cube_demper.core.errors import CubeError
+from cube_demper.ui.actions import Text
+from cube_demper.ui.browser import library
+
+
+@dataclass
+class EditOutcome:
+    """What became of the last save of one cell; `turn` tells one save from the next."""
+
+    turn: int = 0
+    error: str = ""
+
+
+class EditsMixin(rx.State, mixin=True):
+    """Outcomes of inline edits by cell key, such as `"<product id>:min_price"`."""
+
+    edits: dict[str, EditOutcome] = {}  # noqa: RUF012 - a Reflex var, copied per state
+
+    def _saved(self, key: str) -> None:
+        """Say that a cell's new value is kept."""
+        self._conclude(key, "")
+
+    def _refused(self, key: str, error: CubeError) -> None:
+        """Say why a cell's new value is not kept; the editor stays open with the sentence."""
+        self._conclude(key, error.message)
+
+    def _conclude(self, key: str, error: str) -> None:
+        turn = self.edits[key].turn + 1 if key in self.edits else 1
+        self.edits = {**self.edits, key: EditOutcome(turn, error)}
+
+
+class _InlineEditor(rx.Component):
+    library = library("inline_editor")
+    tag = "InlineEditor"
+
+    value: rx.Var[str]
+    label: rx.Var[str]
+    kind: rx.Var[str]
+    unit: rx.Var[str]
+    placeholder: rx.Var[str]
+    outcome: rx.Var[EditOutcome]
+    disabled: rx.Var[bool]
+    on_save: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+def inline_editor(
+    value: Text,
+    *,
+    label: Text,
+    outcome: rx.Var[Any],
+    on_save: Any,
+    kind: Literal["money", "number", "text"] = "money",
+    unit: Text = "₸",
+    placeholder: Text = "Задать",
+    disabled: rx.Var[bool] | bool = False,
+) -> rx.Component:
+    """Show `value` (text without the unit) as a button that becomes an input.
+
+    Args:
+        value: what is kept now, as shown («12 990»); empty shows `placeholder` as an invitation.
+        label: what it is, with the row's name, for screen readers.
+        outcome: `State.edits[key]` of `EditsMixin`.
+        on_save: handler of the new text, e.g. `lambda text: State.save_min(row.id, text)`.
+        kind: money and number open the digits keyboard; money puts spaces as one types.
+        unit: shown after the value.
+        placeholder: the invitation shown while there is no value.
+        disabled: shown, not to be edited.
+    """
+    return _InlineEditor.create(
+        value=value,
+        label=label,
+        kind=kind,
+        unit=unit,
+        placeholder=placeholder,
+        outcome=outcome,
+        disabled=disabled,
+        on_save=on_save,
+    )

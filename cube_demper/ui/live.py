@@ -1,0 +1,163 @@
+"""Events from the database to open pages: one hub a web process, one watcher a page of a tab.
+
+`WriteTx.emit` publishes (channel, kind, id) after a commit; the hub hears all of it once and hands it
+to the pages concerned, which read again. No page polls. A watcher is started by `on_load`; Reflex
+cancels what `on_load` started when the tab leaves the page or its socket goes, so nothing is left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import aclosing, suppress
+from functools import cache
+from typing import Any
+
+import orjson
+import reflex as rx
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from structlog import get_logger
+
+from cube_demper import bootstrap
+from cube_demper.db.session import BrowserEvent
+from cube_demper.domain.accounts.schemas import Role
+from cube_demper.ui import session
+from cube_demper.ui.guards import guarded
+
+REREAD = "reread"  # kind: something may have been missed, read everything
+_QUEUE = 200
+_SILENCE = 20.0  # seconds to wait for a message before looking again
+_BACK_OFF = (0.2, 1.0, 3.0, 5.0)
+_log = get_logger()
+
+
+class Mailbox:
+    """Events for one listener; too many of them become one «read everything»."""
+
+    def __init__(self, channels: Iterable[str]) -> None:
+        """Take events of `channels`."""
+        self.channels = frozenset(channels)
+        self._events: dict[BrowserEvent, None] = {}
+        self._ready = asyncio.Event()
+
+    def put(self, event: BrowserEvent) -> None:
+        """Keep an event; one that already waits is not kept twice."""
+        if len(self._events) >= _QUEUE:
+            self._events = {}
+            event = BrowserEvent("", REREAD, "")
+        self._events[event] = None
+        self._ready.set()
+
+    async def take(self) -> list[BrowserEvent]:
+        """Wait for events and take all that have come."""
+        await self._ready.wait()
+        self._ready.clear()
+        taken, self._events = list(self._events), {}
+        return taken
+
+
+class Hub:
+    """Fans out browser events of this process."""
+
+    def __init__(self, redis: Redis) -> None:
+        """`redis`: where events are published."""
+        self._redis = redis
+        self._mailboxes: set[Mailbox] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def listeners(self) -> int:
+        """Return how many pages listen now."""
+        return len(self._mailboxes)
+
+    async def listen(self, channels: Iterable[str]) -> AsyncIterator[list[BrowserEvent]]:
+        """Yield batches of events of `channels` until the caller is cancelled or closes this.
+
+        Use `contextlib.aclosing` around it. A lost Redis gives one batch with REREAD when it is back.
+        """
+        mailbox = Mailbox(channels)
+        self._mailboxes.add(mailbox)
+        self._start()
+        try:
+            while True:
+                yield await mailbox.take()
+        finally:
+            self._mailboxes.discard(mailbox)
+
+    async def close(self) -> None:
+        """Stop hearing."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    def _start(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run(), name="browser-events")
+
+    async def _run(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await self._hear(again=failures > 0)
+            except (RedisError, OSError) as error:
+                _log.warning("browser_events_lost", error=str(error))
+                await asyncio.sleep(_BACK_OFF[min(failures, len(_BACK_OFF) - 1)])
+                failures += 1
+
+    async def _hear(self, *, again: bool) -> None:
+        async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
+            await pubsub.subscribe(bootstrap.EVENTS_CHANNEL)
+            if again:
+                self._tell_all(BrowserEvent("", REREAD, ""))
+            while True:
+                message = await pubsub.get_message(timeout=_SILENCE)
+                if message is not None:
+                    self._deliver(BrowserEvent(*orjson.loads(message["data"])))
+
+    def _deliver(self, event: BrowserEvent) -> None:
+        for mailbox in self._mailboxes:
+            if event.channel in mailbox.channels:
+                mailbox.put(event)
+
+    def _tell_all(self, event: BrowserEvent) -> None:
+        for mailbox in self._mailboxes:
+            mailbox.put(event)
+
+
+@cache
+def hub() -> Hub:
+    """Return the hub of this web process."""
+    return Hub(bootstrap.web().redis)
+
+
+class LiveMixin(rx.State, mixin=True):
+    """A page that reads again when something of its person changes.
+
+    Put `State.watch` after `State.load` in the page's `on_load` and write `_changed`.
+    """
+
+    async def _channels(self) -> list[str]:
+        """Return what to listen to: the person's own channel unless a page says otherwise."""
+        return [f"user:{session.current_actor().user_id}"]
+
+    async def _changed(self, events: list[BrowserEvent]) -> Any:
+        """Read again what `events` touched and assign it inside `async with self`.
+
+        It runs without the state's lock. An event of kind REREAD concerns everything. What it returns
+        (a toast, a redirect) goes to the browser.
+        """
+        raise NotImplementedError
+
+    @guarded(Role.USER, Role.ADMIN, Role.SUPPORT, background=True)
+    async def watch(self) -> Any:
+        """Follow events for as long as the tab stays on this page."""
+        async with aclosing(hub().listen(await self._channels())) as batches:
+            async for events in batches:
+                if await session.find_signed_in(self) is None:
+                    return
+                answer = await self._changed(events)
+                if answer is not None:
+                    yield answer

@@ -1,0 +1,298 @@
+"""The frame of signed-in pages: sidebar, top bar, and on a phone a bottom bar with «Ещё».
+
+It knows no app: an app gives its navigation and what stands in the top bar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import reflex as rx
+from reflex.style import set_color_mode
+
+from cube_demper.ui import i18n
+from cube_demper.ui.actions import Text
+from cube_demper.ui.browser import js_function, run
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.layout import wordmark
+
+CONTENT_ID = "content"
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One place: where it leads, its word and icon; `count` beside it, amber when it needs the person."""
+
+    href: str
+    text: str
+    icon: str
+    count: rx.Var[Any] | None = None
+    urgent: bool = False
+
+    def holds(self, route: str) -> bool:
+        """Tell whether `route` is this place or inside it."""
+        return route == self.href or (self.href != "/" and route.startswith(f"{self.href}/"))
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """Places under one heading; the first group has none."""
+
+    items: Sequence[NavItem]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """All places of an app, and the four that the phone's bottom bar shows beside «Ещё»."""
+
+    groups: Sequence[NavGroup]
+    bottom: Sequence[NavItem]
+
+
+def shell(
+    content: rx.Component,
+    route: str,
+    *,
+    navigation: Navigation,
+    top_left: rx.Component,
+    search: rx.Component,
+    top_right: Sequence[rx.Component],
+    sidebar_foot: rx.Component | None = None,
+    banner: rx.Component | None = None,
+) -> rx.Component:
+    """Frame a page.
+
+    Args:
+        content: the page.
+        route: its route, to mark the place in the navigation.
+        navigation: the places.
+        top_left: the store switcher, or what stands for it.
+        search: `search_field`.
+        top_right: status pill, bell, account menu.
+        sidebar_foot: a card at the sidebar's foot.
+        banner: a line over everything («Вы смотрите глазами пользователя»).
+    """
+    return rx.el.div(
+        rx.el.a(tr("К содержанию"), href=f"#{CONTENT_ID}", class_name="k-skip"),
+        _sidebar(navigation, route, sidebar_foot),
+        rx.el.div(
+            banner if banner is not None else rx.fragment(),
+            rx.el.header(
+                top_left,
+                search,
+                rx.el.div(*top_right, class_name="k-top-right"),
+                class_name="k-top",
+            ),
+            rx.el.main(content, id=CONTENT_ID, tab_index=-1),
+            class_name="k-main",
+        ),
+        _bottom_bar(navigation, route),
+        class_name="k-shell",
+    )
+
+
+def _sidebar(navigation: Navigation, route: str, foot: rx.Component | None) -> rx.Component:
+    return rx.el.aside(
+        rx.link(wordmark(), href="/", underline="none", class_name="k-home"),
+        rx.el.nav(
+            *(_group(group, route) for group in navigation.groups),
+            aria_label=tr("Главное меню"),
+        ),
+        rx.el.div(
+            foot if foot is not None else rx.fragment(),
+            rx.el.button(
+                rx.icon("panel-left", size=16, aria_hidden="true"),
+                rx.el.span(tr("Свернуть меню")),
+                type="button",
+                on_click=run(js_function("shell", "toggleSidebar")),
+                class_name="k-place k-collapse",
+                custom_attrs={"aria-label": tr("Свернуть или развернуть меню")},
+            ),
+            class_name="k-side-foot",
+        ),
+        class_name="k-side",
+    )
+
+
+def _group(group: NavGroup, route: str) -> rx.Component:
+    head = rx.el.p(tr(group.title), class_name="k-group") if group.title else rx.fragment()
+    return rx.el.div(head, *(_place(item, route) for item in group.items))
+
+
+def _place(item: NavItem, route: str) -> rx.Component:
+    count = rx.fragment()
+    if item.count is not None:
+        shown = rx.el.span(item.count, class_name="k-count urgent" if item.urgent else "k-count")
+        count = rx.cond(item.count, shown)
+    here = {"aria-current": "page"} if item.holds(route) else {}
+    return rx.link(
+        rx.icon(item.icon, size=16, aria_hidden="true"),
+        rx.el.span(tr(item.text)),
+        count,
+        href=item.href,
+        underline="none",
+        class_name="k-place",
+        custom_attrs={"title": tr(item.text), **here},
+    )
+
+
+def _bottom_bar(navigation: Navigation, route: str) -> rx.Component:
+    elsewhere = not any(item.holds(route) for item in navigation.bottom)
+    more = rx.el.button(
+        rx.icon("ellipsis", size=22, aria_hidden="true"),
+        rx.el.span(tr("Ещё")),
+        type="button",
+        class_name="k-thumb",
+        custom_attrs={"data-here": "true" if elsewhere else "false"},
+    )
+    return rx.el.nav(
+        *(_thumb(item, route) for item in navigation.bottom),
+        rx.dialog.root(
+            rx.dialog.trigger(more),
+            rx.dialog.content(
+                rx.el.div(rx.dialog.title(tr("Все разделы")), class_name="k-dialog-head"),
+                rx.el.nav(
+                    *(
+                        rx.el.div(
+                            *(rx.dialog.close(_place(item, route)) for item in group.items),
+                            class_name="k-sheet-group",
+                        )
+                        for group in navigation.groups
+                    ),
+                    aria_label=tr("Все разделы"),
+                ),
+                class_name="k-panel k-more",
+                custom_attrs={"aria-describedby": ""},
+            ),
+        ),
+        aria_label=tr("Быстрый переход"),
+        class_name="k-bottom",
+    )
+
+
+def _thumb(item: NavItem, route: str) -> rx.Component:
+    mark = rx.fragment()
+    if item.count is not None and item.urgent:
+        mark = rx.cond(item.count, rx.el.span(item.count, class_name="k-mark"))
+    here = {"aria-current": "page"} if item.holds(route) else {}
+    return rx.link(
+        rx.icon(item.icon, size=22, aria_hidden="true"),
+        rx.el.span(tr(item.text)),
+        mark,
+        href=item.href,
+        underline="none",
+        class_name="k-thumb",
+        custom_attrs=here,
+    )
+
+
+def search_field(placeholder: Text, *, action: str) -> rx.Component:
+    """Search from anywhere: `/` puts the cursor here, Enter opens `action?q=…`."""
+    return rx.el.form(
+        rx.icon("search", size=16, aria_hidden="true"),
+        rx.el.input(
+            type="search",
+            name="q",
+            id="global-search",
+            placeholder=placeholder,
+            auto_complete="off",
+            custom_attrs={"aria-label": placeholder, "aria-keyshortcuts": "/"},
+        ),
+        rx.el.kbd("/", aria_hidden="true"),
+        action=action,
+        method="get",
+        role="search",
+        class_name="k-search k-global",
+    )
+
+
+def status_pill(
+    words: Text, short: Text, tone: rx.Var[str], href: str, *, note: rx.Component
+) -> rx.Component:
+    """Say how the bot is doing, always in sight; opens its page. `short` is for a phone."""
+    return rx.link(
+        rx.el.span(class_name="k-dot", aria_hidden="true", custom_attrs={"data-tone": tone}),
+        rx.el.b(words, class_name="k-wide-only"),
+        rx.el.span(note, class_name="k-wide-only k-second"),
+        rx.el.b(short, class_name="k-phone-only"),
+        href=href,
+        underline="none",
+        class_name="k-status",
+    )
+
+
+def bell(unread: rx.Var[int], href: str = "/notifications") -> rx.Component:
+    """Show how many notifications wait."""
+    return rx.link(
+        rx.icon("bell", size=18, aria_hidden="true"),
+        rx.cond(unread > 0, rx.el.span(unread, class_name="k-mark", aria_hidden="true")),
+        rx.el.span(tr("Уведомления: {n}", n=unread), class_name="k-unseen"),
+        href=href,
+        underline="none",
+        class_name="k-icon-button k-bell",
+    )
+
+
+def account_menu(
+    initials: rx.Var[str], name: rx.Var[str], *items: rx.Component, on_sign_out: Any
+) -> rx.Component:
+    """Show who is signed in; theme, language, the app's own items, sign-out."""
+    return rx.menu.root(
+        rx.menu.trigger(
+            rx.el.button(
+                initials,
+                type="button",
+                class_name="k-avatar",
+                custom_attrs={"aria-label": tr("Аккаунт")},
+            )
+        ),
+        rx.menu.content(
+            rx.el.div(name, class_name="k-menu-name"),
+            *items,
+            rx.menu.separator(),
+            _themes(),
+            _languages(),
+            rx.menu.separator(),
+            rx.menu.item(
+                rx.icon("log-out", size=16, aria_hidden="true"), tr("Выйти"), on_select=on_sign_out
+            ),
+            class_name="k-menu",
+            variant="soft",
+            align="end",
+        ),
+    )
+
+
+def _themes() -> rx.Component:
+    modes: tuple[tuple[Literal["system", "light", "dark"], str], ...] = (
+        ("system", "Как в системе"),
+        ("light", "Светлая"),
+        ("dark", "Тёмная"),
+    )
+    return rx.menu.sub(
+        rx.menu.sub_trigger(
+            rx.icon("sun-moon", size=16, aria_hidden="true"), rx.el.span(tr("Тема"))
+        ),
+        rx.menu.sub_content(
+            *(rx.menu.item(tr(words), on_select=set_color_mode(mode)) for mode, words in modes),
+            class_name="k-menu",
+        ),
+    )
+
+
+def _languages() -> rx.Component:
+    return rx.menu.sub(
+        rx.menu.sub_trigger(
+            rx.icon("languages", size=16, aria_hidden="true"), rx.el.span(tr("Язык"))
+        ),
+        rx.menu.sub_content(
+            *(
+                rx.menu.item(name, on_select=i18n.set_language(code))
+                for code, name in i18n.LANGUAGES.items()
+            ),
+            class_name="k-menu",
+        ),
+    )

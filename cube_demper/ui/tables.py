@@ -1,0 +1,220 @@
+"""The one table: columns on a desktop, cards on a phone, from the same DOM."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import reflex as rx
+
+from cube_demper.ui.actions import Text
+from cube_demper.ui.filters import pager
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.placeholders import error_state
+from cube_demper.ui.query import toggle_sort
+from cube_demper.ui.selection import PageCheckbox, RowCheckbox
+
+Phase = Literal["loading", "ready", "error"]
+_SKELETON_ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes:
+        key: the name of its grid area in the card of a phone; letters only.
+        title: the head.
+        cell: makes the cell from the row's Var.
+        width: of the column on a desktop, e.g. "110px"; "" takes the rest.
+        align: numbers stand right.
+        sort: the name of the sort in the address, where the column can be sorted.
+        label: the small word above the value in a card; None: the title; "": no word.
+        on_card: False hides the column on a phone.
+        min_screen: px of the window under which the column is hidden on a desktop.
+    """
+
+    key: str
+    title: Text
+    cell: Callable[[Any], rx.Component | rx.Var | str]
+    width: str = ""
+    align: Literal["left", "right"] = "left"
+    sort: str | None = None
+    label: Text | None = None
+    on_card: bool = True
+    min_screen: int = 0
+
+
+def _class(column: Column) -> str:
+    names = [f"k-col-{column.align}"]
+    if not column.on_card:
+        names.append("k-off-card")
+    if column.min_screen:
+        names.append(f"k-from-{column.min_screen}")
+    return " ".join(names)
+
+
+def _head_cell(column: Column, sort: rx.Var[str] | None) -> rx.Component:
+    if column.sort is None or sort is None:
+        return rx.el.th(column.title, class_name=_class(column), scope="col")
+    down = sort == f"-{column.sort}"
+    return rx.el.th(
+        rx.el.button(
+            column.title,
+            rx.match(
+                sort,
+                (column.sort, rx.icon("arrow-up", size=12, aria_hidden="true")),
+                (f"-{column.sort}", rx.icon("arrow-down", size=12, aria_hidden="true")),
+                rx.icon("arrow-up-down", size=12, class_name="k-unsorted", aria_hidden="true"),
+            ),
+            type="button",
+            on_click=toggle_sort(column.sort),
+            class_name="k-sort",
+        ),
+        class_name=_class(column),
+        scope="col",
+        custom_attrs={
+            "aria-sort": rx.cond(
+                sort == column.sort, "ascending", rx.cond(down, "descending", "none")
+            )
+        },
+    )
+
+
+def _cell(column: Column, row: Any) -> rx.Component:
+    label = column.title if column.label is None else column.label
+    return rx.el.td(
+        column.cell(row),
+        class_name=_class(column),
+        style={"grid_area": column.key},
+        custom_attrs={"data-l": label},
+    )
+
+
+def _check_cell(row: Any, name: Callable[[Any], Any]) -> rx.Component:
+    return rx.el.td(
+        RowCheckbox.create(row_id=row.id, label=name(row)),
+        class_name="k-col-check",
+        style={"grid_area": "check"},
+    )
+
+
+def _skeleton(columns: Sequence[Column], *, selectable: bool) -> list[rx.Component]:
+    """Make gray bars where rows will be; their widths differ by line so that it looks like text."""
+    check = [rx.el.td(class_name="k-col-check", style={"grid_area": "check"})] * selectable
+    return [
+        rx.el.tr(
+            *check,
+            *(
+                rx.el.td(
+                    rx.el.span(class_name="k-bone", style={"--w": f"{90 - (line * 13) % 40}%"}),
+                    class_name=_class(column),
+                    style={"grid_area": column.key},
+                )
+                for column in columns
+            ),
+            aria_hidden="true",
+        )
+        for line in range(_SKELETON_ROWS)
+    ]
+
+
+def data_table(
+    rows: rx.Var[list[Any]],
+    columns: Sequence[Column],
+    *,
+    label: Text,
+    phase: rx.Var[str],
+    card: str,
+    card_columns: str = "1fr 1fr auto",
+    total: rx.Var[int] | None = None,
+    page: rx.Var[int] | None = None,
+    page_size: int = 50,
+    sort: rx.Var[str] | None = None,
+    row_name: Callable[[Any], Any] | None = None,
+    row_tone: Callable[[Any], Any] | None = None,
+    tools: rx.Component | None = None,
+    selection: rx.Component | None = None,
+    empty: rx.Component | None = None,
+    on_retry: Any = None,
+    error_text: Text | None = None,
+) -> rx.Component:
+    """Show a list with everything that belongs to it; see the pieces in `filters` and `selection`.
+
+    Args:
+        rows: view models with an `id: str`.
+        columns: left to right.
+        label: what the table is, for screen readers.
+        phase: "loading" (skeleton, or the old rows dimmed), "ready" or "error".
+        card: `grid-template-areas` of a row on a phone, e.g. '"name name bot" "price rival place"'.
+        card_columns: `grid-template-columns` of that card.
+        total: how many rows the filter finds; gives the pager, with `page`.
+        page: the page shown, from 1.
+        page_size: rows a page.
+        sort: the sort in effect ("price", "-price"); gives sort heads.
+        row_name: makes the row's checkbox with this name; with `selection`.
+        row_tone: `data-tone` of the row ("amber", "red", "").
+        tools: the `filter_bar`.
+        selection: the `selection_bar`.
+        empty: what to show when there is nothing: `empty_state`.
+        on_retry: the handler of «Повторить» after an error.
+        error_text: what went wrong, in a sentence.
+    """
+
+    def row(item: Any) -> rx.Component:
+        check = [_check_cell(item, row_name)] if row_name is not None else []
+        tone = {"data-tone": row_tone(item)} if row_tone is not None else {}
+        return rx.el.tr(*check, *(_cell(c, item) for c in columns), key=item.id, custom_attrs=tone)
+
+    selectable = row_name is not None
+    body = rx.cond(
+        (phase == "loading") & (rows.length() == 0),
+        rx.fragment(*_skeleton(columns, selectable=selectable)),
+        rx.foreach(rows, row),
+    )
+    table = rx.el.table(
+        rx.el.caption(label, class_name="k-unseen"),
+        rx.el.colgroup(
+            *([rx.el.col(class_name="k-col-check")] if selectable else []),
+            *(
+                rx.el.col(
+                    class_name=f"k-from-{c.min_screen}" if c.min_screen else "",
+                    style={"width": c.width} if c.width else {},
+                )
+                for c in columns
+            ),
+        ),
+        rx.el.thead(rx.el.tr(*_heads(rows, columns, sort, selectable=selectable))),
+        rx.el.tbody(body),
+        class_name="k-table",
+        style={"--areas": card, "--card-columns": card_columns},
+        aria_busy=phase == "loading",
+    )
+    return rx.el.div(
+        tools if tools is not None else rx.fragment(),
+        selection if selection is not None else rx.fragment(),
+        rx.match(
+            phase,
+            ("error", error_state(error_text, on_retry=on_retry)),
+            ("ready", rx.cond(rows.length() == 0, empty or rx.fragment(), table)),
+            table,
+        ),
+        pager(total, page, page_size) if total is not None and page is not None else rx.fragment(),
+        class_name="k-card k-list",
+    )
+
+
+def _heads(
+    rows: rx.Var[list[Any]],
+    columns: Sequence[Column],
+    sort: rx.Var[str] | None,
+    *,
+    selectable: bool,
+) -> list[rx.Component]:
+    heads = [_head_cell(column, sort) for column in columns]
+    if not selectable:
+        return heads
+    ids = rows.map(lambda item: item.id)
+    box = PageCheckbox.create(ids=ids, label=tr("Выбрать все строки на странице"))
+    return [rx.el.th(box, class_name="k-col-check", scope="col"), *heads]
