@@ -187,7 +187,7 @@ class Decision:
     base_price: int | None = None
     floor_by_profit: int | None = None
     reference: int | None = None
-    max_fall_percent: int | None = None
+    max_fall_percent: int = 30
     wants_max: bool = False
     wait_until: datetime | None = None
 
