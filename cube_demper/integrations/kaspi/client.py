@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import orjson
 
@@ -24,6 +25,9 @@ _POINTS_QUERY = (
     "query getMerchant($id: String!) { merchant(id: $id) { id name "
     "points { id name enabled virtual type city { id name } } } }"
 )
+
+
+LastCheck = Callable[[], Awaitable[Sequence[PriceChange]]]
 
 
 class KaspiClient:
@@ -141,22 +145,34 @@ class KaspiClient:
     async def send_prices(
         self,
         session: CabinetSession,
-        changes: Sequence[PriceChange],
+        count: int,
+        last_check: LastCheck,
         *,
         kind: RequestKind = RequestKind.REPRICE,
     ) -> tuple[str, ...]:
-        """Send changes of one store, once; return Kaspi's operation ids. Accepted is not yet applied.
+        """Send at most `count` changes of one store, once; return Kaspi's operation ids.
 
-        Raises Unreachable, RateLimited (StoreBlocked, ChangesSpent), CredentialsRejected or Refused
-        when nothing was changed, OutcomeUnknown when only a later look can tell.
+        `last_check` is asked when the limits have said yes, as the last act before the call: it gives
+        the changes that may still leave, and none means that nothing is sent. Accepted is not yet
+        applied. Raises Unreachable, RateLimited (StoreBlocked, ChangesSpent), CredentialsRejected or
+        Refused when nothing was changed, OutcomeUnknown when only a later look can tell.
         """
-        wire = [mapping.feed_change(session.merchant_uid, change) for change in changes]
-        if not wire:
-            return ()
         path = "/pricefeed/upload/merchant/process"
-        path, body = (path, wire[0]) if len(wire) == 1 else (f"{path}/process/batch", wire)
-        call = self._call(session, kind, path, {}, body, changes=len(wire))
-        answer = await self._gateway.send(call)
+
+        async def fill(call: Call) -> Call | None:
+            changes = await last_check()
+            if len(changes) > count:
+                raise InvalidInput(f"Разрешено {count} изменений, а собрано {len(changes)}")
+            wire = [mapping.feed_change(session.merchant_uid, change) for change in changes]
+            if len(wire) == 1:
+                return replace(call, body=orjson.dumps(wire[0]))
+            batch = replace(call, url=f"{call.url}/process/batch", body=orjson.dumps(wire))
+            return batch if wire else None
+
+        call = self._call(session, kind, "POST", path, {}, changes=count)
+        answer = await self._gateway.send(call, fill)
+        if answer is None:
+            return ()
         try:
             return mapping.operation_ids(answer)
         except ContractChanged as error:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -63,6 +64,10 @@ class Call:
         )
 
 
+Fill = Callable[[Call], Awaitable[Call | None]]
+"""Completes a send when it is granted, or says that nothing is left to send."""
+
+
 class Gateway:
     """Does the I/O of the client; knows nothing of offers or prices."""
 
@@ -90,22 +95,31 @@ class Gateway:
                 await self._clock.sleep(rest)
         return await self._attempt(call)
 
-    async def send(self, call: Call) -> object:
-        """Send once. Raises OutcomeUnknown when it may have arrived; other errors mean it did not."""
+    async def send(self, call: Call, fill: Fill) -> object | None:
+        """Send once; None when `fill`, asked last, has nothing to send any more.
+
+        Raises OutcomeUnknown when it may have arrived; other errors mean that it did not.
+        """
         try:
-            return await self._attempt(call)
+            return await self._attempt(call, fill)
         except ContractChanged as error:
             raise OutcomeUnknown from error
 
-    async def _attempt(self, call: Call) -> object:
+    async def _attempt(self, call: Call, fill: Fill | None = None) -> object | None:
         await self._clock.sleep(self._rng.uniform(*_PAUSE))
         while True:
             grant = await self._permission(call)
-            try:
-                async with self._egress.using(grant.egress) as egress:
-                    return await self._exchange(call, grant, egress)
-            except KeyError:  # replaced by the operator between the grant and now
+            async with AsyncExitStack() as stack:
+                try:
+                    egress = await stack.enter_async_context(self._egress.using(grant.egress))
+                except KeyError:  # replaced by the operator between the grant and now
+                    await self._limits.give_back(grant)
+                    continue
+                filled = call if fill is None else await fill(call)
+                if filled is not None:
+                    return await self._exchange(filled, grant, egress)
                 await self._limits.give_back(grant)
+                return None
 
     async def _permission(self, call: Call) -> Granted:
         asked_at, ticket = self._clock.now(), 0

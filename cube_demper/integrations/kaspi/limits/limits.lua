@@ -10,32 +10,12 @@ local NEVER = 9e15
 local function number(value) return tonumber(value) or 0 end
 local function whole(value) return string.format('%.0f', value) end
 local function write(command, key, ...)
-  redis.call(command, key, ...)
+  local answer = redis.call(command, key, ...)
   redis.call('PEXPIRE', key, LIFE)
+  return answer
 end
 
 local state_key = root .. 'state'
-if operation == 'cold' then -- by the holder of the lock alone, with what Postgres remembers
-  if redis.call('GET', root .. 'lock') ~= arg.token then return {'lost'} end
-  local epoch = whole(now) .. '.' .. whole(redis.call('INCR', root .. 'epochs'))
-  local base = root .. epoch .. ':'
-  for store, sends in pairs(arg.sends) do
-    local latest = 0
-    for _, at in ipairs(sends) do
-      write('RPUSH', base .. 'changes:' .. store, whole(at))
-      latest = math.max(latest, at)
-    end
-    write('SET', base .. 'pace:' .. store, whole(latest))
-  end
-  for store, till in pairs(arg.bans) do
-    local ban = redis.call('HMGET', root .. 'ban:' .. store, 'till', 'made')
-    local known = number(ban[2]) <= now + arg.max_ahead and number(ban[1]) or 0
-    write('HSET', root .. 'ban:' .. store, 'till', whole(math.max(known, till)), 'made', whole(now))
-  end
-  redis.call('HSET', state_key, 'epoch', epoch, 'cold', whole(now), 'last', whole(now))
-  return {'warm'}
-end
-
 local state = redis.call('HMGET', state_key, 'epoch', 'last', 'cold')
 local last, cold_at = tonumber(state[2]), tonumber(state[3])
 -- A marker from the future was left by another clock: what stands under it means nothing here.
@@ -44,16 +24,14 @@ local t = math.max(now, last) -- grants are in order whichever process's clock i
 local base = root .. state[1] .. ':' -- what a former Redis life left is under another name
 
 local function used(key, span)
-  local head = tonumber(redis.call('LINDEX', key, 0))
-  while head and head <= t - span do
-    redis.call('LPOP', key)
-    head = tonumber(redis.call('LINDEX', key, 0))
-  end
+  local function is_out(head) return head and tonumber(head) <= t - span end
+  while is_out(redis.call('LINDEX', key, 0)) do redis.call('LPOP', key) end
   return redis.call('LLEN', key)
 end
 
 local function collect(key, times)
   for _, at in ipairs(redis.call('LRANGE', key, 0, -1)) do times[#times + 1] = tonumber(at) end
+  return times
 end
 
 local function ban_of(store)
@@ -96,12 +74,9 @@ local function ahead_of(scope, limit)
   local mine, in_group, waiting, is_higher = arg.groups[arg.kind], 0, {}, true
   for _, kind in ipairs(arg.kinds) do
     local key, group = base .. scope .. ':wait:' .. kind, arg.groups[kind]
-    local count
-    if kind == arg.kind and arg.ticket > 0 then
-      count = redis.call('ZCOUNT', key, '-inf', '(' .. whole(arg.ticket))
-    else
-      count = redis.call('ZCARD', key)
-    end
+    local is_mine = kind == arg.kind and arg.ticket > 0
+    local count = is_mine and redis.call('ZCOUNT', key, '-inf', '(' .. whole(arg.ticket))
+      or redis.call('ZCARD', key)
     if group == mine then
       in_group = in_group + (is_higher and count or 0)
     else
@@ -112,7 +87,12 @@ local function ahead_of(scope, limit)
     if kind == arg.kind then is_higher = false end
   end
   local function taken(group) return used(base .. scope .. ':by:' .. group, arg.span) end
-  local is_guaranteed = taken(mine) + in_group < arg.shares[mine] * limit
+  local over = taken(mine) + in_group - math.ceil(arg.shares[mine] * limit)
+  local is_guaranteed, own_at = over < 0, NEVER
+  if not is_guaranteed then -- its guarantee opens when so many of its own grants have left
+    local at = redis.call('LINDEX', base .. scope .. ':by:' .. mine, over)
+    if at then own_at = tonumber(at) + arg.span end
+  end
   local ahead = in_group
   for group, row in pairs(waiting) do
     if row.count > 0 then
@@ -124,7 +104,7 @@ local function ahead_of(scope, limit)
       end
     end
   end
-  return ahead
+  return ahead, own_at
 end
 
 -- When `needed` more places will be free, from the sorted times in a window of `limit`.
@@ -134,17 +114,17 @@ local function free_at(times, needed, limit)
   return times[index] + arg.span * (1 + math.floor((needed - 1) / math.max(limit, 1)))
 end
 
+local function leave_queues()
+  if arg.ticket == 0 then return end
+  for _, scope in ipairs({'shop', 'all'}) do forget(scope, arg.kind .. '|' .. whole(arg.ticket)) end
+end
+
 local function wait(at, why, scope)
   local pause = math.max(at - t, 1000)
   local ticket = arg.ticket
-  for _, name in ipairs({'shop', 'all'}) do
-    if ticket > 0 and name ~= scope then forget(name, arg.kind .. '|' .. whole(ticket)) end
-  end
+  leave_queues()
   if scope and pause <= arg.longest then
-    if ticket == 0 then
-      ticket = redis.call('INCR', base .. 'tickets')
-      redis.call('PEXPIRE', base .. 'tickets', LIFE)
-    end
+    if ticket == 0 then ticket = write('INCR', base .. 'tickets') end
     write('ZADD', base .. scope .. ':wait:' .. arg.kind, whole(ticket), whole(ticket))
     write('ZADD', base .. scope .. ':until', whole(t + pause + GRACE), arg.kind .. '|' .. whole(ticket))
   end
@@ -193,10 +173,11 @@ local function choose()
   end
   if usable == 0 then return nil, wait(soonest, why_blocked or 'egress') end
   if not arg.is_counted then return best end
-  local ahead = ahead_of('shop', arg.shop_limit * usable)
+  local ahead, own_at = ahead_of('shop', arg.shop_limit * usable)
   if free > ahead and best then return best end
   table.sort(times)
-  return nil, wait(free_at(times, ahead - free + 1, arg.shop_limit * usable), 'egress', 'shop')
+  local at = math.min(own_at, free_at(times, ahead - free + 1, arg.shop_limit * usable))
+  return nil, wait(at, 'egress', 'shop')
 end
 
 local function book(egress)
@@ -218,9 +199,7 @@ local function book(egress)
     redis.call('PEXPIRE', base .. 'changes:' .. arg.store, LIFE)
   end
   if arg.token then write('RPUSH', base .. 'token:' .. arg.token, at) end
-  if arg.ticket > 0 then
-    for _, scope in ipairs({'shop', 'all'}) do forget(scope, arg.kind .. '|' .. whole(arg.ticket)) end
-  end
+  leave_queues()
   return {'granted', at, egress.key, egress.is_trial and '1' or '0', whole(egress.errors)}
 end
 
@@ -230,15 +209,13 @@ function operations.take()
   if t < cold_at + arg.span then return wait(cold_at + arg.span, 'cold') end
   local refused = store_wait()
   if refused then return refused end
-  local egress
-  egress, refused = choose()
-  if refused then return refused end
+  local egress, full = choose()
+  if full then return full end
   local free = arg.global_limit - used(base .. 'all:at', arg.span)
-  local ahead = ahead_of('all', arg.global_limit)
+  local ahead, own_at = ahead_of('all', arg.global_limit)
   if free > ahead then return book(egress) end
-  local times = {}
-  collect(base .. 'all:at', times)
-  return wait(free_at(times, ahead - free + 1, arg.global_limit), 'budget', 'all')
+  local times = collect(base .. 'all:at', {})
+  return wait(math.min(own_at, free_at(times, ahead - free + 1, arg.global_limit)), 'budget', 'all')
 end
 
 -- Nothing left the machine: the store's changes are its own again.

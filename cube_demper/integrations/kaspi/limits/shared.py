@@ -31,6 +31,7 @@ from cube_demper.integrations.kaspi.limits.rules import (
 )
 
 _SCRIPT = files(__package__).joinpath("limits.lua").read_text("utf-8")
+_FILL = files(__package__).joinpath("fill.lua").read_text("utf-8")
 _SHA = hashlib.sha1(_SCRIPT.encode()).hexdigest()  # noqa: S324 - Redis names scripts by SHA-1
 _ANSWER_TIMEOUT = 2.0  # real seconds: a Redis that hangs is a Redis that is gone
 _LOCK_MS = 15_000
@@ -155,15 +156,17 @@ class SharedLimits:
 
     async def fill(self, token: str, refill: Refill) -> None:
         """Write what Postgres remembers; all other windows count as full from now on, once."""
-        await self._run(
-            "cold",
-            token=token,
-            sends={
-                store: sorted(map(_micros, sends)) for store, sends in refill.sends.items() if sends
-            },
-            bans={store: _micros(till) for store, till in refill.bans.items()},
-        )
-        await self.unlock()
+        memory = {
+            "sends": {uid: sorted(map(_micros, at)) for uid, at in refill.sends.items() if at},
+            "bans": {uid: _micros(till) for uid, till in refill.bans.items()},
+            "max_ahead": self._constants["max_ahead"],
+        }
+        now = str(_micros(self._clock.now()))
+        async with asyncio.timeout(_ANSWER_TIMEOUT):
+            await cast(
+                "Awaitable[int]",
+                self._redis.eval(_FILL, 1, self._root, token, now, orjson.dumps(memory)),
+            )
 
     async def unlock(self) -> None:
         """Let another process fill."""
