@@ -157,6 +157,12 @@ def opened_at(hours: WorkHours, now: datetime) -> datetime | None:
     return opening if opening <= local else opening - _DAY
 
 
+def slower_than_set(wait_seconds: float | None, interval_minutes: int) -> int | None:
+    """Return the observed wait in whole minutes when it is really longer than the setting."""
+    minutes = round((wait_seconds or 0) / 60)
+    return minutes if minutes > interval_minutes else None
+
+
 def _read_step(text: str) -> int:
     step = _tenge(text, _STEP)
     if step <= 0:

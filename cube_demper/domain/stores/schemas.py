@@ -207,8 +207,6 @@ class BotStatus:
     stores: tuple[StoreStatus, ...]
     workers: tuple[WorkerSeen, ...]
     changes_limit: int
-    is_blocked: bool
-    can_reprice: bool
 
     @property
     def workers_alive(self) -> int:

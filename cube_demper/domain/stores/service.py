@@ -2,6 +2,34 @@
 
 from __future__ import annotations
 
-from cube_demper.domain.stores.status import ready_stores
+from cube_demper.domain.stores.changes import (
+    bot_settings,
+    change_bot_settings,
+    get_store,
+    list_stores,
+    send_forecast,
+    set_mode,
+    start_bot,
+    stop_bot,
+    stop_forecast,
+)
+from cube_demper.domain.stores.rules import is_open, next_open, read_form
+from cube_demper.domain.stores.status import bot_status, ready_stores, why_not
 
-__all__ = ["ready_stores"]
+__all__ = [
+    "bot_settings",
+    "bot_status",
+    "change_bot_settings",
+    "get_store",
+    "is_open",
+    "list_stores",
+    "next_open",
+    "read_form",
+    "ready_stores",
+    "send_forecast",
+    "set_mode",
+    "start_bot",
+    "stop_bot",
+    "stop_forecast",
+    "why_not",
+]

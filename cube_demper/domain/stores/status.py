@@ -1,8 +1,8 @@
-"""What is read about stores: which are ready for the worker."""
+"""What is read about stores: ready for the worker, why not, how the bots are doing."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -10,12 +10,30 @@ from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.billing import service as billing
+from cube_demper.domain.billing.schemas import Entitlements
 from cube_demper.domain.catalog.schemas import Point
-from cube_demper.domain.pricing.schemas import RivalFilters
+from cube_demper.domain.operations import service as operations
+from cube_demper.domain.operations.schemas import Heartbeat
+from cube_demper.domain.stores import conditions as meanings
 from cube_demper.domain.stores import rules
-from cube_demper.domain.stores.queries import readiness
-from cube_demper.domain.stores.schemas import BotSettings, ReadyStore, WorkHours
-from cube_demper.models import BotMode, Channel, DempingSettings
+from cube_demper.domain.stores.errors import StoreNotFound
+from cube_demper.domain.stores.queries import conditions, pulse, readiness, switches
+from cube_demper.domain.stores.reading import effective_mode, settings_of, store_bot
+from cube_demper.domain.stores.schemas import (
+    BotCutoff,
+    BotStatus,
+    Condition,
+    ReadyStore,
+    StoreBot,
+    StoreStatus,
+    WorkerSeen,
+)
+from cube_demper.models import Channel
+
+BUDGET_WINDOW = timedelta(minutes=30)
+"""Kaspi counts changes over the last 30 minutes (KASPI.md §2.4)."""
+FORGOTTEN_AFTER = 40
+"""A worker silent this many times longer than a living one is no longer expected."""
 
 
 async def ready_stores(
@@ -29,11 +47,9 @@ async def ready_stores(
         raise PermissionDenied
     rows = await readiness.list_ready(tx, rules.local_time(now), store_ids)
     user_ids = list({store.user_id for store, _ in rows})
-    plans = await billing.entitlements(tx, actor, user_ids, now)
+    plans = await _plans(tx, actor, user_ids, now)
     merchants = await readiness.merchant_ids_by_user(tx, user_ids)
-    cutoffs = await readiness.find_cutoffs(
-        tx, {user_id: plan.bot_limit for user_id, plan in plans.items()}
-    )
+    cutoffs = await _cutoffs(tx, plans)
     return [
         ReadyStore(
             id=store.id,
@@ -53,18 +69,111 @@ async def ready_stores(
     ]
 
 
-def settings_of(row: DempingSettings) -> BotSettings:
-    """Return the settings of a row."""
-    return BotSettings(
-        price_step=row.price_step,
-        check_interval_minutes=row.check_interval_minutes,
-        hours=WorkHours(row.work_hours_start, row.work_hours_end),
-        min_profit=row.min_profit,
-        excluded_merchant_ids=tuple(row.excluded_merchant_ids),
-        rival_filters=RivalFilters.from_json(row.rival_filters),
+async def why_not(
+    tx: ReadTx, actor: Actor, now: datetime, store_id: UUID | None = None
+) -> list[Condition]:
+    """Say why goods are not repriced: each product once, in the first condition that holds.
+
+    Raises StoreNotFound for a store that is not the actor's.
+    """
+    stores = await switches.list_stores(tx, actor, store_id)
+    if store_id is not None and not stores:
+        raise StoreNotFound
+    user_ids = list({store.user_id for store, _ in stores})
+    plans = await _plans(tx, actor, user_ids, now)
+    counts = await conditions.count_conditions(
+        tx,
+        actor,
+        now,
+        rules.local_time(now),
+        store_id=store_id,
+        without_repricing=[user for user, plan in plans.items() if not plan.can_reprice],
+        cutoffs=await _cutoffs(tx, plans),
+    )
+    return meanings.in_order(counts)
+
+
+async def bot_status(
+    tx: ReadTx,
+    actor: Actor,
+    now: datetime,
+    *,
+    changes_limit: int,
+    alive_within: timedelta = operations.ALIVE_WITHIN,
+) -> BotStatus:
+    """Say how the actor's bots are doing; `changes_limit`: how many changes Kaspi takes in 30 min.
+
+    `alive_within`: how long a living worker may be silent, in the clock's own time.
+    """
+    stores = [store_bot(*row) for row in await switches.list_stores(tx, actor)]
+    plans = await _plans(tx, actor, list({store.user_id for store in stores}), now)
+    opened = {store.id: rules.opened_at(store.hours, now) for store in stores}
+    backlogs = await pulse.backlogs(tx, opened, now)
+    traffic = await pulse.traffic(tx, list(opened), now - BUDGET_WINDOW)
+    beats = await operations.alive(tx, now, within=alive_within * FORGOTTEN_AFTER)
+    return BotStatus(
+        stores=tuple(
+            _store_status(
+                store,
+                backlogs.get(store.id, pulse.Backlog()),
+                traffic.get(store.id, pulse.Traffic()),
+                now,
+                can_reprice=plans[store.user_id].can_reprice,
+            )
+            for store in stores
+        ),
+        workers=tuple(
+            _worker(beat, is_alive=now - beat.seen_at < alive_within)
+            for beat in beats
+            if beat.name == "demping"
+        ),
+        changes_limit=changes_limit,
     )
 
 
-def effective_mode(mode: str, *, can_reprice: bool) -> BotMode:
-    """Return the mode in effect: a plan without repricing only suggests."""
-    return BotMode(mode) if can_reprice else BotMode.SUGGEST
+def _store_status(
+    store: StoreBot,
+    backlog: pulse.Backlog,
+    traffic: pulse.Traffic,
+    now: datetime,
+    *,
+    can_reprice: bool,
+) -> StoreStatus:
+    is_open = rules.is_open(store.hours, now)
+    return StoreStatus(
+        store=store,
+        effective_mode=effective_mode(store.mode, can_reprice=can_reprice),
+        is_open=is_open,
+        opens_at=None if is_open else rules.next_open(store.hours, now),
+        bots=backlog.bots,
+        due=backlog.due,
+        overdue=backlog.overdue,
+        changes_used=traffic.changes,
+        queued=traffic.queued,
+        sending=traffic.sending,
+        last_look_at=backlog.last_look_at,
+        speed_minutes=rules.slower_than_set(backlog.wait_seconds, store.check_interval_minutes),
+    )
+
+
+def _worker(beat: Heartbeat, *, is_alive: bool) -> WorkerSeen:
+    return WorkerSeen(
+        instance_index=beat.instance_index,
+        instance_count=beat.instance_count,
+        process=beat.process,
+        is_alive=is_alive,
+        seen_at=beat.seen_at,
+        pass_at=beat.pass_at,
+        pass_facts=beat.pass_facts,
+    )
+
+
+async def _plans(
+    tx: ReadTx, actor: Actor, user_ids: list[UUID], now: datetime
+) -> dict[UUID, Entitlements]:
+    return await billing.entitlements(tx, actor, user_ids, now) if user_ids else {}
+
+
+async def _cutoffs(tx: ReadTx, plans: dict[UUID, Entitlements]) -> dict[UUID, BotCutoff]:
+    limits = {user_id: plan.bot_limit for user_id, plan in plans.items()}
+    return await readiness.find_cutoffs(tx, limits)

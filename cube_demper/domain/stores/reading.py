@@ -1,0 +1,47 @@
+"""From table rows to what the domain tells. Pure."""
+
+from __future__ import annotations
+
+from cube_demper.core.money import TIYN_IN_TENGE
+from cube_demper.domain.pricing.schemas import RivalFilters
+from cube_demper.domain.stores.schemas import BotSettings, StoreBot, WorkHours
+from cube_demper.models import BotMode, Channel, DempingSettings, KaspiStore, ReauthReason
+
+
+def settings_of(row: DempingSettings) -> BotSettings:
+    """Return the settings of a row."""
+    return BotSettings(
+        price_step=row.price_step or TIYN_IN_TENGE,
+        check_interval_minutes=row.check_interval_minutes,
+        hours=WorkHours(row.work_hours_start, row.work_hours_end),
+        min_profit=row.min_profit,
+        excluded_merchant_ids=tuple(row.excluded_merchant_ids),
+        rival_filters=RivalFilters.from_json(row.rival_filters),
+    )
+
+
+def store_bot(store: KaspiStore, settings: DempingSettings | None) -> StoreBot:
+    """Return a store with its bot's switch; while no settings were saved the bot is stopped."""
+    row = settings or DempingSettings(store_id=store.id, is_enabled=False)
+    return StoreBot(
+        id=store.id,
+        user_id=store.user_id,
+        name=store.name,
+        merchant_id=store.merchant_id,
+        channel=Channel(store.channel),
+        is_active=store.is_active,
+        needs_reauth=store.needs_reauth,
+        reauth_reason=ReauthReason(store.reauth_reason) if store.reauth_reason else None,
+        has_session=store.guid is not None,
+        sends_blocked_until=store.sends_blocked_until,
+        synced_at=store.synced_at,
+        is_enabled=row.is_enabled,
+        mode=BotMode(row.mode),
+        hours=WorkHours(row.work_hours_start, row.work_hours_end),
+        check_interval_minutes=row.check_interval_minutes,
+    )
+
+
+def effective_mode(mode: str, *, can_reprice: bool) -> BotMode:
+    """Return the mode in effect: a plan without repricing only suggests."""
+    return BotMode(mode) if can_reprice else BotMode.SUGGEST
