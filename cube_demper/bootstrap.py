@@ -9,6 +9,7 @@ from functools import cache
 import orjson
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
 from structlog import get_logger
 
 from cube_demper.core.clock import ScaledClock, SystemClock, clock_from
@@ -16,6 +17,14 @@ from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import ConfigurationError
 from cube_demper.core.settings import Settings, load_settings
 from cube_demper.db.session import BrowserEvent, Database
+from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.pricing import service as pricing
+from cube_demper.domain.proxies import service as proxies
+from cube_demper.domain.stores import service as stores
+from cube_demper.integrations.kaspi.client import KaspiClient
+from cube_demper.integrations.kaspi.limits.limits import Limits
+from cube_demper.integrations.kaspi.limits.rules import CHANGES_WINDOW, LimitRules, Refill
+from cube_demper.integrations.proxies.pool import EgressPool
 
 EVENTS_CHANNEL = "cube:events"
 _log = get_logger()
@@ -31,14 +40,25 @@ class Services:
     db: Database
     redis: Redis
 
+    async def correct_clock(self) -> None:
+        """Take the database's time. Raises ConfigurationError when the database cannot be reached."""
+        try:
+            now = await self.db.now()
+        except (OSError, DBAPIError) as error:
+            raise ConfigurationError(
+                f"DATABASE_URL: база данных не отвечает ({type(error).__name__})"
+            ) from error
+        if isinstance(self.clock, SystemClock):
+            self.clock.correct(now)
+
     async def follow_database_clock(self) -> None:
         """Take the database's time once a minute, for as long as the process lives."""
-        while isinstance(self.clock, SystemClock):
-            try:
-                self.clock.correct(await self.db.now())
-            except OSError as error:
-                _log.warning("database_clock_unreachable", error=str(error))
+        while True:
             await asyncio.sleep(60)
+            try:
+                await self.correct_clock()
+            except ConfigurationError as error:
+                _log.warning("database_clock_unreachable", error=error.message)
 
     async def close(self) -> None:
         """Close connections."""
@@ -70,6 +90,48 @@ def build_services(settings: Settings, *, name: str, pool_size: int = 10) -> Ser
         db=Database(database_url, publish=publish, pool_size=pool_size, name=name),
         redis=redis,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Kaspi:
+    """The way to Kaspi: the client, the limits it obeys and the addresses it leaves from."""
+
+    client: KaspiClient
+    limits: Limits
+    egress: EgressPool
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.client.aclose()
+
+
+async def build_kaspi(services: Services) -> Kaspi:
+    """Build the Kaspi client with the limits that all processes share and the operator's proxies."""
+    settings, clock = services.settings, services.clock
+
+    async def refill() -> Refill:
+        now = clock.now()
+        async with services.db.read() as tx:
+            sends = await pricing.recent_sends(tx, SYSTEM, now - CHANGES_WINDOW)
+            bans = await stores.blocked_sends(tx, SYSTEM, now)
+        return Refill(sends=sends, bans=bans)
+
+    limits = Limits(
+        services.redis,
+        LimitRules.from_settings(settings.kaspi),
+        clock,
+        refill,
+        instances=settings.worker.instance_count,
+    )
+    egress = EgressPool(await proxy_urls(services), clock=clock)
+    return Kaspi(KaspiClient(settings.kaspi, limits, egress, clock), limits, egress)
+
+
+async def proxy_urls(services: Services) -> list[str | None]:
+    """Return the operator's proxies, or the machine's own address when there are none."""
+    async with services.db.read() as tx:
+        urls = await proxies.list_urls(tx, SYSTEM, services.secrets)
+    return [*urls] or [None]
 
 
 def addresses(settings: Settings) -> tuple[str, str]:

@@ -30,6 +30,8 @@ class Clock(Protocol):
 class SystemClock:
     """Real time, corrected once a minute to the database's so that all machines agree."""
 
+    speed = 1.0
+
     def __init__(self) -> None:
         """Start uncorrected: `correct` is called by whoever owns a database."""
         self._offset = time.time() - time.monotonic()
@@ -53,17 +55,17 @@ class ScaledClock:
     def __init__(self, start: datetime, speed: float) -> None:
         """`start`: the instant at which this clock and the real one agree."""
         self._start = start
-        self._speed = speed
+        self.speed = speed
         self._offset = time.time() - time.monotonic()
 
     def now(self) -> datetime:
         """Return the current instant of the scaled time."""
         real = time.monotonic() + self._offset
-        return self._start + timedelta(seconds=(real - self._start.timestamp()) * self._speed)
+        return self._start + timedelta(seconds=(real - self._start.timestamp()) * self.speed)
 
     async def sleep(self, seconds: float) -> None:
         """Wait `seconds` of scaled time."""
-        await asyncio.sleep(max(0.0, seconds) / self._speed)
+        await asyncio.sleep(max(0.0, seconds) / self.speed)
 
 
 class FixedClock:

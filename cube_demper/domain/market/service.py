@@ -49,6 +49,28 @@ async def markets_since(tx: ReadTx, card: str, city_id: str, since: datetime) ->
     ]
 
 
+def market_to_json(market: Market) -> dict[str, Any]:
+    """Write a look for other processes to share."""
+    return {
+        "card": market.card,
+        "city_id": market.city_id,
+        "total": market.total,
+        "seen_at": market.seen_at.isoformat(),
+        "offers": [_offer_row(offer) for offer in market.offers],
+    }
+
+
+def market_from_json(raw: dict[str, Any]) -> Market:
+    """Read what `market_to_json` wrote."""
+    return Market(
+        card=raw["card"],
+        city_id=raw["city_id"],
+        offers=tuple(_offer(offer) for offer in raw["offers"]),
+        total=raw["total"],
+        seen_at=datetime.fromisoformat(raw["seen_at"]),
+    )
+
+
 async def keep_partitions(tx: WriteTx, actor: Actor, today: date) -> None:
     """Make this month's and the next month's tables; drop months that ended over 30 days ago."""
     _require_system(actor)
@@ -85,23 +107,19 @@ def _offer_row(offer: Offer) -> dict[str, Any]:
     return {key: value for key, value in row.items() if value is not None}
 
 
-def _market(row: MarketSnapshot) -> Market:
-    return Market(
-        card=row.card,
-        city_id=row.city_id,
-        offers=tuple(
-            Offer(
-                merchant_id=offer["merchant_id"],
-                merchant_name=offer.get("name", ""),
-                price=offer["price"],
-                merchant_sku=offer.get("sku"),
-                rating=offer.get("rating"),
-                reviews=offer.get("reviews"),
-                delivery=DeliverySpeed[offer["delivery"]] if "delivery" in offer else None,
-                preorder_days=offer.get("preorder", 0),
-            )
-            for offer in row.offers
-        ),
-        total=row.total,
-        seen_at=row.seen_at,
+def _offer(row: dict[str, Any]) -> Offer:
+    return Offer(
+        merchant_id=row["merchant_id"],
+        merchant_name=row.get("name", ""),
+        price=row["price"],
+        merchant_sku=row.get("sku"),
+        rating=row.get("rating"),
+        reviews=row.get("reviews"),
+        delivery=DeliverySpeed[row["delivery"]] if "delivery" in row else None,
+        preorder_days=row.get("preorder", 0),
     )
+
+
+def _market(row: MarketSnapshot) -> Market:
+    offers = tuple(_offer(offer) for offer in row.offers)
+    return Market(row.card, row.city_id, offers, row.total, row.seen_at)

@@ -57,6 +57,11 @@ async def claim(
     return await due_products(tx, rows, stores)
 
 
+async def release(tx: WriteTx, claim_id: UUID) -> None:
+    """Give back what a process has claimed and not finished."""
+    await queries.release_claims(tx, claim_id)
+
+
 async def due_products(
     tx: ReadTx, rows: Sequence[Product], stores: Mapping[UUID, ReadyStore]
 ) -> list[DueProduct]:

@@ -10,6 +10,7 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.market.schemas import Market
 from cube_demper.domain.notifications import service as notifications
+from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.domain.pricing import queries, send_queries
 from cube_demper.domain.pricing.rivals import own_offer
 from cube_demper.domain.pricing.send_queries import DueConfirmation
@@ -96,9 +97,7 @@ async def _give_up(tx: WriteTx, send: DueConfirmation, now: datetime) -> None:
             }
         ],
     )
-    await notifications.notify(
-        tx,
-        SYSTEM,
+    tell = Tell(
         user_id=send.user_id,
         store_id=send.store_id,
         kind="price_not_shown",
@@ -107,3 +106,4 @@ async def _give_up(tx: WriteTx, send: DueConfirmation, now: datetime) -> None:
         link=f"/products/{send.product_id}",
         dedupe_key=f"price_not_shown:{send.row_id}",
     )
+    await notifications.notify(tx, SYSTEM, tell)

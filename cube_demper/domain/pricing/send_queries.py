@@ -186,16 +186,12 @@ async def settle(tx: WriteTx, row_id: UUID, *, sent_at: datetime, **values: obje
     return bool(done.all())
 
 
-async def recent_sends(tx: ReadTx, since: datetime) -> list[tuple[str, datetime, UUID]]:
-    """Return (merchant, when, send) of every SKU change since then, to refill the limits from."""
+async def recent_sends(tx: ReadTx, since: datetime) -> list[tuple[str, datetime]]:
+    """Return (merchant, when) of every SKU change since then, in any status."""
     rows = await tx.execute(
-        select(
-            col(KaspiStore.merchant_id),
-            func.min(col(PriceHistory.sent_at)),
-            col(PriceHistory.send_id),
-        )
+        select(col(KaspiStore.merchant_id), func.min(col(PriceHistory.sent_at)))
         .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
         .where(col(PriceHistory.sent_at) >= since, col(PriceHistory.send_id).is_not(None))
         .group_by(col(KaspiStore.merchant_id), col(PriceHistory.send_id))
     )
-    return [(merchant, at, send_id) for merchant, at, send_id in rows if at and send_id]
+    return [(merchant, at) for merchant, at in rows if at]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from cube_demper.core.errors import Conflict, NotFound
-from cube_demper.db.session import WriteTx
+from cube_demper.core.errors import Conflict, NotFound, PermissionDenied
+from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
-from cube_demper.domain.pricing import edit_queries, queries
+from cube_demper.domain.pricing import edit_queries, queries, send_queries
 from cube_demper.domain.pricing.rules import forget
 from cube_demper.models import PriceHistory, PriceStatus
 
@@ -70,6 +70,26 @@ async def queue_suggestion(tx: WriteTx, actor: Actor, history_id: UUID, now: dat
     row.approved_at = now
     await tx.flush()
     tx.emit(f"user:{actor.owner_id}", "product", row.product_id)
+
+
+async def recent_sends(tx: ReadTx, actor: Actor, since: datetime) -> dict[str, list[datetime]]:
+    """Return when each merchant's SKU changes left since then: what the limits must know again.
+
+    Raises PermissionDenied unless the product itself asks.
+    """
+    if actor.role is not Role.SYSTEM:
+        raise PermissionDenied
+    found: dict[str, list[datetime]] = {}
+    for merchant, at in await send_queries.recent_sends(tx, since):
+        found.setdefault(merchant, []).append(at)
+    return found
+
+
+async def stores_with_queue(tx: ReadTx, actor: Actor) -> set[UUID]:
+    """Return the stores that have something queued. Raises PermissionDenied."""
+    if actor.role is not Role.SYSTEM:
+        raise PermissionDenied
+    return await send_queries.stores_with_queue(tx)
 
 
 async def _drop_older(tx: WriteTx, row: PriceHistory) -> None:

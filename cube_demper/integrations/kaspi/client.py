@@ -169,7 +169,7 @@ class KaspiClient:
             batch = replace(call, url=f"{call.url}/process/batch", body=orjson.dumps(wire))
             return batch if wire else None
 
-        call = self._call(session, kind, "POST", path, {}, changes=count)
+        call = self._call(session, kind, path, {}, {}, changes=count)
         answer = await self._gateway.send(call, fill)
         if answer is None:
             return ()

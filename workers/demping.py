@@ -1,0 +1,155 @@
+"""The demping worker: `python -m workers demping`. Claims, looks, decides, sends, confirms."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from structlog import get_logger
+
+from cube_demper.bootstrap import Kaspi, build_kaspi, proxy_urls
+from cube_demper.core.clock import ALMATY
+from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.market import service as markets
+from cube_demper.domain.pricing import service as pricing
+from cube_demper.domain.stores import service as stores
+from cube_demper.domain.stores.schemas import ReadyStore
+from cube_demper.models import Channel
+from workers.checking import Checker
+from workers.confirming import Confirmer
+from workers.leases import StoreLeases
+from workers.looking import MarketWatch
+from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
+from workers.sending import Sender, SendLane
+
+SHARDS = 1024
+_ORPHANED_AFTER = timedelta(seconds=60)
+_STORES_FRESH_FOR = timedelta(seconds=1)
+_IDLE_POLL = 0.1
+_log = get_logger()
+
+
+@dataclass(slots=True)
+class Demping:
+    """One process's share of the work: its shard first, then what nobody else takes."""
+
+    process: Process
+    kaspi: Kaspi
+    checker: Checker
+    lane: SendLane
+    confirmer: Confirmer
+    shard_keys: list[int]
+    _stores: list[ReadyStore] = field(default_factory=list)
+    _stores_at: datetime | None = None
+
+    def ticks(self) -> dict[str, tuple[Tick, float]]:
+        """Repeat each step on its own, so that none waits for another."""
+        return {
+            "claim": (self.claim, 0.3),
+            "write": (self.write, 0.1),
+            "send": (self.send, 0.5),
+            "confirm": (self.confirm, 1.0),
+            "proxies": (self.refresh_proxies, 60.0),
+            "partitions": (self.keep_partitions, 3600.0),
+        }
+
+    async def claim(self) -> None:
+        """Take what is due: of this shard, else what has waited over a minute anywhere."""
+        ready = await self._ready()
+        taken = await self.checker.claim(ready, self.shard_keys)
+        if not taken and self.checker.room > 0:
+            taken = await self.checker.claim(ready, None, overdue=_ORPHANED_AFTER)
+        self.process.pass_at = self.process.services.clock.now()
+        self.process.pass_facts = {
+            "checked": self.checker.checked,
+            "sent": self.lane.sent,
+            "asked": self.checker.watch.asked,
+            "shared": self.checker.watch.shared,
+            "is_degraded": self.kaspi.limits.is_degraded,
+        }
+
+    async def write(self) -> None:
+        """Write the checks that are done."""
+        while await self.checker.write():
+            pass
+
+    async def send(self) -> None:
+        """Start draining the queues of stores that may send."""
+        async with self.process.services.db.read() as tx:
+            waiting = await pricing.stores_with_queue(tx, SYSTEM)
+        if waiting:
+            self.lane.start([store for store in await self._ready() if store.id in waiting])
+
+    async def confirm(self) -> None:
+        """Look whether sent prices are in the window."""
+        await self.confirmer.run()
+
+    async def refresh_proxies(self) -> None:
+        """Take the operator's current list of proxies."""
+        await self.kaspi.egress.replace(await proxy_urls(self.process.services))
+
+    async def keep_partitions(self) -> None:
+        """Make and drop the monthly tables of snapshots."""
+        today = self.process.services.clock.now().astimezone(ALMATY).date()
+        async with self.process.services.db.write() as tx:
+            await markets.keep_partitions(tx, SYSTEM, today)
+
+    async def run_bounded(self) -> None:
+        """Check everything of this shard that is due, send what is queued; again until idle."""
+        await self.keep_partitions()
+        while True:
+            ready = await self._ready(is_forced=True)
+            taken = 0
+            while found := await self.checker.claim(ready, self.shard_keys):
+                taken += found
+                await self.checker.finish()
+            sent_before = self.lane.sent
+            await self.send()
+            await self.lane.wait()
+            self.process.pass_at = self.process.services.clock.now()
+            if self.process.options.once or not (taken or self.lane.sent > sent_before):
+                return
+            await asyncio.sleep(_IDLE_POLL)
+
+    async def close(self) -> None:
+        """Finish what is in flight within the time given, and give the rest back."""
+        drains = asyncio.create_task(self.lane.wait())
+        await self.checker.finish(STOP_WITHIN - 2)
+        await asyncio.wait([drains], timeout=2)
+        await self.checker.release()
+        await self.kaspi.close()
+
+    async def _ready(self, *, is_forced: bool = False) -> list[ReadyStore]:
+        """Return the stores that may be worked on, read anew every second."""
+        now = self.process.services.clock.now()
+        if is_forced or self._stores_at is None or now - self._stores_at > _STORES_FRESH_FOR:
+            async with self.process.services.db.read() as tx:
+                ready = await stores.ready_stores(tx, SYSTEM, now)
+            self._stores = [store for store in ready if store.channel is Channel.CABINET]
+            self._stores_at = now
+        return self._stores
+
+
+async def build(process: Process) -> Demping:
+    """Wire one demping process."""
+    services = process.services
+    worker = services.settings.worker
+    kaspi = await build_kaspi(services)
+    watch = MarketWatch(kaspi.client, services.redis, services.clock)
+    leases = StoreLeases(services.redis, services.db, services.clock)
+    return Demping(
+        process=process,
+        kaspi=kaspi,
+        checker=Checker(services, watch),
+        lane=SendLane(Sender(services, kaspi.client, kaspi.limits, leases)),
+        confirmer=Confirmer(services, watch),
+        shard_keys=[
+            key for key in range(SHARDS) if key % worker.instance_count == worker.instance_index
+        ],
+    )
+
+
+def run(options: Options) -> int:
+    """Run the worker until it is told to stop."""
+    return run_worker("demping", options, build)

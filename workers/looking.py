@@ -1,0 +1,156 @@
+"""Looks at markets, shared: stores that sell the same card use one answer (DESIGN §5.2)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import orjson
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from structlog import get_logger
+
+from cube_demper.core.clock import Clock
+from cube_demper.domain.market.schemas import Market, Offer
+from cube_demper.domain.market.service import market_from_json, market_to_json
+from cube_demper.integrations.kaspi.client import KaspiClient
+from cube_demper.integrations.kaspi.limits.rules import RequestKind
+
+FRESH_FOR = timedelta(seconds=20)
+PAGES_AT_MOST = 3
+_SNAPSHOT_SECONDS = 60
+_FLIGHT_SECONDS = 15
+_FLIGHT_POLL = 0.1
+_log = get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a look must answer. `not_before`: an older answer is no answer."""
+
+    card: str
+    city_id: str
+    merchant_id: str
+    rivals: int = 1
+    not_before: datetime | None = None
+    kind: RequestKind = RequestKind.REPRICE
+
+    @property
+    def key(self) -> str:
+        """Name the market that is asked about."""
+        return f"{self.card}:{self.city_id}"
+
+    def is_answered_by(self, market: Market) -> bool:
+        """Tell whether our own offer and enough rivals were read, or there is nothing more to read."""
+        if market.is_complete:
+            return True
+        others = {o.merchant_id for o in market.offers if o.merchant_id != self.merchant_id}
+        is_own_read = any(o.merchant_id == self.merchant_id for o in market.offers)
+        return is_own_read and len(others) >= self.rivals
+
+
+class MarketWatch:
+    """Asks Kaspi at most once for what several products want to know at the same time."""
+
+    def __init__(self, client: KaspiClient, redis: Redis, clock: Clock) -> None:
+        """Share through `redis`; without it this process still asks only once at a time."""
+        self._client, self._redis, self._clock = client, redis, clock
+        self._flights: dict[str, asyncio.Lock] = {}
+        self.asked = 0
+        self.shared = 0
+
+    async def look(self, question: Question) -> tuple[Market, bool]:
+        """Return the market, and whether it was asked of Kaspi just now. Raises what the client does."""
+        flight = self._flights.setdefault(question.key, asyncio.Lock())
+        try:
+            async with flight:
+                return await self._share_or_ask(question)
+        finally:
+            if not flight.locked():
+                self._flights.pop(question.key, None)
+
+    async def _share_or_ask(self, question: Question) -> tuple[Market, bool]:
+        known = await self._known(question)
+        if known is not None:
+            self.shared += 1
+            return known, False
+        has_flight = await self._start_flight(question)
+        if not has_flight:
+            known, has_flight = await self._await_other_flight(question)
+            if known is not None:
+                self.shared += 1
+                return known, False
+        try:
+            market = await self._ask(question)
+            await self._keep(market)
+        finally:
+            if has_flight:
+                await self._quietly(lambda: self._redis.delete(f"look:flight:{question.key}"))
+        return market, True
+
+    async def _ask(self, question: Question) -> Market:
+        seen_at = self._clock.now()
+        market = Market(question.card, question.city_id, (), 0, seen_at)
+        for page in range(PAGES_AT_MOST):
+            self.asked += 1
+            answer = await self._client.offers(
+                card=question.card, city_id=question.city_id, page=page, kind=question.kind
+            )
+            market = _with_page(market, answer.offers, answer.total)
+            if not answer.offers or question.is_answered_by(market):
+                break
+        return market
+
+    async def _known(self, question: Question) -> Market | None:
+        raw = await self._quietly(lambda: self._redis.get(f"look:{question.key}"))
+        if raw is None:
+            return None
+        market = market_from_json(orjson.loads(raw))
+        oldest = self._clock.now() - FRESH_FOR
+        if question.not_before is not None:
+            oldest = max(oldest, question.not_before)
+        is_usable = market.seen_at >= oldest and question.is_answered_by(market)
+        return market if is_usable else None
+
+    async def _keep(self, market: Market) -> None:
+        body = orjson.dumps(market_to_json(market))
+        key = f"look:{market.card}:{market.city_id}"
+        await self._quietly(lambda: self._redis.set(key, body, ex=_SNAPSHOT_SECONDS))
+
+    async def _start_flight(self, question: Question) -> bool:
+        """Take the flight of all processes; without Redis everybody flies."""
+        try:
+            taken = await self._redis.set(
+                f"look:flight:{question.key}", "1", nx=True, ex=_FLIGHT_SECONDS
+            )
+        except (RedisError, OSError):
+            return True
+        return bool(taken)
+
+    async def _await_other_flight(self, question: Question) -> tuple[Market | None, bool]:
+        """Wait for another process's answer; take over its flight when it ends without one."""
+        for _ in range(int(_FLIGHT_SECONDS / _FLIGHT_POLL)):
+            await asyncio.sleep(_FLIGHT_POLL)
+            known = await self._known(question)
+            if known is not None:
+                return known, False
+            if await self._start_flight(question):
+                return None, True
+        return None, False
+
+    async def _quietly(self, ask: Callable[[], Awaitable[bytes | None]]) -> bytes | None:
+        """Do without Redis when it is gone: a look then costs a request more."""
+        try:
+            return await ask()
+        except (RedisError, OSError) as error:
+            _log.warning("look_not_shared", error=repr(error))
+            return None
+
+
+def _with_page(market: Market, offers: tuple[Offer, ...], total: int) -> Market:
+    """Add a page; an offer that moved between pages counts once, as first read."""
+    known = {(offer.merchant_id, offer.merchant_sku) for offer in market.offers}
+    added = tuple(o for o in offers if (o.merchant_id, o.merchant_sku) not in known)
+    return replace(market, offers=market.offers + added, total=total)

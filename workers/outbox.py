@@ -1,0 +1,141 @@
+"""Draining the outbox: takes what is due, hands it to its topic, backs off by message when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
+
+from structlog import get_logger
+
+from cube_demper.bootstrap import Services
+from cube_demper.core.errors import RateLimited, Refused
+from cube_demper.db import outbox
+from cube_demper.models import OutboxMessage
+from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
+from workers.topics import LANES, Inside, Lane, LaneOf, Outside
+
+_POLL_SECONDS = 1.0
+_log = get_logger()
+
+
+def run(options: Options) -> int:
+    """Run the outbox worker."""
+    return run_worker("outbox", options, build)
+
+
+async def build(process: Process) -> OutboxWork:
+    """Build the work with the lanes that the settings allow."""
+    return OutboxWork(process, LANES)
+
+
+class Drain:
+    """Empties one lane; any number of them, in any processes, may work side by side."""
+
+    def __init__(self, services: Services, lane: Lane, stopping: asyncio.Event) -> None:
+        """Take messages of `lane` until none is due or `stopping` is set."""
+        self._services, self.lane, self._stopping = services, lane, stopping
+        self.counts: Counter[str] = Counter()
+
+    async def run(self) -> None:
+        """Work until nothing of the lane is due."""
+        await asyncio.gather(*(self._run_one() for _ in range(self.lane.width)))
+
+    async def _run_one(self) -> None:
+        while not self._stopping.is_set() and await self._take():
+            pass
+
+    async def _take(self) -> bool:
+        """Handle one message; False when there is none."""
+        message: OutboxMessage | None = None
+        attempts = 1
+        try:
+            async with self._services.db.write() as tx:
+                now = self._services.clock.now()
+                message = await outbox.claim(tx, list(self.lane.topics), now)
+                if message is None:
+                    return False
+                attempts += message.attempts
+                topic = self.lane.topics[message.topic]
+                if isinstance(topic, Inside):
+                    await topic.handle(tx, message.payload)
+                    await outbox.complete(tx, message.id, now)
+                else:
+                    await outbox.postpone(
+                        tx, message.id, now + topic.lease, None, attempts=attempts
+                    )
+            if isinstance(topic, Outside):
+                await self._handle_outside(topic, message)
+        except Exception as error:
+            if message is None:
+                raise
+            await self._put_off(message, error, attempts)
+            return True
+        self.counts["done"] += 1
+        return True
+
+    async def _handle_outside(self, topic: Outside, message: OutboxMessage) -> None:
+        async with asyncio.timeout(topic.lease.total_seconds() * 0.9 / self._services.clock.speed):
+            await topic.handle(message.payload)
+        async with self._services.db.write() as tx:
+            await outbox.complete(tx, message.id, self._services.clock.now())
+
+    async def _put_off(self, message: OutboxMessage, error: Exception, attempts: int) -> None:
+        """Write the failure down: never again for Refused, else later."""
+        now = self._services.clock.now()
+        words = f"{type(error).__name__}: {error}"[:500]
+        async with self._services.db.write() as tx:
+            if isinstance(error, Refused):
+                await outbox.give_up(tx, message.id, words, now)
+            else:
+                until = now + _wait(error, attempts)
+                await outbox.postpone(tx, message.id, until, words, attempts=attempts)
+        self.counts["failed"] += 1
+        _log.warning("outbox_message_failed", topic=message.topic, attempts=attempts, error=words)
+
+
+def _wait(error: Exception, attempts: int) -> timedelta:
+    if isinstance(error, RateLimited):
+        return error.retry_after
+    return outbox.wait_after(attempts)
+
+
+class OutboxWork:
+    """All lanes of one process; a slow lane never delays another."""
+
+    def __init__(self, process: Process, lanes: Iterable[LaneOf]) -> None:
+        """Open the lanes that have what they need."""
+        opened = [lane for make in lanes if (lane := make(process.services))]
+        self._process = process
+        self._drains = [Drain(process.services, lane, process.stopping) for lane in opened]
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    def ticks(self) -> dict[str, tuple[Tick, float]]:
+        """One tick a lane."""
+        return {d.lane.name: (partial(self._tick, d), _POLL_SECONDS) for d in self._drains}
+
+    async def run_bounded(self) -> None:
+        """Drain every lane until nothing is due."""
+        await asyncio.gather(*(self._tick(drain) for drain in self._drains))
+
+    async def close(self) -> None:
+        """Let messages in flight finish; what does not in time is taken again after its lease."""
+        running = [task for task in self._running.values() if not task.done()]
+        if not running:
+            return
+        _, late = await asyncio.wait(running, timeout=STOP_WITHIN)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _tick(self, drain: Drain) -> None:
+        """Drain a lane in a task of its own: the scheduler cancels its jobs when it stops."""
+        task = asyncio.create_task(drain.run())
+        self._running[drain.lane.name] = task
+        try:
+            await asyncio.shield(task)
+        finally:
+            self._process.pass_at = self._process.services.clock.now()
+            self._process.pass_facts = {d.lane.name: dict(d.counts) for d in self._drains}

@@ -1,0 +1,169 @@
+"""What every worker process shares: settings, signals, ticks by APScheduler, a heartbeat."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+import uvloop
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from structlog import get_logger
+
+from cube_demper.bootstrap import Services, build_services
+from cube_demper.core.logging import configure_logging
+from cube_demper.core.settings import Settings, load_settings
+from cube_demper.domain.operations import service as operations
+from cube_demper.domain.operations.schemas import Heartbeat
+
+STOP_WITHIN = 9.0
+"""Seconds of real time that work in flight gets after SIGTERM; `cube up` kills after 10."""
+_HEARTBEAT_SECONDS = 3.0
+_SHORTEST_TICK = 0.1
+_log = get_logger()
+
+Tick = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How long to run: one pass, until nothing is due, or until told to stop."""
+
+    once: bool = False
+    until_idle: bool = False
+
+    @property
+    def is_bounded(self) -> bool:
+        """Tell whether the process ends by itself."""
+        return self.once or self.until_idle
+
+
+@dataclass(slots=True)
+class Process:
+    """One worker process: who it is and what it holds."""
+
+    name: str
+    services: Services
+    options: Options
+    started_at: datetime
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    pass_at: datetime | None = None
+    pass_facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings in effect."""
+        return self.services.settings
+
+    async def beat(self) -> None:
+        """Leave a sign of life, readable by the status strip and `cube doctor`."""
+        worker = self.settings.worker
+        async with self.services.db.write() as tx:
+            await operations.beat(
+                tx,
+                Heartbeat(
+                    name=self.name,
+                    instance_index=worker.instance_index,
+                    instance_count=worker.instance_count,
+                    process=f"{socket.gethostname()}:{os.getpid()}",
+                    started_at=self.started_at,
+                    seen_at=self.services.clock.now(),
+                    pass_at=self.pass_at,
+                    pass_facts=self.pass_facts,
+                ),
+            )
+
+
+class Work(Protocol):
+    """What a kind of worker does."""
+
+    def ticks(self) -> dict[str, tuple[Tick, float]]:
+        """Name the repeated jobs: what to run, and every how many seconds of the clock."""
+        ...
+
+    async def run_bounded(self) -> None:
+        """Do one pass (`--once`) or go on until idle (`--until-idle`)."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is in flight and give back what is held."""
+        ...
+
+
+Build = Callable[[Process], Awaitable[Work]]
+
+
+def run_worker(name: str, options: Options, build: Build) -> int:
+    """Run a worker to its end and return the exit code. Raises ConfigurationError."""
+    settings = load_settings()
+    configure_logging(name, as_json=settings.is_production)
+    return uvloop.run(_run(name, settings, options, build))
+
+
+async def _run(name: str, settings: Settings, options: Options, build: Build) -> int:
+    services = build_services(settings, name=f"worker-{name}")
+    await services.correct_clock()
+    process = Process(name, services, options, started_at=services.clock.now())
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, process.stopping.set)
+    clock = asyncio.create_task(services.follow_database_clock())
+    work = await build(process)
+    _log.info("worker_started", index=settings.worker.instance_index, pid=os.getpid())
+    try:
+        await _work(process, work)
+    finally:
+        clock.cancel()
+        with suppress(asyncio.CancelledError):
+            await clock
+        await work.close()
+        await process.beat()
+        await services.close()
+        _log.info("worker_stopped")
+    return 0
+
+
+async def _work(process: Process, work: Work) -> None:
+    if process.options.is_bounded:
+        bounded = asyncio.create_task(work.run_bounded())
+        stop = asyncio.create_task(process.stopping.wait())
+        await asyncio.wait((bounded, stop), return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        if bounded.done():
+            bounded.result()
+        else:
+            bounded.cancel()
+        return
+    scheduler = AsyncIOScheduler()
+    jobs = {**work.ticks(), "heartbeat": (process.beat, _HEARTBEAT_SECONDS)}
+    for name, (tick, seconds) in jobs.items():
+        scheduler.add_job(
+            _guarded(name, tick),
+            "interval",
+            seconds=max(seconds / process.services.clock.speed, _SHORTEST_TICK),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+            next_run_time=datetime.now().astimezone(),
+        )
+    scheduler.start()
+    await process.stopping.wait()
+    scheduler.shutdown(wait=False)
+
+
+def _guarded(name: str, tick: Tick) -> Tick:
+    """The worker boundary: a tick that fails is logged and comes again."""
+
+    async def run() -> None:
+        try:
+            await tick()
+        except Exception:  # noqa: BLE001 - the boundary
+            _log.exception("tick_failed", tick=name)
+
+    return run

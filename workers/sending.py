@@ -1,0 +1,207 @@
+"""Drains the send queues of stores, one holder a store, inside the store's budget (DESIGN §5.5)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from structlog import get_logger
+
+from cube_demper.bootstrap import Services
+from cube_demper.core.errors import (
+    ContractChanged,
+    CredentialsRejected,
+    IntegrationError,
+    OutcomeUnknown,
+    RateLimited,
+    Refused,
+    Unreachable,
+)
+from cube_demper.db import outbox
+from cube_demper.db.session import WriteTx
+from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.catalog import sync
+from cube_demper.domain.catalog.schemas import PriceChange
+from cube_demper.domain.pricing import sending
+from cube_demper.domain.pricing.sending import Send
+from cube_demper.domain.pricing.terms import store_terms
+from cube_demper.domain.stores import service as stores
+from cube_demper.domain.stores.schemas import ReadyStore
+from cube_demper.integrations.kaspi.client import KaspiClient
+from cube_demper.integrations.kaspi.errors import StoreBlocked
+from cube_demper.integrations.kaspi.limits.limits import Limits
+from cube_demper.integrations.kaspi.session import CabinetSession
+from cube_demper.models import Channel, ReauthReason
+from workers.leases import StoreLeases
+from workers.sessions import cabinet_session
+
+BATCH = 10
+_LOOK_AGAIN = timedelta(minutes=5)
+_log = get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Sends what is queued. One instance a process."""
+
+    services: Services
+    client: KaspiClient
+    limits: Limits
+    leases: StoreLeases
+
+    async def drain(self, store: ReadyStore) -> int:
+        """Send a store's queue until it is empty or something stands in the way; count SKU changes."""
+        if store.channel is not Channel.CABINET or store.guid is None:
+            return 0
+        session = cabinet_session(store, self.services.secrets)
+        sent = 0
+        async with self.leases.hold(store.id, is_degraded=self.limits.is_degraded) as lease:
+            while lease is not None and await lease.renew():
+                step = await self._step(store, session)
+                if step is None:
+                    break
+                sent += step
+        return sent
+
+    async def _step(self, store: ReadyStore, session: CabinetSession) -> int | None:
+        """Send one batch; None when the queue is empty or the store must wait."""
+        now = self.services.clock.now()
+        if store.sends_blocked_until and store.sends_blocked_until > now:
+            return None
+        budget = await self.limits.store_snapshot(store.merchant_id)
+        room = min(BATCH, budget.room)
+        if room <= 0 or (budget.blocked_until and budget.blocked_until > now):
+            return None
+        async with self.services.db.read() as tx:
+            ids, stale = await sending.stale_supply(tx, store.id, now, room)
+        if not ids:
+            return None
+        if stale and not await self._refresh_supply(store, session, stale):
+            return None
+        return await self._send(store, session, ids)
+
+    async def _refresh_supply(
+        self, store: ReadyStore, session: CabinetSession, skus: Sequence[str]
+    ) -> bool:
+        try:
+            products = await self.client.product_details(session, skus)
+        except IntegrationError as error:
+            await self._failed_read(store, error)
+            return False
+        async with self.services.db.write() as tx:
+            await sync.save_supply(
+                tx,
+                SYSTEM,
+                store.id,
+                asked=skus,
+                products=products,
+                now=self.services.clock.now(),
+            )
+        return True
+
+    async def _send(
+        self, store: ReadyStore, session: CabinetSession, ids: Sequence[UUID]
+    ) -> int | None:
+        taken: list[Send] = []
+
+        async def last_check() -> Sequence[PriceChange]:
+            taken.extend(await self._take(store, ids))
+            return [send.change for send in taken]
+
+        try:
+            await self.client.send_prices(session, len(ids), last_check)
+        except IntegrationError as error:
+            _log.warning("send_failed", store=str(store.id), error=error.code, sends=len(taken))
+            async with self.services.db.write() as tx:
+                await self._settle(tx, taken, store, error)
+            return None
+        if taken:
+            async with self.services.db.write() as tx:
+                await sending.accepted(tx, taken, store, self.services.clock.now())
+            _log.info("prices_sent", store=str(store.id), changes=len(taken))
+        return len(taken)
+
+    async def _take(self, store: ReadyStore, ids: Sequence[UUID]) -> Sequence[Send]:
+        """Do the last check: terms and store are read anew in the transaction that commits `sending`."""
+        kaspi = self.services.settings.kaspi
+        now = self.services.clock.now()
+        async with self.services.db.write() as tx:
+            ready = await stores.ready_stores(tx, SYSTEM, now, store_ids=[store.id])
+            fresh = ready[0] if ready else None
+            terms = None
+            if fresh is not None:
+                terms = store_terms(
+                    fresh,
+                    min_price_tenge=kaspi.min_price_tenge,
+                    max_fall_percent=kaspi.max_fall_percent,
+                )
+            batch = await sending.take_batch(tx, ids, fresh, terms, now)
+            if batch.needs_sync:
+                key = f"{store.id}:{now:%Y-%m-%dT%H:%M}"
+                await outbox.enqueue(tx, "catalog.sync", key, {"store_id": str(store.id)}, now)
+        return batch.sends
+
+    async def _settle(
+        self, tx: WriteTx, sends: Sequence[Send], store: ReadyStore, error: IntegrationError
+    ) -> None:
+        """Write what an error means for the sends that were committed as `sending`."""
+        now = self.services.clock.now()
+        match error:
+            case OutcomeUnknown() | ContractChanged():
+                await sending.outcome_unknown(tx, sends, store, error.message)
+            case StoreBlocked():
+                await sending.not_sent(tx, sends, store)
+                await stores.block_sends(tx, SYSTEM, store.id, now + error.retry_after)
+            case RateLimited() | Unreachable():
+                await sending.not_sent(tx, sends, store)
+            case CredentialsRejected():
+                await sending.not_sent(tx, sends, store)
+                await stores.mark_needs_reauth(
+                    tx, SYSTEM, store.id, ReauthReason.CREDENTIALS_MISSING, now
+                )
+            case Refused():
+                await sending.refused(tx, sends, store, error.message, retry_at=now + _LOOK_AGAIN)
+            case _:
+                await sending.outcome_unknown(tx, sends, store, error.message)
+
+    async def _failed_read(self, store: ReadyStore, error: IntegrationError) -> None:
+        _log.warning("supply_read_failed", store=str(store.id), error=error.code)
+        if isinstance(error, CredentialsRejected):
+            now = self.services.clock.now()
+            async with self.services.db.write() as tx:
+                await stores.mark_needs_reauth(
+                    tx, SYSTEM, store.id, ReauthReason.CREDENTIALS_MISSING, now
+                )
+
+
+class SendLane:
+    """Keeps one drain a store going at a time in this process."""
+
+    def __init__(self, sender: Sender) -> None:
+        """Start with nothing going on."""
+        self._sender = sender
+        self._going: dict[UUID, asyncio.Task[None]] = {}
+        self.sent = 0
+
+    def start(self, stores_: Sequence[ReadyStore]) -> None:
+        """Start draining stores that are not being drained."""
+        for store in stores_:
+            if store.id not in self._going:
+                task = asyncio.create_task(self._drain(store))
+                self._going[store.id] = task
+
+    async def _drain(self, store: ReadyStore) -> None:
+        try:
+            self.sent += await self._sender.drain(store)
+        except Exception:  # noqa: BLE001 - the worker boundary
+            _log.exception("drain_failed", store=str(store.id))
+        finally:
+            self._going.pop(store.id, None)
+
+    async def wait(self) -> None:
+        """Wait for the drains that go on now."""
+        if self._going:
+            await asyncio.wait(list(self._going.values()))
