@@ -40,6 +40,7 @@ config = rx.Config(
     backend_host=os.environ.get("HOST", "127.0.0.1"),
     cors_allowed_origins=app_origins(_settings, _app.name),
     redis_url=_redis_url,
+    trusted_proxy_hops=_settings.trusted_proxy_hops,
     db_url=None,
     telemetry_enabled=False,
     show_built_with_reflex=False,

@@ -82,6 +82,8 @@ class Settings(_Section):
     admin_url: str | None = Field(None, alias="ADMIN_URL")
     support_url: str | None = Field(None, alias="SUPPORT_URL")
     partner_url: str | None = Field(None, alias="PARTNER_URL")
+    trusted_proxy_hops: int = Field(0, alias="TRUSTED_PROXY_HOPS", ge=0, le=5)
+    """How many reverse proxies of ours stand in front; 0: X-Forwarded-For is not believed."""
     chromium_path: str | None = Field(None, alias="CHROMIUM_PATH")
     kaspi: KaspiSettings = Field(default_factory=KaspiSettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)

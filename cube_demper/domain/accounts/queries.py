@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import CursorResult, Update, delete, func, select, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
@@ -88,12 +88,22 @@ async def revoke_sessions(
     tx: WriteTx, user_id: UUID, now: datetime, *, session_id: UUID | None = None
 ) -> int:
     """Revoke all live sessions of a person, or the one named; return how many."""
-    statement = update(UserSession).where(
-        col(UserSession.user_id) == user_id, col(UserSession.revoked_at).is_(None)
-    )
+    statement = _live_of(user_id)
     if session_id is not None:
         statement = statement.where(col(UserSession.id) == session_id)
     return await _count(tx, statement.values(revoked_at=now))
+
+
+async def revoke_other_sessions(tx: WriteTx, user_id: UUID, kept: UUID, now: datetime) -> int:
+    """Revoke all live sessions of a person but one; return how many."""
+    statement = _live_of(user_id).where(col(UserSession.id) != kept)
+    return await _count(tx, statement.values(revoked_at=now))
+
+
+def _live_of(user_id: UUID) -> Update:
+    return update(UserSession).where(
+        col(UserSession.user_id) == user_id, col(UserSession.revoked_at).is_(None)
+    )
 
 
 async def use_token(tx: WriteTx, token_hash: bytes, kind: TokenKind, now: datetime) -> UUID | None:

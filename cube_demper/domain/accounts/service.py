@@ -1,6 +1,21 @@
 """The use cases of accounts, for pages, the API and other nouns; each group lives in a module of its own."""
 
+from cube_demper.domain.accounts.mailing import MailRoom, deliver
+from cube_demper.domain.accounts.people import confirm_user, create_user, set_blocked
+from cube_demper.domain.accounts.recovery import (
+    change_password,
+    check_reset_link,
+    request_reset,
+    reset_password,
+)
+from cube_demper.domain.accounts.registration import (
+    Registration,
+    confirm_email,
+    register,
+    request_confirmation,
+)
 from cube_demper.domain.accounts.sessions import (
+    delete_dead,
     find_signed_in,
     list_sessions,
     open_session,
@@ -9,12 +24,28 @@ from cube_demper.domain.accounts.sessions import (
     sign_out_everywhere,
     touch,
 )
+from cube_demper.domain.accounts.signing_in import sign_in
 
 __all__ = [
+    "MailRoom",
+    "Registration",
+    "change_password",
+    "check_reset_link",
+    "confirm_email",
+    "confirm_user",
+    "create_user",
+    "delete_dead",
+    "deliver",
     "find_signed_in",
     "list_sessions",
     "open_session",
+    "register",
+    "request_confirmation",
+    "request_reset",
+    "reset_password",
     "revoke_session",
+    "set_blocked",
+    "sign_in",
     "sign_out",
     "sign_out_everywhere",
     "touch",

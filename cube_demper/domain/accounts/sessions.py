@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from cube_demper.core.errors import InvalidInput, NotFound
+from cube_demper.core.errors import InvalidInput, NotFound, PermissionDenied
 from cube_demper.core.ids import new_token, token_hash
 from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import ReadTx, WriteTx
@@ -113,3 +113,10 @@ async def touch(tx: WriteTx, actor: Actor, now: datetime) -> None:
     user = await tx.get(User, actor.person_id)
     if user is not None:
         user.last_seen_at = now
+
+
+async def delete_dead(tx: WriteTx, actor: Actor, now: datetime) -> int:
+    """Delete tokens and sessions that ended a month ago; return how many. Raises PermissionDenied."""
+    if actor.role is not Role.SYSTEM:
+        raise PermissionDenied
+    return await queries.delete_dead(tx, now - rules.SESSION_LIFE)

@@ -1,0 +1,100 @@
+"""The outbox: work that must follow a committed change, written in the same transaction.
+
+Claiming takes rows with SKIP LOCKED, so any number of processes drain it together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from cube_demper.core.ids import new_id
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.models.operations import OutboxMessage
+
+_FIRST_WAIT = timedelta(seconds=5)
+_LONGEST_WAIT = timedelta(hours=1)
+
+
+async def enqueue(
+    tx: WriteTx, topic: str, key: object, payload: dict[str, Any], now: datetime
+) -> bool:
+    """Queue a message; False when this (topic, key) was queued before, done or not."""
+    added = await tx.scalar(
+        insert(OutboxMessage)
+        .values(id=new_id(), topic=topic, key=str(key), payload=payload, next_try_at=now)
+        .on_conflict_do_nothing(index_elements=["topic", "key"])
+        .returning(col(OutboxMessage.id))
+    )
+    return added is not None
+
+
+async def claim(tx: WriteTx, topics: Sequence[str], now: datetime) -> OutboxMessage | None:
+    """Lock the message that is due longest; others skip it until this transaction ends."""
+    found: OutboxMessage | None = await tx.scalar(
+        select(OutboxMessage)
+        .where(
+            col(OutboxMessage.done_at).is_(None),
+            col(OutboxMessage.next_try_at) <= now,
+            col(OutboxMessage.topic).in_(topics),
+        )
+        .order_by(col(OutboxMessage.next_try_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return found
+
+
+async def complete(tx: WriteTx, message_id: UUID, now: datetime) -> None:
+    """Mark a message as done."""
+    await tx.execute(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message_id)
+        .values(done_at=now, last_error=None)
+    )
+
+
+async def postpone(
+    tx: WriteTx, message_id: UUID, until: datetime, error: str | None, *, attempts: int
+) -> None:
+    """Try a message again at `until`."""
+    await tx.execute(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message_id)
+        .values(next_try_at=until, attempts=attempts, last_error=error)
+    )
+
+
+async def give_up(tx: WriteTx, message_id: UUID, error: str, now: datetime) -> None:
+    """End a message that will never succeed; its error stays for the operator."""
+    await tx.execute(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == message_id)
+        .values(done_at=now, last_error=error)
+    )
+
+
+async def count_due(tx: ReadTx, topics: Sequence[str], now: datetime) -> int:
+    """Count the messages of these topics that could be taken now."""
+    found = await tx.scalar(
+        select(func.count())
+        .select_from(OutboxMessage)
+        .where(
+            col(OutboxMessage.done_at).is_(None),
+            col(OutboxMessage.next_try_at) <= now,
+            col(OutboxMessage.topic).in_(topics),
+        )
+    )
+    return int(found or 0)
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Return the back-off after so many failures: 5 s, doubling, at most an hour."""
+    doublings: int = 2 ** min(max(attempts - 1, 0), 20)
+    return min(_LONGEST_WAIT, _FIRST_WAIT * doublings)

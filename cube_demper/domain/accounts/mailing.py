@@ -1,0 +1,83 @@
+"""Letters about an account: queued with what caused them, written and given a fresh link when sent.
+
+The queue holds only who and what for: no link, no token, no address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from structlog import get_logger
+
+from cube_demper.core.ids import new_id
+from cube_demper.db import outbox
+from cube_demper.db.session import Database, WriteTx
+from cube_demper.domain.accounts import letters, rules
+from cube_demper.domain.accounts.signing_in import issue_token
+from cube_demper.domain.notifications.schemas import Letter, Mailer
+from cube_demper.models import TokenKind, User
+
+Kind = Literal["confirm_email", "already_registered", "reset_password", "password_changed"]
+TOPICS: tuple[str, ...] = tuple(
+    f"mail.{kind}"
+    for kind in ("confirm_email", "already_registered", "reset_password", "password_changed")
+)
+# A letter asked for long ago would only surprise; confirmation is still wanted whenever it comes.
+_STALE_AFTER = timedelta(hours=1)
+_log = get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class MailRoom:
+    """What sending takes: where tokens are kept, who carries letters, what address links have."""
+
+    db: Database
+    mailer: Mailer
+    site: str
+
+
+async def enqueue(tx: WriteTx, kind: Kind, user_id: UUID, now: datetime) -> None:
+    """Queue a letter in the transaction of what it tells about."""
+    payload = {"user_id": str(user_id), "asked_at": now.isoformat()}
+    await outbox.enqueue(tx, f"mail.{kind}", new_id(), payload, now)
+
+
+async def deliver(room: MailRoom, topic: str, payload: dict[str, str], now: datetime) -> None:
+    """Write and send a queued letter; one that nobody needs any more is dropped.
+
+    A crash between the server's «accepted» and our mark sends it again: SMTP has no way to ask.
+    Raises what the mailer raises.
+    """
+    kind = topic.removeprefix("mail.")
+    asked_at = datetime.fromisoformat(payload["asked_at"])
+    async with room.db.write() as tx:
+        user = await tx.get(User, UUID(payload["user_id"]))
+        if user is None or not _is_wanted(user, kind, asked_at, now):
+            _log.info("letter_dropped", topic=topic)
+            return
+        letter = await _compose(tx, room.site, user, kind, now)
+        address = user.email
+    await room.mailer.send(address, letter)
+
+
+def _is_wanted(user: User, kind: str, asked_at: datetime, now: datetime) -> bool:
+    if user.is_blocked:
+        return False
+    if kind == "confirm_email":
+        return user.email_confirmed_at is None
+    return now - asked_at < _STALE_AFTER
+
+
+async def _compose(tx: WriteTx, site: str, user: User, kind: str, now: datetime) -> Letter:
+    if kind == "confirm_email":
+        token = await issue_token(tx, user.id, TokenKind.EMAIL, rules.EMAIL_TOKEN_LIFE, now)
+        return letters.confirm_email(f"{site}/confirm?token={token}")
+    if kind == "reset_password":
+        token = await issue_token(tx, user.id, TokenKind.RESET, rules.RESET_TOKEN_LIFE, now)
+        return letters.reset_password(f"{site}/reset?token={token}")
+    if kind == "already_registered":
+        return letters.already_registered(f"{site}/login", f"{site}/reset")
+    return letters.password_changed(f"{site}/reset")

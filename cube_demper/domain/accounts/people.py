@@ -1,0 +1,118 @@
+"""New people, made by themselves or by the operator, and people shut out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+
+from cube_demper.core.errors import InvalidInput, NotFound, PermissionDenied
+from cube_demper.core.ids import new_id
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.accounts import passwords, queries, rules
+from cube_demper.domain.accounts.errors import EmailTaken
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
+from cube_demper.domain.audit import service as audit
+from cube_demper.domain.billing import service as billing
+from cube_demper.models import User, UserRole
+
+_OPERATORS = (Role.SYSTEM, Role.ADMIN)
+
+
+async def create_user(
+    tx: WriteTx, actor: Actor, *, email: str, password: str, role: Role, now: datetime
+) -> UUID:
+    """Create a person with a confirmed e-mail, as the operator may. Returns the id.
+
+    Raises InvalidInput, EmailTaken, PermissionDenied.
+    """
+    if actor.role not in _OPERATORS:
+        raise PermissionDenied
+    email = checked_email(email)
+    check_password(password, email)
+    if await queries.find_user_by_email(tx, email) is not None:
+        raise EmailTaken
+    user = await add_user(
+        tx, email=email, password_hash=await passwords.hash_password(password), role=role, now=now
+    )
+    user.email_confirmed_at = now
+    await audit.record(tx, actor, "user_created", "user", user.id, role=role)
+    return user.id
+
+
+async def confirm_user(tx: WriteTx, actor: Actor, email: str, now: datetime) -> None:
+    """Confirm an e-mail without a letter, as the operator may. Raises NotFound, PermissionDenied."""
+    if actor.role not in _OPERATORS:
+        raise PermissionDenied
+    user = await queries.find_user_by_email(tx, email)
+    if user is None:
+        raise NotFound("Пользователя с такой почтой нет.")
+    user.email_confirmed_at = user.email_confirmed_at or now
+    await audit.record(tx, actor, "email_confirmed", "user", user.id)
+
+
+async def set_blocked(
+    tx: WriteTx, actor: Actor, user_id: UUID, *, is_blocked: bool, now: datetime
+) -> None:
+    """Shut a person out at once, or let them in again. Raises NotFound, PermissionDenied."""
+    if actor.role not in _OPERATORS or actor.user_id == user_id:
+        raise PermissionDenied
+    user = await tx.get(User, user_id)
+    if user is None:
+        raise NotFound
+    user.is_blocked = is_blocked
+    if is_blocked:
+        await queries.revoke_sessions(tx, user_id, now)
+    action = "user_blocked" if is_blocked else "user_unblocked"
+    await audit.record(tx, actor, action, "user", user_id)
+
+
+async def add_user(
+    tx: WriteTx,
+    *,
+    email: str,
+    password_hash: str,
+    role: Role,
+    now: datetime,
+    referred_by: UUID | None = None,
+    full_name: str = "",
+) -> User:
+    """Add a person with a free referral code; a seller gets the trial."""
+    user_id = await _free_id(tx)
+    user = User(
+        id=user_id,
+        email=email,
+        password_hash=password_hash,
+        role=UserRole(role),
+        referral_code=str(user_id)[:8],
+        referred_by=referred_by,
+        full_name=full_name,
+    )
+    tx.add(user)
+    await tx.flush()
+    if role is Role.USER:
+        await billing.start_trial(tx, SYSTEM, user.id, now)
+    return user
+
+
+async def _free_id(tx: ReadTx) -> UUID:
+    """Draw an id whose first 8 characters are nobody's referral code yet."""
+    while True:
+        user_id = new_id()
+        if not await queries.referral_code_exists(tx, str(user_id)[:8]):
+            return user_id
+
+
+def checked_email(email: str) -> str:
+    """Return `email` in its normal form. Raises InvalidInput."""
+    try:
+        return validate_email(email.strip(), check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise InvalidInput("Проверьте почту: похоже, в адресе опечатка.", field="email") from None
+
+
+def check_password(password: str, email: str, *, field: str = "password") -> None:
+    """Refuse a password that is easy to guess. Raises InvalidInput."""
+    if fault := rules.password_fault(password, email):
+        raise InvalidInput(fault, field=field)

@@ -1,0 +1,104 @@
+"""Signing up: never says whether an e-mail is known; the letter does, to its owner alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cube_demper.core.errors import InvalidInput
+from cube_demper.core.ids import token_hash
+from cube_demper.db.session import WriteTx
+from cube_demper.domain.accounts import limits, mailing, passwords, people, queries
+from cube_demper.domain.accounts.errors import LinkExpired
+from cube_demper.domain.accounts.ports import Attempts
+from cube_demper.domain.accounts.schemas import Actor, Role, Visitor
+from cube_demper.domain.audit import service as audit
+from cube_demper.models import TokenKind, User
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a new person tells us."""
+
+    email: str
+    password: str
+    full_name: str = ""
+    referral_code: str = ""
+    has_agreed: bool = False
+
+
+async def register(
+    tx: WriteTx,
+    actor: Actor,
+    form: Registration,
+    *,
+    visitor: Visitor,
+    attempts: Attempts,
+    now: datetime,
+) -> None:
+    """Create the account and its letter, or only a letter «вы уже зарегистрированы».
+
+    The answer and the work are the same in both cases. Raises InvalidInput, TooManyAttempts.
+    """
+    email = people.checked_email(form.email)
+    people.check_password(form.password, email)
+    if not form.has_agreed:
+        raise InvalidInput("Без согласия с условиями учётную запись не создать.", field="agree")
+    await limits.spend(attempts, "register", limits.REGISTER, email=email, visitor=visitor, now=now)
+    password_hash = await passwords.hash_password(form.password)
+    known = await queries.find_user_by_email(tx, email)
+    if known is not None:
+        await mailing.enqueue(tx, "already_registered", known.id, now)
+        return
+    inviter = await _find_inviter(tx, form.referral_code)
+    user = await people.add_user(
+        tx,
+        email=email,
+        password_hash=password_hash,
+        role=Role.USER,
+        now=now,
+        referred_by=inviter.id if inviter else None,
+        full_name=form.full_name.strip()[:120],
+    )
+    await mailing.enqueue(tx, "confirm_email", user.id, now)
+    await audit.record(tx, actor, "registered", "user", user.id, ip=visitor.ip)
+
+
+async def _find_inviter(tx: WriteTx, code: str) -> User | None:
+    if not code:
+        return None
+    return await queries.find_user_by_referral_code(tx, code.strip().lower()[:8])
+
+
+async def request_confirmation(
+    tx: WriteTx,
+    actor: Actor,  # noqa: ARG001 - anybody may ask; the letter goes to the owner of the mailbox
+    email: str,
+    *,
+    visitor: Visitor,
+    attempts: Attempts,
+    now: datetime,
+) -> None:
+    """Send the confirmation letter again, if there is somebody to confirm. Raises TooManyAttempts."""
+    await limits.spend(attempts, "confirm", limits.LETTER, email=email, visitor=visitor, now=now)
+    user = await queries.find_user_by_email(tx, email.strip())
+    if user is not None and user.email_confirmed_at is None and not user.is_blocked:
+        await mailing.enqueue(tx, "confirm_email", user.id, now)
+
+
+async def confirm_email(tx: WriteTx, actor: Actor, token: str, now: datetime) -> None:
+    """Confirm the e-mail that a letter's link came to; again is fine. Raises LinkExpired.
+
+    Nobody is signed in by this: a link may have been sent to somebody else on purpose.
+    """
+    hashed = token_hash(token)
+    user_id = await queries.use_token(tx, hashed, TokenKind.EMAIL, now)
+    if user_id is None:
+        known = await queries.find_token(tx, hashed, TokenKind.EMAIL)
+        user_id = known.user_id if known and known.used_at else None
+    user = await tx.get(User, user_id) if user_id else None
+    if user is None:
+        raise LinkExpired
+    if user.email_confirmed_at is None:
+        user.email_confirmed_at = now
+        await audit.record(tx, actor, "email_confirmed", "user", user.id)

@@ -1,0 +1,78 @@
+"""Telling sellers things in the app: once each, and open pages learn of it at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from cube_demper.core.errors import PermissionDenied
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.notifications import queries
+from cube_demper.domain.notifications.letters import compose
+from cube_demper.domain.notifications.schemas import NotificationRow, Tell
+
+__all__ = [
+    "TELL_TOPIC",
+    "compose",
+    "count_unread",
+    "list_latest",
+    "mark_read",
+    "notify",
+    "notify_later",
+]
+
+TELL_TOPIC = "notification.tell"
+
+
+async def notify(tx: WriteTx, actor: Actor, tell: Tell) -> bool:
+    """Tell a seller something; False when it was told already. Raises PermissionDenied.
+
+    Only the product itself, an operator or the seller's own action tells.
+    """
+    if actor.role not in (Role.SYSTEM, Role.ADMIN) and actor.user_id != tell.user_id:
+        raise PermissionDenied
+    added = await queries.add_once(tx, tell)
+    if added is not None:
+        tx.emit(f"user:{tell.user_id}", "notification", added)
+    return added is not None
+
+
+async def notify_later(tx: WriteTx, actor: Actor, payload: dict[str, Any]) -> None:
+    """Handle a queued `notification.tell`: `payload` holds the fields of `Tell`."""
+    store_id = payload.get("store_id")
+    ids = {
+        "user_id": UUID(payload["user_id"]),
+        "store_id": UUID(store_id) if store_id else None,
+    }
+    await notify(tx, actor, Tell(**{**payload, **ids}))
+
+
+async def list_latest(tx: ReadTx, actor: Actor, *, limit: int = 50) -> list[NotificationRow]:
+    """List the actor's latest notifications, newest first."""
+    return [
+        NotificationRow(
+            id=row.id,
+            kind=row.kind,
+            title=row.title,
+            body=row.body,
+            link=row.link,
+            created_at=row.created_at,
+            is_read=row.read_at is not None,
+        )
+        for row in await queries.list_of_user(tx, actor.person_id, limit)
+    ]
+
+
+async def count_unread(tx: ReadTx, actor: Actor) -> int:
+    """Count what the actor has not read yet."""
+    return await queries.count_unread(tx, actor.person_id)
+
+
+async def mark_read(
+    tx: WriteTx, actor: Actor, now: datetime, *, notification_id: UUID | None = None
+) -> None:
+    """Mark the actor's notifications as read: all, or the one named."""
+    await queries.mark_read(tx, actor.person_id, now, notification_id=notification_id)
+    tx.emit(f"user:{actor.person_id}", "notification")

@@ -1,0 +1,1 @@
+"""Counting tries in Redis, the same count for every process."""
