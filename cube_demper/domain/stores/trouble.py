@@ -1,0 +1,72 @@
+"""What workers say of a store: it must sign in again, or Kaspi blocks its sends for a while."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from cube_demper.core.errors import PermissionDenied
+from cube_demper.db.session import WriteTx
+from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.audit import service as audit
+from cube_demper.domain.notifications import service as notifications
+from cube_demper.domain.notifications.schemas import Tell
+from cube_demper.domain.stores.queries import switches
+from cube_demper.models import ReauthReason
+
+_BODIES: Final = {
+    ReauthReason.SMS_REQUIRED: "Kaspi просит код из SMS. Пока вы не войдёте, цены стоят.",
+    ReauthReason.INVALID_CREDENTIALS: (
+        "Kaspi не принял сохранённый пароль: похоже, он изменился. Пока вы не войдёте, цены стоят."
+    ),
+    ReauthReason.CREDENTIALS_MISSING: (
+        "Вход в Kaspi истёк, а пароль не сохранён. Пока вы не войдёте, цены стоят."
+    ),
+}
+
+
+async def mark_needs_reauth(
+    tx: WriteTx, actor: Actor, store_id: UUID, reason: ReauthReason, now: datetime
+) -> bool:
+    """Stop working for a store until its seller signs in to Kaspi; tell them once per transition.
+
+    Returns False when it was marked already. Raises PermissionDenied unless the product itself asks.
+    """
+    _only_system(actor)
+    found = await switches.require_sign_in(tx, store_id, reason)
+    if found is None:
+        return False
+    user_id, name = found
+    await notifications.notify(
+        tx,
+        actor,
+        Tell(
+            user_id=user_id,
+            store_id=store_id,
+            kind="needs_reauth",
+            title=f"«{name}»: войдите в Kaspi заново",
+            body=_BODIES[reason],
+            link=f"/stores/connect?store={store_id}",
+            dedupe_key=f"needs_reauth:{store_id}:{now.isoformat()}",
+        ),
+    )
+    await audit.record(tx, actor, "store_needs_reauth", "store", store_id, reason=reason)
+    tx.emit(f"user:{user_id}", "store", store_id)
+    return True
+
+
+async def block_sends(tx: WriteTx, actor: Actor, store_id: UUID, until: datetime) -> None:
+    """Note that Kaspi takes no changes of this store until then; a longer block stays.
+
+    Raises PermissionDenied unless the product itself asks.
+    """
+    _only_system(actor)
+    user_id = await switches.block_sends(tx, store_id, until)
+    if user_id is not None:
+        tx.emit(f"user:{user_id}", "store", store_id)
+
+
+def _only_system(actor: Actor) -> None:
+    if actor.role is not Role.SYSTEM:
+        raise PermissionDenied
