@@ -15,10 +15,11 @@ from cube_demper.domain.stores.changes import (
 )
 from cube_demper.domain.stores.rules import is_open, next_open, read_form
 from cube_demper.domain.stores.status import bot_status, ready_stores, why_not
-from cube_demper.domain.stores.trouble import block_sends, mark_needs_reauth
+from cube_demper.domain.stores.trouble import block_sends, blocked_sends, mark_needs_reauth
 
 __all__ = [
     "block_sends",
+    "blocked_sends",
     "bot_settings",
     "bot_status",
     "change_bot_settings",

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from cube_demper.core.errors import PermissionDenied
-from cube_demper.db.session import WriteTx
+from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.notifications import service as notifications
@@ -65,6 +65,15 @@ async def block_sends(tx: WriteTx, actor: Actor, store_id: UUID, until: datetime
     user_id = await switches.block_sends(tx, store_id, until)
     if user_id is not None:
         tx.emit(f"user:{user_id}", "store", store_id)
+
+
+async def blocked_sends(tx: ReadTx, actor: Actor, now: datetime) -> dict[str, datetime]:
+    """Return until when Kaspi takes no changes, by merchant: what the limits must know again.
+
+    Raises PermissionDenied unless the product itself asks.
+    """
+    _only_system(actor)
+    return await switches.list_blocks(tx, now)
 
 
 def _only_system(actor: Actor) -> None:

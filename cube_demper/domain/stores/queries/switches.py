@@ -152,3 +152,13 @@ async def block_sends(tx: WriteTx, store_id: UUID, until: datetime) -> UUID | No
         .returning(col(KaspiStore.user_id))
     )
     return owner
+
+
+async def list_blocks(tx: ReadTx, now: datetime) -> dict[str, datetime]:
+    """Return the stores whose price feed is blocked beyond `now`, by merchant."""
+    rows = await tx.execute(
+        select(col(KaspiStore.merchant_id), col(KaspiStore.sends_blocked_until)).where(
+            col(KaspiStore.sends_blocked_until) > now
+        )
+    )
+    return {merchant: until for merchant, until in rows if until is not None}
