@@ -20,6 +20,7 @@ from cube_demper.domain.catalog.list_schemas import (
 )
 from cube_demper.domain.catalog.switching import preview_switch, switch_bot
 from cube_demper.domain.catalog.undoing import undo
+from cube_demper.domain.catalog.views import decision_log, price_series, product_view, sellers_now
 from cube_demper.domain.pricing import service as pricing
 
 __all__ = [
@@ -29,11 +30,15 @@ __all__ = [
     "change_city",
     "change_terms",
     "check_now",
+    "decision_log",
     "list_products",
     "list_stores",
     "preview_bulk",
     "preview_switch",
+    "price_series",
+    "product_view",
     "read_rows",
+    "sellers_now",
     "switch_bot",
     "undo",
 ]

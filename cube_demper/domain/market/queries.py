@@ -35,14 +35,16 @@ async def insert_if_new(tx: WriteTx, rows: Sequence[dict[str, Any]]) -> None:
         )
 
 
-async def find_latest(tx: ReadTx, card: str, city_id: str) -> MarketSnapshot | None:
-    """Return the last kept look at a card in a city."""
-    return await tx.scalar(
-        select(MarketSnapshot)
-        .where(col(MarketSnapshot.card) == card, col(MarketSnapshot.city_id) == city_id)
-        .order_by(col(MarketSnapshot.seen_at).desc())
-        .limit(1)
+async def find_latest(
+    tx: ReadTx, card: str, city_id: str, before: datetime | None = None
+) -> MarketSnapshot | None:
+    """Return the last kept look at a card in a city (before a moment, when given)."""
+    kept = select(MarketSnapshot).where(
+        col(MarketSnapshot.card) == card, col(MarketSnapshot.city_id) == city_id
     )
+    if before is not None:
+        kept = kept.where(col(MarketSnapshot.seen_at) < before)
+    return await tx.scalar(kept.order_by(col(MarketSnapshot.seen_at).desc()).limit(1))
 
 
 async def list_since(

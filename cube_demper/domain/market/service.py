@@ -36,9 +36,11 @@ async def remember_markets(tx: WriteTx, actor: Actor, markets: Sequence[Market])
     )
 
 
-async def latest_market(tx: ReadTx, card: str, city_id: str) -> Market | None:
+async def latest_market(
+    tx: ReadTx, card: str, city_id: str, before: datetime | None = None
+) -> Market | None:
     """Return the last kept look. Public facts of the shop window: no actor needed."""
-    row = await queries.find_latest(tx, card, city_id)
+    row = await queries.find_latest(tx, card, city_id, before)
     return _market(row) if row else None
 
 
