@@ -133,9 +133,10 @@ def _target(address: str) -> tuple[str, int]:
     """Return host and port of an absolute address or of CONNECT's `host:port`; no host if unreadable."""
     try:
         parts = urlsplit(address if "://" in address else f"//{address}")
-        return parts.hostname or "", parts.port or 80
+        port = parts.port or 80
     except ValueError:
         return "", 0
+    return parts.hostname or "", port
 
 
 def _is_loopback(host: str) -> bool:

@@ -173,12 +173,13 @@ def _city_prices(listing: StoreListing) -> list[dict[str, Any]] | None:
 
 
 def _cities(listing: StoreListing) -> list[dict[str, Any]]:
-    codes: dict[str, list[str]] = {}
+    points: dict[str, list[dict[str, Any]]] = {}
     for point in listing.merchant.points:
-        if listing.is_on_sale and point.code in listing.stocks:
-            codes.setdefault(point.city.id, []).append(point.code)
+        if not listing.is_on_sale or point.code in listing.stocks:
+            row = {"pointId": listing.merchant.point_id(point), "name": None, "available": True}
+            points.setdefault(point.city.id, []).append(row)
     return [
-        {"cityId": city_id, "price": price, "oldPrice": None, "points": codes.get(city_id)}
+        {"cityId": city_id, "price": price, "oldPrice": None, "points": points.get(city_id)}
         for city_id, price in listing.prices.items()
     ]
 

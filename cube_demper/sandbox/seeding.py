@@ -132,7 +132,7 @@ def _rivals(plan: WorldPlan, seed: int) -> Iterator[Merchant]:
         draw = roll(seed, "rival", number)
         base = names.RIVAL_NAMES[number % len(names.RIVAL_NAMES)]
         again = number // len(names.RIVAL_NAMES)
-        is_rated = number % 6 != 4  # noqa: PLR2004 - some shops have no reviews yet
+        is_rated = number % 6 != 4
         where = (ALMATY_CITY, ASTANA_CITY, SHYMKENT_CITY, draw.choice(cities[3:]))
         chosen = where if number % 3 == 0 else (ALMATY_CITY, draw.choice(where[1:]))
         yield Merchant(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from starlette.applications import Starlette
@@ -118,8 +119,7 @@ def offer_row(card: Card, listing: Listing, price: int, city_id: str, now: float
     point = listing.point_in(city_id)
     point_id = merchant.point_id(point) if point else f"{merchant.uid}_PP1"
     preorder = listing.preorder_in(city_id)
-    draw = roll(card.id, merchant.uid, "look")
-    has_pickup, has_dates = draw.random() < 0.8, draw.random() < 0.9
+    has_pickup, has_dates = _promises(card.id, merchant.uid)
     day = datetime.fromtimestamp(now, UTC).replace(minute=0, second=0, microsecond=0)
     arrival = day + timedelta(days=preorder + _DAYS.get(listing.speed or "", 9))
     row |= {"title": listing.title, "price": float(price)}
@@ -145,6 +145,13 @@ def offer_row(card: Card, listing: Listing, price: int, city_id: str, now: float
     if has_dates:
         row["postomat"] = _moment(arrival + timedelta(days=1), 18)
     return row
+
+
+@lru_cache(maxsize=100_000)
+def _promises(card_id: str, merchant: str) -> tuple[bool, bool]:
+    """Tell whether an offer promises a pick-up and dates at all; the recording has some that do not."""
+    draw = roll(card_id, merchant, "look")
+    return draw.random() < 0.8, draw.random() < 0.9
 
 
 def _moment(day: datetime, hour: int) -> str:

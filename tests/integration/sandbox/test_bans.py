@@ -45,7 +45,9 @@ async def test_each_proxy_leaves_from_an_address_of_its_own(client: Any) -> None
     assert [ban.key for ban in client.sandbox.limits.bans] == ["127.0.0.2"]
 
 
-async def test_a_fourth_feed_request_in_a_second_bans_the_store_for_half_an_hour(client: Any) -> None:
+async def test_a_fourth_feed_request_in_a_second_bans_the_store_for_half_an_hour(
+    client: Any,
+) -> None:
     answers = [(await client.change()).status_code for _ in range(4)]
     assert answers == [200, 200, 200, 429]
     client.clock.move(minutes=29, seconds=59)

@@ -34,7 +34,9 @@ async def test_the_auth_version_is_expected(client: Any) -> None:
     assert (await client.get("/s/m")).status_code == 403
 
 
-@pytest.mark.parametrize(("filters", "expected"), [({"a": "true"}, 10), ({"a": "false"}, 2), ({}, 12)])
+@pytest.mark.parametrize(
+    ("filters", "expected"), [({"a": "true"}, 10), ({"a": "false"}, 2), ({}, 12)]
+)
 async def test_the_list_is_filtered_and_paged(
     client: Any, filters: dict[str, str], expected: int
 ) -> None:
@@ -132,7 +134,10 @@ class TestGraphql:
         ("query", "message"),
         [
             ("query getMerchant{merchant{id}}", "Missing field argument 'id'"),
-            ("query getMerchant($id:String!){merchant(uid:$id){id}}", "Unknown field argument 'uid'"),
+            (
+                "query getMerchant($id:String!){merchant(uid:$id){id}}",
+                "Unknown field argument 'uid'",
+            ),
         ],
     )
     async def test_errors_come_with_status_200(self, client: Any, query: str, message: str) -> None:

@@ -43,7 +43,9 @@ async def test_connect_makes_a_tunnel(client: Any) -> None:
     writer.write(f"CONNECT {shop.netloc} HTTP/1.1\r\nHost: {shop.netloc}\r\n\r\n".encode())
     assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
     body = b'{"cityId":"750000000"}'
-    head = f"POST /yml/offer-view/offers/1 HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = (
+        f"POST /yml/offer-view/offers/1 HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
     writer.write(head.encode() + body)
     assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
     writer.close()

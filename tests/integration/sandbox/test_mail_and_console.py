@@ -14,14 +14,16 @@ async def send(client: Any, to: str, *, html: str | None = None) -> None:
     message = EmailMessage()
     message["From"], message["To"] = "Cube Demper <no-reply@example.kz>", to
     message["Subject"] = "Подтвердите почту"
-    message.set_content("Откройте http://localhost:3000/confirm?token=a&b=1. Ссылка живёт 30 минут.")
+    message.set_content(
+        "Откройте http://localhost:3000/confirm?token=a&b=1. Ссылка живёт 30 минут."
+    )
     if html:
         message.add_alternative(html, subtype="html")
     await aiosmtplib.send(message, hostname="127.0.0.1", port=client.sandbox.smtp_port)
 
 
 async def page(client: Any, path: str) -> httpx.Response:
-    answer = await client.http.get(client.sandbox.console_url + path)
+    answer: httpx.Response = await client.http.get(client.sandbox.console_url + path)
     assert answer.status_code == 200, answer.text
     return answer
 

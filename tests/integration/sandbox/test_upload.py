@@ -14,7 +14,7 @@ ALMATY, ASTANA = "750000000", "710000000"
 def sku_of_both(client: Any) -> str:
     """A product that is sold in both cities."""
     goods = client.sandbox.world.stores[STORE].values()
-    return next(g.sku for g in goods if g.price_in(ALMATY) and g.price_in(ASTANA))
+    return str(next(g.sku for g in goods if g.price_in(ALMATY) and g.price_in(ASTANA)))
 
 
 async def test_a_change_is_accepted_now_and_seen_after_its_delay(client: Any) -> None:
@@ -100,7 +100,7 @@ async def test_a_price_that_is_not_whole_tenge_is_refused(client: Any, value: An
 
 
 async def test_a_batch_is_taken_whole(client: Any) -> None:
-    skus = [sku for sku in client.sandbox.skus(STORE)][:3]
+    skus = list(client.sandbox.skus(STORE))[:3]
     answer = await client.batch(*(client.body(sku=sku) for sku in skus))
     assert len({row["id"] for row in answer.json()}) == 3
     client.clock.move(seconds=61)
@@ -121,7 +121,9 @@ async def test_a_batch_takes_echoed_details(client: Any) -> None:
 async def test_a_batch_of_two_stores_or_with_one_bad_price_is_refused_whole(client: Any) -> None:
     bad = client.body(cityPrices=[{"cityId": ALMATY, "value": 1.5}])
     assert (await client.batch(client.body(), bad)).status_code == 400
-    assert (await client.batch(client.body(), client.body(merchantUid=OTHER_STORE))).status_code == 400
+    assert (
+        await client.batch(client.body(), client.body(merchantUid=OTHER_STORE))
+    ).status_code == 400
     assert client.sandbox.audit().accepted == 0
 
 
