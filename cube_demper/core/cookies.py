@@ -1,6 +1,8 @@
-"""Reading one cookie out of a `Cookie` header, the way browsers write it."""
+"""The session cookie's name, and reading one cookie the way browsers write the header."""
 
 from __future__ import annotations
+
+from cube_demper.core.settings import CubeApp, Settings
 
 
 def find_cookie(header: str, name: str) -> str | None:
@@ -10,3 +12,8 @@ def find_cookie(header: str, name: str) -> str | None:
         if separator and key == name:
             return value.strip('"') or None
     return None
+
+
+def session_cookie(settings: Settings, app: CubeApp) -> str:
+    """Return the name of an app's session cookie; `__Host-` makes browsers refuse it from elsewhere."""
+    return f"__Host-cube_{app}" if settings.is_production else f"cube_{app}"

@@ -13,10 +13,10 @@ import reflex as rx
 from reflex.middleware.middleware import Middleware
 
 from cube_demper import bootstrap
-from cube_demper.core.cookies import find_cookie
+from cube_demper.core.cookies import find_cookie, session_cookie
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.core.ids import token_hash
-from cube_demper.core.settings import CubeApp, Settings
+from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts import rules
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import Actor, SignedIn, Visitor
@@ -42,14 +42,9 @@ def app_name() -> CubeApp:
     return CubeApp(os.environ.get("CUBE_APP") or CubeApp.SELLER)
 
 
-def cookie_name(settings: Settings, app: CubeApp) -> str:
-    """Return the session cookie's name; `__Host-` makes browsers refuse it from elsewhere."""
-    return f"__Host-cube_{app}" if settings.is_production else f"cube_{app}"
-
-
 def session_token(state: rx.State) -> str | None:
     """Return the session token that the tab's socket came with."""
-    name = cookie_name(bootstrap.web().settings, app_name())
+    name = session_cookie(bootstrap.web().settings, app_name())
     return find_cookie(state.router.headers.cookie, name)
 
 

@@ -31,13 +31,14 @@ class RedisAttempts:
     def __init__(self, redis: Redis) -> None:
         """Count in `redis`."""
         self._redis = redis
+        self._hit = redis.register_script(_HIT)
 
     async def hit(self, key: str, limit: int, window: timedelta, now: datetime) -> timedelta | None:
         """Count a try; return the wait when the window is full. Raises LimitsUnavailable."""
         milliseconds = [int(now.timestamp() * 1000), int(window.total_seconds() * 1000)]
         values = [str(value) for value in (*milliseconds, limit, new_token())]
         try:
-            wait = int(await self._redis.eval(_HIT, 1, key, *values))
+            wait = int(await self._hit(keys=[key], args=values))
         except (RedisError, OSError) as error:
             _log.exception("attempts_not_counted", error=str(error))
             raise LimitsUnavailable from None

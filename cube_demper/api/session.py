@@ -1,0 +1,71 @@
+"""`/api/session`: the only place where the session cookie is set and removed."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field
+
+from cube_demper import bootstrap
+from cube_demper.api.requests import visitor_of
+from cube_demper.core.cookies import find_cookie, session_cookie
+from cube_demper.core.errors import PermissionDenied
+from cube_demper.core.settings import CubeApp
+from cube_demper.domain.accounts import rules
+from cube_demper.domain.accounts import service as accounts
+from cube_demper.domain.accounts.schemas import NOBODY
+
+
+async def from_our_page(request: Request) -> None:
+    """Demand an Origin; the fence has refused foreign ones already. Raises PermissionDenied."""
+    if "origin" not in request.headers:
+        raise PermissionDenied
+
+
+class Code(BaseModel):
+    """The one-time code that the sign-in handler made."""
+
+    code: str = Field(max_length=100)
+
+
+def session_routes(app: CubeApp) -> APIRouter:
+    """Return the routes of one app's sessions."""
+    router = APIRouter(prefix="/api/session", dependencies=[Depends(from_our_page)])
+
+    @router.post("", status_code=204)
+    async def open_session(given: Code, request: Request, response: Response) -> None:
+        services = bootstrap.web()
+        async with services.db.write() as tx:
+            token = await accounts.open_session(
+                tx,
+                NOBODY,
+                given.code,
+                app=app,
+                visitor=visitor_of(request.scope, services.settings),
+                now=services.clock.now(),
+            )
+        response.set_cookie(
+            session_cookie(services.settings, app),
+            token,
+            max_age=int(rules.SESSION_LIFE.total_seconds()),
+            path="/",
+            secure=services.settings.is_production,
+            httponly=True,
+            samesite="lax",
+        )
+
+    @router.delete("", status_code=204)
+    async def end_session(request: Request, response: Response) -> None:
+        services = bootstrap.web()
+        name = session_cookie(services.settings, app)
+        if token := find_cookie(request.headers.get("cookie", ""), name):
+            async with services.db.write() as tx:
+                await accounts.sign_out(tx, NOBODY, token, app, services.clock.now())
+        response.delete_cookie(
+            name,
+            path="/",
+            secure=services.settings.is_production,
+            httponly=True,
+            samesite="lax",
+        )
+
+    return router
