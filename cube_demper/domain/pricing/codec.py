@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import MAXYEAR, UTC, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Shape = TypeVar("Shape")
+Reader = Callable[[Any], Any]
+_PLAIN = frozenset({int, str, bool, float, types.NoneType})
 
 
 def as_object(value: object) -> dict[str, Any]:
@@ -30,16 +32,17 @@ def as_object(value: object) -> dict[str, Any]:
 
 def encode(value: Any) -> Any:
     """Turn a dataclass (or a tuple, instant, code, number inside it) into JSON values."""
-    if is_dataclass(value) and not isinstance(value, type):
-        pairs = ((f.name, encode(getattr(value, f.name))) for f in fields(value))
-        return {name: item for name, item in pairs if item is not None and item != []}
-    if isinstance(value, tuple):
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is tuple:
         return [encode(item) for item in value]
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, StrEnum):
         return value.value
-    return value
+    pairs = ((name, encode(getattr(value, name))) for name, _, _ in _layout(kind))  # type: ignore[arg-type]
+    return {name: item for name, item in pairs if item is not None and item != []}
 
 
 def decode(shape: type[Shape], value: object, *, lenient: bool = False) -> Shape:
@@ -52,13 +55,13 @@ def decode(shape: type[Shape], value: object, *, lenient: bool = False) -> Shape
     """
     raw = as_object(value)
     known: dict[str, Any] = {}
-    for name, hint, is_needed in _layout(shape):  # type: ignore[arg-type]  # classes hash
+    for name, read, is_needed in _layout(shape):  # type: ignore[arg-type]  # classes hash
         if name not in raw:
             if is_needed:
                 raise ValueError(f"{shape.__name__} without {name}")
             continue
         try:
-            known[name] = _read(hint, raw[name])
+            known[name] = read(raw[name])
         except ValueError:
             if is_needed or not lenient:
                 raise
@@ -66,31 +69,39 @@ def decode(shape: type[Shape], value: object, *, lenient: bool = False) -> Shape
 
 
 @cache
-def _layout(shape: type) -> tuple[tuple[str, Any, bool], ...]:
+def _layout(shape: type) -> tuple[tuple[str, Reader, bool], ...]:
+    """Return every field's name, reader and whether it must be there."""
     hints = get_type_hints(shape)
     return tuple(
-        (f.name, hints[f.name], f.default is MISSING and f.default_factory is MISSING)
+        (f.name, _reader(hints[f.name]), f.default is MISSING and f.default_factory is MISSING)
         for f in fields(shape)
     )
 
 
-def _read(hint: Any, value: Any) -> Any:
-    origin = get_origin(hint)
-    if origin is Union or origin is types.UnionType:
+def _reader(hint: Any) -> Reader:
+    if get_origin(hint) in {Union, types.UnionType}:
         inner = next(part for part in get_args(hint) if part is not types.NoneType)
-        return None if value is None else _read(inner, value)
-    if origin is tuple:
-        if not isinstance(value, list):
-            raise ValueError(f"not a list: {value!r}")
-        return tuple(_read(get_args(hint)[0], item) for item in value)
+        read = _reader(inner)
+        return lambda value: None if value is None else read(value)
+    if get_origin(hint) is tuple:
+        return partial(_list, _reader(get_args(hint)[0]))
     if is_dataclass(hint):
-        return decode(hint, value)  # type: ignore[arg-type]  # a field's hint is always a class
+        shape: Any = hint
+        return partial(decode, shape)
     if hint is datetime:
-        return _instant(value)
-    if issubclass(hint, StrEnum):
-        return hint(value)
-    if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
-        raise ValueError(f"not {hint.__name__}: {value!r}")
+        return _instant
+    return hint if issubclass(hint, StrEnum) else partial(_plain, hint)
+
+
+def _list(read: Reader, value: object) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise ValueError(f"not a list: {value!r}")  # noqa: TRY004 - one error for all bad JSON
+    return tuple(read(item) for item in value)
+
+
+def _plain(kind: type, value: object) -> object:
+    if type(value) is not kind:
+        raise ValueError(f"not {kind.__name__}: {value!r}")
     return value
 
 

@@ -25,9 +25,17 @@ def fall_reference(
     """
     if target >= window:
         return None
-    median = median_price(memory.window_prices, now)
+    points = memory.window_prices
+    highest = max((point.price for point in points), default=window)
+    if not _is_too_big(target, max(window, highest), max_fall_percent):
+        return None  # no median is over the highest price: spares working it out
+    median = median_price(points, now)
     reference = window if median is None else max(window, median)
-    return reference if target * 100 < reference * (100 - max_fall_percent) else None
+    return reference if _is_too_big(target, reference, max_fall_percent) else None
+
+
+def _is_too_big(target: int, reference: int, max_fall_percent: int) -> bool:
+    return target * 100 < reference * (100 - max_fall_percent)
 
 
 def median_price(points: tuple[PricePoint, ...], now: datetime) -> int | None:
