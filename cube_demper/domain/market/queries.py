@@ -16,11 +16,17 @@ from cube_demper.models import MarketSnapshot
 _INSERT_IF_NEW = text(
     """
     INSERT INTO market_snapshots (card, city_id, seen_at, total, offers)
-    SELECT :card, :city_id, :seen_at, :total, CAST(:offers AS jsonb)
+    SELECT new.card, new.city_id, new.seen_at, new.total, new.offers
+    FROM (
+        SELECT CAST(:card AS text) AS card, CAST(:city_id AS text) AS city_id,
+            CAST(:seen_at AS timestamptz) AS seen_at, CAST(:total AS int) AS total,
+            CAST(:offers AS jsonb) AS offers
+    ) AS new
     WHERE (
-        SELECT offers FROM market_snapshots
-        WHERE card = :card AND city_id = :city_id ORDER BY seen_at DESC LIMIT 1
-    ) IS DISTINCT FROM CAST(:offers AS jsonb)
+        SELECT last.offers FROM market_snapshots AS last
+        WHERE last.card = new.card AND last.city_id = new.city_id
+        ORDER BY last.seen_at DESC LIMIT 1
+    ) IS DISTINCT FROM new.offers
     ON CONFLICT DO NOTHING
     """
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import distinct, func, select, update
+from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
@@ -40,9 +40,9 @@ class DueConfirmation:
 async def stores_with_queue(tx: ReadTx) -> set[UUID]:
     """Return the stores that have something queued."""
     rows = await tx.scalars(
-        select(distinct(col(PriceHistory.store_id))).where(
-            col(PriceHistory.status) == PriceStatus.QUEUED
-        )
+        select(col(PriceHistory.store_id))
+        .where(col(PriceHistory.status) == PriceStatus.QUEUED)
+        .distinct()
     )
     return set(rows.all())
 

@@ -1,0 +1,5 @@
+"""The stage that worker tests play on."""
+
+from worker_stage import stage
+
+__all__ = ["stage"]
