@@ -52,6 +52,25 @@ def env() -> None:
         click.echo(line)
 
 
+@cli.command()
+def doctor() -> None:
+    """Проверить, всё ли работает; код выхода 1, если нет."""
+    from cube_demper.bootstrap import build_services  # noqa: PLC0415 - other commands start faster
+    from cube_demper.doctor import Report, examine, render  # noqa: PLC0415
+
+    async def look(settings: Settings) -> Report:
+        services = build_services(settings, name="doctor", pool_size=2)
+        try:
+            await services.correct_clock()
+            return await examine(services)
+        finally:
+            await services.close()
+
+    report = asyncio.run(look(_reachable_settings()))
+    click.echo(render(report), nl=False)
+    sys.exit(report.exit_code)
+
+
 def _reachable_settings() -> Settings:
     """Return complete settings whose database answers."""
     settings = load_attached_settings()
