@@ -67,6 +67,12 @@ local function forget_late(scope)
   for _, member in ipairs(late) do forget(scope, member) end
 end
 
+-- When `needed` more places will be free: as the sorted times leave the window, then by whole spans.
+local function free_at(times, needed, limit)
+  if times[needed] then return times[needed] + arg.span end
+  return t + arg.span * (1 + math.floor((needed - #times - 1) / limit))
+end
+
 -- How many must be served before this request: the guarantee of a waiting group always, higher
 -- kinds as far as both are borrowers or both in their guarantee, and its own kind's earlier tickets.
 local function ahead_of(scope, limit)
@@ -87,11 +93,11 @@ local function ahead_of(scope, limit)
     if kind == arg.kind then is_higher = false end
   end
   local function taken(group) return used(base .. scope .. ':by:' .. group, arg.span) end
-  local over = taken(mine) + in_group - math.ceil(arg.shares[mine] * limit)
+  local guarantee = math.ceil(arg.shares[mine] * limit)
+  local over = taken(mine) + in_group - guarantee
   local is_guaranteed, own_at = over < 0, NEVER
-  if not is_guaranteed then -- its guarantee opens when so many of its own grants have left
-    local at = redis.call('LINDEX', base .. scope .. ':by:' .. mine, over)
-    if at then own_at = tonumber(at) + arg.span end
+  if not is_guaranteed then
+    own_at = free_at(collect(base .. scope .. ':by:' .. mine, {}), over + 1, guarantee)
   end
   local ahead = in_group
   for group, row in pairs(waiting) do
@@ -105,13 +111,6 @@ local function ahead_of(scope, limit)
     end
   end
   return ahead, own_at
-end
-
--- When `needed` more places will be free, from the sorted times in a window of `limit`.
-local function free_at(times, needed, limit)
-  if #times == 0 then return t + 50000 end
-  local index = (needed - 1) % #times + 1
-  return times[index] + arg.span * (1 + math.floor((needed - 1) / math.max(limit, 1)))
 end
 
 local function leave_queues()
