@@ -1,0 +1,239 @@
+"""What leaves, what must not, and what a lost answer leads to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from cube_demper.models import (
+    KaspiStore,
+    Notification,
+    PriceHistory,
+    PriceStatus,
+    Product,
+    ProductCityPrice,
+)
+
+if TYPE_CHECKING:
+    from worker_stage import Stage
+
+ASTANA = "710000000"
+
+
+async def _queued(stage: Stage) -> Product:
+    """Bring one product to the point where a lower price is queued and nothing was sent."""
+    stage.sandbox.market.freeze_rivals()
+    product = next(p for p in await stage.switch_on(limit=1) if p.bot_active)
+    card = product.external_kaspi_id or ""
+    rival = stage.sandbox.market.rivals_on(card)[0]
+    stage.sandbox.market.clear_rivals(card)
+    stage.sandbox.market.set_rival(card, rival.merchant.uid, (product.price or 0) // 100 * 9 // 10)
+    worker = await stage.worker(once=True)
+    await worker.checker.claim(await worker._ready(is_forced=True), worker.shard_keys)
+    await worker.checker.finish()
+    assert [row.status for row in await stage.history()] == [PriceStatus.QUEUED]
+    return product
+
+
+async def _drain(stage: Stage) -> None:
+    worker = await stage.worker(once=True)
+    await worker.send()
+    await worker.lane.wait()
+
+
+async def test_a_floor_raised_after_the_decision_stops_the_send(stage: Stage) -> None:
+    product = await _queued(stage)
+    await stage.set_product(product.id, min_price=product.price)
+
+    await _drain(stage)
+
+    row = (await stage.history())[-1]
+    assert row.status == PriceStatus.SUPERSEDED
+    assert "границы" in (row.note or "")
+    assert stage.sandbox.audit().accepted == 0
+
+
+async def test_a_bot_stopped_after_the_decision_sends_nothing(stage: Stage) -> None:
+    await _queued(stage)
+    worker = await stage.worker(once=True)
+    ready = await worker._ready(is_forced=True)
+    await stage.set_settings(is_enabled=False)
+
+    worker.lane.start(ready)
+    await worker.lane.wait()
+
+    assert (await stage.history())[-1].status == PriceStatus.SUPERSEDED
+    assert stage.sandbox.audit().accepted == 0
+
+
+async def test_a_lost_answer_is_unknown_until_a_look_and_is_not_sent_again(stage: Stage) -> None:
+    product = await _queued(stage)
+    stage.sandbox.fault("reset_after", "process", count=1)
+
+    await _drain(stage)
+
+    row = (await stage.history(product.id))[-1]
+    assert row.status == PriceStatus.UNKNOWN
+    await stage.clock.sleep(125)
+    worker = await stage.worker(once=True)
+    await worker.confirm()
+    assert (await stage.history(product.id))[-1].status == PriceStatus.CONFIRMED
+    report = stage.sandbox.audit()
+    assert (report.accepted, report.sent_twice) == (1, [])
+
+
+async def test_a_send_that_never_arrived_gets_one_new_attempt(stage: Stage) -> None:
+    product = await _queued(stage)
+    stage.sandbox.fault("reset", "process", count=1)
+    await _drain(stage)
+    assert (await stage.history(product.id))[-1].status == PriceStatus.UNKNOWN
+
+    await stage.clock.sleep(125)
+    worker = await stage.worker(once=True)
+    await worker.confirm()
+    row = (await stage.history(product.id))[-1]
+    assert (row.status, row.attempt) == (PriceStatus.QUEUED, 1)
+    await worker.send()
+    await worker.lane.wait()
+
+    row = (await stage.history(product.id))[-1]
+    assert (row.status, row.attempt) == (PriceStatus.SENT, 2)
+    assert stage.sandbox.audit().accepted == 1
+
+
+async def test_a_price_that_kaspi_never_shows_is_tried_twice_then_told(stage: Stage) -> None:
+    product = await _queued(stage)
+    stage.sandbox.fault("ignored", "process", count=2)
+    worker = await stage.worker(once=True)
+    for _ in range(2):
+        await worker.send()
+        await worker.lane.wait()
+        for wait in (95, 150, 305):
+            await stage.clock.sleep(wait)
+            await worker.confirm()
+
+    row = (await stage.history(product.id))[-1]
+    assert (row.status, row.attempt) == (PriceStatus.REFUSED, 2)
+    async with stage.db.read() as tx:
+        told = (await tx.scalars(select(Notification))).all()
+    assert [note.kind for note in told] == ["price_not_shown"]
+
+
+async def test_an_expired_session_stops_the_store_and_tells_the_seller_once(stage: Stage) -> None:
+    await _queued(stage)
+    stage.sandbox.sessions.expire("seller@example.kz")
+
+    await _drain(stage)
+    await _drain(stage)
+
+    assert (await stage.history())[-1].status == PriceStatus.QUEUED
+    async with stage.db.read() as tx:
+        store = await tx.scalar(select(KaspiStore))
+        told = (await tx.scalars(select(Notification))).all()
+    assert store is not None
+    assert (store.needs_reauth, store.reauth_reason) == (True, "credentials_missing")
+    assert [note.kind for note in told] == ["needs_reauth"]
+
+
+async def test_a_429_stops_the_store_for_every_process_and_loses_nothing(stage: Stage) -> None:
+    await _queued(stage)
+    stage.sandbox.fault("status", "process", status=429, count=1)
+
+    await _drain(stage)
+    await _drain(stage)
+
+    assert (await stage.history())[-1].status == PriceStatus.QUEUED
+    async with stage.db.read() as tx:
+        until = await tx.scalar(select(col(KaspiStore.sends_blocked_until)))
+    assert until is not None
+    assert 1700 < (until - stage.clock.now()).total_seconds() <= 1800
+    requests = [e for e in stage.sandbox.journal.entries if e.get("route") == "process"]
+    assert len(requests) == 1
+
+
+async def test_a_city_that_the_bot_does_not_keep_goes_out_at_its_own_last_price(
+    stage: Stage,
+) -> None:
+    product = await _queued(stage)
+    async with stage.db.write() as tx:
+        await tx.execute(
+            update(ProductCityPrice)
+            .where(col(ProductCityPrice.product_id) == product.id)
+            .values(price=800_000)
+        )
+        await tx.execute(
+            update(Product)
+            .where(col(Product.id) == product.id)
+            .values(supply_read_at=stage.clock.now())
+        )
+
+    await _drain(stage)
+
+    sent = [e for e in stage.sandbox.journal.entries if e["kind"] == "accepted"][-1]
+    row = (await stage.history(product.id))[-1]
+    assert sent["city_prices"] == {"750000000": (row.new_price or 0) // 100, ASTANA: 8_000}
+    assert set(sent["city_prices"]) == {"750000000", ASTANA}
+
+
+async def test_while_a_citys_price_is_unknown_nothing_is_sent_and_a_sync_is_asked_for(
+    stage: Stage,
+) -> None:
+    product = await _queued(stage)
+    async with stage.db.write() as tx:
+        await tx.execute(
+            update(ProductCityPrice)
+            .where(col(ProductCityPrice.product_id) == product.id)
+            .values(price=None)
+        )
+        await tx.execute(
+            update(Product)
+            .where(col(Product.id) == product.id)
+            .values(supply_read_at=stage.clock.now())
+        )
+
+    await _drain(stage)
+
+    row = (await stage.history(product.id))[-1]
+    assert row.status == PriceStatus.SUPERSEDED
+    assert "неизвестна" in (row.note or "")
+    assert stage.sandbox.audit().accepted == 0
+
+
+async def test_an_active_city_below_its_own_floor_is_never_sent_along(stage: Stage) -> None:
+    product = await _queued(stage)
+    async with stage.db.write() as tx:
+        await tx.execute(
+            update(ProductCityPrice)
+            .where(col(ProductCityPrice.product_id) == product.id)
+            .values(bot_active=True, price=500_000, min_price=700_000, max_price=900_000)
+        )
+        await tx.execute(
+            update(Product)
+            .where(col(Product.id) == product.id)
+            .values(supply_read_at=stage.clock.now())
+        )
+
+    await _drain(stage)
+
+    assert (await stage.history(product.id))[-1].status == PriceStatus.SUPERSEDED
+    assert stage.sandbox.audit().accepted == 0
+
+
+async def test_a_row_is_added_only_when_action_reason_or_target_changed(stage: Stage) -> None:
+    stage.sandbox.market.freeze_rivals()
+    await stage.set_settings(mode="suggest")
+    await stage.switch_on(limit=3)
+    worker = await stage.worker(once=True)
+    await worker.run_bounded()
+    first = len(await stage.history())
+    for product in await stage.products():
+        await stage.set_product(product.id)
+    await stage.clock.sleep(25)
+    await worker.run_bounded()
+
+    assert first == 3
+    rows: list[PriceHistory] = await stage.history()
+    second_look = [row for row in rows[first:] if row.change_reason.endswith("_to_max")]
+    assert len(rows) == first + len(second_look)
