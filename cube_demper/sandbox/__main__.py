@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 
@@ -26,7 +25,7 @@ _SEED = 2026
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
     options = SandboxOptions(
-        seed=int(os.environ.get("CUBE_SANDBOX_SEED", _SEED)),
+        seed=_SEED,
         port_base=settings.port_base,
         plan=DEMO_PLAN,
         state_dir=settings.data_dir / "sandbox",

@@ -86,13 +86,16 @@ DEMO_PLAN = WorldPlan(
             reviews=87,
         ),
     ),
+    # What the price bot of a store may change is 250 in 30 minutes: most cards are quiet, a few are at war.
+    lively_share=0.03,
+    slow_share=0.85,
     passwords={"seller@example.kz": "demo-12345"},
 )
 
 
 def make_world(plan: WorldPlan, seed: int) -> World:
     """Build merchants, cards, goods, rivals and accounts."""
-    fingerprint = hashlib.sha256(repr((plan, seed, 1)).encode()).hexdigest()[:16]
+    fingerprint = hashlib.sha256(repr((plan, seed, 2)).encode()).hexdigest()[:16]
     world = World(seed=seed, fingerprint=fingerprint, cities=dict(CITIES))
     _add_stores(world, plan)
     rivals = list(_rivals(plan, seed))
@@ -109,6 +112,8 @@ def make_world(plan: WorldPlan, seed: int) -> World:
             world.add(_store_listing(world, store, card, price, is_removed=is_removed))
             if is_new:
                 _add_rivals(world, plan, card, price, rivals)
+    for card in world.cards.values():
+        _lead_where_quiet(card)
     return world
 
 
@@ -219,6 +224,20 @@ def _add_rivals(
     pace = _pace(plan, draw)
     for merchant in draw.sample(rivals, wanted):
         world.add(_rival_listing(merchant, card, price, pace, draw))
+
+
+def _lead_where_quiet(card: Card) -> None:
+    """Start first where rivals are slow: a bot's first pass must not spend its budget there."""
+    rivals = [x for x in card.listings if isinstance(x, RivalListing) and x.pace is Pace.SLOW]
+    for listing in card.listings:
+        if not isinstance(listing, StoreListing):
+            continue
+        home = listing.merchant.points[0].city.id
+        prices = [price for rival in rivals if (price := rival.price_in(home)) is not None]
+        if prices and listing.by_city:
+            listing.prices[home] = min(prices) - 1
+        elif prices:
+            listing.prices = dict.fromkeys(listing.prices, min(prices) - 1)
 
 
 def _pace(plan: WorldPlan, draw: Random) -> Pace:

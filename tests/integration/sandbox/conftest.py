@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -10,6 +12,8 @@ import httpx
 import pytest
 
 from cube_demper.core.clock import FixedClock
+from cube_demper.core.errors import ConfigurationError
+from cube_demper.sandbox.listeners import bind
 from cube_demper.sandbox.server import Sandbox
 
 ALMATY, ASTANA = "750000000", "710000000"
@@ -81,6 +85,17 @@ async def client() -> AsyncIterator[Client]:
         sandbox.market.freeze_rivals()
         async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
             yield Client(sandbox, clock, http, auth_headers(sandbox))
+
+
+@pytest.fixture
+def port_base() -> int:
+    """A base whose sandbox ports are all free at this moment."""
+    for base in range(20_000 + os.getpid() % 200 * 40, 32_000, 40):
+        with suppress(ConfigurationError), ExitStack() as stack:
+            for offset in (*range(10, 15), *range(20, 28)):
+                stack.enter_context(bind(base + offset))
+            return base
+    raise AssertionError("no free ports")
 
 
 def auth_headers(sandbox: Sandbox) -> dict[str, str]:

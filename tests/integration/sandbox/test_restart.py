@@ -12,7 +12,6 @@ import httpx
 import orjson
 
 from cube_demper.core.clock import FixedClock
-from cube_demper.embedded.ports import free_ports
 from cube_demper.sandbox.journal import read_journal
 from cube_demper.sandbox.limits import LimitRules
 from cube_demper.sandbox.server import Sandbox
@@ -127,8 +126,10 @@ async def test_the_limits_can_be_chosen() -> None:
         assert [answer.status_code for answer in answers] == [200, 403]
 
 
-async def test_the_command_serves_is_killed_and_serves_again(tmp_path: Path) -> None:
-    base = free_base()
+async def test_the_command_serves_is_killed_and_serves_again(
+    tmp_path: Path, port_base: int
+) -> None:
+    base = port_base
     shop, console = f"http://127.0.0.1:{base + 10}", f"http://127.0.0.1:{base + 13}"
     first = await serve(base, tmp_path)
     async with httpx.AsyncClient(trust_env=False) as http:
@@ -157,8 +158,8 @@ async def test_the_command_serves_is_killed_and_serves_again(tmp_path: Path) -> 
     assert kinds.count("accepted") == 1
 
 
-async def test_a_taken_port_is_one_clear_line_and_exit_2(tmp_path: Path) -> None:
-    base = free_base()
+async def test_a_taken_port_is_one_clear_line_and_exit_2(tmp_path: Path, port_base: int) -> None:
+    base = port_base
     taken = await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", base + 11)
     async with taken:
         process = await serve(base, tmp_path)
@@ -167,11 +168,6 @@ async def test_a_taken_port_is_one_clear_line_and_exit_2(tmp_path: Path) -> None
     assert f"Порт {base + 11} занят" in stderr.decode()
     assert "CUBE_PORT_BASE" in stderr.decode()
     assert "Traceback" not in stderr.decode()
-
-
-def free_base() -> int:
-    """A base under the ephemeral ports whose sandbox ports are free at this moment."""
-    return free_ports(1)[0] % 8000 + 20_000
 
 
 async def serve(base: int, folder: Path) -> asyncio.subprocess.Process:
