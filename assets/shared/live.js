@@ -1,0 +1,82 @@
+// Values that change in place and ages that count by themselves, by the server's clock.
+import { createElement, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useLanguage } from "./i18n.js";
+
+const FLASH_MS = 1600;
+const clock = { server: null, browser: 0, speed: 1 };
+const listeners = new Set();
+let beat = 0;
+let timer = null;
+
+// One timer for all ages of the page; it asks nobody.
+const subscribe = (listener) => {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    beat += 1;
+    listeners.forEach((each) => each());
+  }, 1000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      clearInterval(timer);
+      timer = null;
+    }
+  };
+};
+
+const now = () =>
+  clock.server === null ? Date.now() : clock.server + (Date.now() - clock.browser) * clock.speed;
+
+export const ServerClock = ({ at, speed }) => {
+  useEffect(() => {
+    if (!at) return;
+    Object.assign(clock, { server: Date.parse(at), browser: Date.now(), speed: speed || 1 });
+  }, [at, speed]);
+  return null;
+};
+
+const WORDS = {
+  ru: { s: "с", m: "мин", h: "ч", ago: (span) => `${span} назад`, yesterday: "вчера" },
+  kk: { s: "с", m: "мин", h: "сағ", ago: (span) => `${span} бұрын`, yesterday: "кеше" },
+  en: { s: "s", m: "min", h: "h", ago: (span) => `${span} ago`, yesterday: "yesterday" },
+};
+
+const dayOf = (time) =>
+  new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Almaty" }).format(new Date(time));
+
+export const ageText = (at, present, language) => {
+  const words = WORDS[language] ?? WORDS.ru;
+  const moment = Date.parse(at);
+  const seconds = Math.max(0, Math.floor((present - moment) / 1000));
+  if (seconds < 60) return words.ago(`${seconds}\u00a0${words.s}`);
+  if (seconds < 3600) return words.ago(`${Math.floor(seconds / 60)}\u00a0${words.m}`);
+  if (dayOf(moment) === dayOf(present)) return words.ago(`${Math.floor(seconds / 3600)}\u00a0${words.h}`);
+  if (dayOf(moment) === dayOf(present - 86400000)) return words.yesterday;
+  const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "Asia/Almaty" });
+  return day.format(new Date(moment)).replace(".", "");
+};
+
+export const Age = ({ at, prefix, never }) => {
+  useSyncExternalStore(subscribe, () => beat, () => 0);
+  const language = useLanguage();
+  if (!at) return createElement("span", null, never);
+  const full = new Date(at).toLocaleString("ru-RU", { timeZone: "Asia/Almaty" });
+  const text = ageText(at, now(), language);
+  return createElement("time", { dateTime: at, title: full }, prefix ? `${prefix} ${text}` : text);
+};
+
+export const Flash = ({ watch, children }) => {
+  const [flashing, setFlashing] = useState(false);
+  const last = useRef(watch);
+  useEffect(() => {
+    if (last.current === watch) return undefined;
+    const first = last.current === "" || last.current === null || last.current === undefined;
+    last.current = watch;
+    if (first) return undefined;
+    setFlashing(true);
+    const end = setTimeout(() => setFlashing(false), FLASH_MS);
+    return () => clearTimeout(end);
+  }, [watch]);
+  return createElement("span", { className: flashing ? "k-live flash" : "k-live" }, children);
+};
+

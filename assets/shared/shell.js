@@ -1,0 +1,41 @@
+// The sidebar's width, the `/` key, and searches that go on without a reload.
+import { useEffect } from "react";
+import { useNavigate } from "react-router";
+
+export const toggleSidebar = () => {
+  const root = document.documentElement;
+  const mini = root.dataset.nav !== "mini";
+  if (mini) root.dataset.nav = "mini";
+  else delete root.dataset.nav;
+  localStorage.setItem("nav", mini ? "mini" : "full");
+};
+
+const typing = (element) => element.closest("input, textarea, select, [contenteditable=true]") !== null;
+
+export const Keyboard = () => {
+  const navigate = useNavigate();
+  useEffect(() => {
+    const onKey = (event) => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+      const field = document.getElementById("global-search");
+      if (!field || field.offsetParent === null) return;
+      event.preventDefault();
+      field.focus();
+    };
+    const onSubmit = (event) => {
+      const form = event.target.closest("form.k-global");
+      if (!form) return;
+      event.preventDefault();
+      const text = new FormData(form).get("q").trim();
+      const query = new URLSearchParams(text ? { q: text } : {});
+      navigate(`${new URL(form.action).pathname}${text ? `?${query}` : ""}`);
+    };
+    document.addEventListener("keydown", onKey);
+    document.addEventListener("submit", onSubmit);
+    return () => {
+      document.removeEventListener("keydown", onKey);
+      document.removeEventListener("submit", onSubmit);
+    };
+  }, [navigate]);
+  return null;
+};
