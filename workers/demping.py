@@ -16,6 +16,7 @@ from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import ReadyStore
 from cube_demper.models import Channel
+from workers import catalog
 from workers.checking import Checker
 from workers.confirming import Confirmer
 from workers.leases import StoreLeases
@@ -50,6 +51,7 @@ class Demping:
             "write": (self.write, 0.1),
             "send": (self.send, 0.5),
             "confirm": (self.confirm, 1.0),
+            "sync": (self.ask_for_sync, 60.0),
             "proxies": (self.refresh_proxies, 60.0),
             "partitions": (self.keep_partitions, 3600.0),
         }
@@ -84,6 +86,10 @@ class Demping:
     async def confirm(self) -> None:
         """Look whether sent prices are in the window."""
         await self.confirmer.run()
+
+    async def ask_for_sync(self) -> None:
+        """Ask for a sync of catalogues that have grown old."""
+        await catalog.ask_for_old(self.process.services)
 
     async def refresh_proxies(self) -> None:
         """Take the operator's current list of proxies."""

@@ -20,7 +20,6 @@ from cube_demper.core.errors import (
     Refused,
     Unreachable,
 )
-from cube_demper.db import outbox
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.catalog import sync
@@ -35,6 +34,7 @@ from cube_demper.integrations.kaspi.errors import StoreBlocked
 from cube_demper.integrations.kaspi.limits.limits import Limits
 from cube_demper.integrations.kaspi.session import CabinetSession
 from cube_demper.models import Channel, ReauthReason
+from workers import catalog
 from workers.leases import StoreLeases
 from workers.sessions import cabinet_session
 
@@ -140,8 +140,7 @@ class Sender:
                 )
             batch = await sending.take_batch(tx, ids, fresh, terms, now)
             if batch.needs_sync:
-                key = f"{store.id}:{now:%Y-%m-%dT%H:%M}"
-                await outbox.enqueue(tx, "catalog.sync", key, {"store_id": str(store.id)}, now)
+                await catalog.ask(tx, store.id, f"{now:%Y-%m-%dT%H:%M}", now)
         return batch.sends
 
     async def _settle(

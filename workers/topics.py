@@ -16,6 +16,8 @@ from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.integrations.mail.client import SmtpMailer
+from workers import catalog
+from workers.catalog import CatalogSync
 
 Payload = dict[str, Any]
 
@@ -76,4 +78,10 @@ def mail_lane(services: Services) -> Lane | None:
     return Lane("mail", {t: Outside(partial(deliver, t), lease) for t in MAIL_TOPICS}, width=2)
 
 
-LANES: tuple[LaneOf, ...] = (notification_lane, mail_lane)
+def catalog_lane(services: Services) -> Lane:
+    """Catalogue syncs that somebody asked for."""
+    sync = CatalogSync(services)
+    return Lane("catalog", {catalog.TOPIC: Outside(sync.handle, catalog.LEASE)}, width=2)
+
+
+LANES: tuple[LaneOf, ...] = (notification_lane, mail_lane, catalog_lane)

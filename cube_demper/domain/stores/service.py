@@ -14,6 +14,7 @@ from cube_demper.domain.stores.changes import (
     stop_forecast,
 )
 from cube_demper.domain.stores.rules import is_open, next_open, read_form
+from cube_demper.domain.stores.signed_in import find_signed_in, synced_before
 from cube_demper.domain.stores.status import bot_status, ready_stores, why_not
 from cube_demper.domain.stores.trouble import block_sends, blocked_sends, mark_needs_reauth
 
@@ -23,6 +24,7 @@ __all__ = [
     "bot_settings",
     "bot_status",
     "change_bot_settings",
+    "find_signed_in",
     "get_store",
     "is_open",
     "list_stores",
@@ -35,5 +37,6 @@ __all__ = [
     "start_bot",
     "stop_bot",
     "stop_forecast",
+    "synced_before",
     "why_not",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import time
+from datetime import datetime, time
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_
@@ -90,3 +90,30 @@ async def _last_within(tx: ReadTx, user_id: UUID, limit: int) -> BotCutoff:
     )
     moment, product_id = row.one()
     return BotCutoff(switched_on_at=moment, product_id=product_id)
+
+
+def _is_signed_in() -> ColumnElement[bool]:
+    return and_(
+        col(KaspiStore.is_active),
+        col(KaspiStore.needs_reauth).is_(False),
+        col(KaspiStore.guid).is_not(None),
+    )
+
+
+async def find_signed_in(tx: ReadTx, store_id: UUID) -> KaspiStore | None:
+    """Return a store whose cabinet can be read."""
+    found: KaspiStore | None = await tx.scalar(
+        select(KaspiStore).where(col(KaspiStore.id) == store_id, _is_signed_in())
+    )
+    return found
+
+
+async def list_synced_before(tx: ReadTx, before: datetime) -> list[tuple[UUID, datetime | None]]:
+    """Return stores whose cabinet can be read and was read before then, or never."""
+    rows = await tx.execute(
+        select(KaspiStore.id, KaspiStore.synced_at).where(
+            _is_signed_in(),
+            or_(col(KaspiStore.synced_at).is_(None), col(KaspiStore.synced_at) < before),
+        )
+    )
+    return [(store_id, synced_at) for store_id, synced_at in rows]
