@@ -48,6 +48,9 @@ STATUSES: dict[str, Status] = {
     "suspicious": Status("Ждёт решения", "amber", "shield-alert"),
     "error": Status("Ошибка", "red", "circle-alert"),
     "off": Status("Выключен", "gray", "circle-pause"),
+    "store_off": Status("Магазин отключён", "gray", "store"),
+    "bounds_wrong": Status("Проверьте границы", "amber", "triangle-alert"),
+    "rival_below_floor": Status("Конкурент ниже", "amber", "trending-down"),
     # A store or the bot of a store.
     "auto": Status("Сам меняет цены", "green", "bot"),
     "suggest": Status("Только советует", "blue", "lightbulb"),

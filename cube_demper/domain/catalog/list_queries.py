@@ -103,8 +103,9 @@ async def count_tabs(tx: ReadTx, actor: Actor, view: ProductFilter) -> dict[Prod
 async def list_stores(tx: ReadTx, actor: Actor) -> tuple[StoreChoice, ...]:
     """Return the actor's stores with how many bots are on in each."""
     bots = func.count(col(Product.id)).filter(col(Product.bot_active))
+    goods = func.count(col(Product.id))
     rows = await tx.execute(
-        select(KaspiStore, DempingSettings, bots.label("bots"))
+        select(KaspiStore, DempingSettings, bots.label("bots"), goods.label("goods"))
         .outerjoin(DempingSettings, col(DempingSettings.store_id) == col(KaspiStore.id))
         .outerjoin(Product, col(Product.store_id) == col(KaspiStore.id))
         .where(col(KaspiStore.user_id) == actor.owner_id)
@@ -120,8 +121,9 @@ async def list_stores(tx: ReadTx, actor: Actor) -> tuple[StoreChoice, ...]:
             is_bot_enabled=settings.is_enabled if settings else False,
             is_suggest_mode=is_suggest(settings),
             bots_on=bots_on,
+            goods=goods_held,
         )
-        for store, settings, bots_on in rows
+        for store, settings, bots_on, goods_held in rows
     )
 
 

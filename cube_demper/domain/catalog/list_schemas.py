@@ -137,6 +137,7 @@ class StoreChoice:
     is_bot_enabled: bool
     is_suggest_mode: bool
     bots_on: int
+    goods: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,38 @@
+"""The list's address: `?tab=lost&q=чайник&store=…&sort=-price&page=2`, read and never trusted."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from reflex.istate.data import ReflexURL
+
+from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductSort, ProductTab
+from cube_demper.ui.query import read_query
+
+
+def filter_of(url: ReflexURL) -> ProductFilter:
+    """Return what the address asks for; nonsense in it is ignored."""
+    asked = read_query(
+        url, sorts=tuple(ProductSort), filters=("tab", "store"), default_sort=ProductSort.NAME
+    )
+    tab = asked.filters.get("tab", "")
+    return ProductFilter(
+        tab=ProductTab(tab) if tab in tuple(ProductTab) else ProductTab.ALL,
+        search=asked.search,
+        store_id=_uuid(asked.filters.get("store", "")),
+        sort=ProductSort(asked.sort),
+        is_descending=asked.descending,
+        page=asked.page,
+    )
+
+
+def product_of(url: ReflexURL) -> UUID | None:
+    """Return the product that a page's address names."""
+    return _uuid(url.path.rstrip("/").rsplit("/", 1)[-1])
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,142 @@
+"""One change for a selection: min. price, strategy or step, told in numbers before it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import reflex as rx
+
+from cube_demper import bootstrap
+from cube_demper.core.errors import InvalidInput
+from cube_demper.core.money import parse_tenge
+from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.catalog import service as catalog
+from cube_demper.domain.catalog.edit_schemas import (
+    BulkChange,
+    BulkReport,
+    MinPriceChange,
+    StepChange,
+    StrategyChange,
+)
+from cube_demper.domain.catalog.list_schemas import Selection
+from cube_demper.seller.pages.products.address import filter_of
+from cube_demper.seller.pages.products.switch_state import SwitchState, chosen
+from cube_demper.seller.pages.products.words import goods, of_goods, refusal_lines
+from cube_demper.ui import session, toasts
+from cube_demper.ui.guards import FormErrors, guarded
+from cube_demper.ui.selection import clear_selection
+
+
+@dataclass
+class Preview:
+    """What the change would do; `is_known` once the numbers are there."""
+
+    is_known: bool = False
+    can_apply: bool = False
+    title: str = ""
+    lines: list[str] = field(default_factory=list)
+
+
+class BulkState(FormErrors, rx.State):
+    """The dialog of a bulk change: first the value, then the numbers, then it is done."""
+
+    kind: str = ""
+    preview: Preview = Preview()
+    _selection: Selection = Selection()
+    _change: BulkChange | None = None
+
+    @guarded(Role.USER)
+    async def open_min(self, ids: list[str], everything: bool) -> None:
+        """Ask for a min. price for the selection."""
+        self._open("min", ids, everything)
+
+    @guarded(Role.USER)
+    async def open_strategy(self, ids: list[str], everything: bool) -> None:
+        """Ask for a strategy for the selection."""
+        self._open("strategy", ids, everything)
+
+    @guarded(Role.USER)
+    async def open_step(self, ids: list[str], everything: bool) -> None:
+        """Ask for a step for the selection."""
+        self._open("step", ids, everything)
+
+    @guarded(Role.USER)
+    async def count(self, form: dict[str, Any]) -> None:
+        """Read the form and say what it would do."""
+        self.errors = {}
+        self.preview = Preview()
+        self._change = _read_change(self.kind, form)
+        async with bootstrap.web().db.read() as tx:
+            report = await catalog.preview_bulk(
+                tx, session.current_actor(), self._selection, self._change
+            )
+        self.preview = _preview(report)
+
+    @guarded(Role.USER)
+    async def apply(self) -> Any:
+        """Make the change that was counted."""
+        if self._change is None:
+            return
+        self.is_busy = True
+        yield
+        services = bootstrap.web()
+        async with services.db.write() as tx:
+            report = await catalog.bulk_change(
+                tx, session.current_actor(), self._selection, self._change, services.clock.now()
+            )
+        self._shut()
+        yield clear_selection()
+        if report.undo_id is not None:
+            words = f"Изменили у {of_goods(report.changed)}"
+            yield toasts.undo(words, SwitchState.undo(str(report.undo_id)))
+
+    @guarded(Role.USER)
+    async def change_again(self) -> None:
+        """Go back from the numbers to the form."""
+        self.preview = Preview()
+
+    @guarded(Role.USER)
+    async def close(self) -> None:
+        """Leave everything as it is."""
+        self._shut()
+
+    def _open(self, kind: str, ids: list[str], everything: bool) -> None:
+        self._selection = chosen(ids, filter_of(self.router.url) if everything else None)
+        self.errors, self.preview, self._change = {}, Preview(), None
+        self.kind = kind
+
+    def _shut(self) -> None:
+        self.kind, self.preview, self._change, self.is_busy = "", Preview(), None, False
+
+
+def _read_change(kind: str, form: dict[str, Any]) -> BulkChange:
+    if kind == "strategy":
+        strategy, _, place = str(form.get("bulk_strategy", "")).partition(":")
+        return StrategyChange(strategy, int(place) if place.isdecimal() else None)
+    if kind == "step":
+        text = str(form.get("bulk_step", "")).strip()
+        return StepChange(parse_tenge(text, field="step") if text else None)
+    return _read_min(form)
+
+
+def _read_min(form: dict[str, Any]) -> MinPriceChange:
+    only_blank = bool(form.get("bulk_only_blank"))
+    price = str(form.get("bulk_price", "")).strip()
+    percent = str(form.get("bulk_percent", "")).strip().removesuffix("%").strip()
+    if bool(price) == bool(percent):
+        raise InvalidInput("Заполните одно из двух: сумму или процент.", field="percent_below")
+    if price:
+        return MinPriceChange(price=parse_tenge(price, field="min_price"), only_blank=only_blank)
+    if not percent.isdecimal():
+        raise InvalidInput("Введите целый процент, например 15.", field="percent_below")
+    return MinPriceChange(percent_below=int(percent), only_blank=only_blank)
+
+
+def _preview(report: BulkReport) -> Preview:
+    lines = refusal_lines(report)
+    if report.same:
+        lines = [f"{goods(report.same)} уже с таким значением", *lines]
+    if not report.changed:
+        return Preview(True, False, "Ничего не изменится", lines)
+    return Preview(True, True, f"Изменится у {of_goods(report.changed)}", lines)

@@ -1,0 +1,175 @@
+"""`/products`: every product, its place, its price and its bot, in one table."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import reflex as rx
+
+from cube_demper.domain.catalog.list_schemas import ProductTab
+from cube_demper.seller.pages.products.bulk_state import BulkState
+from cube_demper.seller.pages.products.dialogs import bulk_dialog, sending_dialog, switch_dialog
+from cube_demper.seller.pages.products.rows import StoreView
+from cube_demper.seller.pages.products.sending_state import SendingState
+from cube_demper.seller.pages.products.state import ProductsState
+from cube_demper.seller.pages.products.switch_state import SwitchState
+from cube_demper.seller.pages.products.table import products_table
+from cube_demper.seller.pages.products.words import SORT_WORDS, TAB_WORDS
+from cube_demper.ui.actions import button, link_button
+from cube_demper.ui.filters import Tab, filter_bar, filter_chip, search_box, tabs
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.layout import page, page_header
+from cube_demper.ui.placeholders import empty_state, notice
+from cube_demper.ui.query import change_query, clear_query
+from cube_demper.ui.selection import selected_ids, selection_bar, whole_filter
+
+_TONES: dict[ProductTab, Literal["amber", "red"]] = {
+    ProductTab.AT_FLOOR: "amber",
+    ProductTab.NO_MIN_PRICE: "amber",
+    ProductTab.ERROR: "red",
+}
+
+
+def products_page() -> rx.Component:
+    """Make the page."""
+    view = ProductsState.view
+    return page(
+        page_header(
+            tr("Товары"),
+            ProductsState.summary,
+            link_button(tr("Добавить товары"), "/stores/connect", icon="plus", kind="primary"),
+        ),
+        rx.foreach(ProductsState.stores, _only_advises),
+        rx.cond(
+            ProductsState.has_goods | (ProductsState.phase != "ready"),
+            rx.fragment(
+                tabs([_tab(tab) for tab in ProductTab], view.tab),
+                products_table(
+                    tools=_tools(),
+                    selection=_selection(),
+                    empty=_nothing_found(),
+                    on_retry=ProductsState.load,
+                    error_text=tr("Товары на месте, их не получилось показать."),
+                ),
+            ),
+            _no_goods(),
+        ),
+        switch_dialog(),
+        bulk_dialog(),
+        sending_dialog(),
+        wide=True,
+    )
+
+
+def _tab(tab: ProductTab) -> Tab:
+    return Tab(tab, tr(TAB_WORDS[tab]), ProductsState.counts[tab], _TONES.get(tab, ""))
+
+
+def _only_advises(store: rx.vars.ObjectVar[StoreView]) -> rx.Component:
+    return rx.cond(
+        store.only_advises,
+        notice(
+            store.advice,
+            tr("Сейчас он только советует. Посмотрите советы и разрешите отправку, когда готовы."),
+            button(
+                tr("Разрешить отправку"),
+                size="s",
+                kind="primary",
+                on_click=SendingState.ask(store.value),
+            ),
+            tone="amber",
+        ),
+    )
+
+
+def _tools() -> rx.Component:
+    view = ProductsState.view
+    return filter_bar(
+        search_box(view.search, tr("Название или артикул")),
+        rx.cond(
+            ProductsState.stores.length() > 1,
+            filter_chip(
+                tr("Магазин"),
+                view.store,
+                ProductsState.stores.to(list[dict[str, str]]),
+                name="store",
+            ),
+        ),
+        rx.cond(
+            ProductsState.has_new_order,
+            button(
+                tr("Показать обновлённый порядок"),
+                icon="arrow-down-up",
+                size="s",
+                on_click=ProductsState.show_order,
+            ),
+        ),
+        found=view.total,
+        active=view.is_narrowed,
+        right=_sort_select(),
+    )
+
+
+def _sort_select() -> rx.Component:
+    return rx.el.span(
+        rx.el.select(
+            *(rx.el.option(tr(words), value=code) for code, words in SORT_WORDS.items()),
+            rx.el.option(tr("По столбцу"), value=ProductsState.view.sort, hidden=True),
+            value=ProductsState.view.sort,
+            on_change=lambda code: change_query(sort=code),
+            custom_attrs={"aria-label": tr("Порядок")},
+        ),
+        rx.icon("chevron-down", size=14, aria_hidden="true"),
+        class_name="k-chip on",
+    )
+
+
+def _selection() -> rx.Component:
+    chosen = (selected_ids(), whole_filter())
+    return selection_bar(
+        ProductsState.view.total,
+        button(tr("Включить бота"), icon="play", size="s", on_click=SwitchState.ask(*chosen, True)),
+        button(tr("Выключить"), icon="pause", size="s", on_click=SwitchState.ask(*chosen, False)),
+        button(tr("Мин. цена"), icon="shield", size="s", on_click=BulkState.open_min(*chosen)),
+        button(tr("Стратегия"), icon="route", size="s", on_click=BulkState.open_strategy(*chosen)),
+        button(tr("Шаг"), icon="footprints", size="s", on_click=BulkState.open_step(*chosen)),
+    )
+
+
+def _nothing_found() -> rx.Component:
+    return rx.cond(
+        ProductsState.view.is_narrowed,
+        empty_state(
+            tr("Ничего не нашлось"),
+            tr("Проверьте написание или уберите фильтры."),
+            button(tr("Сбросить фильтры"), on_click=clear_query("tab")),
+            icon="search-x",
+        ),
+        empty_state(
+            tr("Здесь пусто"),
+            tr("В этом разделе сейчас нет товаров."),
+            button(tr("Показать все товары"), on_click=clear_query()),
+            icon="package-open",
+        ),
+    )
+
+
+def _no_goods() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            ProductsState.has_stores,
+            empty_state(
+                tr("Товаров пока нет"),
+                tr("Мы загружаем их из кабинета Kaspi. Обычно это занимает несколько минут."),
+                link_button(tr("Открыть магазины"), "/stores"),
+                icon="package-open",
+            ),
+            empty_state(
+                tr("Подключите магазин Kaspi"),
+                tr("Товары появятся здесь сами. Цены без вашего разрешения не изменятся."),
+                link_button(tr("Подключить магазин"), "/stores/connect", kind="primary"),
+                icon="store",
+            ),
+        ),
+        class_name="k-card",
+    )

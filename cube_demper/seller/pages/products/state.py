@@ -1,0 +1,150 @@
+"""The list of goods: one page of rows, counts of the tabs, and what changes in them while it is open."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from cube_demper import bootstrap
+from cube_demper.db.session import BrowserEvent
+from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.catalog import service as catalog
+from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductPage, ProductTab
+from cube_demper.seller.pages.products.address import filter_of
+from cube_demper.seller.pages.products.rows import (
+    RowView,
+    StoreView,
+    headline,
+    row_view,
+    store_view,
+)
+from cube_demper.ui import session
+from cube_demper.ui.guards import guarded
+from cube_demper.ui.live import REREAD, LiveMixin
+
+_PAUSE = 0.5
+"""Seconds between readings of a lively page: changes of one moment arrive together."""
+_PAUSE_UNSEEN = 2.0
+"""The same when only goods that are not on the screen have changed: the counts can wait."""
+
+
+@dataclass
+class ListView:
+    """What the page was asked for, as its controls show it."""
+
+    tab: str = ProductTab.ALL
+    search: str = ""
+    store: str = ""
+    sort: str = "name"
+    page: int = 1
+    total: int = 0
+    is_narrowed: bool = False
+
+
+class ProductsState(LiveMixin, rx.State):
+    """The list."""
+
+    phase: str = "loading"
+    rows: list[RowView] = []
+    view: ListView = ListView()
+    counts: dict[str, int] = {}
+    stores: list[StoreView] = []
+    summary: str = ""
+    has_new_order: bool = False
+    has_goods: bool = True
+    has_stores: bool = True
+
+    @guarded(Role.USER)
+    async def load(self) -> Any:
+        """Read the page that the address asks for."""
+        self.phase = "loading"
+        yield
+        try:
+            found = await _read(session.current_actor(), filter_of(self.router.url))
+        except Exception:
+            self.phase = "error"
+            raise
+        self._show(found)
+
+    @guarded(Role.USER)
+    async def show_order(self) -> None:
+        """Put the rows into the order that the sort gives now."""
+        self._show(await _read(session.current_actor(), filter_of(self.router.url)))
+
+    def _show(self, found: _Found) -> None:
+        self.rows = [row_view(row) for row in found.page.rows]
+        self.has_new_order = False
+        self._show_around(found)
+        self.phase = "ready"
+
+    def _show_around(self, found: _Found) -> None:
+        asked, counts = found.asked, found.page.counts
+        self.view = ListView(
+            tab=asked.tab,
+            search=asked.search,
+            store=str(asked.store_id or ""),
+            sort=f"-{asked.sort}" if asked.is_descending else asked.sort,
+            page=found.page.page,
+            total=found.page.total,
+            is_narrowed=bool(asked.search or asked.store_id),
+        )
+        self.counts = {tab: counts[tab] for tab in ProductTab}
+        self.stores = found.stores
+        self.summary = found.summary
+        self.has_stores = bool(found.stores)
+        self.has_goods = found.has_goods
+
+    async def _changed(self, events: list[BrowserEvent]) -> None:
+        """Read again; rows keep their places until the person asks for the new order."""
+        shown = tuple(UUID(row.id) for row in self.rows)
+        if not _is_seen(events, {row.id for row in self.rows}):
+            await asyncio.sleep(_PAUSE_UNSEEN)
+        found = await _read(session.current_actor(), filter_of(self.router.url), shown)
+        async with self:
+            if tuple(UUID(row.id) for row in self.rows) != shown:
+                return
+            self.rows = [found.by_id.get(row.id, row) for row in self.rows]
+            self.has_new_order = found.order != shown
+            self._show_around(found)
+        await asyncio.sleep(_PAUSE)
+
+
+@dataclass(frozen=True)
+class _Found:
+    asked: ProductFilter
+    page: ProductPage
+    stores: list[StoreView]
+    summary: str
+    has_goods: bool
+    by_id: dict[str, RowView]
+
+    @property
+    def order(self) -> tuple[UUID, ...]:
+        return tuple(row.id for row in self.page.rows)
+
+
+async def _read(actor: Actor, asked: ProductFilter, shown: tuple[UUID, ...] = ()) -> _Found:
+    """Read the page asked for, and rows that are on the screen but have left it."""
+    async with bootstrap.web().db.read() as tx:
+        page = await catalog.list_products(tx, actor, asked)
+        stores = await catalog.list_stores(tx, actor)
+        here = {row.id for row in page.rows}
+        gone = tuple(key for key in shown if key not in here)
+        others = await catalog.read_rows(tx, actor, gone) if gone else ()
+    total = sum(store.goods for store in stores)
+    return _Found(
+        asked=asked,
+        page=page,
+        stores=[store_view(store) for store in stores],
+        summary=headline(stores, total),
+        has_goods=total > 0,
+        by_id={str(row.id): row_view(row) for row in (*page.rows, *others)},
+    )
+
+
+def _is_seen(events: list[BrowserEvent], shown: set[str]) -> bool:
+    return any(it.kind in {REREAD, "store"} or not it.id or it.id in shown for it in events)

@@ -1,0 +1,239 @@
+"""The table of goods: what stands in each column, and on a phone in each card."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from cube_demper.domain.catalog.list_schemas import PAGE_SIZE
+from cube_demper.seller.pages.products.edit_state import EditState
+from cube_demper.seller.pages.products.rows import RowView
+from cube_demper.seller.pages.products.state import ProductsState
+from cube_demper.seller.pages.products.switch_state import SwitchState
+from cube_demper.seller.pages.products.words import PLACES, STRATEGY_WORDS
+from cube_demper.ui.forms import switch
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.inline_editor import inline_editor
+from cube_demper.ui.live_value import live_value
+from cube_demper.ui.statuses import place_badge
+from cube_demper.ui.tables import Column, data_table
+
+Row = rx.vars.ObjectVar[RowView]
+
+_CARD = '"check name name bot" "price price rival place" "min min max step" "plan plan plan plan"'
+_CARD_COLUMNS = "20px minmax(0, 1fr) minmax(0, 1.15fr) auto"
+
+
+def products_table(**around: Any) -> rx.Component:
+    """Show the page of goods; `around` is what `data_table` takes besides the columns."""
+    return data_table(
+        ProductsState.rows,
+        _columns(),
+        label=tr("Товары"),
+        phase=ProductsState.phase,
+        card=_CARD,
+        card_columns=_CARD_COLUMNS,
+        total=ProductsState.view.total,
+        page=ProductsState.view.page,
+        page_size=PAGE_SIZE,
+        sort=ProductsState.view.sort,
+        row_name=lambda row: tr("Выбрать «{name}»", name=row.name),
+        **around,
+    )
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("name", tr("Товар"), _name, sort="name", label=""),
+        Column("place", tr("Место"), _place, width="92px", sort="place", label=""),
+        Column("price", tr("Моя цена"), _price, width="118px", align="right", sort="price"),
+        Column(
+            "rival",
+            tr("Лучший конкурент"),
+            _rival,
+            width="146px",
+            align="right",
+            sort="rival",
+            label=tr("Конкурент"),
+        ),
+        Column(
+            "min",
+            tr("Мин. цена"),
+            _min_price,
+            width="108px",
+            align="right",
+            sort="min",
+            label=tr("Мин."),
+        ),
+        Column(
+            "max",
+            tr("Макс. цена"),
+            _max_price,
+            width="108px",
+            align="right",
+            sort="max",
+            label=tr("Макс."),
+        ),
+        Column("step", tr("Шаг"), _step, width="78px", align="right", min_screen=1280),
+        Column("plan", tr("Стратегия"), _strategy, width="142px", min_screen=1280, on_card=False),
+        Column("bot", tr("Бот"), _bot, width="138px", label=""),
+    ]
+
+
+def _name(row: Row) -> rx.Component:
+    return rx.el.span(
+        picture(row.image_url),
+        rx.el.span(
+            rx.link(
+                row.name,
+                href=f"/products/{row.id}",
+                class_name="k-clip k-strong",
+                underline="hover",
+                color="inherit",
+                title=row.name,
+                style={"@media (max-width: 760px)": {"whiteSpace": "normal"}},
+            ),
+            rx.el.span(
+                row.note,
+                class_name="k-clip k-note",
+                style={"color": rx.cond(row.is_missing, "var(--amber-11)", "")},
+            ),
+        ),
+        class_name="k-name",
+    )
+
+
+def picture(url: rx.Var[str], size: int = 34) -> rx.Component:
+    """Show a product's picture, or a quiet sign where Kaspi gave none."""
+    box = {
+        "width": f"{size}px",
+        "height": f"{size}px",
+        "flex": "none",
+        "borderRadius": "var(--r-control)",
+    }
+    return rx.cond(
+        url,
+        rx.el.img(src=url, alt="", loading="lazy", style={**box, "objectFit": "cover"}),
+        rx.el.span(
+            rx.icon("package", size=size // 2),
+            aria_hidden="true",
+            style={
+                **box,
+                "display": "grid",
+                "placeItems": "center",
+                "background": "var(--accent-a3)",
+                "color": "var(--accent-11)",
+            },
+        ),
+    )
+
+
+def _place(row: Row) -> rx.Component:
+    return live_value(place_badge(row.place, row.sellers), watch=row.place)
+
+
+def _price(row: Row) -> rx.Component:
+    shown = live_value(
+        rx.el.span(row.price, class_name="k-strong"), watch=row.price, at=row.price_at
+    )
+    return rx.el.span(
+        shown,
+        rx.cond(row.price_note, rx.el.span(row.price_note, class_name="k-note")),
+        rx.cond(
+            row.suggestion_id,
+            rx.el.button(
+                tr("Применить {price}", price=row.suggestion),
+                type="button",
+                class_name="k-link",
+                style={"fontSize": "12px", "lineHeight": "16px"},
+                on_click=EditState.apply_suggestion(row.suggestion_id),
+            ),
+        ),
+        style={
+            "display": "inline-flex",
+            "flexDirection": "column",
+            "alignItems": "flex-end",
+            "@media (max-width: 760px)": {"alignItems": "flex-start"},
+        },
+    )
+
+
+def _rival(row: Row) -> rx.Component:
+    return rx.cond(
+        row.rival_price,
+        rx.el.span(
+            rx.el.span(
+                row.rival_price,
+                rx.el.span(" ", row.rival_note, class_name="k-note"),
+                style={"whiteSpace": "nowrap"},
+            ),
+            rx.el.span(row.rival_name, class_name="k-clip k-note"),
+        ),
+        rx.el.span("—", class_name="k-second"),
+    )
+
+
+def _min_price(row: Row) -> rx.Component:
+    return inline_editor(
+        row.min_price,
+        label=tr("Мин. цена, {name}", name=row.name),
+        outcome=EditState.edits[row.id + ":min_price"],
+        on_save=lambda text: EditState.save_min(row.id, text),
+    )
+
+
+def _max_price(row: Row) -> rx.Component:
+    return inline_editor(
+        row.max_price,
+        label=tr("Макс. цена, {name}", name=row.name),
+        outcome=EditState.edits[row.id + ":max_price"],
+        on_save=lambda text: EditState.save_max(row.id, text),
+        placeholder=tr("Нет"),
+    )
+
+
+def _step(row: Row) -> rx.Component:
+    return rx.el.span(
+        inline_editor(
+            row.step,
+            label=tr("Шаг, {name}", name=row.name),
+            outcome=EditState.edits[row.id + ":step"],
+            on_save=lambda text: EditState.save_step(row.id, text),
+        ),
+        title=rx.cond(row.is_step_own, tr("Свой шаг товара"), tr("Шаг магазина")),
+    )
+
+
+def _strategy(row: Row) -> rx.Component:
+    return rx.el.span(
+        rx.el.select(
+            *_strategy_options(),
+            rx.el.option(row.strategy_words, value=row.strategy, hidden=True),
+            value=row.strategy,
+            on_change=lambda code: EditState.save_strategy(row.id, code),
+            custom_attrs={"aria-label": tr("Стратегия, {name}", name=row.name)},
+        ),
+        rx.icon("chevron-down", size=14, aria_hidden="true"),
+        class_name="k-input k-select",
+        style={"height": "30px", "fontSize": "13px"},
+    )
+
+
+def _strategy_options() -> list[rx.Component]:
+    plain = [
+        rx.el.option(tr(words), value=code)
+        for code, words in STRATEGY_WORDS.items()
+        if code != "stay_top_n"
+    ]
+    return plain + [rx.el.option(f"Топ-{place}", value=f"stay_top_n:{place}") for place in PLACES]
+
+
+def _bot(row: Row) -> rx.Component:
+    return switch(
+        row.bot_on,
+        tr("Бот, {name}", name=row.name),
+        on_change=lambda on: SwitchState.toggle(row.id, on),
+        words=row.status,
+        tone=rx.cond(row.tone == "amber", "amber", "accent"),
+    )
