@@ -1,0 +1,172 @@
+"""One store's trouble is not another's; one look serves all; a lease is held by one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from sqlalchemy import func, update
+from sqlmodel import col
+
+from cube_demper.bootstrap import build_kaspi
+from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.catalog.sync import sync_store
+from cube_demper.integrations.kaspi.cabinet import StoreCabinet
+from cube_demper.integrations.kaspi.session import CabinetSession
+from cube_demper.models import BotMode, DempingSettings, KaspiStore, PriceStatus, Product
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from worker_stage import Stage
+
+SECOND = "30000002"
+
+
+async def _second_store(stage: Stage) -> UUID:
+    """Connect the user's other store of the sandbox and switch all its bots on."""
+    now = stage.clock.now()
+    async with stage.db.write() as tx:
+        cookies = stage.services.secrets.encrypt(json.dumps(stage.sandbox.cookies()))
+        store = KaspiStore(
+            user_id=stage.user_id,
+            merchant_id=SECOND,
+            name="Второй прилавок",
+            guid={"v": 1, "cookies": cookies, "merchant_uid": SECOND},
+        )
+        tx.add(store)
+        await tx.flush()
+        tx.add(
+            DempingSettings(
+                store_id=store.id,
+                mode=BotMode.AUTO,
+                price_step=100,
+                work_hours_start=None,
+                work_hours_end=None,
+            )
+        )
+    kaspi = await build_kaspi(stage.services)
+    stage.stack.push_async_callback(kaspi.close)
+    session = CabinetSession.from_playwright(SECOND, stage.sandbox.cookies())
+    await sync_store(stage.db, SYSTEM, store.id, StoreCabinet(kaspi.client, session), now)
+    async with stage.db.write() as tx:
+        await tx.execute(
+            update(Product)
+            .where(col(Product.store_id) == store.id, col(Product.price).is_not(None))
+            .values(
+                bot_active=True,
+                bot_enabled_at=now,
+                base_price=col(Product.price),
+                min_price=func.floor(col(Product.price) / 1000) * 700,
+                next_check_at=now,
+            )
+        )
+    return store.id
+
+
+async def test_a_ban_of_one_store_does_not_starve_the_others(stage: Stage) -> None:
+    await stage.switch_on()
+    second = await _second_store(stage)
+    worker = await stage.worker(until_idle=True)
+    await worker.kaspi.limits.ban_store(stage.merchant, timedelta(minutes=30))
+
+    await worker.run_bounded()
+
+    rows = await stage.history()
+    first_rows = [row for row in rows if row.store_id != second]
+    other_rows = [row for row in rows if row.store_id == second]
+    assert {row.status for row in first_rows} <= {PriceStatus.QUEUED, PriceStatus.HELD}
+    assert any(row.status == PriceStatus.SENT for row in other_rows)
+    assert not any(row.status == PriceStatus.QUEUED for row in other_rows)
+
+
+async def test_a_store_that_needs_sign_in_costs_the_others_nothing(stage: Stage) -> None:
+    await stage.switch_on()
+    second = await _second_store(stage)
+    async with stage.db.write() as tx:
+        await tx.execute(
+            update(KaspiStore)
+            .where(col(KaspiStore.id) == stage.store_id)
+            .values(needs_reauth=True, reauth_reason="sms_required")
+        )
+    worker = await stage.worker(until_idle=True)
+
+    await worker.run_bounded()
+
+    assert {row.store_id for row in await stage.history()} == {second}
+
+
+async def test_stores_that_sell_the_same_card_use_one_look(stage: Stage) -> None:
+    stage.sandbox.market.freeze_rivals()
+    await stage.switch_on()
+    await _second_store(stage)
+    worker = await stage.worker(once=True)
+    other = await stage.worker(once=True)
+    before = len([e for e in stage.sandbox.journal.entries if e.get("route") == "offers"])
+
+    await asyncio.gather(worker.run_bounded(), other.run_bounded())
+
+    asked = [e for e in stage.sandbox.journal.entries if e.get("route") == "offers"][before:]
+    cards = [(e["card"], e["city"]) for e in asked]
+    assert worker.checker.watch.shared + other.checker.watch.shared >= 4
+    assert len(cards) == len(set(cards))
+
+
+async def test_the_users_own_other_store_is_no_rival(stage: Stage) -> None:
+    await stage.switch_on()
+    await _second_store(stage)
+    shared = {p.external_kaspi_id for p in await stage.products()} & set(
+        card.id
+        for card in stage.sandbox.world.cards.values()
+        if sum(listing.merchant.uid in {SECOND, stage.merchant} for listing in card.listings) == 2
+    )
+    assert shared
+    for card in shared:
+        stage.sandbox.market.clear_rivals(card or "")
+    worker = await stage.worker(until_idle=True)
+
+    await worker.run_bounded()
+
+    on_shared = {p.id for p in await stage.products() if p.external_kaspi_id in shared}
+    rows = [row for row in await stage.history() if row.product_id in on_shared]
+    assert rows
+    assert {row.competitor_price for row in rows} == {None}
+
+
+async def test_a_worker_whose_lease_is_gone_writes_nothing(stage: Stage) -> None:
+    await stage.switch_on(limit=2)
+    worker = await stage.worker(once=True)
+    await worker.checker.claim(await worker._ready(is_forced=True), worker.shard_keys)
+    async with stage.db.write() as tx:
+        await tx.execute(update(Product).values(claimed_by=uuid4()))
+
+    await worker.checker.finish()
+
+    assert await stage.history() == []
+
+
+async def test_two_copies_of_one_shard_check_each_product_once(stage: Stage) -> None:
+    stage.sandbox.market.freeze_rivals()
+    bots = [p for p in await stage.switch_on() if p.bot_active]
+    first, second = await stage.worker(once=True), await stage.worker(once=True)
+
+    await asyncio.gather(first.run_bounded(), second.run_bounded())
+
+    assert first.checker.checked + second.checker.checked == len(bots)
+    assert stage.sandbox.audit().sent_twice == []
+
+
+async def test_only_one_process_drains_a_store(stage: Stage) -> None:
+    worker, other = await stage.worker(once=True), await stage.worker(once=True)
+    leases = worker.lane._sender.leases
+    async with leases.hold(stage.store_id, is_degraded=False) as mine:
+        assert mine is not None
+        async with other.lane._sender.leases.hold(stage.store_id, is_degraded=False) as theirs:
+            assert theirs is None
+    async with leases.hold(stage.store_id, is_degraded=True) as mine:
+        assert mine is not None
+        async with leases.hold(stage.store_id, is_degraded=True) as theirs:
+            assert theirs is None
