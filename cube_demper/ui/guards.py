@@ -29,7 +29,8 @@ class FormErrors(rx.State, mixin=True):
     """Errors of a form by field; InvalidInput with a `field` lands here, all others in a toast.
 
     A handler clears `errors` when it starts and sets `is_busy` while it works; after an error the
-    guard puts `is_busy` back.
+    guard puts `is_busy` back. A form that shows `errors["form"]` starts with `{"form": ""}` instead:
+    then what belongs to no field lands there and not in a toast.
     """
 
     errors: dict[str, str] = {}  # noqa: RUF012 - a Reflex var, copied per state
@@ -119,12 +120,18 @@ def _to_sign_in(state: Any) -> Any:
 
 async def _answer(state: Any, error: Exception, handler: Callable[..., Any]) -> Any:
     known = state.__class__.vars
-    field = error.field if isinstance(error, InvalidInput) and "errors" in known else None
+    field = _field_of(state, error) if "errors" in known else None
     changes: dict[str, Any] = {"is_busy": False} if "is_busy" in known else {}
     if field:
         changes["errors"] = {**state.errors, field: str(error)}
     await _assign(state, changes)
     return None if field else _toast(error, handler)
+
+
+def _field_of(state: Any, error: Exception) -> str | None:
+    if isinstance(error, InvalidInput) and error.field:
+        return error.field
+    return "form" if isinstance(error, CubeError) and "form" in state.errors else None
 
 
 def _toast(error: Exception, handler: Callable[..., Any]) -> Any:

@@ -5,6 +5,7 @@ The cookie is HttpOnly: it is set and removed by `/api/session` alone.
 
 from __future__ import annotations
 
+import json
 import os
 from contextvars import ContextVar
 from typing import Any
@@ -20,6 +21,7 @@ from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts import rules
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import Actor, SignedIn, Visitor
+from cube_demper.integrations.attempts.client import RedisAttempts
 
 _ACTOR: ContextVar[Actor | None] = ContextVar("actor", default=None)
 
@@ -51,6 +53,25 @@ def session_token(state: rx.State) -> str | None:
 def visitor(state: rx.State) -> Visitor:
     """Return where the tab's socket came from."""
     return Visitor(ip=state.router.session.client_ip, user_agent=state.router.headers.user_agent)
+
+
+def attempts() -> RedisAttempts:
+    """Return what counts tries of sign-in, letters and the like."""
+    return RedisAttempts(bootstrap.web().redis)
+
+
+def open_session_script(code: str, then: str) -> rx.event.EventSpec:
+    """Return what makes the page exchange a sign-in code for the cookie and go on to `then`.
+
+    The tab starts anew: a socket carries the cookie it was opened with. `then` is a path of ours.
+    """
+    body = json.dumps(json.dumps({"code": code}))
+    return rx.call_script(
+        "fetch('/api/session',{method:'POST',headers:{'Content-Type':'application/json'},"
+        f"body:{body}}}).then(function(answer){{if(!answer.ok)throw answer;"
+        f"sessionStorage.removeItem('token');location.assign({json.dumps(then)})}})"
+        ".catch(function(){location.assign('/login?failed=1')})"
+    )
 
 
 async def find_signed_in(state: rx.State) -> SignedIn | None:

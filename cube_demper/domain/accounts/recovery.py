@@ -34,16 +34,15 @@ async def request_reset(
         await audit.record(tx, actor, "reset_requested", "user", user.id, ip=visitor.ip)
 
 
-async def check_reset_link(
+async def is_reset_link_alive(
     tx: ReadTx,
     actor: Actor,  # noqa: ARG001 - whoever holds the link
     token: str,
     now: datetime,
-) -> None:
-    """Tell before the form is filled in that a link is dead. Raises LinkExpired."""
+) -> bool:
+    """Tell whether a reset link still works, before the form is filled in."""
     known = await queries.find_token(tx, token_hash(token), TokenKind.RESET)
-    if known is None or known.used_at is not None or known.expires_at <= now:
-        raise LinkExpired
+    return known is not None and known.used_at is None and known.expires_at > now
 
 
 async def reset_password(

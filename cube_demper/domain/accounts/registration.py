@@ -79,9 +79,13 @@ async def request_confirmation(
     attempts: Attempts,
     now: datetime,
 ) -> None:
-    """Send the confirmation letter again, if there is somebody to confirm. Raises TooManyAttempts."""
+    """Send the confirmation letter again, if there is somebody to confirm.
+
+    Raises InvalidInput, TooManyAttempts.
+    """
+    email = people.checked_email(email)
     await limits.spend(attempts, "confirm", limits.LETTER, email=email, visitor=visitor, now=now)
-    user = await queries.find_user_by_email(tx, email.strip())
+    user = await queries.find_user_by_email(tx, email)
     if user is not None and user.email_confirmed_at is None and not user.is_blocked:
         await mailing.enqueue(tx, "confirm_email", user.id, now)
 

@@ -4,7 +4,7 @@ from cube_demper.domain.accounts.mailing import MailRoom, deliver
 from cube_demper.domain.accounts.people import confirm_user, create_user, set_blocked
 from cube_demper.domain.accounts.recovery import (
     change_password,
-    check_reset_link,
+    is_reset_link_alive,
     request_reset,
     reset_password,
 )
@@ -30,13 +30,13 @@ __all__ = [
     "MailRoom",
     "Registration",
     "change_password",
-    "check_reset_link",
     "confirm_email",
     "confirm_user",
     "create_user",
     "delete_dead",
     "deliver",
     "find_signed_in",
+    "is_reset_link_alive",
     "list_sessions",
     "open_session",
     "register",

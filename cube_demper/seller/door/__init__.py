@@ -1,0 +1,1 @@
+"""What the pages of signing in, signing up and recovery share."""

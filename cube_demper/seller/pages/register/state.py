@@ -1,0 +1,76 @@
+"""The form of a new seller, then the same answer for every e-mail: a letter is on its way."""
+
+from collections.abc import AsyncIterator
+
+import reflex as rx
+
+from cube_demper import bootstrap
+from cube_demper.api.entrance import REFERRAL_COOKIE
+from cube_demper.core.cookies import find_cookie
+from cube_demper.domain.accounts import service as accounts
+from cube_demper.domain.accounts.schemas import Role
+from cube_demper.ui import session
+from cube_demper.ui.guards import FormErrors, guarded
+
+
+class RegisterState(FormErrors, rx.State):
+    """The sign-up form and what follows it."""
+
+    email: str = ""
+    sent: int = 0
+    """How many letters were asked for; 0 shows the form."""
+    is_mail_on: bool = True
+
+    @guarded(Role.NOBODY)
+    async def load(self) -> rx.event.EventSpec | None:
+        """Begin with an empty form; whoever is signed in has nothing to do here."""
+        if await session.find_signed_in(self) is not None:
+            return rx.redirect("/products", replace=True)
+        self.sent, self.email, self.is_busy = 0, "", False
+        self.errors = {"form": ""}
+        self.is_mail_on = bootstrap.web().settings.mail.smtp_url is not None
+        return None
+
+    @guarded(Role.NOBODY)
+    async def submit(self, form: dict[str, str]) -> AsyncIterator[None]:
+        """Register, whoever it is: only the letter tells whether the e-mail was known."""
+        self.errors, self.is_busy = {"form": ""}, True
+        yield
+        services = bootstrap.web()
+        async with services.db.write() as tx:
+            await accounts.register(
+                tx,
+                session.current_actor(),
+                accounts.Registration(
+                    email=form.get("email", ""),
+                    password=form.get("password", ""),
+                    full_name=form.get("full_name", ""),
+                    referral_code=find_cookie(self.router.headers.cookie, REFERRAL_COOKIE) or "",
+                    has_agreed=bool(form.get("agree")),
+                ),
+                visitor=session.visitor(self),
+                attempts=session.attempts(),
+                now=services.clock.now(),
+            )
+        self.email, self.sent, self.is_busy = form["email"].strip(), 1, False
+
+    @guarded(Role.NOBODY)
+    async def send_again(self) -> None:
+        """Ask for the letter again."""
+        self.errors = {"form": ""}
+        services = bootstrap.web()
+        async with services.db.write() as tx:
+            await accounts.request_confirmation(
+                tx,
+                session.current_actor(),
+                self.email,
+                visitor=session.visitor(self),
+                attempts=session.attempts(),
+                now=services.clock.now(),
+            )
+        self.sent += 1
+
+    @guarded(Role.NOBODY)
+    def change_email(self) -> None:
+        """Go back to the form."""
+        self.sent, self.errors = 0, {"form": ""}
