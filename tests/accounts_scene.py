@@ -115,9 +115,9 @@ class Scene:
                 tx, NOBODY, token=token, password=password, now=self.clock.now()
             )
 
-    async def confirm(self, token: str) -> None:
+    async def confirm(self, token: str) -> bool:
         async with self.db.write() as tx:
-            await accounts.confirm_email(tx, NOBODY, token, self.clock.now())
+            return await accounts.confirm_email(tx, NOBODY, token, self.clock.now())
 
     async def queued(self) -> list[OutboxMessage]:
         async with self.db.read() as tx:

@@ -9,7 +9,6 @@ from cube_demper.core.errors import InvalidInput
 from cube_demper.core.ids import token_hash
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts import limits, mailing, passwords, people, queries
-from cube_demper.domain.accounts.errors import LinkExpired
 from cube_demper.domain.accounts.ports import Attempts
 from cube_demper.domain.accounts.schemas import Actor, Role, Visitor
 from cube_demper.domain.audit import service as audit
@@ -90,8 +89,8 @@ async def request_confirmation(
         await mailing.enqueue(tx, "confirm_email", user.id, now)
 
 
-async def confirm_email(tx: WriteTx, actor: Actor, token: str, now: datetime) -> None:
-    """Confirm the e-mail that a letter's link came to; again is fine. Raises LinkExpired.
+async def confirm_email(tx: WriteTx, actor: Actor, token: str, now: datetime) -> bool:
+    """Confirm the e-mail that a letter's link came to; False when the link is dead, again is fine.
 
     Nobody is signed in by this: a link may have been sent to somebody else on purpose.
     """
@@ -102,7 +101,8 @@ async def confirm_email(tx: WriteTx, actor: Actor, token: str, now: datetime) ->
         user_id = known.user_id if known and known.used_at else None
     user = await tx.get(User, user_id) if user_id else None
     if user is None:
-        raise LinkExpired
+        return False
     if user.email_confirmed_at is None:
         user.email_confirmed_at = now
         await audit.record(tx, actor, "email_confirmed", "user", user.id)
+    return True

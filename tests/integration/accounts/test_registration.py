@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from cube_demper.core.errors import Conflict, InvalidInput, PermissionDenied
 from cube_demper.domain.accounts import people
 from cube_demper.domain.accounts import service as accounts
-from cube_demper.domain.accounts.errors import LinkExpired, TooManyAttempts
+from cube_demper.domain.accounts.errors import TooManyAttempts
 from cube_demper.domain.accounts.schemas import NOBODY, SYSTEM, Role, Visitor
 from cube_demper.models import Subscription, User, UserToken
 
@@ -105,23 +105,21 @@ class TestConfirm:
         await scene.register("a@example.kz")
         await scene.deliver()
         token = scene.post.link_token()
-        await scene.confirm(token)
+        assert await scene.confirm(token)
         scene.clock.move(days=5)
-        await scene.confirm(token)
+        assert await scene.confirm(token)
 
     async def test_link_dies_after_3_days(self, scene: Scene) -> None:
         await scene.register("a@example.kz")
         await scene.deliver()
         scene.clock.move(days=3)
-        with pytest.raises(LinkExpired):
-            await scene.confirm(scene.post.link_token())
+        assert not await scene.confirm(scene.post.link_token())
 
     async def test_a_reset_link_confirms_nothing(self, scene: Scene) -> None:
         await scene.add("a@example.kz")
         await scene.request_reset("a@example.kz")
         await scene.deliver()
-        with pytest.raises(LinkExpired):
-            await scene.confirm(scene.post.link_token())
+        assert not await scene.confirm(scene.post.link_token())
 
     async def test_letter_is_sent_again_only_to_whoever_needs_it(self, scene: Scene) -> None:
         await scene.register("new@example.kz")

@@ -23,16 +23,15 @@ class ConfirmState(FormErrors, rx.State):
     @guarded(Role.NOBODY)
     async def load(self) -> None:
         """Confirm at once: the click in the letter was the decision."""
-        # Dead unless what follows says otherwise; the page learns it only at the end.
-        self.phase, self.sent, self.errors, self.is_busy = "dead", 0, {"form": ""}, False
+        self.sent, self.errors, self.is_busy = 0, {"form": ""}, False
         self.is_mail_on = bootstrap.web().settings.mail.smtp_url is not None
         self.is_signed_in = await session.find_signed_in(self) is not None
         token = self.router.url.query_parameters.get("token", "")
         services = bootstrap.web()
         async with services.db.write() as tx:
             actor = session.current_actor()
-            await accounts.confirm_email(tx, actor, token, services.clock.now())
-        self.phase, self.errors = "done", {"form": ""}
+            is_confirmed = await accounts.confirm_email(tx, actor, token, services.clock.now())
+        self.phase = "done" if is_confirmed else "dead"
 
     @guarded(Role.NOBODY)
     async def send_again(self, form: dict[str, str]) -> AsyncIterator[None]:
