@@ -164,9 +164,10 @@ class KaspiClient:
             if len(changes) > count:
                 raise InvalidInput(f"Разрешено {count} изменений, а собрано {len(changes)}")
             wire = [mapping.feed_change(session.merchant_uid, change) for change in changes]
+            full = replace(call, changes=len(wire))
             if len(wire) == 1:
-                return replace(call, body=orjson.dumps(wire[0]))
-            batch = replace(call, url=f"{call.url}/process/batch", body=orjson.dumps(wire))
+                return replace(full, body=orjson.dumps(wire[0]))
+            batch = replace(full, url=f"{call.url}/process/batch", body=orjson.dumps(wire))
             return batch if wire else None
 
         call = self._call(session, kind, path, {}, {}, changes=count)

@@ -113,13 +113,20 @@ class Gateway:
                 try:
                     egress = await stack.enter_async_context(self._egress.using(grant.egress))
                 except KeyError:  # replaced by the operator between the grant and now
-                    await self._limits.give_back(grant)
+                    await self._limits.give_back(grant, call.changes)
                     continue
-                filled = call if fill is None else await fill(call)
-                if filled is not None:
-                    return await self._exchange(filled, grant, egress)
-                await self._limits.give_back(grant)
-                return None
+                filled = call if fill is None else await self._filled(call, fill, grant)
+                return filled and await self._exchange(filled, grant, egress)
+
+    async def _filled(self, call: Call, fill: Fill, grant: Granted) -> Call | None:
+        """Complete a send; the changes that it does not use are the store's again."""
+        used = 0
+        try:
+            filled = await fill(call)
+            used = filled.changes if filled else 0
+        finally:
+            await self._limits.give_back(grant, call.changes - used)
+        return filled
 
     async def _permission(self, call: Call) -> Granted:
         asked_at, ticket = self._clock.now(), 0
@@ -147,14 +154,16 @@ class Gateway:
         try:
             response = await egress.client.send(request)
         except httpx.HTTPError as error:
-            await self._failed(grant, egress, error)
+            await self._failed(call, grant, egress, error)
             raise errors.from_transport(error, is_send=call.is_send) from error
         return await self._judge(call, grant, egress, response, now)
 
-    async def _failed(self, grant: Granted, egress: Egress, error: httpx.HTTPError) -> None:
+    async def _failed(
+        self, call: Call, grant: Granted, egress: Egress, error: httpx.HTTPError
+    ) -> None:
         self._egress.failed(egress, type(error).__name__)
         if isinstance(error, errors.NOT_SENT):
-            await self._limits.give_back(grant)
+            await self._limits.give_back(grant, call.changes)
         await self._limits.failed(grant)
 
     async def _judge(

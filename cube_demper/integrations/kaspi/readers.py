@@ -22,7 +22,8 @@ def price(value: object) -> int | None:
     """Return tenge of the wire as tiyn; zero, null and anything that is no price is None."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 10**12:
         return None
-    return value * 100 if isinstance(value, int) else money.from_tenge(value)
+    tenge = int(value)
+    return tenge * money.TIYN_IN_TENGE if tenge == value else money.from_tenge(value)
 
 
 def whole(value: object) -> int | None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from itertools import count
 
 import pytest
+from fake_kaspi import PROXIES, FakeKaspi
 from limits_crowd import START, SkewedClock, nothing_sent
 from redis.asyncio import Redis
 
 from cube_demper.core.clock import FixedClock
+from cube_demper.core.settings import KaspiSettings
+from cube_demper.integrations.kaspi.client import KaspiClient
 from cube_demper.integrations.kaspi.limits.limits import Limits, RefillSource
 from cube_demper.integrations.kaspi.limits.rules import LimitRules
+from cube_demper.integrations.proxies.pool import EgressPool
 
 _prefixes = count(1)
 
@@ -57,3 +62,19 @@ async def limits(make_limits: Callable[..., Limits], clock: FixedClock) -> Limit
     await made.snapshot()
     clock.move(seconds=2)
     return made
+
+
+@pytest.fixture
+def kaspi() -> FakeKaspi:
+    return FakeKaspi()
+
+
+@pytest.fixture
+def pool(kaspi: FakeKaspi, clock: FixedClock) -> EgressPool:
+    """Two proxies and one Kaspi behind both."""
+    return EgressPool(PROXIES, clock=clock, transport=kaspi.transport)
+
+
+@pytest.fixture
+def client(limits: Limits, pool: EgressPool, clock: FixedClock) -> KaspiClient:
+    return KaspiClient(KaspiSettings(), limits, pool, clock, rng=random.Random(1))

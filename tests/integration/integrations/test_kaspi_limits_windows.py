@@ -183,7 +183,7 @@ async def test_batch_that_never_fits_is_refused_at_once(limits: Limits) -> None:
 
 async def test_changes_of_a_send_that_never_left_are_given_back(limits: Limits) -> None:
     grant = await granted(limits, wish(host=Host.CABINET, store="s1", changes=50))
-    await limits.give_back(grant)
+    await limits.give_back(grant, 50)
 
     assert (await limits.store_snapshot("s1")).used == 0
 

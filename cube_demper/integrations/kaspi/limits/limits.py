@@ -86,14 +86,14 @@ class Limits:
         self._blocks.report(grant, is_good=False, now=self._clock.now())
         await self._tell(lambda: self._shared.report(grant, is_good=False))
 
-    async def give_back(self, grant: Granted) -> None:
-        """Return the changes of a send that certainly never left."""
-        if grant.wish.store is None:
+    async def give_back(self, grant: Granted, changes: int) -> None:
+        """Return `changes` of a send that certainly never left; its turn stays used."""
+        if grant.wish.store is None or changes <= 0:
             return
         if self._local is not None:
-            self._local.give_back(grant)
+            self._local.give_back(grant, changes)
         else:
-            await self._tell(lambda: self._shared.give_back(grant))
+            await self._tell(lambda: self._shared.give_back(grant, changes))
 
     async def ban_egress(self, grant: Granted, length: timedelta) -> None:
         """Rest the grant's egress at this host, for every process."""

@@ -240,11 +240,11 @@ class LocalLimits:
             windows.append(self._window(wish, limit, rules.SECOND, "token", wish.token))
         return windows
 
-    def give_back(self, grant: Granted) -> None:
-        """Undo the changes of a send that never left."""
+    def give_back(self, grant: Granted, changes: int) -> None:
+        """Undo changes of a send that never left."""
         if grant.wish.store:
-            changes = self._changes_of(grant.wish.store, _group(grant.wish))
-            changes.give_back(grant.at, grant.wish.changes)
+            known = self._changes_of(grant.wish.store, _group(grant.wish))
+            known.give_back(grant.at, changes)
 
     def store(self, store: str) -> StoreSnapshot:
         """Read what this process knows of a store's budget for prices."""
