@@ -71,8 +71,7 @@ def remember_sent(memory: Memory, decision: Decision, at: datetime) -> Memory:
         rest = replace(rest, until=at + WAR_REST, is_back=True)
     rival, old = decision.rival, decision.window_price
     if decision.reason in _AGAINST_A_RIVAL and rival is not None and old is not None:
-        if decision.target < old:
-            falls += (Fall(at, rival.merchant_id, old, decision.target),)
+        falls += (Fall(at, rival.merchant_id, old, decision.target),)
         if sum(fall.rival_id == rival.merchant_id for fall in falls) >= WAR_FALLS:
             rest = Rest(old, at + WAR_REST, rival.merchant_id)
             falls = tuple(fall for fall in falls if fall.rival_id != rival.merchant_id)

@@ -37,6 +37,11 @@ class TestFloorAndCap:
         decision = choose([ours(40), rival(11)], product(min_price=3, max_price=50))
         assert decision.floor == tenge(10)
 
+    def test_no_setting_takes_the_floor_under_ten_tenge(self) -> None:
+        terms = product(min_price=3, max_price=50)
+        decision = choose([ours(40), rival(11)], terms, shop=store(min_price_allowed=0))
+        assert decision.floor == tenge(10)
+
     def test_the_least_price_of_the_settings_counts_when_it_is_higher(self) -> None:
         shop = store(min_price_allowed=tenge(9000))
         assert choose([ours(12000), rival(11000)], shop=shop).floor == tenge(9000)
@@ -104,6 +109,10 @@ class TestComingInside:
     def test_a_price_over_the_cap_is_lowered_to_it(self) -> None:
         decision = choose([ours(21000), rival(30000)])
         assert (decision.reason, decision.target) == (Reason.LOWERED_TO_CAP, tenge(20000))
+
+    def test_a_tiyn_over_the_cap_is_over_and_the_cap_itself_is_not(self) -> None:
+        assert choose([ours(20000.01), rival(30000)]).reason is Reason.LOWERED_TO_CAP
+        assert choose([ours(20000), rival(30000)]).reason is Reason.PRICE_IS_RIGHT
 
     def test_no_fall_is_too_big_on_the_way_down_to_the_cap(self) -> None:
         decision = choose([ours(100000), rival(9000)], memory=stood((600, 100000)))

@@ -100,7 +100,8 @@ class TestStayTopN:
 
     def test_zero_places_count_as_one(self) -> None:
         terms = product(Strategy.STAY_TOP_N, top_n=0)
-        assert choose([ours(12000), rival(11000)], terms).target == tenge(10999)
+        decision = choose([ours(12000), rival(11000), rival(11500, "2")], terms)
+        assert (decision.target, decision.top_n) == (tenge(10999), 1)
 
     def test_holds_when_the_target_is_below_the_floor(self) -> None:
         offers = [ours(12000), rival(5000, "1"), rival(5500, "2"), rival(6000, "3")]
