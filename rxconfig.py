@@ -13,7 +13,8 @@ from cube_demper.core.errors import ConfigurationError
 from cube_demper.up.apps import app_origins, chosen_app, find_reflex_redis_url, settings_for_app
 
 # One list for all apps: with different ones `reflex.lock/` would flip at each build.
-_FRONTEND_PACKAGES = ["@fontsource-variable/inter@5.3.0"]
+_FRONTEND_PACKAGES = ["@fontsource-variable/inter@5.3.0", "plotly.js-basic-dist-min@3.7.0"]
+_THEME = rx.theme(accent_color="indigo", gray_color="slate", radius="medium", scaling="95%")
 
 try:
     _settings = settings_for_app()
@@ -45,6 +46,6 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     frontend_packages=_FRONTEND_PACKAGES,
-    plugins=[RadixThemesPlugin()],
+    plugins=[RadixThemesPlugin(theme=_THEME)],
     disable_plugins=[SitemapPlugin],
 )

@@ -33,7 +33,7 @@ const fitted = (layout, width) => {
   const { margin = {}, annotations = [] } = layout;
   return {
     ...layout,
-    margin: { ...margin, l: Math.min(margin.l ?? 56, 48), r: Math.min(margin.r ?? 24, 12) },
+    margin: { ...margin, r: Math.min(margin.r ?? 24, 12) },
     annotations: annotations.filter((note) => !(note.xref === "paper" && note.x === 1)),
     xaxis: { ...layout.xaxis, nticks: 4 },
   };

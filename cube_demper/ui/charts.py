@@ -13,12 +13,17 @@ from cube_demper.core.clock import ALMATY
 from cube_demper.ui.actions import Text
 from cube_demper.ui.browser import library
 
-Colour = Literal["mine", "rival", "floor", "good", "bad", "muted", "text", "strong", "grid", "card"]
+Colour = Literal[
+    "mine", "mine_text", "rival", "floor", "floor_text", "good", "bad", "muted", "text", "strong",
+    "grid", "card",
+]  # fmt: skip
 # Name -> (light, dark). All differ in light, so that the browser can find them by value.
 COLOURS: dict[Colour, tuple[str, str]] = {
     "mine": ("#3d63dd", "#6e8bf7"),
     "rival": ("#8b8d98", "#8a8d96"),
     "floor": ("#d98d00", "#f0b429"),
+    "floor_text": ("#8f5200", "#ffca16"),
+    "mine_text": ("#3451b2", "#9eb1ff"),
     "good": ("#2a9a66", "#3dd68c"),
     "bad": ("#ce2c31", "#ff9592"),
     "muted": ("#b9bbc6", "#5a6169"),
@@ -27,7 +32,15 @@ COLOURS: dict[Colour, tuple[str, str]] = {
     "grid": ("#e8e8ec", "#272a2d"),
     "card": ("#ffffff", "#18191b"),
 }
+# A thin line may be paler than words: these are the words' colours (AA on the card).
+_WORDS: dict[Colour, Colour] = {"mine": "mine_text", "floor": "floor_text", "rival": "text"}
 _TO_DARK = dict(COLOURS.values())
+_DAY_MS = 86_400_000
+_TIME_TICKS = [
+    {"dtickrange": [None, _DAY_MS - 1], "value": "%H:%M\n%-d %b"},
+    {"dtickrange": [_DAY_MS, "M1"], "value": "%-d %b"},
+    {"dtickrange": ["M1", None], "value": "%b\n%Y"},
+]
 _FONT = "Inter Variable, system-ui, sans-serif"
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 
@@ -59,7 +72,7 @@ def new_figure(*, unit: str = "₸", **layout: Any) -> go.Figure:
         font={"family": _FONT, "size": 12, "color": paint("text")},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 56, "r": 24, "t": 12, "b": 32},
+        margin={"l": 8, "r": 24, "t": 12, "b": 44},
         separators=",\u00a0",
         hovermode="x unified",
         hoverlabel={
@@ -68,8 +81,18 @@ def new_figure(*, unit: str = "₸", **layout: Any) -> go.Figure:
         },
         showlegend=False,
         dragmode=False,
-        xaxis={**axis, "showgrid": False, "hoverformat": "%-d %b, %H:%M"},
-        yaxis={**axis, "tickformat": ",.0f", "ticksuffix": f"\u00a0{unit}" if unit == "%" else ""},
+        xaxis={
+            **axis,
+            "showgrid": False,
+            "hoverformat": "%-d %b, %H:%M",
+            "tickformatstops": _TIME_TICKS,
+        },
+        yaxis={
+            **axis,
+            "automargin": True,
+            "tickformat": ",.0f",
+            "ticksuffix": f"\u00a0{unit}" if unit == "%" else "",
+        },
     )
     figure.update_layout(**layout)
     return figure
@@ -109,7 +132,7 @@ def label_end(figure: go.Figure, value: float, text: str, colour: Colour) -> go.
     """Write a line's name at its right end, outside the plot (give the figure a right margin)."""
     figure.add_annotation(
         x=1, xref="paper", xanchor="left", xshift=8, y=value, yanchor="middle", text=text,
-        showarrow=False, font={"color": paint(colour), "size": 12}, align="left",
+        showarrow=False, font={"color": paint(_WORDS.get(colour, colour)), "size": 12}, align="left",
     )  # fmt: skip
     return figure
 

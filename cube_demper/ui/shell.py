@@ -62,6 +62,7 @@ def shell(
     top_right: Sequence[rx.Component],
     sidebar_foot: rx.Component | None = None,
     banner: rx.Component | None = None,
+    query: Text = "",
 ) -> rx.Component:
     """Frame a page.
 
@@ -74,10 +75,11 @@ def shell(
         top_right: status pill, bell, account menu.
         sidebar_foot: a card at the sidebar's foot.
         banner: a line over everything («Вы смотрите глазами пользователя»).
+        query: what every place's address carries on, e.g. the chosen store ("?store=…").
     """
     return rx.el.div(
         rx.el.a(tr("К содержанию"), href=f"#{CONTENT_ID}", class_name="k-skip"),
-        _sidebar(navigation, route, sidebar_foot),
+        _sidebar(navigation, route, sidebar_foot, query),
         rx.el.div(
             banner if banner is not None else rx.fragment(),
             rx.el.header(
@@ -89,16 +91,18 @@ def shell(
             rx.el.main(content, id=CONTENT_ID, tab_index=-1),
             class_name="k-main",
         ),
-        _bottom_bar(navigation, route),
+        _bottom_bar(navigation, route, query),
         class_name="k-shell",
     )
 
 
-def _sidebar(navigation: Navigation, route: str, foot: rx.Component | None) -> rx.Component:
+def _sidebar(
+    navigation: Navigation, route: str, foot: rx.Component | None, query: Text
+) -> rx.Component:
     return rx.el.aside(
         rx.link(wordmark(), href="/", underline="none", class_name="k-home"),
         rx.el.nav(
-            *(_group(group, route) for group in navigation.groups),
+            *(_group(group, route, query) for group in navigation.groups),
             aria_label=tr("Главное меню"),
         ),
         rx.el.div(
@@ -117,12 +121,12 @@ def _sidebar(navigation: Navigation, route: str, foot: rx.Component | None) -> r
     )
 
 
-def _group(group: NavGroup, route: str) -> rx.Component:
+def _group(group: NavGroup, route: str, query: Text) -> rx.Component:
     head = rx.el.p(tr(group.title), class_name="k-group") if group.title else rx.fragment()
-    return rx.el.div(head, *(_place(item, route) for item in group.items))
+    return rx.el.div(head, *(_place(item, route, query) for item in group.items))
 
 
-def _place(item: NavItem, route: str) -> rx.Component:
+def _place(item: NavItem, route: str, query: Text) -> rx.Component:
     count = rx.fragment()
     if item.count is not None:
         shown = rx.el.span(item.count, class_name="k-count urgent" if item.urgent else "k-count")
@@ -132,14 +136,14 @@ def _place(item: NavItem, route: str) -> rx.Component:
         rx.icon(item.icon, size=16, aria_hidden="true"),
         rx.el.span(tr(item.text)),
         count,
-        href=item.href,
+        href=rx.Var.create(item.href).to(str) + query,
         underline="none",
         class_name="k-place",
         custom_attrs={"title": tr(item.text), **here},
     )
 
 
-def _bottom_bar(navigation: Navigation, route: str) -> rx.Component:
+def _bottom_bar(navigation: Navigation, route: str, query: Text) -> rx.Component:
     elsewhere = not any(item.holds(route) for item in navigation.bottom)
     more = rx.el.button(
         rx.icon("ellipsis", size=22, aria_hidden="true"),
@@ -149,7 +153,7 @@ def _bottom_bar(navigation: Navigation, route: str) -> rx.Component:
         custom_attrs={"data-here": "true" if elsewhere else "false"},
     )
     return rx.el.nav(
-        *(_thumb(item, route) for item in navigation.bottom),
+        *(_thumb(item, route, query) for item in navigation.bottom),
         rx.dialog.root(
             rx.dialog.trigger(more),
             rx.dialog.content(
@@ -157,7 +161,7 @@ def _bottom_bar(navigation: Navigation, route: str) -> rx.Component:
                 rx.el.nav(
                     *(
                         rx.el.div(
-                            *(rx.dialog.close(_place(item, route)) for item in group.items),
+                            *(rx.dialog.close(_place(item, route, query)) for item in group.items),
                             class_name="k-sheet-group",
                         )
                         for group in navigation.groups
@@ -173,7 +177,7 @@ def _bottom_bar(navigation: Navigation, route: str) -> rx.Component:
     )
 
 
-def _thumb(item: NavItem, route: str) -> rx.Component:
+def _thumb(item: NavItem, route: str, query: Text) -> rx.Component:
     mark = rx.fragment()
     if item.count is not None and item.urgent:
         mark = rx.cond(item.count, rx.el.span(item.count, class_name="k-mark"))
@@ -182,7 +186,7 @@ def _thumb(item: NavItem, route: str) -> rx.Component:
         rx.icon(item.icon, size=22, aria_hidden="true"),
         rx.el.span(tr(item.text)),
         mark,
-        href=item.href,
+        href=rx.Var.create(item.href).to(str) + query,
         underline="none",
         class_name="k-thumb",
         custom_attrs=here,
@@ -224,15 +228,19 @@ def status_pill(
     )
 
 
-def bell(unread: rx.Var[int], href: str = "/notifications") -> rx.Component:
-    """Show how many notifications wait."""
-    return rx.link(
-        rx.icon("bell", size=18, aria_hidden="true"),
-        rx.cond(unread > 0, rx.el.span(unread, class_name="k-mark", aria_hidden="true")),
-        rx.el.span(tr("Уведомления: {n}", n=unread), class_name="k-unseen"),
-        href=href,
-        underline="none",
-        class_name="k-icon-button k-bell",
+def bell(unread: rx.Var[int], content: rx.Component) -> rx.Component:
+    """Show how many notifications wait; `content` opens under the bell."""
+    return rx.popover.root(
+        rx.popover.trigger(
+            rx.el.button(
+                rx.icon("bell", size=18, aria_hidden="true"),
+                rx.cond(unread > 0, rx.el.span(unread, class_name="k-mark", aria_hidden="true")),
+                type="button",
+                class_name="k-icon-button k-bell",
+                custom_attrs={"aria-label": tr("Уведомления: {n}", n=unread)},
+            )
+        ),
+        rx.popover.content(content, class_name="k-popover", align="end"),
     )
 
 

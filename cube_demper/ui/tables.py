@@ -32,7 +32,8 @@ class Column:
         sort: the name of the sort in the address, where the column can be sorted.
         label: the small word above the value in a card; None: the title; "": no word.
         on_card: False hides the column on a phone.
-        min_screen: px of the window under which the column is hidden on a desktop.
+        card_foot: in the card's last line, the label before the value («Мин. 32 000 ₸»).
+        min_screen: 1100, 1280 or 1440: a desktop's narrower window hides the column.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Column:
     sort: str | None = None
     label: Text | None = None
     on_card: bool = True
+    card_foot: bool = False
     min_screen: int = 0
 
 
@@ -50,14 +52,19 @@ def _class(column: Column) -> str:
     names = [f"k-col-{column.align}"]
     if not column.on_card:
         names.append("k-off-card")
+    if column.card_foot:
+        names.append("k-card-foot")
     if column.min_screen:
         names.append(f"k-from-{column.min_screen}")
     return " ".join(names)
 
 
 def _head_cell(column: Column, sort: rx.Var[str] | None) -> rx.Component:
+    attributes: dict[str, Any] = {"style": {"width": column.width}} if column.width else {}
     if column.sort is None or sort is None:
-        return rx.el.th(column.title, class_name=_class(column), scope="col")
+        return rx.el.th(
+            column.title, class_name=_class(column), scope="col", custom_attrs=attributes
+        )
     down = sort == f"-{column.sort}"
     return rx.el.th(
         rx.el.button(
@@ -75,11 +82,17 @@ def _head_cell(column: Column, sort: rx.Var[str] | None) -> rx.Component:
         class_name=_class(column),
         scope="col",
         custom_attrs={
+            **attributes,
             "aria-sort": rx.cond(
                 sort == column.sort, "ascending", rx.cond(down, "descending", "none")
-            )
+            ),
         },
     )
+
+
+def _area(column: Column) -> dict[str, Any]:
+    """Place a cell in the card. A plain style: Reflex's own would be a rule per cell."""
+    return {"style": {"gridArea": column.key}}
 
 
 def _cell(column: Column, row: Any) -> rx.Component:
@@ -87,8 +100,7 @@ def _cell(column: Column, row: Any) -> rx.Component:
     return rx.el.td(
         column.cell(row),
         class_name=_class(column),
-        style={"grid_area": column.key},
-        custom_attrs={"data-l": label},
+        custom_attrs={"data-l": label, **_area(column)},
     )
 
 
@@ -96,21 +108,20 @@ def _check_cell(row: Any, name: Callable[[Any], Any]) -> rx.Component:
     return rx.el.td(
         RowCheckbox.create(row_id=row.id, label=name(row)),
         class_name="k-col-check",
-        style={"grid_area": "check"},
     )
 
 
 def _skeleton(columns: Sequence[Column], *, selectable: bool) -> list[rx.Component]:
     """Make gray bars where rows will be; their widths differ by line so that it looks like text."""
-    check = [rx.el.td(class_name="k-col-check", style={"grid_area": "check"})] * selectable
+    check = [rx.el.td(class_name="k-col-check")] * selectable
     return [
         rx.el.tr(
             *check,
             *(
                 rx.el.td(
-                    rx.el.span(class_name="k-bone", style={"--w": f"{90 - (line * 13) % 40}%"}),
+                    rx.el.span(class_name=f"k-bone k-w{line % 4}"),
                     class_name=_class(column),
-                    style={"grid_area": column.key},
+                    custom_attrs=_area(column),
                 )
                 for column in columns
             ),
@@ -175,20 +186,10 @@ def data_table(
     )
     table = rx.el.table(
         rx.el.caption(label, class_name="k-unseen"),
-        rx.el.colgroup(
-            *([rx.el.col(class_name="k-col-check")] if selectable else []),
-            *(
-                rx.el.col(
-                    class_name=f"k-from-{c.min_screen}" if c.min_screen else "",
-                    style={"width": c.width} if c.width else {},
-                )
-                for c in columns
-            ),
-        ),
         rx.el.thead(rx.el.tr(*_heads(rows, columns, sort, selectable=selectable))),
         rx.el.tbody(body),
         class_name="k-table",
-        style={"--areas": card, "--card-columns": card_columns},
+        custom_attrs={"style": {"--areas": card, "--card-columns": card_columns}},
         aria_busy=phase == "loading",
     )
     return rx.el.div(
@@ -202,6 +203,40 @@ def data_table(
         ),
         pager(total, page, page_size) if total is not None and page is not None else rx.fragment(),
         class_name="k-card k-list",
+    )
+
+
+def name_cell(
+    name: Any, *, under: Any = None, href: Text | None = None, picture: rx.Component | None = None
+) -> rx.Component:
+    """Show a row's name, cut to one line (two in a card), what stands under it, a picture before."""
+    title = rx.el.span(name, class_name="k-row-name")
+    if href is not None:
+        title = rx.link(name, href=href, underline="none", class_name="k-row-name")
+    return rx.el.span(
+        picture if picture is not None else rx.fragment(),
+        rx.el.span(
+            title, rx.el.span(under, class_name="k-under") if under is not None else rx.fragment()
+        ),
+        class_name="k-name",
+    )
+
+
+def two_lines(value: Any, under: Any) -> rx.Component:
+    """Show a value with something quiet under it."""
+    return rx.el.span(
+        rx.el.span(value, class_name="k-value"),
+        rx.el.span(under, class_name="k-under"),
+        class_name="k-two",
+    )
+
+
+def picture(url: rx.Var[str]) -> rx.Component:
+    """Show a goods' picture 36 px wide, a gray square while there is none."""
+    return rx.cond(
+        url,
+        rx.el.img(src=url, alt="", loading="lazy", width="36", height="36", class_name="k-picture"),
+        rx.el.span(rx.icon("package", size=16, aria_hidden="true"), class_name="k-picture"),
     )
 
 

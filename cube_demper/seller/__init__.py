@@ -1,0 +1,1 @@
+"""The seller's app: its frame and its pages."""

@@ -1,0 +1,1 @@
+"""What stands around every signed-in page: stores, bot's pulse, notifications, account."""

@@ -1,0 +1,168 @@
+"""The frame's numbers, read when a page opens and again when something of the seller changes."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import reflex as rx
+
+from cube_demper import bootstrap
+from cube_demper.core.errors import InvalidInput
+from cube_demper.db.session import BrowserEvent
+from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.notifications import service as notifications
+from cube_demper.domain.operations.service import ALIVE_WITHIN
+from cube_demper.domain.stores import status as stores
+from cube_demper.domain.stores.schemas import BotStatus
+from cube_demper.models import BotMode
+from cube_demper.ui import format as fmt
+from cube_demper.ui import session
+from cube_demper.ui.guards import guarded
+from cube_demper.ui.live import LiveMixin
+
+_LATEST = 12
+
+
+@dataclass
+class StoreOption:
+    """A store in the switcher."""
+
+    id: str = ""
+    name: str = ""
+
+
+@dataclass
+class News:
+    """A notification as the bell shows it."""
+
+    id: str = ""
+    title: str = ""
+    body: str = ""
+    link: str = ""
+    at: str = ""
+    is_read: bool = False
+
+
+@dataclass
+class Pulse:
+    """How the bots are doing: `code` chooses the words, `tone` the colour."""
+
+    code: str = ""
+    tone: str = "gray"
+    working: int = 0
+    stores: int = 0
+    looked_at: str = ""
+
+
+class FrameState(LiveMixin, rx.State):
+    """The shell of this tab."""
+
+    stores: list[StoreOption] = []  # noqa: RUF012 - a Reflex var, copied per state
+    store_id: str = ""
+    pulse: Pulse = Pulse()
+    unread: int = 0
+    news: list[News] = []  # noqa: RUF012 - a Reflex var, copied per state
+    name: str = ""
+    initials: str = ""
+    clock_at: str = ""
+    clock_speed: float = 1.0
+
+    @rx.var
+    def store_name(self) -> str:
+        """Return the chosen store's name, empty for all."""
+        return next((store.name for store in self.stores if store.id == self.store_id), "")
+
+    @guarded(Role.USER)
+    async def load(self) -> None:
+        """Read everything and what store the address asks for."""
+        self._show(await _read())
+        signed = await session.find_signed_in(self)
+        if signed is not None:
+            self.name = signed.full_name or signed.actor.email
+            self.initials = _initials(self.name)
+        self.store_id = self.router.url.query_parameters.get("store", "")
+
+    @guarded(Role.USER)
+    async def read_news(self, news_id: str = "") -> None:
+        """Mark one notification as read, or all of them."""
+        services = bootstrap.web()
+        async with services.db.write() as tx:
+            await notifications.mark_read(
+                tx,
+                session.current_actor(),
+                services.clock.now(),
+                notification_id=_uuid(news_id) if news_id else None,
+            )
+
+    async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
+        picture = await _read()
+        async with self:
+            self._show(picture)
+
+    def _show(self, picture: "_Picture") -> None:
+        self.stores, self.pulse = picture.stores, picture.pulse
+        self.unread, self.news = picture.unread, picture.news
+        self.clock_at, self.clock_speed = picture.clock_at, picture.clock_speed
+
+
+@dataclass
+class _Picture:
+    stores: list[StoreOption]
+    pulse: Pulse
+    unread: int
+    news: list[News]
+    clock_at: str
+    clock_speed: float
+
+
+async def _read() -> _Picture:
+    services, actor = bootstrap.web(), session.current_actor()
+    now, speed = services.clock.now(), services.clock.speed
+    async with services.db.read() as tx:
+        status = await stores.bot_status(
+            tx,
+            actor,
+            now,
+            changes_limit=services.settings.kaspi.changes_per_30_min,
+            alive_within=ALIVE_WITHIN * speed,
+        )
+        unread = await notifications.count_unread(tx, actor)
+        latest = await notifications.list_latest(tx, actor, limit=_LATEST)
+    return _Picture(
+        stores=[StoreOption(str(s.store.id), s.store.name) for s in status.stores],
+        pulse=_pulse(status),
+        unread=unread,
+        news=[
+            News(str(n.id), n.title, n.body, n.link, fmt.iso(n.created_at), n.is_read)
+            for n in latest
+        ],
+        clock_at=now.isoformat(),
+        clock_speed=speed,
+    )
+
+
+def _pulse(status: BotStatus) -> Pulse:
+    count, working = len(status.stores), len(status.working)
+    numbers = (working, count, fmt.iso(status.last_look_at))
+    if not count:
+        return Pulse("no_stores", "gray", *numbers)
+    if not working:
+        return Pulse("stopped", "gray", *numbers)
+    if not status.workers_alive:
+        return Pulse("silent", "red", *numbers)
+    if working < count:
+        return Pulse("part", "amber", *numbers)
+    if all(store.effective_mode is BotMode.SUGGEST for store in status.working):
+        return Pulse("suggests", "blue", *numbers)
+    return Pulse("all", "green", *numbers)
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.replace("@", " ").split() if word[0].isalpha()]
+    return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise InvalidInput from None

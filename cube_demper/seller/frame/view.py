@@ -1,0 +1,135 @@
+"""The seller's frame around a page: `frame(content, route)`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from cube_demper.seller import texts
+from cube_demper.seller.frame.state import FrameState, News, StoreOption
+from cube_demper.seller.navigation import BY_STORE, NAVIGATION, PRODUCTS
+from cube_demper.ui.actions import menu_item, menu_line
+from cube_demper.ui.browser import js_function, run
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.live_value import age, server_clock
+from cube_demper.ui.placeholders import empty_state
+from cube_demper.ui.query import change_query
+from cube_demper.ui.shell import account_menu, bell, search_field, shell, status_pill
+
+ON_LOAD = [FrameState.load, FrameState.watch]
+
+
+def frame(content: rx.Component, route: str) -> rx.Component:
+    """Put a page inside the seller's shell."""
+    return shell(
+        content,
+        route,
+        navigation=NAVIGATION,
+        top_left=_store_switcher(route),
+        search=search_field(tr(texts.SEARCH), action=PRODUCTS.href),
+        top_right=(
+            _pill(),
+            bell(FrameState.unread, _news()),
+            account_menu(
+                FrameState.initials,
+                FrameState.name,
+                on_sign_out=run(js_function("shell", "signOut")),
+            ),
+            server_clock(FrameState.clock_at, FrameState.clock_speed),
+        ),
+        query=rx.cond(FrameState.store_id, "?store=" + FrameState.store_id, ""),
+    )
+
+
+def _store_switcher(route: str) -> rx.Component:
+    name = rx.cond(
+        FrameState.stores.length() == 0,
+        tr(texts.NO_STORES),
+        rx.cond(FrameState.store_name, FrameState.store_name, tr(texts.ALL_STORES)),
+    )
+    trigger = rx.el.button(
+        rx.el.span(rx.icon("store", size=14, aria_hidden="true"), class_name="k-switcher-sign"),
+        rx.el.span(name),
+        rx.icon("chevrons-up-down", size=14, aria_hidden="true"),
+        type="button",
+        class_name="k-switcher",
+        custom_attrs={"aria-label": tr("Магазин: {name}", name=name)},
+    )
+
+    def option(store: Any) -> rx.Component:
+        chosen: StoreOption = store
+        return menu_item(chosen.name, on_click=_go_to_store(route, chosen.id))
+
+    return rx.menu.root(
+        rx.menu.trigger(trigger, disabled=FrameState.stores.length() == 0),
+        rx.menu.content(
+            menu_item(tr(texts.ALL_STORES), on_click=_go_to_store(route, "")),
+            menu_line(),
+            rx.foreach(FrameState.stores, option),
+            class_name="k-menu",
+            variant="soft",
+        ),
+    )
+
+
+def _go_to_store(route: str, store_id: Any) -> rx.event.EventSpec:
+    if route in BY_STORE:
+        return change_query(store=store_id)
+    return rx.redirect(f"{PRODUCTS.href}?store={store_id}" if store_id != "" else PRODUCTS.href)
+
+
+def _pill() -> rx.Component:
+    pulse = FrameState.pulse
+    part = tr(texts.BOT_PART, n=pulse.working, m=pulse.stores)
+    words = rx.match(
+        pulse.code,
+        ("all", tr(texts.BOT_ALL)),
+        ("part", part),
+        ("suggests", tr(texts.BOT_SUGGESTS)),
+        ("stopped", tr(texts.BOT_STOPPED)),
+        ("silent", tr(texts.BOT_SILENT)),
+        ("no_stores", tr(texts.BOT_NO_STORES)),
+        "",
+    )
+    short = rx.cond(pulse.stores > 0, tr("{n} из {m}", n=pulse.working, m=pulse.stores), "0")
+    looked = age(pulse.looked_at, prefix=tr(texts.CHECKED), never=tr(texts.NEVER_CHECKED))
+    return rx.cond(
+        pulse.code != "",
+        status_pill(words, short, pulse.tone, "/bot", note=looked),
+    )
+
+
+def _news() -> rx.Component:
+    def item(news: Any) -> rx.Component:
+        row: News = news
+        return rx.link(
+            rx.el.span(row.title, class_name="k-strong"),
+            rx.cond(row.body, rx.el.span(row.body, class_name="k-second")),
+            rx.el.span(age(row.at), class_name="k-note"),
+            href=rx.cond(row.link, row.link, "#"),
+            underline="none",
+            on_click=FrameState.read_news(row.id),
+            class_name=rx.cond(row.is_read, "k-news", "k-news unread"),
+        )
+
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h2(tr(texts.NEWS)),
+            rx.cond(
+                FrameState.unread > 0,
+                rx.el.button(
+                    tr(texts.READ_ALL),
+                    type="button",
+                    on_click=FrameState.read_news(""),
+                    class_name="k-link k-push",
+                ),
+            ),
+            class_name="k-card-head",
+        ),
+        rx.cond(
+            FrameState.news.length() == 0,
+            empty_state(tr(texts.NO_NEWS), tr(texts.NO_NEWS_WHY), icon="bell"),
+            rx.el.div(rx.foreach(FrameState.news, item), class_name="k-news-list"),
+        ),
+    )

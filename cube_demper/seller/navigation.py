@@ -1,0 +1,17 @@
+"""Where a seller can go. A place appears here when its page exists."""
+
+from __future__ import annotations
+
+from cube_demper.ui.shell import NavGroup, Navigation, NavItem
+
+OVERVIEW = NavItem("/", "Обзор", "layout-dashboard")
+PRODUCTS = NavItem("/products", "Товары", "package")
+BOT = NavItem("/bot", "Бот", "bot")
+
+NAVIGATION = Navigation(
+    groups=(NavGroup((OVERVIEW, PRODUCTS, BOT)),),
+    bottom=(OVERVIEW, PRODUCTS, BOT),
+)
+
+# Places that show one store when the address says `?store=`; the switcher stays there.
+BY_STORE = frozenset({OVERVIEW.href, PRODUCTS.href, BOT.href})

@@ -1,0 +1,1 @@
+"""The seller's pages: every package here exposes `PAGE` and is found by itself."""
