@@ -180,6 +180,7 @@ async def _set_terms(tx: WriteTx, actor: Actor, store_id: UUID, now: datetime) -
     await catalog.switch_bot(tx, actor, Selection(ids=tuple(with_bot)), on=True, now=now)
     await stores.change_bot_settings(tx, actor, store_id, _SETTINGS, now)
     await stores.set_mode(tx, actor, store_id, BotMode.AUTO, now)
+    await stores.start_bot(tx, actor, [store_id], now)
 
 
 def _terms(price: int, place: float) -> TermsChange:

@@ -1,16 +1,16 @@
-"""HTTP servers inside one event loop: uvicorn without its process habits, and able to reset a connection."""
+"""HTTP servers inside one event loop: uvicorn's protocol without its process, able to reset a connection."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
 from cube_demper.core.errors import ConfigurationError
 
@@ -48,14 +48,6 @@ class _ResettableProtocol(HttpToolsProtocol):
         self.transport.abort()
 
 
-class _QuietServer(uvicorn.Server):
-    """A server that leaves the process's signals alone."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 class WebListener:
     """One application on one port."""
 
@@ -63,37 +55,37 @@ class WebListener:
         """Serve `app` on an open socket once `start` is called."""
         self.port: int = listener.getsockname()[1]
         self._socket = listener
-        self._server = _QuietServer(
-            uvicorn.Config(
-                app,
-                http=_ResettableProtocol,
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                proxy_headers=False,
-                server_header=False,
-                timeout_keep_alive=75,
-                timeout_graceful_shutdown=1,
-            )
+        self._state = ServerState()
+        self._config = uvicorn.Config(
+            app,
+            http=_ResettableProtocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            timeout_keep_alive=75,
         )
-        self._task: asyncio.Task[None] | None = None
-
-    @property
-    def url(self) -> str:
-        """Return the address without a slash at the end."""
-        return f"http://{_LOOPBACK}:{self.port}"
+        self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
         """Begin to serve."""
-        self._task = asyncio.create_task(self._server.serve([self._socket]))
-        while not self._server.started:
-            if self._task.done():
-                self._task.result()
-            await asyncio.sleep(0.005)
+        self._config.load()
+        self._server = await asyncio.get_running_loop().create_server(
+            self._protocol, sock=self._socket
+        )
 
     async def stop(self) -> None:
-        """Stop serving; a hanging request is cut off after a second."""
-        self._server.should_exit = True
-        if self._task:
-            await self._task
+        """Stop serving at once; requests that hang are cut off."""
+        if self._server:
+            self._server.close()
+        tasks = list(self._state.tasks)
+        for connection in list(self._state.connections):
+            connection.shutdown()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._socket.close()
+
+    def _protocol(self) -> asyncio.Protocol:
+        return _ResettableProtocol(config=self._config, server_state=self._state, app_state={})

@@ -26,6 +26,8 @@ from cube_demper.sandbox.world import (
 
 _FIRST_CARD = 140_000_001
 _FIRST_RIVAL = 11_200_001
+#: Shares of a store's goods that its first point and each of the others have.
+_SOLD_AT_HOME, _SOLD_ELSEWHERE = 0.96, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ DEMO_PLAN = WorldPlan(
 
 def make_world(plan: WorldPlan, seed: int) -> World:
     """Build merchants, cards, goods, rivals and accounts."""
-    fingerprint = hashlib.sha256(repr((plan, seed, 2)).encode()).hexdigest()[:16]
+    fingerprint = hashlib.sha256(repr((plan, seed, 3)).encode()).hexdigest()[:16]
     world = World(seed=seed, fingerprint=fingerprint, cities=dict(CITIES))
     _add_stores(world, plan)
     rivals = list(_rivals(plan, seed))
@@ -201,7 +203,10 @@ def _store_listing(
 
 def _stocks(merchant: Merchant, draw: Random) -> dict[str, Stock]:
     is_counted = draw.random() < 0.6
-    points = [p for p in merchant.points if draw.random() < 0.8] or [merchant.points[0]]
+    home, *others = merchant.points
+    points = [point for point in others if draw.random() < _SOLD_ELSEWHERE]
+    if not points or draw.random() < _SOLD_AT_HOME:
+        points.insert(0, home)
     preorder = draw.choice((3, 5, 7)) if draw.random() < 0.06 else None
     return {
         point.code: Stock(

@@ -19,6 +19,7 @@ from cube_demper.sandbox.world import World
 
 @pytest.fixture
 async def product(
+    *,
     db: Database,
     redis: Redis,
     database_url: str,
@@ -58,12 +59,12 @@ async def test_it_fills_stores_goods_bounds_and_bots(product: Services, sandbox:
     await demo.fill(product)
     found = await rows(
         product,
-        "SELECT s.merchant_id, s.name, d.mode, d.work_hours_start, s.home_city_id "
+        "SELECT s.merchant_id, s.name, d.is_enabled, d.mode, d.work_hours_start, s.home_city_id "
         "FROM kaspi_stores s JOIN demping_settings d ON d.store_id = s.id ORDER BY 1",
     )
     assert found == [
-        ("30000001", "Тестовая лавка", "auto", None, "750000000"),
-        ("30000002", "Второй прилавок", "auto", None, "750000000"),
+        ("30000001", "Тестовая лавка", True, "auto", None, "750000000"),
+        ("30000002", "Второй прилавок", True, "auto", None, "750000000"),
     ]
     goods = await rows(product, "SELECT bot_active, min_price, max_price, price FROM products")
     assert len(goods) == on_sale(sandbox.world)
