@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,16 +87,30 @@ def find_leftover(pid_file: Path, folder: Path) -> psutil.Process | None:
 
 
 def stop(
-    process: subprocess.Popen[bytes] | psutil.Process,
-    ask: signal.Signals,
-    grace: float,
+    process: subprocess.Popen[bytes] | psutil.Process, ask: signal.Signals, grace: float
 ) -> None:
     """Ask a process to end and wait; after `grace` seconds end it."""
     try:
         process.send_signal(ask)
-        process.wait(grace)
-    except (subprocess.TimeoutExpired, psutil.TimeoutExpired):
-        process.kill()
-        process.wait(grace)
+        if not has_ended(process, grace):
+            process.kill()
+            has_ended(process, grace)
     except psutil.NoSuchProcess:
         return
+
+
+def has_ended(process: subprocess.Popen[bytes] | psutil.Process, within: float) -> bool:
+    """Wait up to `within` seconds for an end.
+
+    Somebody else's dead child that nobody buries counts as ended: in a container without an init
+    it stays in the table for ever.
+    """
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if isinstance(process, subprocess.Popen):
+            if process.poll() is not None:
+                return True
+        elif not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.02)
+    return False

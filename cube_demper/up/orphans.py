@@ -6,9 +6,12 @@ They are known by a mark in their environment, so a stranger is never touched.
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import psutil
+
+from cube_demper.embedded.processes import stop
 
 MARK = "CUBE_UP_DATA_DIR"
 _GRACE = 10.0
@@ -25,12 +28,8 @@ def end_orphans(data_dir: Path) -> int:
     Call it only when no living `cube up` owns the folder.
     """
     orphans = [process for process in psutil.process_iter() if _is_ours(process, data_dir)]
-    for process in orphans:
-        process.terminate()
-    _, stubborn = psutil.wait_procs(orphans, timeout=_GRACE)
-    for process in stubborn:
-        process.kill()
-    psutil.wait_procs(stubborn, timeout=_GRACE)
+    for orphan in orphans:
+        stop(orphan, signal.SIGTERM, _GRACE)
     return len(orphans)
 
 

@@ -103,8 +103,8 @@ def make_plan(settings: Settings, *, app_names: str | None, with_demo: bool, wor
         raise ConfigurationError("CUBE_ENV=production: песочницы и демо здесь нет, нужен --no-demo")
     if not Path("rxconfig.py").exists():
         raise ConfigurationError("Здесь нет rxconfig.py: запустите из папки проекта")
-    names = app_names.split(",") if app_names is not None else list(APPS)
-    apps = tuple(find_app(name.strip()) for name in names)
+    names = list(APPS) if app_names is None else app_names.split(",")
+    apps = tuple(find_app(name.strip()) for name in names if name)
     host = os.environ.get("HOST") or "127.0.0.1"
     existing = tuple(app for app in apps if module_exists(app.module))
     return Plan(settings, existing, with_demo, workers, host)

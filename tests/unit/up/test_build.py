@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cube_demper.up.apps import find_app
+from cube_demper.up.build import serve_program, sources_hash, web_dir
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    package = tmp_path / "package"
+    (package / "__pycache__").mkdir(parents=True)
+    (package / "page.py").write_text("one")
+    (package / "__pycache__" / "page.pyc").write_text("compiled")
+    (tmp_path / "rxconfig.py").write_text("config")
+    return tmp_path
+
+
+def of(project: Path) -> str:
+    return sources_hash(project, ["package", "rxconfig.py", "reflex.lock"])
+
+
+def test_touched_file_is_no_new_state(project: Path) -> None:
+    before = of(project)
+    (project / "package" / "page.py").touch()
+    (project / "package" / "__pycache__" / "page.pyc").write_text("compiled again")
+    assert of(project) == before
+
+
+@pytest.mark.parametrize("path", ["package/page.py", "rxconfig.py", "package/new.py"])
+def test_any_changed_or_new_source_is_a_new_state(project: Path, path: str) -> None:
+    before = of(project)
+    (project / path).write_text("two")
+    assert of(project) != before
+
+
+def test_moved_text_is_a_new_state(project: Path) -> None:
+    before = of(project)
+    (project / "package" / "page.py").rename(project / "package" / "other.py")
+    assert of(project) != before
+
+
+def test_build_lies_where_rxconfig_puts_it() -> None:
+    seller = find_app("seller")
+    assert web_dir(seller, {}) == Path(".web/seller")
+    assert web_dir(seller, {"REFLEX_WEB_WORKDIR": "/tmp/web"}) == Path("/tmp/web")  # noqa: S108
+
+
+def test_served_app_is_granian_alone() -> None:
+    program = serve_program(find_app("seller"), {"A": "1"}, host="0.0.0.0", port=4000)  # noqa: S104
+    assert program.command[1:3] == ["-m", "granian"]
+    assert program.environment["A"] == "1"
+    assert program.environment["__REFLEX_SKIP_COMPILE"] == "true"
+    assert program.environment["CUBE_APP"] == "seller"
