@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cube_demper.sandbox import graphql, rows
+from cube_demper.sandbox import graphql, product_page, rows
 from cube_demper.sandbox.sessions import ingress_value
 from cube_demper.sandbox.upload import Upload
 from cube_demper.sandbox.web import Backstage, Call, Host, bad_request, json_response
@@ -114,7 +114,7 @@ class Cabinet(Host):
         good = self._good(call, call.request.query_params.get("s", ""))
         if good is None:
             return json_response({"error": "Not Found"}, 404)
-        return json_response(rows.details(good, self._card(good)))
+        return json_response(product_page.details(good, self._card(good)))
 
     def many(self, call: Call) -> Response:
         """Answer the products that were asked for; an unknown SKU is simply not there."""

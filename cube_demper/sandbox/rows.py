@@ -1,4 +1,4 @@
-"""Rows of the cabinet: the list, one product in full, and many in short (KASPI.md §2.2, §2.3)."""
+"""Rows of the cabinet: the list and the call for many SKUs (KASPI.md §2.2, §2.3)."""
 
 from __future__ import annotations
 
@@ -9,42 +9,50 @@ from cube_demper.core.clock import ALMATY
 from cube_demper.sandbox.world import Card, Point, StoreListing
 
 _DAY_SECONDS = 86_400
-_CREATED = "2024-03-04T05:14:03.571+00:00"
+_SAME_IN_EVERY_ROW: dict[str, Any] = {
+    "fileId": "MANUAL_CHANGES",
+    "oldprice": 0,
+    "deliveryOptions": None,
+    "_version": None,
+    "_distinctVersion": 4,
+    "offerSource": "MANUAL_OFFER",
+    "reindexReason": None,
+    "matchesLastBatch": False,
+    "skipDistinctCheck": False,
+    "priority": 0,
+    "modification": False,
+    "colourCode": None,
+    "anyPickup": True,
+    "anyKaspiDelivery": True,
+    "anyKaspiDeliveryLocal": False,
+    "anyKaspiDeliveryExpress": False,
+    "anyMerchantDelivery": False,
+    "brandCode": None,
+    "selectedCity": None,
+}
 
 
 def list_row(listing: StoreListing, card: Card) -> dict[str, Any]:
     """Show a row of `bff/offer-view/list`; a removed one has null where the recording has it."""
     prices = list(listing.prices.values())
-    row: dict[str, Any] = {
+    row: dict[str, Any] = _SAME_IN_EVERY_ROW | {
         "masterSku": card.id,
         "images": [],
+        "attributes": [],
         "shopLink": card.link,
         "masterTitle": card.title,
         "offerId": listing.offer_id,
-        "fileId": "MANUAL_CHANGES",
         "merchantUid": listing.merchant.uid,
         "sku": listing.sku,
         "model": listing.model if listing.is_on_sale else None,
         "brand": listing.brand if listing.is_on_sale else None,
         "price": 0 if listing.by_city or not listing.is_on_sale else prices[0],
-        "oldprice": 0,
         "availabilities": availabilities(listing),
         "cityPrices": _city_prices(listing),
-        "deliveryOptions": None,
-        "_version": None,
-        "_distinctVersion": 4,
-        "offerSource": "MANUAL_OFFER",
-        "reindexReason": None,
-        "matchesLastBatch": False,
-        "skipDistinctCheck": False,
-        "priority": 0,
         "rangePrice": {"MAX": 0, "MIN": 0},
         "updates": [_update(operation, at) for operation, at in listing.updates],
         "archivedAt": _local(listing.removed_at) if listing.removed_at is not None else None,
-        "modification": False,
-        "colourCode": None,
-        "attributes": [],
-        "editionDeadline": _deadline(listing),
+        "editionDeadline": deadline(listing),
         "verticalCategory": card.category.vertical,
         "masterCategory": f"Master - {card.category.code}",
         "title": listing.title,
@@ -52,14 +60,7 @@ def list_row(listing: StoreListing, card: Card) -> dict[str, Any]:
         "minPrice": min(prices),
         "maxPrice": max(prices),
         "points": _point_codes(listing),
-        "updatedAt": _utc(listing.updated_at),
-        "anyPickup": True,
-        "anyKaspiDelivery": True,
-        "anyKaspiDeliveryLocal": False,
-        "anyKaspiDeliveryExpress": False,
-        "anyMerchantDelivery": False,
-        "brandCode": None,
-        "selectedCity": None,
+        "updatedAt": utc(listing.updated_at),
         "allCityPrices": {
             city_id: {"price": price, "oldPrice": None} for city_id, price in listing.prices.items()
         },
@@ -75,7 +76,7 @@ def short_row(listing: StoreListing, card: Card) -> dict[str, Any]:
     """Show an element of `offer/details`, the call for many SKUs: the list's row with its cities."""
     return list_row(listing, card) | {
         "masterName": card.title,
-        "cities": _cities(listing),
+        "cities": cities(listing),
         "availabilities": availabilities(listing) or [],
     }
 
@@ -96,41 +97,6 @@ def availabilities(listing: StoreListing) -> list[dict[str, Any]] | None:
         for point in listing.merchant.points
         if (stock := listing.stocks.get(point.code))
     ]
-
-
-def details(listing: StoreListing, card: Card) -> dict[str, Any]:
-    """Show `bff/offer-view/details`."""
-    points = listing.merchant.points
-    return {
-        "sku": listing.sku,
-        "title": listing.title,
-        "masterName": card.title,
-        "masterSku": card.id,
-        "masterCategory": f"Master - {card.category.code}",
-        "cities": _cities(listing),
-        "updatedAt": _utc(listing.updated_at),
-        "available": listing.is_on_sale,
-        "masterProduct": _master_product(card),
-        "cityInfo": _city_info(listing),
-        "editionDeadline": _deadline(listing),
-        "availabilities": [
-            {
-                "pointId": listing.merchant.point_id(point),
-                "name": point.code,
-                "pickup": True,
-                "kaspiDelivery": True,
-                "kaspiDeliveryLocal": True,
-                "kaspiDeliveryExpress": True,
-                "merchantDelivery": False,
-                "address": address(point),
-                "cityId": point.city.id,
-                "cityName": point.city.name,
-            }
-            for point in points
-            if point.code in listing.stocks or not listing.is_on_sale
-        ],
-        "offerError": offer_error(listing),
-    }
 
 
 def offer_error(listing: StoreListing) -> dict[str, Any]:
@@ -172,7 +138,8 @@ def _city_prices(listing: StoreListing) -> list[dict[str, Any]] | None:
     ]
 
 
-def _cities(listing: StoreListing) -> list[dict[str, Any]]:
+def cities(listing: StoreListing) -> list[dict[str, Any]]:
+    """Show prices by city, with the points of the cities that have some."""
     points: dict[str, list[dict[str, Any]]] = {}
     for point in listing.merchant.points:
         if not listing.is_on_sale or point.code in listing.stocks:
@@ -198,102 +165,6 @@ def _point_codes(listing: StoreListing) -> list[str]:
     return [code for code in codes if code in listing.stocks] if listing.is_on_sale else codes
 
 
-def _master_product(card: Card) -> dict[str, Any]:
-    return {
-        "card": {
-            "id": card.id,
-            "name": card.title,
-            "createdTime": _CREATED,
-            "shopLink": card.link,
-            "maxQuantity": 20,
-            "numberOfOrders": None,
-            "unit": {
-                "type": "PIECES",
-                "measurementLiteral": "шт.",
-                "countingLiteral": "шт",
-                "increment": 1,
-            },
-            "category": [card.category.vertical, card.category.name],
-            "categoryId": "03326",
-            "promoConditions": {
-                "brand": card.brand,
-                "categoryCodes": [card.category.code, card.category.vertical],
-                "baseProductCodes": [],
-                "groups": None,
-            },
-            "stickers": None,
-            "refundPeriod": 30,
-            "title": card.title,
-        },
-        "galleryImages": [],
-        "videoId": None,
-        "description": None,
-        "specifications": [],
-        "weight": 0,
-        "masterCategoryCode": f"Master - {card.category.code}",
-        "masterCategoryName": card.category.name,
-        "restrictedAge": 0,
-        "sizeTableCode": None,
-        "hasVariants": False,
-        "childrenContent": True,
-        "certificate": None,
-        "carParts": False,
-        "videos": None,
-        "teasers": None,
-        "richContent": None,
-        "status": "ACTUAL",
-        "redirectCodes": None,
-    }
-
-
-def _city_info(listing: StoreListing) -> list[dict[str, Any]]:
-    by_city: dict[str, list[Point]] = {}
-    for point in listing.merchant.points:
-        by_city.setdefault(point.city.id, []).append(point)
-    return [
-        {
-            "id": city_id,
-            "name": points[0].city.name,
-            "price": listing.prices[city_id],
-            "oldPrice": 0,
-            "pickupPoints": [_pickup_point(listing, point) for point in points],
-        }
-        for city_id, points in by_city.items()
-    ]
-
-
-def _pickup_point(listing: StoreListing, point: Point) -> dict[str, Any]:
-    uid = listing.merchant.uid
-    return {
-        "name": listing.merchant.point_id(point),
-        "displayName": point.code,
-        "type": "STORE",
-        "openingSchedule": _schedule(f"{uid}-Sch-{point.code}", 10, 18),
-        "kdSchedule": _schedule(f"kdps_{uid}-{point.code}", 9, 11),
-        "active": point.enabled,
-        "address": address(point),
-        "merchantUid": uid,
-        "rfoID": "000000000001",
-        "kaspiDelivery": True,
-        "kdPickupType": "SELF_DELIVERY",
-        "kdReturnPointCode": None,
-        "available": True,
-        "cityName": point.city.name,
-    }
-
-
-def _schedule(code: str, opens: int, closes: int) -> dict[str, Any]:
-    hours = {
-        "openingTime": {"hour": opens, "minute": 0},
-        "closingTime": {"hour": closes, "minute": 0},
-    }
-    return {
-        "code": code,
-        "weekDays": [hours | {"dayOfWeekIndex": day} for day in range(1, 7)],
-        "specialDays": [],
-    }
-
-
 def _update(operation: str, at: float) -> dict[str, str]:
     return {
         "operationType": operation,
@@ -302,7 +173,8 @@ def _update(operation: str, at: float) -> dict[str, str]:
     }
 
 
-def _deadline(listing: StoreListing) -> str:
+def deadline(listing: StoreListing) -> str:
+    """Tell until when an offer may be edited: a day after its last change, in Almaty time."""
     moment = datetime.fromtimestamp(listing.updated_at + _DAY_SECONDS, ALMATY)
     return moment.isoformat(timespec="milliseconds")
 
@@ -313,5 +185,6 @@ def _local(at: float) -> str:
     )
 
 
-def _utc(at: float) -> str:
+def utc(at: float) -> str:
+    """Show a moment as `updatedAt` does."""
     return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
