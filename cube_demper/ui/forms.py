@@ -53,8 +53,10 @@ def _common(name: str, error: rx.Var[str] | None, label: Text | None) -> dict[st
 
 
 def _with_unit(control: rx.Component, unit: Text | None) -> rx.Component:
-    shown = rx.el.span(unit, class_name="k-unit", aria_hidden="true") if unit else rx.fragment()
-    return rx.el.span(control, shown, class_name="k-input k-has-unit" if unit else "k-input")
+    if unit is None:
+        return rx.el.span(control, class_name="k-input")
+    shown = rx.el.span(unit, class_name="k-unit", aria_hidden="true")
+    return rx.el.span(control, shown, class_name="k-input k-has-unit")
 
 
 def text_input(

@@ -18,7 +18,7 @@ from cube_demper.domain.stores.schemas import BotSettings, SettingsForm, WorkHou
 LONGEST_INTERVAL: Final = 1440
 MOST_MERCHANTS: Final = 200
 _MERCHANT_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
-_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 _DAY: Final = timedelta(days=1)
 
 _STEP = "Шаг — целое число тенге, не меньше 1."

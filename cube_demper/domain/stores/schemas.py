@@ -259,3 +259,28 @@ class SendForecast:
     rises: int
     biggest_fall: int
     can_reprice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What the bots did over 24 hours (and the 24 before), and what waits for the seller."""
+
+    changes: int
+    changes_before: int
+    suggested: int
+    suspicious: int
+    rival_below_floor: int
+
+
+@dataclass(frozen=True, slots=True)
+class LatestChange:
+    """A price that left for Kaspi, with its reason in words."""
+
+    id: UUID
+    product_id: UUID
+    product_name: str
+    at: datetime
+    old_price: int | None
+    new_price: int | None
+    status: str
+    words: str

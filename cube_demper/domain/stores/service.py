@@ -13,6 +13,7 @@ from cube_demper.domain.stores.changes import (
     stop_bot,
     stop_forecast,
 )
+from cube_demper.domain.stores.journal import day_of_bots, latest_changes
 from cube_demper.domain.stores.rules import is_open, next_open, read_form
 from cube_demper.domain.stores.signed_in import find_signed_in, synced_before
 from cube_demper.domain.stores.status import bot_status, ready_stores, why_not
@@ -24,9 +25,11 @@ __all__ = [
     "bot_settings",
     "bot_status",
     "change_bot_settings",
+    "day_of_bots",
     "find_signed_in",
     "get_store",
     "is_open",
+    "latest_changes",
     "list_stores",
     "mark_needs_reauth",
     "next_open",

@@ -1,0 +1,88 @@
+"""What the bots changed and what waits for the seller."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, distinct, func, select
+from sqlmodel import col
+
+from cube_demper.db.session import ReadTx
+from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.pricing.schemas import Reason
+from cube_demper.domain.stores.queries.switches import readable_by
+from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
+
+# What left for Kaspi; a row that was only decided changed nothing.
+_CHANGED = (PriceStatus.SENDING, PriceStatus.SENT, PriceStatus.CONFIRMED, PriceStatus.UNKNOWN)
+
+
+async def count_changes(
+    tx: ReadTx, actor: Actor, store_id: UUID | None, since: datetime, until: datetime
+) -> int:
+    """Count price changes sent in a span; one SKU is one change, whatever its cities."""
+    query = (
+        select(func.count(distinct(col(PriceHistory.send_id))))
+        .select_from(PriceHistory)
+        .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
+        .where(
+            _of_store(actor, store_id),
+            col(PriceHistory.sent_at) > since,
+            col(PriceHistory.sent_at) <= until,
+        )
+    )
+    return await tx.scalar(query) or 0
+
+
+async def count_suggested(tx: ReadTx, actor: Actor, store_id: UUID | None) -> int:
+    """Count goods with a suggestion that still stands."""
+    query = (
+        select(func.count(distinct(col(PriceHistory.product_id))))
+        .select_from(PriceHistory)
+        .join(Product, col(Product.id) == col(PriceHistory.product_id))
+        .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
+        .where(
+            _of_store(actor, store_id),
+            col(PriceHistory.status) == PriceStatus.SUGGESTED,
+            col(Product.bot_active),
+        )
+    )
+    return await tx.scalar(query) or 0
+
+
+async def count_by_reason(
+    tx: ReadTx, actor: Actor, store_id: UUID | None, reasons: Sequence[Reason]
+) -> dict[Reason, int]:
+    """Count goods whose bot stands for these reasons now."""
+    reason = col(Product.last_reason)
+    query = (
+        select(reason, func.count())
+        .select_from(Product)
+        .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
+        .where(_of_store(actor, store_id), col(Product.bot_active), reason.in_(reasons))
+        .group_by(reason)
+    )
+    return {Reason(name): count for name, count in (await tx.execute(query)).all()}
+
+
+async def list_latest(
+    tx: ReadTx, actor: Actor, store_id: UUID | None, limit: int
+) -> Sequence[tuple[PriceHistory, str]]:
+    """Return the latest changes that left for Kaspi, with the product's name."""
+    query = (
+        select(PriceHistory, col(Product.name))
+        .join(Product, col(Product.id) == col(PriceHistory.product_id))
+        .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
+        .where(_of_store(actor, store_id), col(PriceHistory.status).in_(_CHANGED))
+        .order_by(col(PriceHistory.created_at).desc())
+        .limit(limit)
+    )
+    return [(row, name) for row, name in (await tx.execute(query)).all()]
+
+
+def _of_store(actor: Actor, store_id: UUID | None) -> ColumnElement[bool]:
+    """Narrow a query joined with stores to the actor, and to one store when it is given."""
+    own = readable_by(actor)
+    return own if store_id is None else and_(own, col(KaspiStore.id) == store_id)

@@ -1,0 +1,13 @@
+"""The bot of each store: what it does now, why it does not, how it must work."""
+
+from cube_demper.seller.pages.bot.page import bot_page
+from cube_demper.seller.pages.bot.settings_state import BotSettingsState
+from cube_demper.seller.pages.bot.state import BotState
+from cube_demper.ui.pages import Page
+
+PAGE = Page(
+    route="/bot",
+    title="Бот",
+    view=bot_page,
+    on_load=[BotState.load, BotSettingsState.load, BotState.watch],
+)

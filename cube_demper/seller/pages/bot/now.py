@@ -1,0 +1,167 @@
+"""The numbers over everything, the tabs of stores, the chosen store's switch, the processes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from cube_demper.seller.pages.bot.rows import StoreTab, WorkerRow
+from cube_demper.seller.pages.bot.state import BotState
+from cube_demper.seller.pages.bot.switch_state import BotSwitchState
+from cube_demper.ui.actions import button, link_button
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.layout import card, facts, row
+from cube_demper.ui.live_value import age
+from cube_demper.ui.placeholders import empty_state, notice
+from cube_demper.ui.query import change_query
+from cube_demper.ui.statuses import dot, status_badge
+from cube_demper.ui.tiles import fact_strip, meter
+
+
+def strip() -> rx.Component:
+    """Show how the work goes in all stores together."""
+    numbers = BotState.strip
+    return fact_strip(
+        (
+            tr("Обработчики"),
+            row(dot(numbers.workers_tone), numbers.workers),
+            numbers.workers_note,
+        ),
+        (tr("Последняя проверка"), age(numbers.looked_at), tr("по всем магазинам")),
+        (tr("Ждут проверки"), numbers.due, numbers.due_note),
+        (tr("Отправка приостановлена"), numbers.blocked, numbers.blocked_note),
+    )
+
+
+def store_tabs() -> rx.Component:
+    """Choose the store; on a phone the same choice is a select."""
+
+    def tab(item: Any) -> rx.Component:
+        store: StoreTab = item
+        return rx.el.button(
+            store.name,
+            type="button",
+            on_click=change_query(store=store.id),
+            custom_attrs={"aria-current": rx.cond(BotState.now.id == store.id, "true", "false")},
+        )
+
+    return rx.el.nav(
+        rx.el.div(rx.foreach(BotState.tabs, tab), class_name="k-tabs"),
+        rx.el.span(
+            rx.el.select(
+                rx.foreach(BotState.tabs, lambda it: rx.el.option(it.name, value=it.id)),
+                value=BotState.now.id,
+                on_change=lambda value: change_query(store=value),
+                custom_attrs={"aria-label": tr("Магазин")},
+            ),
+            rx.icon("chevron-down", size=16, aria_hidden="true"),
+            class_name="k-input k-select k-tabs-select",
+        ),
+        aria_label=tr("Магазины"),
+        class_name="k-tabs-nav",
+    )
+
+
+def now_card() -> rx.Component:
+    """Show what the chosen store's bot does, with its switches."""
+    now = BotState.now
+    return card(
+        rx.cond(now.is_plan_limited, _plan_notice(), rx.cond(now.is_suggest, _suggest_notice())),
+        rx.el.p(now.words, class_name="k-second"),
+        facts(
+            (tr("Товаров с ботом"), now.bots),
+            (tr("Проверяет"), rx.cond(now.is_slow, row(dot("amber"), now.speed), now.speed)),
+            (tr("Часы работы"), now.hours),
+            (tr("Последняя проверка"), age(now.looked_at)),
+            (tr("Ждут отправки"), now.queued),
+            (
+                tr("Kaspi не принимает цены"),
+                rx.cond(now.blocked, row(dot("amber"), tr("до {at}", at=now.blocked)), tr("нет")),
+            ),
+        ),
+        meter(
+            tr("Изменения цен в Kaspi за 30 мин"),
+            now.changes,
+            now.changes_percent,
+            tone=now.changes_tone,
+        ),
+        title=tr("Сейчас"),
+        note=status_badge(now.code),
+        action=_switches(),
+    )
+
+
+def _switches() -> rx.Component:
+    now = BotState.now
+    back = button(
+        tr("Только советовать"),
+        icon="lightbulb",
+        size="s",
+        on_click=BotSwitchState.suggest(now.id),
+    )
+    stop = button(
+        tr("Остановить"), icon="circle-stop", size="s", on_click=BotSwitchState.ask_stop(now.id)
+    )
+    start = button(tr("Запустить"), icon="play", size="s", on_click=BotSwitchState.start([now.id]))
+    return row(
+        rx.cond(now.is_suggest, rx.fragment(), back),
+        rx.cond(now.is_enabled, stop, start),
+    )
+
+
+def _suggest_notice() -> rx.Component:
+    return notice(
+        tr("Бот только советует"),
+        tr("Он проверяет рынок и показывает, какую цену поставил бы. В Kaspi ничего не уходит."),
+        button(
+            tr("Разрешить отправку"),
+            kind="primary",
+            size="s",
+            on_click=BotSwitchState.ask_allow(BotState.now.id),
+        ),
+    )
+
+
+def _plan_notice() -> rx.Component:
+    return notice(
+        tr("Тариф не отправляет цены"),
+        tr("Бот по-прежнему проверяет рынок и советует. Выберите тариф, чтобы он менял цены сам."),
+        link_button(tr("Выбрать тариф"), "/billing", size="s"),
+        tone="amber",
+    )
+
+
+def workers_card() -> rx.Component:
+    """Show the processes that check prices."""
+
+    def line(item: Any) -> rx.Component:
+        worker: WorkerRow = item
+        return rx.el.li(
+            rx.el.div(
+                rx.el.span(worker.name, class_name="k-strong"),
+                rx.el.span(
+                    age(worker.pass_at, prefix=tr("проход"), never=tr("проходов ещё не было")),
+                    class_name="k-note",
+                ),
+                class_name="k-lines",
+            ),
+            rx.el.div(status_badge(worker.code), class_name="k-push"),
+            class_name="k-line",
+        )
+
+    nobody = empty_state(
+        tr("Никто не проверяет цены"),
+        tr("Обработчики не отвечают. Мы уже знаем об этом; цены пока стоят."),
+        icon="server-off",
+    )
+    return card(
+        rx.cond(
+            BotState.workers.length() > 0,
+            rx.el.ul(rx.foreach(BotState.workers, line), class_name="k-lines-list"),
+            nobody,
+        ),
+        title=tr("Обработчики"),
+        note=BotState.strip.workers,
+        flush=True,
+    )

@@ -1,0 +1,67 @@
+"""The page: how the bots are, the chosen store, why it does not keep goods, its settings."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from cube_demper.seller.pages.bot.now import now_card, store_tabs, strip, workers_card
+from cube_demper.seller.pages.bot.questions import question_dialog
+from cube_demper.seller.pages.bot.reasons import reasons_card
+from cube_demper.seller.pages.bot.settings_form import settings_card
+from cube_demper.seller.pages.bot.state import BotState
+from cube_demper.seller.pages.bot.switch_state import BotSwitchState
+from cube_demper.ui.actions import button, link_button
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.layout import card, columns, page, page_header, stack
+from cube_demper.ui.placeholders import empty_state, skeleton, when_ready
+
+
+def bot_page() -> rx.Component:
+    """Show the bots of the seller's stores."""
+    return page(
+        page_header(
+            tr("Бот"),
+            BotState.strip.summary,
+            rx.cond(
+                BotState.strip.enabled > 1,
+                button(
+                    tr("Остановить во всех магазинах"),
+                    icon="circle-stop",
+                    on_click=BotSwitchState.ask_stop(""),
+                ),
+            ),
+        ),
+        when_ready(
+            BotState.phase,
+            rx.cond(BotState.tabs.length() > 0, _content(), _no_stores()),
+            waiting=rx.cond(BotState.tabs.length() > 0, _content(), _waiting()),
+            on_retry=BotState.load,
+        ),
+        question_dialog(),
+    )
+
+
+def _content() -> rx.Component:
+    return stack(
+        strip(),
+        store_tabs(),
+        columns(
+            stack(now_card(), reasons_card(), settings_card()),
+            stack(workers_card()),
+        ),
+    )
+
+
+def _waiting() -> rx.Component:
+    return stack(card(skeleton(2)), card(skeleton(6)))
+
+
+def _no_stores() -> rx.Component:
+    return card(
+        empty_state(
+            tr("Магазинов пока нет"),
+            tr("Подключите магазин Kaspi: бот загрузит товары и начнёт советовать цены."),
+            link_button(tr("Подключить магазин"), "/stores/connect", kind="primary"),
+            icon="store",
+        )
+    )

@@ -1,0 +1,156 @@
+"""The settings of SPEC §3.4 as a form: units inside, help under, errors in place of help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from cube_demper.seller.pages.bot.settings_state import BotSettingsState
+from cube_demper.ui.actions import button
+from cube_demper.ui.forms import checkbox, form, form_field, money_input, text_input
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.layout import card
+
+_SAVED = BotSettingsState.saved
+
+
+def settings_card() -> rx.Component:
+    """Show how the chosen store's bot must work."""
+    return card(
+        rx.el.div(_form(), key=_SAVED.version.to_string()),
+        title=tr("Настройки"),
+        note=tr("для всех товаров магазина; у товара можно задать свои шаг и стратегию"),
+    )
+
+
+def _form() -> rx.Component:
+    return form(
+        _pair(_price_step(), _interval()),
+        checkbox(
+            "is_round_the_clock",
+            tr("Работать круглосуточно"),
+            checked=BotSettingsState.is_round_the_clock,
+            on_change=BotSettingsState.choose_round_the_clock,
+        ),
+        rx.cond(
+            BotSettingsState.is_round_the_clock,
+            rx.fragment(),
+            _pair(
+                _text("work_hours_start", tr("Начало работы"), _SAVED.work_hours_start, "09:00"),
+                _text(
+                    "work_hours_end",
+                    tr("Конец работы"),
+                    _SAVED.work_hours_end,
+                    "21:00",
+                    help=tr("Время Алматы. Можно через полночь: с 22:00 до 06:00"),
+                ),
+            ),
+        ),
+        _min_profit(),
+        rx.el.h3(tr("Кого считать конкурентом"), class_name="k-form-part"),
+        _rivals(),
+        rx.el.div(
+            button(tr("Сохранить"), kind="primary", submit=True, busy=BotSettingsState.is_busy),
+            class_name="k-row",
+        ),
+        on_submit=BotSettingsState.save,
+    )
+
+
+def _price_step() -> rx.Component:
+    error = BotSettingsState.errors["price_step"]
+    return form_field(
+        tr("Шаг цены"),
+        money_input("price_step", value=_SAVED.price_step, error=error),
+        name="price_step",
+        help=tr("На сколько быть дешевле конкурента"),
+        error=error,
+    )
+
+
+def _interval() -> rx.Component:
+    return _text(
+        "check_interval_minutes",
+        tr("Проверять не реже, чем раз в"),
+        _SAVED.check_interval_minutes,
+        "15",
+        unit=tr("мин"),
+        help=tr("Если товаров больше, чем успеваем, скажем настоящую скорость"),
+        input_mode="numeric",
+    )
+
+
+def _min_profit() -> rx.Component:
+    error = BotSettingsState.errors["min_profit"]
+    return form_field(
+        tr("Прибыль с продажи не меньше"),
+        money_input("min_profit", value=_SAVED.min_profit, error=error),
+        name="min_profit",
+        help=tr("Считается от себестоимости. У товаров без неё действует только мин. цена"),
+        error=error,
+    )
+
+
+def _rivals() -> rx.Component:
+    return rx.fragment(
+        _pair(
+            _text(
+                "min_rating",
+                tr("С рейтингом не ниже"),
+                _SAVED.min_rating,
+                tr("любым"),
+                input_mode="decimal",
+            ),
+            _text(
+                "min_reviews",
+                tr("С числом отзывов не меньше"),
+                _SAVED.min_reviews,
+                tr("любым"),
+                input_mode="numeric",
+            ),
+        ),
+        checkbox(
+            "ignore_preorder",
+            tr("Не замечать предзаказы"),
+            default_checked=_SAVED.ignore_preorder,
+        ),
+        _text(
+            "excluded_merchant_ids",
+            tr("Исключённые продавцы"),
+            _SAVED.excluded_merchant_ids,
+            "30000001, 30000002",
+            help=tr("Номера продавцов Kaspi через запятую. Ваши магазины исключены и так"),
+        ),
+        _text(
+            "only_merchants",
+            tr("Только эти продавцы"),
+            _SAVED.only_merchants,
+            tr("все"),
+            help=tr("Если заполнить, остальные конкурентами не считаются"),
+        ),
+    )
+
+
+def _text(name: str, label: Any, value: Any, placeholder: Any, **more: Any) -> rx.Component:
+    error = BotSettingsState.errors[name]
+    unit, note = more.pop("unit", None), more.pop("help", None)
+    return form_field(
+        label,
+        text_input(
+            name,
+            error=error,
+            unit=unit,
+            default_value=value,
+            placeholder=placeholder,
+            auto_complete="off",
+            **more,
+        ),
+        name=name,
+        help=note,
+        error=error,
+    )
+
+
+def _pair(left: rx.Component, right: rx.Component) -> rx.Component:
+    return rx.el.div(left, right, class_name="k-pair")

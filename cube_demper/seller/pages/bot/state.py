@@ -1,0 +1,69 @@
+"""The bots right now: numbers of all stores, the chosen one, and why it does not keep goods."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+
+from cube_demper.db.session import BrowserEvent
+from cube_demper.domain.accounts.schemas import Role
+from cube_demper.seller.pages.bot.reading import Picture, asked_store, read_picture
+from cube_demper.seller.pages.bot.rows import (
+    ReasonRow,
+    StoreNow,
+    StoreTab,
+    Strip,
+    WorkerRow,
+    reason_row,
+    reasons_note,
+    store_now,
+    store_tab,
+    strip_of,
+    worker_row,
+)
+from cube_demper.ui.guards import guarded
+from cube_demper.ui.live import LiveMixin
+
+_PAUSE = 1.0
+"""Seconds between readings of a lively store: sums over all goods are not free."""
+
+
+class BotState(LiveMixin, rx.State):
+    """What the page shows; settings and switches have states of their own."""
+
+    phase: str = "loading"
+    tabs: list[StoreTab] = []
+    strip: Strip = Strip()
+    now: StoreNow = StoreNow()
+    reasons: list[ReasonRow] = []
+    note: str = ""
+    workers: list[WorkerRow] = []
+
+    @guarded(Role.USER)
+    async def load(self) -> Any:
+        """Read the store that the address asks for."""
+        self.phase = "loading"
+        yield
+        try:
+            self._show(await read_picture(asked_store(self.router.url)))
+        except Exception:
+            self.phase = "error"
+            raise
+
+    def _show(self, picture: Picture) -> None:
+        status, chosen = picture.status, picture.chosen
+        self.tabs = [store_tab(it) for it in status.stores]
+        self.strip = strip_of(status, picture.now)
+        self.now = store_now(chosen, status.changes_limit, picture.now) if chosen else StoreNow()
+        self.reasons = [reason_row(it) for it in picture.conditions]
+        self.note = reasons_note(picture.conditions)
+        self.workers = [worker_row(it) for it in status.workers]
+        self.phase = "ready"
+
+    async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
+        picture = await read_picture(asked_store(self.router.url))
+        async with self:
+            self._show(picture)
+        await asyncio.sleep(_PAUSE)
