@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -37,7 +37,17 @@ from cube_demper.sandbox.server import Sandbox
 from workers.demping import Demping, build
 from workers.runtime import Options, Process
 
-SPEED = 40
+
+class JumpClock(ScaledClock):
+    """Somewhat faster than real time, so that pauses are short, and moved on by tests at will."""
+
+    _ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+    def jump(self, seconds: float) -> None:
+        self._ahead += timedelta(seconds=seconds)
 
 
 @dataclass
@@ -47,7 +57,7 @@ class Stage:
     sandbox: Sandbox
     services: Services
     db: Database
-    clock: ScaledClock
+    clock: JumpClock
     stack: AsyncExitStack
     store_id: UUID = None  # type: ignore[assignment]
     user_id: UUID = None  # type: ignore[assignment]
@@ -58,12 +68,10 @@ class Stage:
 
     async def worker(self, index: int = 0, count: int = 1, **options: bool) -> Demping:
         """Build one demping process of its own."""
-        services = build_services(
-            self.services.settings.model_copy(
-                update={"worker": WorkerSettings(INSTANCE_INDEX=index, INSTANCE_COUNT=count)}
-            ),
-            name=f"test-{index}",
+        settings = self.services.settings.model_copy(
+            update={"worker": WorkerSettings(INSTANCE_INDEX=index, INSTANCE_COUNT=count)}
         )
+        services = replace(build_services(settings, name=f"test-{index}"), clock=self.clock)
         process = Process("demping", services, Options(**options), self.clock.now())
         demping = await build(process)
         self.stack.push_async_callback(services.close)
@@ -119,11 +127,17 @@ class Stage:
 
 
 @pytest.fixture
+def speed() -> float:
+    """How much faster the stage's clock runs."""
+    return 5
+
+
+@pytest.fixture
 async def stage(
-    db: Database, redis: Redis, database_url: str, redis_url: str
+    db: Database, redis: Redis, database_url: str, redis_url: str, speed: float
 ) -> AsyncIterator[Stage]:
     now = datetime.now(UTC)
-    clock = ScaledClock(now, SPEED)
+    clock = JumpClock(now, speed)
     async with (
         AsyncExitStack() as stack,
         Sandbox.start(clock=clock, delay=ApplyDelay(2, 4)) as sandbox,
@@ -131,12 +145,12 @@ async def stage(
         settings = Settings(
             DATABASE_URL=database_url,
             REDIS_URL=redis_url,
-            CUBE_CLOCK=f"{now.isoformat()}@{SPEED}",
+            CUBE_CLOCK=f"{now.isoformat()}@{speed}",
             kaspi=KaspiSettings(
                 KASPI_SHOP_URL=sandbox.shop_url, KASPI_MERCHANT_URL=sandbox.merchant_url
             ),
         )
-        services = build_services(settings, name="stage")
+        services = replace(build_services(settings, name="stage"), clock=clock)
         stack.push_async_callback(services.close)
         made = Stage(sandbox, services, db, clock, stack)
         await _connect(made)
@@ -181,5 +195,3 @@ async def _connect(stage: Stage) -> None:
     stage.stack.push_async_callback(kaspi.close)
     session = CabinetSession.from_playwright(stage.merchant, stage.sandbox.cookies())
     await sync_store(stage.db, SYSTEM, store.id, StoreCabinet(kaspi.client, session), now)
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -140,6 +141,8 @@ async def _work(process: Process, work: Work) -> None:
         else:
             bounded.cancel()
         return
+    # A tick that is still going when the next is due is skipped: that is meant, not a warning.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = AsyncIOScheduler()
     jobs = {**work.ticks(), "heartbeat": (process.beat, _HEARTBEAT_SECONDS)}
     for name, (tick, seconds) in jobs.items():

@@ -99,13 +99,7 @@ def judge(
     memory = due.memories.get(city.city_id, Memory())
     floor = price_leaving_profit(due.product.cost_price, store.settings.min_profit)
     decision = decide(market, product, terms, memory, floor, now)
-    return CityOutcome(
-        bounds=city,
-        market=market,
-        terms=product,
-        decision=decision,
-        memory=remember(memory, market, decision, now),
-    )
+    return CityOutcome(bounds=city, market=market, terms=product, decision=decision)
 
 
 async def record(
@@ -126,20 +120,35 @@ async def record(
     await queries.update_city_prices(
         tx, [change for outcome in kept for change in _city_changes(outcome)]
     )
-    await queries.save_memories(
-        tx,
-        [
-            (outcome.due.product.id, city.bounds.city_id, city.memory)
-            for outcome in kept
-            for city in outcome.cities
-        ],
-    )
+    await _remember(tx, kept, now)
     for outcome in kept:
         store = stores[outcome.due.product.store_id]
         for city in outcome.cities:
             await _record_city(tx, outcome.due, city, store, now)
         tx.emit(f"user:{store.user_id}", "product", outcome.due.product.id)
     return len(kept)
+
+
+async def _remember(tx: WriteTx, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Add what was seen to the memory as it is now: a send may have been accepted since the claim."""
+    fresh = await queries.memories(tx, [outcome.due.product.id for outcome in outcomes])
+    await queries.save_memories(
+        tx,
+        [
+            (
+                outcome.due.product.id,
+                city.bounds.city_id,
+                remember(
+                    fresh[outcome.due.product.id].get(city.bounds.city_id, Memory()),
+                    city.market,
+                    city.decision,
+                    now,
+                ),
+            )
+            for outcome in outcomes
+            for city in outcome.cities
+        ],
+    )
 
 
 async def _record_city(

@@ -39,6 +39,7 @@ async def take_due(tx: WriteTx, now: datetime, limit: int) -> list[DueConfirmati
 
 async def settle(tx: WriteTx, send: DueConfirmation, market: Market, now: datetime) -> Seen:
     """Take in one look made after the send: seen, to be looked at again, sent anew, or given up."""
+    await queries.list_products(tx, [send.product_id], lock=True)
     own = own_offer(market, send.sku, send.merchant_id)
     tx.emit(f"user:{send.user_id}", "product", send.product_id)
     if own is not None and own.price == send.target:

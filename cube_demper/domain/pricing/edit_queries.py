@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
@@ -48,6 +48,7 @@ async def drop_queued(
     if owner_id is not None:
         own = select(col(KaspiStore.id)).where(col(KaspiStore.user_id) == owner_id)
         condition.append(col(PriceHistory.store_id).in_(own.scalar_subquery()))
+    await _lock_products(tx, condition)
     dropped = await tx.scalars(
         update(PriceHistory)
         .where(*condition)
@@ -59,6 +60,17 @@ async def drop_queued(
         update(Product).where(col(Product.id).in_(set(products))).values(next_check_at=now)
     )
     return len(products)
+
+
+async def _lock_products(tx: WriteTx, condition: Sequence[ColumnElement[bool]]) -> None:
+    """Lock the products of these decisions first, in the order that everybody keeps."""
+    concerned = select(col(PriceHistory.product_id)).where(*condition)
+    await tx.execute(
+        select(col(Product.id))
+        .where(col(Product.id).in_(concerned.scalar_subquery()))
+        .order_by(col(Product.id))
+        .with_for_update(key_share=True)
+    )
 
 
 async def find_own_history(tx: WriteTx, owner_id: UUID, history_id: UUID) -> PriceHistory | None:

@@ -86,12 +86,15 @@ async def release_claims(tx: WriteTx, claim_id: UUID) -> None:
 
 
 async def still_claimed(tx: WriteTx, product_ids: Iterable[UUID], claim_id: UUID) -> set[UUID]:
-    """Lock and return those products whose lease is still ours: only these may be written."""
+    """Lock and return those products whose lease is still ours: only these may be written.
+
+    Everybody locks products first, in the order of ids, and decisions after: so nobody deadlocks.
+    """
     rows = await tx.scalars(
         select(col(Product.id))
         .where(col(Product.id).in_(list(product_ids)), col(Product.claimed_by) == claim_id)
         .order_by(col(Product.id))
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return set(rows.all())
 
@@ -99,10 +102,10 @@ async def still_claimed(tx: WriteTx, product_ids: Iterable[UUID], claim_id: UUID
 async def list_products(
     tx: ReadTx, product_ids: Iterable[UUID], *, lock: bool = False
 ) -> Sequence[Product]:
-    """Read products afresh; `lock` keeps the seller's edits waiting until the transaction ends."""
+    """Read products afresh; `lock` keeps edits and checks waiting until the transaction ends."""
     query = select(Product).where(col(Product.id).in_(list(product_ids))).order_by(col(Product.id))
     if lock:
-        query = query.with_for_update(read=True)
+        query = query.with_for_update(key_share=True)
     return (await tx.scalars(query.execution_options(populate_existing=True))).all()
 
 
@@ -175,17 +178,6 @@ async def save_memories(tx: WriteTx, memories_: Sequence[tuple[UUID, str, Memory
             set_={"memory": statement.excluded.memory},
         )
     )
-
-
-async def forget_memories(tx: WriteTx, product_ids: Iterable[UUID]) -> None:
-    """Drop everything remembered of these products."""
-    rows = await tx.scalars(
-        select(PricingMemory)
-        .where(col(PricingMemory.product_id).in_(list(product_ids)))
-        .with_for_update()
-    )
-    for row in rows:
-        await tx.delete(row)
 
 
 async def update_products(tx: WriteTx, changes: Sequence[dict[str, object]]) -> None:

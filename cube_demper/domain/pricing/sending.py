@@ -73,11 +73,10 @@ async def take_batch(
     The last act before the call: what fails here is `superseded` with its reason, and its product is
     looked at again at once. `store` None: the store may not send at all any more.
     """
-    rows = await send_queries.lock_queued(tx, product_ids)
+    products = {row.id: row for row in await queries.list_products(tx, product_ids, lock=True)}
     by_product: dict[UUID, list[PriceHistory]] = defaultdict(list)
-    for row in rows:
+    for row in await send_queries.lock_queued(tx, product_ids):
         by_product[row.product_id].append(row)
-    products = {row.id: row for row in await queries.list_products(tx, by_product, lock=True)}
     cities = await queries.city_prices(tx, by_product)
     flying = await queries.open_sends(tx, by_product)
     sends: list[Send] = []
@@ -103,6 +102,7 @@ async def take_batch(
 
 async def accepted(tx: WriteTx, sends: Sequence[Send], store: ReadyStore, now: datetime) -> None:
     """Kaspi took the sends: they wait to be seen, and falls count towards a price war."""
+    await queries.list_products(tx, [send.product_id for send in sends], lock=True)
     rows = await send_queries.mark(
         tx, [s.id for s in sends], only=_HISTORY, status=PriceStatus.SENT
     )
@@ -158,6 +158,7 @@ async def refused(
     tx: WriteTx, sends: Sequence[Send], store: ReadyStore, note: str, *, retry_at: datetime
 ) -> None:
     """Kaspi said no. The products are looked at again at `retry_at`."""
+    await queries.list_products(tx, [send.product_id for send in sends], lock=True)
     await send_queries.mark(
         tx,
         [s.id for s in sends],

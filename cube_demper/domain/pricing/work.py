@@ -91,8 +91,6 @@ class CityOutcome:
     market: Market
     terms: ProductTerms
     decision: Decision
-    memory: Memory
-    """After `remember`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """The stage that worker tests play on."""
 
-from worker_stage import stage
+from worker_stage import speed, stage
 
-__all__ = ["stage"]
+__all__ = ["speed", "stage"]

@@ -27,7 +27,7 @@ async def test_a_cheaper_rival_is_undercut_by_a_step_and_the_price_reaches_the_w
     row = (await stage.history(product.id))[-1]
     assert (row.change_reason, row.status, row.note) == ("undercut", PriceStatus.SENT, None)
     assert row.new_price == (wanted - 1) * 100
-    await stage.clock.sleep(95)
+    stage.clock.jump(95)
     await worker.confirm()
     row = (await stage.history(product.id))[-1]
     assert row.status == PriceStatus.CONFIRMED

@@ -76,7 +76,7 @@ async def test_a_lost_answer_is_unknown_until_a_look_and_is_not_sent_again(stage
 
     row = (await stage.history(product.id))[-1]
     assert row.status == PriceStatus.UNKNOWN
-    await stage.clock.sleep(125)
+    stage.clock.jump(125)
     worker = await stage.worker(once=True)
     await worker.confirm()
     assert (await stage.history(product.id))[-1].status == PriceStatus.CONFIRMED
@@ -90,7 +90,7 @@ async def test_a_send_that_never_arrived_gets_one_new_attempt(stage: Stage) -> N
     await _drain(stage)
     assert (await stage.history(product.id))[-1].status == PriceStatus.UNKNOWN
 
-    await stage.clock.sleep(125)
+    stage.clock.jump(125)
     worker = await stage.worker(once=True)
     await worker.confirm()
     row = (await stage.history(product.id))[-1]
@@ -111,7 +111,7 @@ async def test_a_price_that_kaspi_never_shows_is_tried_twice_then_told(stage: St
         await worker.send()
         await worker.lane.wait()
         for wait in (95, 150, 305):
-            await stage.clock.sleep(wait)
+            stage.clock.jump(wait)
             await worker.confirm()
 
     row = (await stage.history(product.id))[-1]
@@ -230,7 +230,7 @@ async def test_a_row_is_added_only_when_action_reason_or_target_changed(stage: S
     first = len(await stage.history())
     for product in await stage.products():
         await stage.set_product(product.id)
-    await stage.clock.sleep(25)
+    stage.clock.jump(25)
     await worker.run_bounded()
 
     assert first == 3

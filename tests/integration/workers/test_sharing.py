@@ -118,11 +118,11 @@ async def test_stores_that_sell_the_same_card_use_one_look(stage: Stage) -> None
 async def test_the_users_own_other_store_is_no_rival(stage: Stage) -> None:
     await stage.switch_on()
     await _second_store(stage)
-    shared = {p.external_kaspi_id for p in await stage.products()} & set(
+    shared = {p.external_kaspi_id for p in await stage.products()} & {
         card.id
         for card in stage.sandbox.world.cards.values()
         if sum(listing.merchant.uid in {SECOND, stage.merchant} for listing in card.listings) == 2
-    )
+    }
     assert shared
     for card in shared:
         stage.sandbox.market.clear_rivals(card or "")
