@@ -1,7 +1,7 @@
 // The eye at a password: shows what is typed in the input before it.
 import { createElement, useState } from "react";
 
-export const Reveal = ({ show, hide }) => {
+export const Reveal = ({ show, hide, children }) => {
   const [shown, setShown] = useState(false);
   return createElement(
     "button",
@@ -15,6 +15,6 @@ export const Reveal = ({ show, hide }) => {
         setShown(!shown);
       },
     },
-    shown ? hide.split(" ")[0] : show.split(" ")[0],
+    children[shown ? 1 : 0],
   );
 };

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from cube_demper.ui.i18n import marked
 from cube_demper.ui.shell import NavGroup, Navigation, NavItem
 
-OVERVIEW = NavItem("/", "Обзор", "layout-dashboard")
-PRODUCTS = NavItem("/products", "Товары", "package")
-BOT = NavItem("/bot", "Бот", "bot")
+OVERVIEW = NavItem("/", marked("Обзор"), "layout-dashboard")
+PRODUCTS = NavItem("/products", marked("Товары"), "package")
+BOT = NavItem("/bot", marked("Бот"), "bot")
 
 NAVIGATION = Navigation(
     groups=(NavGroup((OVERVIEW, PRODUCTS, BOT)),),

@@ -1,19 +1,21 @@
 """Words of the seller's frame, translated in the browser; each page keeps its own beside it."""
 
-SEARCH = "Название или артикул"
-ALL_STORES = "Все магазины"
-NO_STORES = "Нет магазинов"
-BOT_PART = "Бот работает в {n} из {m}"
-BOT_ALL = "Бот работает"
-BOT_SUGGESTS = "Бот советует"
-BOT_STOPPED = "Бот остановлен"
-BOT_SILENT = "Обработчики не отвечают"
-BOT_NO_STORES = "Магазин не подключён"
-CHECKED = "проверил"
-NEVER_CHECKED = "проверок ещё не было"
-NO_NEWS = "Новых уведомлений нет"
+from cube_demper.ui.i18n import marked
+
+SEARCH = marked("Название или артикул")
+ALL_STORES = marked("Все магазины")
+NO_STORES = marked("Нет магазинов")
+BOT_PART = marked("Бот работает в {n} из {m}")
+BOT_ALL = marked("Бот работает")
+BOT_SUGGESTS = marked("Бот советует")
+BOT_STOPPED = marked("Бот остановлен")
+BOT_SILENT = marked("Обработчики не отвечают")
+BOT_NO_STORES = marked("Магазин не подключён")
+CHECKED = marked("проверил")
+NEVER_CHECKED = marked("проверок ещё не было")
+NO_NEWS = marked("Новых уведомлений нет")
 NO_NEWS_WHY = (
     "Здесь появится то, что требует вас: вход в Kaspi, остановка бота, подозрительные цены."
 )
-READ_ALL = "Прочитать все"
-NEWS = "Уведомления"
+READ_ALL = marked("Прочитать все")
+NEWS = marked("Уведомления")

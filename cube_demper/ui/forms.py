@@ -127,7 +127,12 @@ def password_input(name: str, *, error: rx.Var[str] | None = None, **props: Any)
     """Make a password input with a button that shows what is typed."""
     return rx.el.span(
         rx.el.input(type="password", **_common(name, error, None), **props),
-        _Reveal.create(show=tr("Показать пароль"), hide=tr("Скрыть пароль")),
+        _Reveal.create(
+            rx.icon("eye", size=16, aria_hidden="true"),
+            rx.icon("eye-off", size=16, aria_hidden="true"),
+            show=tr("Показать пароль"),
+            hide=tr("Скрыть пароль"),
+        ),
         class_name="k-input k-has-button",
     )
 

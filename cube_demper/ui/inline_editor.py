@@ -10,6 +10,7 @@ import reflex as rx
 from cube_demper.core.errors import CubeError
 from cube_demper.ui.actions import Text
 from cube_demper.ui.browser import library
+from cube_demper.ui.i18n import tr
 
 
 @dataclass
@@ -60,7 +61,7 @@ def inline_editor(
     on_save: Any,
     kind: Literal["money", "number", "text"] = "money",
     unit: Text = "₸",
-    placeholder: Text = "Задать",
+    placeholder: Text | None = None,
     disabled: rx.Var[bool] | bool = False,
 ) -> rx.Component:
     """Show `value` (text without the unit) as a button that becomes an input.
@@ -72,7 +73,7 @@ def inline_editor(
         on_save: handler of the new text, e.g. `lambda text: State.save_min(row.id, text)`.
         kind: money and number open the digits keyboard; money puts spaces as one types.
         unit: shown after the value.
-        placeholder: the invitation shown while there is no value.
+        placeholder: the invitation shown while there is no value («Задать»).
         disabled: shown, not to be edited.
     """
     return _InlineEditor.create(
@@ -80,7 +81,7 @@ def inline_editor(
         label=label,
         kind=kind,
         unit=unit,
-        placeholder=placeholder,
+        placeholder=tr("Задать") if placeholder is None else placeholder,
         outcome=outcome,
         disabled=disabled,
         on_save=on_save,

@@ -15,7 +15,7 @@ from reflex.style import set_color_mode
 from cube_demper.ui import i18n
 from cube_demper.ui.actions import Text
 from cube_demper.ui.browser import js_function, run
-from cube_demper.ui.i18n import tr
+from cube_demper.ui.i18n import marked, tr
 from cube_demper.ui.layout import wordmark
 
 CONTENT_ID = "content"
@@ -276,9 +276,9 @@ def account_menu(
 
 def _themes() -> rx.Component:
     modes: tuple[tuple[Literal["system", "light", "dark"], str], ...] = (
-        ("system", "Как в системе"),
-        ("light", "Светлая"),
-        ("dark", "Тёмная"),
+        ("system", marked("Как в системе")),
+        ("light", marked("Светлая")),
+        ("dark", marked("Тёмная")),
     )
     return rx.menu.sub(
         rx.menu.sub_trigger(

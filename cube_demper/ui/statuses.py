@@ -11,7 +11,7 @@ from typing import Any, Literal
 import reflex as rx
 
 from cube_demper.ui.actions import Text
-from cube_demper.ui.i18n import tr
+from cube_demper.ui.i18n import marked, tr
 
 Tone = Literal["green", "amber", "red", "blue", "gray"]
 
@@ -27,41 +27,41 @@ class Status:
 
 STATUSES: dict[str, Status] = {
     # A price decision (models.pricing.PriceStatus).
-    "held": Status("Оставили", "gray", "equal"),
-    "suggested": Status("Предложено", "blue", "lightbulb"),
-    "queued": Status("Ждёт отправки", "blue", "clock"),
-    "sending": Status("Отправляем", "blue", "send"),
-    "sent": Status("Ждёт Kaspi", "blue", "clock"),
-    "confirmed": Status("На витрине", "green", "check"),
-    "unknown": Status("Проверяем", "amber", "circle-help"),
-    "refused": Status("Kaspi отказал", "red", "circle-x"),
-    "superseded": Status("Устарело", "gray", "circle-minus"),
+    "held": Status(marked("Оставили"), "gray", "equal"),
+    "suggested": Status(marked("Предложено"), "blue", "lightbulb"),
+    "queued": Status(marked("Ждёт отправки"), "blue", "clock"),
+    "sending": Status(marked("Отправляем"), "blue", "send"),
+    "sent": Status(marked("Ждёт Kaspi"), "blue", "clock"),
+    "confirmed": Status(marked("На витрине"), "green", "check"),
+    "unknown": Status(marked("Проверяем"), "amber", "circle-help"),
+    "refused": Status(marked("Kaspi отказал"), "red", "circle-x"),
+    "superseded": Status(marked("Устарело"), "gray", "circle-minus"),
     # A product under the bot.
-    "works": Status("Держит", "green", "check"),
-    "first": Status("Первый", "green", "trophy"),
-    "lost": Status("Место потеряно", "amber", "trending-down"),
-    "at_floor": Status("На мин. цене", "amber", "lock"),
-    "no_floor": Status("Нет мин. цены", "amber", "triangle-alert"),
-    "not_on_sale": Status("Нет в продаже", "gray", "circle-slash"),
-    "no_card": Status("Нет карточки", "red", "unlink"),
-    "waiting": Status("Ждёт проверки", "blue", "clock"),
-    "suspicious": Status("Ждёт решения", "amber", "shield-alert"),
-    "error": Status("Ошибка", "red", "circle-alert"),
-    "off": Status("Выключен", "gray", "circle-pause"),
-    "store_off": Status("Магазин отключён", "gray", "store"),
-    "bounds_wrong": Status("Проверьте границы", "amber", "triangle-alert"),
-    "rival_below_floor": Status("Конкурент ниже", "amber", "trending-down"),
+    "works": Status(marked("Держит"), "green", "check"),
+    "first": Status(marked("Первый"), "green", "trophy"),
+    "lost": Status(marked("Место потеряно"), "amber", "trending-down"),
+    "at_floor": Status(marked("На мин. цене"), "amber", "lock"),
+    "no_floor": Status(marked("Нет мин. цены"), "amber", "triangle-alert"),
+    "not_on_sale": Status(marked("Нет в продаже"), "gray", "circle-slash"),
+    "no_card": Status(marked("Нет карточки"), "red", "unlink"),
+    "waiting": Status(marked("Ждёт проверки"), "blue", "clock"),
+    "suspicious": Status(marked("Ждёт решения"), "amber", "shield-alert"),
+    "error": Status(marked("Ошибка"), "red", "circle-alert"),
+    "off": Status(marked("Выключен"), "gray", "circle-pause"),
+    "store_off": Status(marked("Магазин отключён"), "gray", "store"),
+    "bounds_wrong": Status(marked("Проверьте границы"), "amber", "triangle-alert"),
+    "rival_below_floor": Status(marked("Конкурент ниже"), "amber", "trending-down"),
     # A store or the bot of a store.
-    "auto": Status("Сам меняет цены", "green", "bot"),
-    "suggest": Status("Только советует", "blue", "lightbulb"),
-    "stopped": Status("Остановлен", "gray", "circle-stop"),
-    "needs_reauth": Status("Нужен вход", "red", "key-round"),
-    "banned": Status("Kaspi просит подождать", "amber", "hourglass"),
-    "resting": Status("Вне часов работы", "gray", "moon"),
+    "auto": Status(marked("Сам меняет цены"), "green", "bot"),
+    "suggest": Status(marked("Только советует"), "blue", "lightbulb"),
+    "stopped": Status(marked("Остановлен"), "gray", "circle-stop"),
+    "needs_reauth": Status(marked("Нужен вход"), "red", "key-round"),
+    "banned": Status(marked("Kaspi просит подождать"), "amber", "hourglass"),
+    "resting": Status(marked("Вне часов работы"), "gray", "moon"),
     # A worker, a service.
-    "ok": Status("В норме", "green", "check"),
-    "late": Status("Отстаёт", "amber", "clock-alert"),
-    "down": Status("Не отвечает", "red", "circle-x"),
+    "ok": Status(marked("В норме"), "green", "check"),
+    "late": Status(marked("Отстаёт"), "amber", "clock-alert"),
+    "down": Status(marked("Не отвечает"), "red", "circle-x"),
 }
 
 
@@ -84,7 +84,7 @@ def status_badge(code: rx.Var[str] | str) -> rx.Component:
 
 def place_badge(place: rx.Var[Any], sellers: rx.Var[Any]) -> rx.Component:
     """Show our place among sellers: «🏆 1 из 7»; first is green, 2–3 blue, further gray, none «—»."""
-    words = rx.el.span(rx.el.b(place), " из ", sellers)
+    words = tr("{n} из {m}", n=place, m=sellers)
     return rx.cond(
         place.to(int) > 0,
         rx.cond(
