@@ -6,13 +6,21 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
 
 from cube_demper.core.errors import ConfigurationError, CubeError
+from cube_demper.core.ids import new_token
 from cube_demper.core.settings import Settings, load_settings
 from cube_demper.embedded import load_attached_settings
 from cube_demper.embedded.reachable import require_reachable
+
+if TYPE_CHECKING:
+    from cube_demper.bootstrap import Services
+
+T = TypeVar("T")
 
 
 @click.group()
@@ -54,21 +62,77 @@ def env() -> None:
 
 @cli.command()
 def doctor() -> None:
-    """Проверить, всё ли работает; код выхода 1, если нет."""
-    from cube_demper.bootstrap import build_services  # noqa: PLC0415 - other commands start faster
-    from cube_demper.doctor import Report, examine, render  # noqa: PLC0415
+    """Проверить, всё ли работает; код 1, если нет."""
+    from cube_demper.doctor import examine, render  # noqa: PLC0415
 
-    async def look(settings: Settings) -> Report:
-        services = build_services(settings, name="doctor", pool_size=2)
+    report = _run_with_services(examine)
+    click.echo(render(report), nl=False)
+    sys.exit(report.exit_code)
+
+
+@cli.group()
+def user() -> None:
+    """Люди, которые входят в наши приложения."""
+
+
+@user.command()
+@click.argument("email")
+@click.option("--role", type=click.Choice(["user", "admin", "support"]), default="user")
+@click.option("--password-stdin", is_flag=True, help="Пароль — первая строка на входе.")
+def create(*, email: str, role: str, password_stdin: bool) -> None:
+    """Создать пользователя EMAIL с подтверждённой почтой; пароль придумаем и покажем один раз."""
+    from cube_demper.domain.accounts import service as accounts  # noqa: PLC0415
+    from cube_demper.domain.accounts.schemas import SYSTEM, Role  # noqa: PLC0415
+
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else new_token()[:16]
+
+    async def work(services: Services) -> None:
+        async with services.db.write() as tx:
+            now = services.clock.now()
+            await accounts.create_user(
+                tx, SYSTEM, email=email, password=password, role=Role(role), now=now
+            )
+
+    _run_with_services(work)
+    click.echo(f"Создан {email}, роль {role}")
+    if not password_stdin:
+        click.echo(f"Пароль: {password}")
+
+
+@cli.group()
+def proxies() -> None:
+    """Прокси, через которые мы смотрим цены."""
+
+
+@proxies.command("import")
+@click.argument("file", type=click.File(encoding="utf-8"))
+def import_(file: TextIO) -> None:
+    """Добавить прокси из FILE, по одному http://user:password@host:port в строке."""
+    from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
+    from cube_demper.domain.proxies import service  # noqa: PLC0415
+
+    async def work(services: Services) -> int:
+        async with services.db.write() as tx:
+            return await service.import_proxies(tx, SYSTEM, file, services.secrets)
+
+    click.echo(f"Прокси добавлено или обновлено: {_run_with_services(work)}")
+
+
+def _run_with_services(work: Callable[[Services], Awaitable[T]]) -> T:
+    """Do one piece of work with the services of this process."""
+    from cube_demper.bootstrap import build_services  # noqa: PLC0415 - imports much
+
+    settings = _reachable_settings()
+
+    async def run() -> T:
+        services = build_services(settings, name="cube", pool_size=2)
         try:
             await services.correct_clock()
-            return await examine(services)
+            return await work(services)
         finally:
             await services.close()
 
-    report = asyncio.run(look(_reachable_settings()))
-    click.echo(render(report), nl=False)
-    sys.exit(report.exit_code)
+    return asyncio.run(run())
 
 
 def _reachable_settings() -> Settings:

@@ -19,9 +19,10 @@ from structlog import get_logger
 
 from cube_demper.bootstrap import Services, build_services
 from cube_demper.core.logging import configure_logging
-from cube_demper.core.settings import Settings, load_settings
+from cube_demper.core.settings import Settings
 from cube_demper.domain.operations import service as operations
 from cube_demper.domain.operations.schemas import Heartbeat
+from cube_demper.embedded import load_attached_settings
 
 STOP_WITHIN = 9.0
 """Seconds of real time that work in flight gets after SIGTERM; `cube up` kills after 10."""
@@ -102,7 +103,7 @@ Build = Callable[[Process], Awaitable[Work]]
 
 def run_worker(name: str, options: Options, build: Build) -> int:
     """Run a worker to its end and return the exit code. Raises ConfigurationError."""
-    settings = load_settings()
+    settings = load_attached_settings()
     configure_logging(name, as_json=settings.is_production)
     return uvloop.run(_run(name, settings, options, build))
 
