@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from structlog import get_logger
 
 from cube_demper import bootstrap
+from cube_demper.api.addresses import TidyAddresses
 from cube_demper.api.entrance import Entrance, front_routes
 from cube_demper.api.health import check_health
 from cube_demper.api.limits import ApiLimits
@@ -46,6 +47,7 @@ def build_api(app: CubeApp, pages: ASGIApp) -> FastAPI:
     api.add_api_route("/api/health", _health, methods=["GET"])
     api.add_exception_handler(CubeError, _refused)
     api.add_exception_handler(Exception, _failed)
+    pages = TidyAddresses(pages)
     if app is CubeApp.SELLER:
         api.include_router(front_routes())
         api.add_api_route("/partner/login", _partner_login, methods=["GET"])
