@@ -170,3 +170,54 @@ async def test_only_one_process_drains_a_store(stage: Stage) -> None:
         assert mine is not None
         async with leases.hold(stage.store_id, is_degraded=True) as theirs:
             assert theirs is None
+
+
+async def test_an_idle_worker_takes_over_a_dead_shard_after_a_minute(stage: Stage) -> None:
+    bots = [p for p in await stage.switch_on() if p.bot_active]
+    worker = await stage.worker(index=0, count=2)
+    others = [p for p in bots if (p.shard_key or 0) % 2 == 1]
+    assert others
+
+    await worker.claim()
+    await worker.checker.finish()
+    assert worker.checker.checked == len(bots) - len(others)
+    await worker.claim()
+    await worker.checker.finish()
+    assert worker.checker.checked == len(bots) - len(others)
+    stage.clock.jump(61)
+    await worker.claim()
+    await worker.checker.finish()
+
+    assert worker.checker.checked == len(bots)
+
+
+async def test_a_failed_look_moves_on_instead_of_staying_at_the_head_of_the_queue(
+    stage: Stage,
+) -> None:
+    product = next(p for p in await stage.switch_on(limit=1) if p.bot_active)
+    stage.sandbox.fault("html", "offers")
+    worker = await stage.worker(once=True)
+
+    await worker.run_bounded()
+
+    failed = next(p for p in await stage.products() if p.id == product.id)
+    assert failed.next_check_at > stage.clock.now()
+    assert failed.claimed_until is None
+    assert failed.last_error
+    assert await stage.history() == []
+
+
+async def test_garbage_from_kaspi_sends_no_price(stage: Stage) -> None:
+    await stage.switch_on()
+    worker = await stage.worker(until_idle=True)
+    for kind in ("truncated", "nulls", "empty", "own_missing"):
+        stage.sandbox.faults.clear()
+        stage.sandbox.fault(kind, "offers", store=stage.merchant if kind == "own_missing" else None)
+        for product in await stage.products():
+            await stage.set_product(product.id)
+        stage.clock.jump(25)
+        await worker.run_bounded()
+
+    rows = await stage.history()
+    assert {row.status for row in rows} <= {PriceStatus.HELD}
+    assert stage.sandbox.audit().accepted == 0
