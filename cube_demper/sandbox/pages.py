@@ -84,7 +84,7 @@ def letter(found: Letter) -> str:
         f"<pre>{_with_links(found.text)}</pre>",
     ]
     if found.html:
-        frame = escape(found.html, quote=True)
+        frame = escape(f"<base target=_blank>{found.html}", quote=True)
         parts.append(
             "<h2>Как выглядит письмо</h2><iframe title='Письмо' "
             f"sandbox='allow-popups allow-popups-to-escape-sandbox' srcdoc=\"{frame}\"></iframe>"
@@ -148,15 +148,15 @@ def _recent(entries: list[dict[str, Any]]) -> str:
         moment = _when(datetime.fromisoformat(entry["at"]))
         if entry["kind"] == "ban":
             reason = _WORDS.get(entry["reason"], entry["reason"])
-            rows.append((moment, "бан", entry["key"], reason))
+            rows.append((moment, "бан", reason, entry["key"]))
             continue
         prices = sorted(set(entry["city_prices"].values()) or {entry["price"]})
         shown = ", ".join(f"{price} ₸" for price in prices)
         word = "принято" if entry["kind"] == "accepted" else _WORDS.get(entry["result"], "")
-        rows.append((moment, word, f"{entry['store']} · {entry['sku']}", shown))
+        rows.append((moment, word, shown, f"{entry['store']} · {entry['sku']}"))
     if not rows:
         return "<p>Изменений цен ещё не было.</p>"
-    return _table(("Когда", "Что", "Чьё", "Цена"), rows)
+    return _table(("Когда", "Что", "Цена", "Чьё"), rows)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
