@@ -28,7 +28,12 @@ def _nodes(*kinds: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
 
 
 def _length(node: ast.AST) -> int:
-    return node.end_lineno - node.lineno + 1  # type: ignore[attr-defined]
+    """Count lines without the docstring: explaining more must not cost anything."""
+    lines: int = node.end_lineno - node.lineno + 1  # type: ignore[attr-defined]
+    first = node.body[0]  # type: ignore[attr-defined]
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        lines -= first.end_lineno - first.lineno + 1
+    return lines
 
 
 def _states() -> list[tuple[str, ast.ClassDef]]:

@@ -56,7 +56,7 @@ async def count_by_reason(
     tx: ReadTx, actor: Actor, store_id: UUID | None, reasons: Sequence[Reason]
 ) -> dict[Reason, int]:
     """Count goods whose bot stands for these reasons now."""
-    reason = col(Product.last_reason)
+    reason = func.coalesce(col(Product.last_reason), "")
     query = (
         select(reason, func.count())
         .select_from(Product)

@@ -132,33 +132,34 @@ def _plan_notice() -> rx.Component:
     )
 
 
+def worker_line(item: Any) -> rx.Component:
+    """Show one process that checks prices."""
+    worker: WorkerRow = item
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(worker.name, class_name="k-strong"),
+            rx.el.span(
+                age(worker.pass_at, prefix=tr("проход"), never=tr("проходов ещё не было")),
+                class_name="k-note",
+            ),
+            class_name="k-lines",
+        ),
+        rx.el.div(status_badge(worker.code), class_name="k-push"),
+        class_name="k-line",
+    )
+
+
 def workers_card() -> rx.Component:
     """Show the processes that check prices."""
-
-    def line(item: Any) -> rx.Component:
-        worker: WorkerRow = item
-        return rx.el.li(
-            rx.el.div(
-                rx.el.span(worker.name, class_name="k-strong"),
-                rx.el.span(
-                    age(worker.pass_at, prefix=tr("проход"), never=tr("проходов ещё не было")),
-                    class_name="k-note",
-                ),
-                class_name="k-lines",
-            ),
-            rx.el.div(status_badge(worker.code), class_name="k-push"),
-            class_name="k-line",
-        )
-
     nobody = empty_state(
         tr("Никто не проверяет цены"),
-        tr("Обработчики не отвечают. Мы уже знаем об этом; цены пока стоят."),
+        tr("Обработчики не отвечают, поэтому цены пока стоят."),
         icon="server-off",
     )
     return card(
         rx.cond(
             BotState.workers.length() > 0,
-            rx.el.ul(rx.foreach(BotState.workers, line), class_name="k-lines-list"),
+            rx.el.ul(rx.foreach(BotState.workers, worker_line), class_name="k-lines-list"),
             nobody,
         ),
         title=tr("Обработчики"),

@@ -1,0 +1,83 @@
+"""`/` for a signed-in seller: is all well, what needs me, what did the bots do."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from cube_demper.seller.pages.overview.parts import changes_card, tasks_card, work_card
+from cube_demper.seller.pages.overview.state import OverviewState
+from cube_demper.ui.actions import link_button
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.layout import card, columns, page, page_header, stack
+from cube_demper.ui.placeholders import empty_state, skeleton, when_ready
+from cube_demper.ui.tiles import stat_tile, tiles
+
+
+def overview_page() -> rx.Component:
+    """Show the seller's day."""
+    head = OverviewState.head
+    return page(
+        page_header(
+            rx.cond(head.day, head.day, tr("Обзор")),
+            rx.fragment(head.summary, " ", rx.el.b(head.waiting)),
+        ),
+        when_ready(
+            OverviewState.phase,
+            rx.cond(OverviewState.has_stores, _content(), _no_stores()),
+            waiting=rx.cond(OverviewState.head.day, _content(), _waiting()),
+            on_retry=OverviewState.load,
+        ),
+    )
+
+
+def _content() -> rx.Component:
+    return rx.el.div(
+        _tiles(),
+        columns(tasks_card(), stack(changes_card(), work_card())),
+        class_name="k-stack k-over",
+    )
+
+
+def _tiles() -> rx.Component:
+    shown = OverviewState.tiles
+    return tiles(
+        stat_tile(
+            tr("На 1‑м месте"),
+            shown.first,
+            icon="trophy",
+            of=shown.bots,
+            note=tr("товаров с ботом"),
+            href="/products?tab=first",
+        ),
+        stat_tile(
+            tr("Изменений за сутки"),
+            shown.changes,
+            icon="arrow-down-up",
+            change=shown.changes_more,
+            note=rx.cond(shown.changes_more, tr("к прошлым суткам"), tr("за последние 24 часа")),
+            href="/products?tab=bot_on",
+        ),
+        stat_tile(
+            tr("На мин. цене"),
+            shown.at_floor,
+            icon="lock",
+            note=tr("ниже бот не пойдёт"),
+            href="/products?tab=at_floor",
+        ),
+        stat_tile(tr("Ждут вас"), shown.waiting, icon="bell-ring", note=tr("дела в списке ниже")),
+    )
+
+
+def _waiting() -> rx.Component:
+    return stack(card(skeleton(3, height="20px")), card(skeleton(6)))
+
+
+def _no_stores() -> rx.Component:
+    return card(
+        empty_state(
+            tr("Начните с магазина"),
+            tr("Подключите магазин Kaspi: бот загрузит товары и начнёт советовать цены."),
+            link_button(tr("Подключить магазин"), "/stores/connect", kind="primary"),
+            icon="store",
+        )
+    )

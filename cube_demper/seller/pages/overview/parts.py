@@ -1,0 +1,125 @@
+"""The cards of the overview: what waits, what changed, how the work goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from cube_demper.seller.pages.bot.now import worker_line
+from cube_demper.seller.pages.overview.rows import BudgetRow, ChangeRow
+from cube_demper.seller.pages.overview.state import OverviewState
+from cube_demper.seller.pages.overview.tasks import Task
+from cube_demper.ui.actions import link_button, text_link
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.layout import card
+from cube_demper.ui.placeholders import empty_state
+from cube_demper.ui.statuses import status_badge
+from cube_demper.ui.tiles import meter
+from cube_demper.ui.timeline import timeline, timeline_item
+
+_ICONS = (
+    "smartphone",
+    "lightbulb",
+    "hourglass",
+    "shield-alert",
+    "shield",
+    "coins",
+    "circle-alert",
+    "wallet",
+)
+
+
+def tasks_card() -> rx.Component:
+    """Show what waits for the seller; only the first is primary."""
+    nothing = empty_state(
+        tr("Вас ничего не ждёт"),
+        tr("Когда понадобится ваше решение, оно появится здесь."),
+        icon="circle-check",
+    )
+    return card(
+        rx.cond(
+            OverviewState.tasks.length() > 0,
+            rx.el.ul(rx.foreach(OverviewState.tasks, _task), class_name="k-lines-list"),
+            nothing,
+        ),
+        title=tr("Ждёт вас"),
+        note=rx.cond(OverviewState.tasks.length() > 0, OverviewState.head.waiting_note, ""),
+        flush=True,
+    )
+
+
+def _task(item: Any, place: Any) -> rx.Component:
+    task: Task = item
+    icons = [(name, rx.icon(name, size=16, aria_hidden="true")) for name in _ICONS]
+    return rx.el.li(
+        rx.el.span(
+            rx.match(task.icon, *icons, rx.icon("info", size=16, aria_hidden="true")),
+            class_name="k-task-sign",
+            custom_attrs={"data-tone": task.tone},
+        ),
+        rx.el.div(
+            rx.el.span(task.title, class_name="k-strong"),
+            rx.el.span(task.text, class_name="k-second"),
+            class_name="k-lines",
+        ),
+        rx.cond(
+            place == 0,
+            link_button(task.verb, task.link, kind="primary"),
+            link_button(task.verb, task.link),
+        ),
+        class_name="k-task",
+    )
+
+
+def changes_card() -> rx.Component:
+    """Show the last prices that left for Kaspi."""
+    nothing = empty_state(
+        tr("Изменений ещё не было"),
+        tr("Как только бот поменяет цену, она появится здесь с причиной."),
+        icon="arrow-down-up",
+    )
+    return card(
+        rx.cond(
+            OverviewState.changes.length() > 0,
+            timeline(OverviewState.changes, _change),
+            nothing,
+        ),
+        title=tr("Последние изменения"),
+        action=text_link(tr("Все товары"), "/products?tab=bot_on"),
+    )
+
+
+def _change(item: Any) -> rx.Component:
+    change: ChangeRow = item
+    return timeline_item(
+        change.at,
+        text_link(change.name, change.link),
+        code=change.code,
+        text=change.prices,
+        note=change.words,
+    )
+
+
+def work_card() -> rx.Component:
+    """Show the processes and how much of Kaspi's limits is used."""
+
+    def budget(item: Any) -> rx.Component:
+        row: BudgetRow = item
+        return meter(row.name, row.value, row.percent, tone=row.tone)
+
+    return card(
+        rx.cond(
+            OverviewState.workers.length() > 0,
+            rx.el.ul(rx.foreach(OverviewState.workers, worker_line), class_name="k-lines-list"),
+        ),
+        rx.el.div(
+            rx.el.p(tr("Изменения цен в Kaspi за 30 мин"), class_name="k-note"),
+            rx.foreach(OverviewState.budgets, budget),
+            class_name="k-under-lines",
+        ),
+        title=tr("Работа и лимиты"),
+        note=rx.cond(OverviewState.workers.length() > 0, "", status_badge("down")),
+        action=text_link(tr("Бот"), "/bot"),
+        flush=True,
+    )

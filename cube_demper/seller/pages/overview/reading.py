@@ -1,0 +1,54 @@
+"""Everything that the overview shows, read in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cube_demper import bootstrap
+from cube_demper.domain.catalog import service as catalog
+from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab
+from cube_demper.domain.operations.service import ALIVE_WITHIN
+from cube_demper.domain.stores import service as stores
+from cube_demper.domain.stores.schemas import BotStatus, Condition, Day, LatestChange
+from cube_demper.ui import session
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The seller's business now; all of one store, when one is chosen."""
+
+    now: datetime
+    store_id: UUID | None
+    status: BotStatus
+    counts: Mapping[ProductTab, int]
+    conditions: list[Condition]
+    day: Day
+    latest: list[LatestChange]
+
+
+async def read_picture(asked: str) -> Picture:
+    """Read; `asked` is the store of the address, nonsense in it means all."""
+    services, actor = bootstrap.web(), session.current_actor()
+    now = services.clock.now()
+    async with services.db.read() as tx:
+        status = await stores.bot_status(
+            tx,
+            actor,
+            now,
+            changes_limit=services.settings.kaspi.changes_per_30_min,
+            alive_within=ALIVE_WITHIN * services.clock.speed,
+        )
+        store_id = next((s.store.id for s in status.stores if str(s.store.id) == asked), None)
+        goods = await catalog.list_products(tx, actor, ProductFilter(store_id=store_id))
+        return Picture(
+            now=now,
+            store_id=store_id,
+            status=status,
+            counts=goods.counts,
+            conditions=await stores.why_not(tx, actor, now, store_id),
+            day=await stores.day_of_bots(tx, actor, now, store_id),
+            latest=await stores.latest_changes(tx, actor, store_id),
+        )

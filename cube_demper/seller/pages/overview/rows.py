@@ -1,0 +1,132 @@
+"""What the overview shows, as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel.dates import format_date
+
+from cube_demper.core.money import MINUS, format_tenge
+from cube_demper.domain.catalog.list_schemas import ProductTab
+from cube_demper.domain.stores.schemas import LatestChange, StoreStatus
+from cube_demper.seller.pages.bot.rows import summary_of
+from cube_demper.seller.pages.overview.reading import Picture
+from cube_demper.ui.format import ALMATY, clock_time, counted, moment, number
+
+
+@dataclass
+class Tiles:
+    """The four numbers."""
+
+    first: str = ""
+    bots: str = ""
+    changes: str = ""
+    changes_more: str = ""
+    at_floor: str = ""
+    waiting: str = ""
+
+
+@dataclass
+class Head:
+    """The day, whether all is well, how many things wait."""
+
+    day: str = ""
+    summary: str = ""
+    waiting: str = ""
+    waiting_note: str = ""
+    is_well: bool = False
+
+
+@dataclass
+class ChangeRow:
+    """One entry of the timeline."""
+
+    id: str = ""
+    at: str = ""
+    code: str = ""
+    name: str = ""
+    link: str = ""
+    prices: str = ""
+    words: str = ""
+    status: str = ""
+
+
+@dataclass
+class BudgetRow:
+    """How much of Kaspi's limit a store has used."""
+
+    id: str = ""
+    name: str = ""
+    value: str = ""
+    percent: int = 0
+    tone: str = "blue"
+
+
+def head_of(picture: Picture, waiting: int) -> Head:
+    """Say which day it is and whether all is well."""
+    day = format_date(picture.now.astimezone(ALMATY), "EEEE, d MMMM", locale="ru")
+    tasks = counted(waiting, "дело ждёт вас", "дела ждут вас", "дел ждут вас")
+    silent = picture.status.stores and not picture.status.workers_alive
+    return Head(
+        day=day[:1].upper() + day[1:],
+        summary="Обработчики не отвечают, цены стоят." if silent else summary_of(picture.status),
+        waiting=f"{tasks}." if waiting else "",
+        waiting_note=f"{counted(waiting, 'дело', 'дела', 'дел')}, самое срочное сверху",
+        is_well=not waiting and not silent,
+    )
+
+
+def tiles_of(picture: Picture, waiting: int) -> Tiles:
+    """Return the four numbers as text."""
+    day, counts = picture.day, picture.counts
+    return Tiles(
+        first=number(counts[ProductTab.FIRST]),
+        bots=f"из {number(counts[ProductTab.BOT_ON])}",
+        changes=number(day.changes),
+        changes_more=_difference(day.changes, day.changes_before),
+        at_floor=number(counts[ProductTab.AT_FLOOR]),
+        waiting=number(waiting),
+    )
+
+
+def _difference(now: int, before: int) -> str:
+    if not before:
+        return ""
+    sign = "+" if now >= before else MINUS
+    return f"{sign}{number(abs(now - before))}"
+
+
+def change_row(change: LatestChange, now: datetime) -> ChangeRow:
+    """Return one change; the sign shows where the price went."""
+    old, new = change.old_price, change.new_price
+    return ChangeRow(
+        id=str(change.id),
+        at=clock_time(change.at) if _is_today(change.at, now) else moment(change.at, now=now),
+        code="hold" if old is None or new is None or old == new else _way(old, new),
+        name=change.product_name,
+        link=f"/products/{change.product_id}",
+        prices=f"{format_tenge(old)} → {format_tenge(new)}",
+        words=change.words,
+        status=change.status,
+    )
+
+
+def _way(old: int, new: int) -> str:
+    return "down" if new < old else "up"
+
+
+def _is_today(at: datetime, now: datetime) -> bool:
+    return at.astimezone(ALMATY).date() == now.astimezone(ALMATY).date()
+
+
+def budget_row(status: StoreStatus, limit: int) -> BudgetRow:
+    """Return how much of Kaspi's 30-minute limit a store has used."""
+    share = round(100 * status.changes_used / limit)
+    return BudgetRow(
+        id=str(status.store.id),
+        name=status.store.name,
+        value=f"{number(status.changes_used)} из {number(limit)}",
+        percent=min(100, share),
+        tone="amber" if share >= 80 else "blue",
+    )

@@ -1,0 +1,77 @@
+"""The overview of this tab."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+
+from cube_demper.db.session import BrowserEvent
+from cube_demper.domain.accounts.schemas import Role
+from cube_demper.seller.pages.bot.rows import WorkerRow, worker_row
+from cube_demper.seller.pages.overview.reading import Picture, read_picture
+from cube_demper.seller.pages.overview.rows import (
+    BudgetRow,
+    ChangeRow,
+    Head,
+    Tiles,
+    budget_row,
+    change_row,
+    head_of,
+    tiles_of,
+)
+from cube_demper.seller.pages.overview.tasks import Task, tasks_of
+from cube_demper.ui.guards import guarded
+from cube_demper.ui.live import LiveMixin
+
+_PAUSE = 2.0
+"""Seconds between readings: the overview sums over all goods."""
+
+
+class OverviewState(LiveMixin, rx.State):
+    """What the overview shows."""
+
+    phase: str = "loading"
+    has_stores: bool = True
+    head: Head = Head()
+    tiles: Tiles = Tiles()
+    tasks: list[Task] = []
+    changes: list[ChangeRow] = []
+    workers: list[WorkerRow] = []
+    budgets: list[BudgetRow] = []
+
+    @guarded(Role.USER)
+    async def load(self) -> Any:
+        """Read everything of the store that the address asks for, else of all."""
+        self.phase = "loading"
+        yield
+        try:
+            self._show(await read_picture(self._asked()))
+        except Exception:
+            self.phase = "error"
+            raise
+
+    def _asked(self) -> str:
+        return self.router.url.query_parameters.get("store", "")
+
+    def _show(self, picture: Picture) -> None:
+        status = picture.status
+        self.tasks = tasks_of(picture)
+        self.has_stores = bool(status.stores)
+        self.head = head_of(picture, len(self.tasks))
+        self.tiles = tiles_of(picture, len(self.tasks))
+        self.changes = [change_row(it, picture.now) for it in picture.latest]
+        self.workers = [worker_row(it) for it in status.workers]
+        self.budgets = [
+            budget_row(it, status.changes_limit)
+            for it in status.stores
+            if picture.store_id in {None, it.store.id}
+        ]
+        self.phase = "ready"
+
+    async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
+        picture = await read_picture(self._asked())
+        async with self:
+            self._show(picture)
+        await asyncio.sleep(_PAUSE)
