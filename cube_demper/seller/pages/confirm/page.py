@@ -45,7 +45,7 @@ def _dead() -> rx.Component:
         ),
         rx.fragment(
             rx.el.p(
-                tr("Ссылка действует 3 дня. Укажите почту, и мы пришлём новую."),
+                tr("Ссылки действуют 3 дня. Укажите почту, и мы пришлём новую."),
                 class_name="k-second",
             ),
             rx.cond(ConfirmState.is_mail_on, rx.fragment(), no_mail_notice()),

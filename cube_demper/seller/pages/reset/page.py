@@ -67,7 +67,8 @@ def _sent() -> rx.Component:
             ResetState.is_mail_on,
             rx.el.p(
                 tr(
-                    "Если {email} зарегистрирована, письмо уже в пути. Ссылка действует 30 минут.",
+                    "Если учётная запись с почтой {email} есть, письмо уже в пути. "
+                    "Ссылка в нём действует 30 минут.",
                     email=ResetState.email,
                 ),
                 class_name="k-second",
