@@ -79,3 +79,18 @@ def build_site(services: bootstrap.Services, scene: Scene, url: str = OURS) -> S
     app = in_front_of(CubeApp.SELLER)(pages())
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=url)
     return Site(scene, services, app, client)
+
+
+def connect(root: Any, token: str | None, address: str = "/products?bot=on") -> None:
+    """Make the tab's socket come with this session's cookie."""
+    cookie = f"theme=dark; cube_seller={token}" if token else "theme=dark"
+    headers = {"cookie": cookie, "origin": "http://localhost:3000", "user-agent": "Firefox"}
+    data = {
+        "headers": headers,
+        "ip": "10.0.0.1",
+        "pathname": address.partition("?")[0],
+        "asPath": address,
+        "sid": "1",
+        "token": "tab",
+    }
+    root._update_router_vars(data, {})
