@@ -41,6 +41,7 @@ def store_tabs() -> rx.Component:
         store: StoreTab = item
         return rx.el.button(
             store.name,
+            rx.cond(store.is_idle, status_badge(store.code)),
             type="button",
             on_click=change_query(store=store.id),
             custom_attrs={"aria-current": rx.cond(BotState.now.id == store.id, "true", "false")},
@@ -63,11 +64,16 @@ def store_tabs() -> rx.Component:
     )
 
 
+def mode_notice() -> rx.Component:
+    """Say over the page that nothing is sent, and how to change that."""
+    now = BotState.now
+    return rx.cond(now.is_plan_limited, _plan_notice(), rx.cond(now.is_suggest, _suggest_notice()))
+
+
 def now_card() -> rx.Component:
     """Show what the chosen store's bot does, with its switches."""
     now = BotState.now
     return card(
-        rx.cond(now.is_plan_limited, _plan_notice(), rx.cond(now.is_suggest, _suggest_notice())),
         rx.el.p(now.words, class_name="k-second"),
         facts(
             (tr("Товаров с ботом"), now.bots),
@@ -76,48 +82,43 @@ def now_card() -> rx.Component:
             (tr("Последняя проверка"), age(now.looked_at)),
             (tr("Ждут отправки"), now.queued),
             (
-                tr("Kaspi не принимает цены"),
+                tr("Отправка приостановлена"),
                 rx.cond(now.blocked, row(dot("amber"), tr("до {at}", at=now.blocked)), tr("нет")),
             ),
         ),
         meter(
-            tr("Изменения цен в Kaspi за 30 мин"),
+            tr("Изменения цен за 30 мин"),
             now.changes,
             now.changes_percent,
             tone=now.changes_tone,
         ),
+        _switches(),
         title=tr("Сейчас"),
         note=status_badge(now.code),
-        action=_switches(),
     )
 
 
 def _switches() -> rx.Component:
     now = BotState.now
-    back = button(
-        tr("Только советовать"),
-        icon="lightbulb",
-        size="s",
-        on_click=BotSwitchState.suggest(now.id),
+    stop = button(tr("Остановить"), icon="circle-stop", on_click=BotSwitchState.ask_stop(now.id))
+    start = button(tr("Запустить"), icon="play", on_click=BotSwitchState.start([now.id]))
+    advise = button(
+        tr("Только советовать"), icon="lightbulb", on_click=BotSwitchState.suggest(now.id)
     )
-    stop = button(
-        tr("Остановить"), icon="circle-stop", size="s", on_click=BotSwitchState.ask_stop(now.id)
-    )
-    start = button(tr("Запустить"), icon="play", size="s", on_click=BotSwitchState.start([now.id]))
-    return row(
-        rx.cond(now.is_suggest, rx.fragment(), back),
+    return rx.el.div(
         rx.cond(now.is_enabled, stop, start),
+        rx.cond(now.is_suggest, rx.fragment(), advise),
+        class_name="k-row k-under-facts",
     )
 
 
 def _suggest_notice() -> rx.Component:
     return notice(
-        tr("Бот только советует"),
+        tr("«{name}»: бот только советует", name=BotState.now.name),
         tr("Он проверяет рынок и показывает, какую цену поставил бы. В Kaspi ничего не уходит."),
         button(
             tr("Разрешить отправку"),
             kind="primary",
-            size="s",
             on_click=BotSwitchState.ask_allow(BotState.now.id),
         ),
     )
@@ -127,7 +128,7 @@ def _plan_notice() -> rx.Component:
     return notice(
         tr("Тариф не отправляет цены"),
         tr("Бот по-прежнему проверяет рынок и советует. Выберите тариф, чтобы он менял цены сам."),
-        link_button(tr("Выбрать тариф"), "/billing", size="s"),
+        link_button(tr("Выбрать тариф"), "/billing"),
         tone="amber",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from cube_demper.seller.pages.bot.now import now_card, store_tabs, strip, workers_card
+from cube_demper.seller.pages.bot.now import mode_notice, now_card, store_tabs, strip, workers_card
 from cube_demper.seller.pages.bot.questions import question_dialog
 from cube_demper.seller.pages.bot.reasons import reasons_card
 from cube_demper.seller.pages.bot.settings_form import settings_card
@@ -42,13 +42,12 @@ def bot_page() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    return stack(
+    return rx.el.div(
         strip(),
         store_tabs(),
-        columns(
-            stack(now_card(), reasons_card(), settings_card()),
-            stack(workers_card()),
-        ),
+        mode_notice(),
+        columns(stack(reasons_card(), settings_card()), stack(now_card(), workers_card())),
+        class_name="k-stack k-side-first",
     )
 
 

@@ -22,12 +22,12 @@ _TONES = {Weight.OK: "green", Weight.OFF: "gray", Weight.ATTENTION: "amber", Wei
 
 @dataclass
 class StoreTab:
-    """One store as the tabs and the switches show it."""
+    """One store as the tabs show it; an idle one says why."""
 
     id: str = ""
     name: str = ""
     code: str = ""
-    is_enabled: bool = False
+    is_idle: bool = False
 
 
 @dataclass
@@ -94,8 +94,8 @@ class WorkerRow:
 
 def store_tab(status: StoreStatus) -> StoreTab:
     """Return the tab of a store."""
-    store = status.store
-    return StoreTab(str(store.id), store.name, code_of(status), store.is_enabled)
+    store, code = status.store, code_of(status)
+    return StoreTab(str(store.id), store.name, code, is_idle=code not in tuple(BotMode))
 
 
 def code_of(status: StoreStatus) -> str:

@@ -76,7 +76,7 @@ def _interval() -> rx.Component:
         _SAVED.check_interval_minutes,
         "15",
         unit=tr("мин"),
-        help=tr("Если товаров больше, чем успеваем, скажем настоящую скорость"),
+        help=tr("Не успеваем — покажем настоящую скорость"),
         input_mode="numeric",
     )
 

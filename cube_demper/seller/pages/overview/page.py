@@ -33,8 +33,8 @@ def overview_page() -> rx.Component:
 def _content() -> rx.Component:
     return rx.el.div(
         _tiles(),
-        columns(tasks_card(), stack(changes_card(), work_card())),
-        class_name="k-stack k-over",
+        columns(stack(tasks_card(), changes_card()), work_card()),
+        class_name="k-stack k-tasks-first",
     )
 
 
