@@ -26,7 +26,8 @@ from workers.sending import Sender, SendLane
 
 SHARDS = 1024
 _ORPHANED_AFTER = timedelta(seconds=60)
-_STORES_FRESH_FOR = timedelta(seconds=1)
+_ORPHANS_EVERY = timedelta(seconds=5)
+_STORES_FRESH_FOR = timedelta(seconds=2)
 _IDLE_POLL = 0.1
 _log = get_logger()
 
@@ -43,11 +44,12 @@ class Demping:
     shard_keys: list[int]
     _stores: list[ReadyStore] = field(default_factory=list)
     _stores_at: datetime | None = None
+    _orphans_at: datetime | None = None
 
     def ticks(self) -> dict[str, tuple[Tick, float]]:
         """Repeat each step on its own, so that none waits for another."""
         return {
-            "claim": (self.claim, 0.3),
+            "claim": (self.claim, 0.5),
             "write": (self.write, 0.1),
             "send": (self.send, 0.5),
             "confirm": (self.confirm, 1.0),
@@ -60,9 +62,12 @@ class Demping:
         """Take what is due: of this shard, else what has waited over a minute anywhere."""
         ready = await self._ready()
         taken = await self.checker.claim(ready, self.shard_keys)
-        if not taken and self.checker.room > 0:
-            taken = await self.checker.claim(ready, None, overdue=_ORPHANED_AFTER)
-        self.process.pass_at = self.process.services.clock.now()
+        now = self.process.services.clock.now()
+        is_time = self._orphans_at is None or now - self._orphans_at > _ORPHANS_EVERY
+        if not taken and is_time:
+            self._orphans_at = now
+            await self.checker.claim(ready, None, overdue=_ORPHANED_AFTER)
+        self.process.pass_at = now
         self.process.pass_facts = {
             "checked": self.checker.checked,
             "sent": self.lane.sent,
@@ -127,7 +132,7 @@ class Demping:
         await self.kaspi.close()
 
     async def _ready(self, *, is_forced: bool = False) -> list[ReadyStore]:
-        """Return the stores that may be worked on, read anew every second."""
+        """Return the stores that may be worked on, read anew every two seconds."""
         now = self.process.services.clock.now()
         if is_forced or self._stores_at is None or now - self._stores_at > _STORES_FRESH_FOR:
             async with self.process.services.db.read() as tx:

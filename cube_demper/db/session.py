@@ -47,13 +47,13 @@ class Database:
     ) -> None:
         """`url`: any Postgres URL; `publish` sends browser events after each commit."""
         self.engine = create_engine(url, pool_size=pool_size, name=name)
+        self._read_only = self.engine.execution_options(postgresql_readonly=True)
         self._publish = publish
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadTx]:
         """Open a read-only transaction."""
-        async with ReadTx(self.engine, expire_on_commit=False) as tx, tx.begin():
-            await tx.execute(text("SET TRANSACTION READ ONLY"))
+        async with ReadTx(self._read_only, expire_on_commit=False) as tx, tx.begin():
             yield tx
 
     @asynccontextmanager
