@@ -151,9 +151,11 @@ class Supervisor:
         child = Child(program, self._log_dir)
         self._children.append(child)
         await child.start()
-        if program.ready_url is not None:
+        if program.ready_url is None:
+            echo(f"{program.title}: запущен")
+        else:
             await child.wait_until_ready(_READY_SECONDS)
-        _tell(program.title, started)
+            _tell(program.title, started)
 
     async def _stop_children(self) -> None:
         """Stop workers, all at once, before what they use."""
