@@ -13,7 +13,6 @@ from structlog import get_logger
 from cube_demper.bootstrap import Services
 from cube_demper.core.errors import RateLimited, Refused
 from cube_demper.db import outbox
-from cube_demper.models import OutboxMessage
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 from workers.topics import LANES, Inside, Lane, LaneOf, Outside
 
@@ -49,7 +48,7 @@ class Drain:
 
     async def _take(self) -> bool:
         """Handle one message; False when there is none."""
-        message: OutboxMessage | None = None
+        message: outbox.Claimed | None = None
         attempts = 1
         try:
             async with self._services.db.write() as tx:
@@ -76,13 +75,13 @@ class Drain:
         self.counts["done"] += 1
         return True
 
-    async def _handle_outside(self, topic: Outside, message: OutboxMessage) -> None:
+    async def _handle_outside(self, topic: Outside, message: outbox.Claimed) -> None:
         async with asyncio.timeout(topic.lease.total_seconds() * 0.9 / self._services.clock.speed):
             await topic.handle(message.payload)
         async with self._services.db.write() as tx:
             await outbox.complete(tx, message.id, self._services.clock.now())
 
-    async def _put_off(self, message: OutboxMessage, error: Exception, attempts: int) -> None:
+    async def _put_off(self, message: outbox.Claimed, error: Exception, attempts: int) -> None:
         """Write the failure down: never again for Refused, else later."""
         now = self._services.clock.now()
         words = f"{type(error).__name__}: {error}"[:500]

@@ -71,6 +71,8 @@ class ScaledClock:
 class FixedClock:
     """A clock for tests: stands still until moved; sleeping moves it."""
 
+    speed = 1.0
+
     def __init__(self, now: datetime) -> None:
         """Stand at `now`."""
         self._now = now

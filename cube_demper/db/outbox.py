@@ -6,6 +6,7 @@ Claiming takes rows with SKIP LOCKED, so any number of processes drain it togeth
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -35,20 +36,37 @@ async def enqueue(
     return added is not None
 
 
-async def claim(tx: WriteTx, topics: Sequence[str], now: datetime) -> OutboxMessage | None:
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message in hand; `attempts` counts the tries before this one."""
+
+    id: UUID
+    topic: str
+    payload: dict[str, Any]
+    attempts: int
+
+
+async def claim(tx: WriteTx, topics: Sequence[str], now: datetime) -> Claimed | None:
     """Lock the message that is due longest; others skip it until this transaction ends."""
-    found: OutboxMessage | None = await tx.scalar(
-        select(OutboxMessage)
-        .where(
-            col(OutboxMessage.done_at).is_(None),
-            col(OutboxMessage.next_try_at) <= now,
-            col(OutboxMessage.topic).in_(topics),
+    found = (
+        await tx.execute(
+            select(
+                col(OutboxMessage.id),
+                col(OutboxMessage.topic),
+                col(OutboxMessage.payload),
+                col(OutboxMessage.attempts),
+            )
+            .where(
+                col(OutboxMessage.done_at).is_(None),
+                col(OutboxMessage.next_try_at) <= now,
+                col(OutboxMessage.topic).in_(topics),
+            )
+            .order_by(col(OutboxMessage.next_try_at))
+            .limit(1)
+            .with_for_update(skip_locked=True)
         )
-        .order_by(col(OutboxMessage.next_try_at))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return found
+    ).one_or_none()
+    return Claimed(*found.tuple()) if found else None
 
 
 async def complete(tx: WriteTx, message_id: UUID, now: datetime) -> None:

@@ -1,0 +1,40 @@
+"""A process that drains the outbox until it is killed: `python outbox_child.py DATABASE_URL REDIS_URL`.
+
+Its one topic writes a line into the audit log, in the transaction that marks the message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Any
+
+from cube_demper.bootstrap import build_services
+from cube_demper.core.settings import Settings
+from cube_demper.db.session import WriteTx
+from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.audit import service as audit
+from workers.outbox import Drain
+from workers.topics import Inside, Lane
+
+TOPIC = "test.line"
+
+
+async def write_line(tx: WriteTx, payload: dict[str, Any]) -> None:
+    """Leave a line, slowly enough to be caught between the line and the mark."""
+    await audit.record(tx, SYSTEM, "line", "outbox", payload["number"])
+    await asyncio.sleep(0.005)
+
+
+async def main(database_url: str, redis_url: str) -> None:
+    """Drain for ever."""
+    settings = Settings(DATABASE_URL=database_url, REDIS_URL=redis_url)
+    services = build_services(settings, name="outbox-child")
+    drain = Drain(services, Lane("test", {TOPIC: Inside(write_line)}, width=3), asyncio.Event())
+    while True:
+        await drain.run()
+        await asyncio.sleep(0.05)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
