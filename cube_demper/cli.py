@@ -99,6 +99,21 @@ def create(*, email: str, role: str, password_stdin: bool) -> None:
         click.echo(f"Пароль: {password}")
 
 
+@user.command()
+@click.argument("email")
+def confirm(*, email: str) -> None:
+    """Подтвердить почту EMAIL без письма."""
+    from cube_demper.domain.accounts import service as accounts  # noqa: PLC0415
+    from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
+
+    async def work(services: Services) -> None:
+        async with services.db.write() as tx:
+            await accounts.confirm_user(tx, SYSTEM, email, services.clock.now())
+
+    _run_with_services(work)
+    click.echo(f"Почта {email} подтверждена")
+
+
 @cli.group()
 def proxies() -> None:
     """Прокси, через которые мы смотрим цены."""

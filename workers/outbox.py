@@ -13,10 +13,13 @@ from structlog import get_logger
 from cube_demper.bootstrap import Services
 from cube_demper.core.errors import RateLimited, Refused
 from cube_demper.db import outbox
+from cube_demper.domain.accounts import service as accounts
+from cube_demper.domain.accounts.schemas import SYSTEM
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 from workers.topics import LANES, Inside, Lane, LaneOf, Outside
 
 _POLL_SECONDS = 1.0
+_CLEAN_SECONDS = 6 * 3600.0
 _log = get_logger()
 
 
@@ -112,8 +115,9 @@ class OutboxWork:
         self._running: dict[str, asyncio.Task[None]] = {}
 
     def ticks(self) -> dict[str, tuple[Tick, float]]:
-        """One tick a lane."""
-        return {d.lane.name: (partial(self._tick, d), _POLL_SECONDS) for d in self._drains}
+        """One tick a lane, and one that sweeps up dead sessions and tokens."""
+        drains = {d.lane.name: (partial(self._tick, d), _POLL_SECONDS) for d in self._drains}
+        return {**drains, "cleaning": (self._clean, _CLEAN_SECONDS)}
 
     async def run_bounded(self) -> None:
         """Drain every lane until nothing is due."""
@@ -128,6 +132,11 @@ class OutboxWork:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+    async def _clean(self) -> None:
+        services = self._process.services
+        async with services.db.write() as tx:
+            await accounts.delete_dead(tx, SYSTEM, services.clock.now())
 
     async def _tick(self, drain: Drain) -> None:
         """Drain a lane in a task of its own: the scheduler cancels its jobs when it stops."""

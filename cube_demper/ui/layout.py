@@ -110,7 +110,8 @@ def signed_out_page(
 ) -> rx.Component:
     """Frame sign-in, registration and the like: one narrow card in the middle, no navigation."""
     return rx.el.main(
-        rx.link(wordmark(), href="/", underline="none", aria_label="Cube Demper"),
+        # Not Reflex's link: signed out, `/` is a page of the server's own.
+        rx.el.a(wordmark(), href="/", aria_label="Cube Demper"),
         rx.el.div(
             rx.el.h1(title),
             rx.el.p(subtitle, class_name="k-second") if subtitle is not None else rx.fragment(),

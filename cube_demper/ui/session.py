@@ -88,6 +88,11 @@ async def find_signed_in(state: rx.State) -> SignedIn | None:
     return signed
 
 
+async def follow_clock() -> None:
+    """Keep this web process's clock at the database's; a lifespan task of the app."""
+    await bootstrap.web().follow_database_clock()
+
+
 class TabOwner(rx.State):
     """Whose session filled this tab's state; never sent to the browser."""
 
