@@ -7,7 +7,7 @@ const SAVED_MS = 2500;
 const PATIENCE_MS = 15000;
 
 export const InlineEditor = (props) => {
-  const { value, label, kind, unit, placeholder, outcome, disabled, onSave } = props;
+  const { value, label, kind, unit, placeholder, optional, outcome, disabled, onSave } = props;
   const translate = useTranslate();
   const [draft, setDraft] = useState(null);
   const [phase, setPhase] = useState("idle"); // idle | saving | saved | refused
@@ -81,13 +81,13 @@ export const InlineEditor = (props) => {
       {
         ref: shown,
         type: "button",
-        className: `k-edit ${value ? "" : "k-edit-empty"} ${phase}`,
+        className: `k-edit ${value ? "" : optional ? "k-edit-optional" : "k-edit-empty"} ${phase}`,
         disabled,
         onClick: open,
         "aria-label": `${label}: ${value ? `${value} ${unit}` : placeholder}`,
       },
       phase === "saved" && h("span", { className: "k-edit-mark", role: "status" }, "✓\u00a0"),
-      value ? h("span", null, value, "\u00a0", h("span", { className: "k-edit-unit" }, unit)) : `+ ${placeholder}`,
+      value ? h("span", null, value, "\u00a0", h("span", { className: "k-edit-unit" }, unit)) : optional ? placeholder : `+ ${placeholder}`,
     );
   }
   const money = kind === "money";

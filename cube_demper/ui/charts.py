@@ -138,10 +138,9 @@ def label_end(figure: go.Figure, value: float, text: str, colour: Colour) -> go.
 
 
 class _Chart(rx.Component):
+    # `plotly.js-basic-dist-min` (scatter and bar: a third of Plotly) comes from rxconfig's list.
     library = library("chart")
     tag = "Chart"
-    # Scatter and bar only: a third of the full Plotly, and quicker to build.
-    lib_dependencies: list[str] = ["plotly.js-basic-dist-min@3.7.0"]  # noqa: RUF012 - Reflex's way
 
     figure: rx.Var[go.Figure]
     dark: rx.Var[bool]

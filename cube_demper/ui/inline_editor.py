@@ -49,6 +49,7 @@ class _InlineEditor(rx.Component):
     unit: rx.Var[str]
     placeholder: rx.Var[str]
     outcome: rx.Var[EditOutcome]
+    optional: rx.Var[bool]
     disabled: rx.Var[bool]
     on_save: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
@@ -62,6 +63,7 @@ def inline_editor(
     kind: Literal["money", "number", "text"] = "money",
     unit: Text = "₸",
     placeholder: Text | None = None,
+    optional: bool = False,
     disabled: rx.Var[bool] | bool = False,
 ) -> rx.Component:
     """Show `value` (text without the unit) as a button that becomes an input.
@@ -74,6 +76,7 @@ def inline_editor(
         kind: money and number open the digits keyboard; money puts spaces as one types.
         unit: shown after the value.
         placeholder: the invitation shown while there is no value («Задать»).
+        optional: no value is fine: the invitation is quiet.
         disabled: shown, not to be edited.
     """
     return _InlineEditor.create(
@@ -83,6 +86,7 @@ def inline_editor(
         unit=unit,
         placeholder=tr("Задать") if placeholder is None else placeholder,
         outcome=outcome,
+        optional=optional,
         disabled=disabled,
         on_save=on_save,
     )

@@ -8,15 +8,17 @@ cancels what `on_load` started when the tab leaves the page or its socket goes, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import aclosing, suppress
 from functools import cache
-from typing import Any
+from itertools import chain, repeat
+from typing import Any, ClassVar, TypeVar
 
 import orjson
 import reflex as rx
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from cube_demper import bootstrap
@@ -30,6 +32,7 @@ _QUEUE = 200
 _SILENCE = 20.0  # seconds to wait for a message before looking again
 _BACK_OFF = (0.2, 1.0, 3.0, 5.0)
 _log = get_logger()
+_T = TypeVar("_T")
 
 
 class Mailbox:
@@ -139,6 +142,9 @@ class LiveMixin(rx.State, mixin=True):
     Put `State.watch` after `State.load` in the page's `on_load` and write `_changed`.
     """
 
+    _pace: ClassVar[float] = 0.5
+    """Seconds between two readings; what comes meanwhile is taken together."""
+
     async def _channels(self) -> list[str]:
         """Return what to listen to: the person's own channel unless a page says otherwise."""
         return [f"user:{session.current_actor().user_id}"]
@@ -153,11 +159,25 @@ class LiveMixin(rx.State, mixin=True):
 
     @guarded(Role.USER, Role.ADMIN, Role.SUPPORT, background=True)
     async def watch(self) -> Any:
-        """Follow events for as long as the tab stays on this page."""
+        """Follow events for as long as the tab stays on this page and its person may."""
+        role = session.current_actor().role
         async with aclosing(hub().listen(await self._channels())) as batches:
             async for events in batches:
-                if await session.find_signed_in(self) is None:
+                signed = await _patiently(session.find_signed_in, self)
+                if signed is None or signed.actor.role is not role:
                     return
-                answer = await self._changed(events)
+                answer = await _patiently(self._changed, events)
                 if answer is not None:
                     yield answer
+                await asyncio.sleep(self._pace)
+
+
+async def _patiently(read: Callable[[Any], Awaitable[_T]], argument: Any) -> _T:
+    """Read, waiting out a database that is away: a page must not stay stale when it is back."""
+    pauses = chain(_BACK_OFF, repeat(_BACK_OFF[-1]))
+    while True:
+        try:
+            return await read(argument)
+        except (OSError, SQLAlchemyError) as error:
+            _log.warning("live_reading_failed", error=str(error))
+            await asyncio.sleep(next(pauses))

@@ -1,6 +1,7 @@
 """The frame's numbers, read when a page opens and again when something of the seller changes."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 import reflex as rx
@@ -55,6 +56,8 @@ class Pulse:
 
 class FrameState(LiveMixin, rx.State):
     """The shell of this tab."""
+
+    _pace: ClassVar[float] = 3.0
 
     stores: list[StoreOption] = []  # noqa: RUF012 - a Reflex var, copied per state
     store_id: str = ""

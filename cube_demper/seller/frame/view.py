@@ -76,7 +76,7 @@ def _store_switcher(route: str) -> rx.Component:
 def _go_to_store(route: str, store_id: Any) -> rx.event.EventSpec:
     if route in BY_STORE:
         return change_query(store=store_id)
-    return rx.redirect(f"{PRODUCTS.href}?store={store_id}" if store_id != "" else PRODUCTS.href)
+    return rx.redirect(rx.Var.create(f"{PRODUCTS.href}?store=").to(str) + store_id)
 
 
 def _pill() -> rx.Component:
