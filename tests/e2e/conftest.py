@@ -1,0 +1,136 @@
+"""A built app on the database of the tests, and a real browser in front of it.
+
+The app is built once per state of its sources, served as in production, and stopped at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from cube_demper.core.clock import SystemClock
+from cube_demper.core.ids import new_token, token_hash
+from cube_demper.core.settings import CubeApp
+from cube_demper.db.session import Database
+from cube_demper.embedded import Services
+from cube_demper.embedded.ports import free_ports
+from cube_demper.models import User, UserSession
+from cube_demper.up.apps import find_app
+from cube_demper.up.build import build_app, serve_program
+from cube_demper.up.child import Child
+
+ROOT = Path(__file__).resolve().parents[2]
+_PORT_BASE = 3900
+"""The address is part of a build, so the same port each time saves building."""
+_ERRORS = ("Traceback (most recent call last)", "event_failed")
+
+SignIn = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(scope="session")
+async def seller_app(services: Services, database_url: str, own_folder: str) -> AsyncIterator[str]:
+    """Address of the seller's app."""
+    app, base = find_app(CubeApp.SELLER), _port_base()
+    url = f"http://localhost:{base}"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "REDIS_URL": services.redis_url,
+        "CUBE_PORT_BASE": str(base),
+        "PUBLIC_URL": url,
+        "REFLEX_WEB_WORKDIR": f".web/{own_folder}",
+        "REFLEX_STATES_WORKDIR": f".states/{own_folder}",
+    }
+    logs = Path(tempfile.mkdtemp(prefix="cube-e2e-"))
+    await build_app(app, ROOT, environment, url=url, log_dir=logs)
+    served = Child(serve_program(app, environment, host="127.0.0.1", port=base), logs)
+    await served.start()
+    try:
+        await served.wait_until_ready(90)
+        yield url
+    finally:
+        await served.stop(hurry=asyncio.Event())
+    written = served.log_path.read_text(errors="replace")
+    shutil.rmtree(logs)
+    assert not any(sign in written for sign in _ERRORS), written[-4000:]
+
+
+@pytest.fixture(scope="session")
+def own_folder() -> Iterator[str]:
+    """Name of the build's folder: the usual one, or our own while another test session holds that."""
+    (ROOT / ".web").mkdir(exist_ok=True)
+    with (ROOT / ".web" / "e2e.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            name = f"e2e-{os.getpid()}"
+            yield name
+            shutil.rmtree(ROOT / ".web" / name, ignore_errors=True)
+        else:
+            yield "e2e"
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for all tests."""
+    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield running
+        await running.close()
+
+
+@pytest.fixture
+async def sign_in(seller_app: str, browser: Browser, db: Database) -> AsyncIterator[SignIn]:
+    """Return a function that opens an address as a user: `await sign_in(user, "/bot", phone=True)`.
+
+    An error on the page, or one that it writes to the console, fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    async def opened(user: User, path: str, *, phone: bool = False) -> Page:
+        token = new_token()
+        async with db.write() as tx:
+            tx.add(
+                UserSession(
+                    token_hash=token_hash(token),
+                    app=CubeApp.SELLER,
+                    user_id=user.id,
+                    expires_at=SystemClock().now() + timedelta(hours=1),
+                )
+            )
+        size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
+        context = await browser.new_context(viewport=size, locale="ru-RU")
+        contexts.append(context)
+        await context.add_cookies([{"name": "cube_seller", "value": token, "url": seller_app}])
+        page = await context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        await page.goto(seller_app + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        await context.close()
+    assert not errors
+
+
+def _port_base() -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", _PORT_BASE))
+        except OSError:
+            return free_ports(1)[0]
+    return _PORT_BASE
