@@ -75,6 +75,7 @@ async def due_products(
     return [
         DueProduct(
             product=priced_product(row, cities[row.id], stores[row.store_id]),
+            due_at=row.next_check_at,
             memories={
                 city: _with_open_send(memory, city, sends[row.id])
                 for city, memory in _for_cities(memories[row.id], sends[row.id]).items()
@@ -116,7 +117,9 @@ async def record(
     """
     mine = await queries.still_claimed(tx, [o.due.product.id for o in outcomes], claim_id)
     kept = [outcome for outcome in outcomes if outcome.due.product.id in mine]
-    await queries.update_products(tx, [_product_change(outcome, now) for outcome in kept])
+    await queries.update_products(
+        tx, [_product_change(outcome, mine[outcome.due.product.id], now) for outcome in kept]
+    )
     await queries.update_city_prices(
         tx, [change for outcome in kept for change in _city_changes(outcome)]
     )
@@ -198,10 +201,12 @@ def _history_row(
     )
 
 
-def _product_change(outcome: Outcome, now: datetime) -> dict[str, object]:
+def _product_change(outcome: Outcome, due_at: datetime, now: datetime) -> dict[str, object]:
+    """`due_at`: as it is now. One that was moved during the check stays: the terms are new."""
+    is_moved = due_at != outcome.due.due_at
     change: dict[str, object] = {
         "product_id": outcome.due.product.id,
-        "next_check_at": outcome.next_check_at,
+        "next_check_at": due_at if is_moved else outcome.next_check_at,
         "claimed_until": None,
         "claimed_by": None,
         "last_error": outcome.error,

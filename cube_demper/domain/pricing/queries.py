@@ -85,18 +85,21 @@ async def release_claims(tx: WriteTx, claim_id: UUID) -> None:
     )
 
 
-async def still_claimed(tx: WriteTx, product_ids: Iterable[UUID], claim_id: UUID) -> set[UUID]:
-    """Lock and return those products whose lease is still ours: only these may be written.
+async def still_claimed(
+    tx: WriteTx, product_ids: Iterable[UUID], claim_id: UUID
+) -> dict[UUID, datetime]:
+    """Lock those products whose lease is still ours, and say when each is due now.
 
+    Only these may be written.
     Everybody locks products first, in the order of ids, and decisions after: so nobody deadlocks.
     """
-    rows = await tx.scalars(
-        select(col(Product.id))
+    rows = await tx.execute(
+        select(col(Product.id), col(Product.next_check_at))
         .where(col(Product.id).in_(list(product_ids)), col(Product.claimed_by) == claim_id)
         .order_by(col(Product.id))
         .with_for_update(key_share=True)
     )
-    return set(rows.all())
+    return dict(rows.tuples().all())
 
 
 async def list_products(

@@ -79,6 +79,8 @@ class DueProduct:
     """A claimed product: its terms, its memory by city, its open sends."""
 
     product: PricedProduct
+    due_at: datetime
+    """When it was due as it was claimed; somebody who moves it meanwhile wants a newer look."""
     memories: dict[str, Memory]
     open_sends: tuple[OpenSend, ...] = ()
 

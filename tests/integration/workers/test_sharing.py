@@ -221,3 +221,17 @@ async def test_garbage_from_kaspi_sends_no_price(stage: Stage) -> None:
     rows = await stage.history()
     assert {row.status for row in rows} <= {PriceStatus.HELD}
     assert stage.sandbox.audit().accepted == 0
+
+
+async def test_terms_changed_during_a_check_are_looked_at_anew(stage: Stage) -> None:
+    product = next(p for p in await stage.switch_on(limit=1) if p.bot_active)
+    worker = await stage.worker(once=True)
+    await worker.checker.claim(await worker._ready(is_forced=True), worker.shard_keys)
+    edited_at = stage.clock.now()
+    async with stage.db.write() as tx:
+        await tx.execute(update(Product).values(next_check_at=edited_at))
+
+    await worker.checker.finish()
+
+    after = next(p for p in await stage.products() if p.id == product.id)
+    assert (after.next_check_at, after.claimed_until) == (edited_at, None)
