@@ -16,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from cube_demper.core.clock import SystemClock
 from cube_demper.core.ids import new_token, token_hash
@@ -83,6 +83,7 @@ def own_folder() -> Iterator[str]:
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """One Chromium for all tests."""
+    expect.set_options(timeout=20_000)
     path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])

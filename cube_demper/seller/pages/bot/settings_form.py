@@ -7,10 +7,12 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.seller.pages.bot.settings_state import BotSettingsState
+from cube_demper.seller.pages.bot.state import BotState
 from cube_demper.ui.actions import button
 from cube_demper.ui.forms import checkbox, form, form_field, money_input, text_input
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card
+from cube_demper.ui.placeholders import skeleton
 
 _SAVED = BotSettingsState.saved
 
@@ -18,7 +20,12 @@ _SAVED = BotSettingsState.saved
 def settings_card() -> rx.Component:
     """Show how the chosen store's bot must work."""
     return card(
-        rx.el.div(_form(), key=_SAVED.version.to_string()),
+        # Not before the settings are read: what is typed into an empty form would be lost.
+        rx.cond(
+            _SAVED.store_id == BotState.now.id,
+            rx.el.div(_form(), key=_SAVED.version.to_string()),
+            skeleton(8),
+        ),
         title=tr("Настройки"),
         note=tr("для всех товаров магазина; у товара можно задать свои шаг и стратегию"),
     )
@@ -30,7 +37,7 @@ def _form() -> rx.Component:
         checkbox(
             "is_round_the_clock",
             tr("Работать круглосуточно"),
-            checked=BotSettingsState.is_round_the_clock,
+            default_checked=BotSettingsState.is_round_the_clock,
             on_change=BotSettingsState.choose_round_the_clock,
         ),
         rx.cond(

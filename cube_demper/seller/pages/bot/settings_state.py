@@ -30,6 +30,8 @@ _TEXTS = (
     "only_merchants",
 )
 
+_TICKED = ("on", "true", True)
+
 
 @dataclass
 class SettingsView:
@@ -77,7 +79,7 @@ class BotSettingsState(FormErrors, rx.State):
         yield
         services, actor = bootstrap.web(), session.current_actor()
         try:
-            settings = stores.read_form(self._form(data))
+            settings = stores.read_form(_form(data))
             async with services.db.write() as tx:
                 checked = await stores.change_bot_settings(
                     tx, actor, store_uuid(self.saved.store_id), settings, services.clock.now()
@@ -96,14 +98,6 @@ class BotSettingsState(FormErrors, rx.State):
         """Hide or show the hours; nothing is saved yet."""
         self.is_round_the_clock = wished
 
-    def _form(self, data: dict[str, Any]) -> SettingsForm:
-        texts = {name: str(data.get(name) or "") for name in _TEXTS}
-        return SettingsForm(
-            **texts,
-            is_round_the_clock=self.is_round_the_clock,
-            ignore_preorder=data.get("ignore_preorder") in {"on", "true", True},
-        )
-
     def _show(self, store_id: str, settings: BotSettings) -> None:
         filters, hours = settings.rival_filters, settings.hours
         self.is_round_the_clock = hours.start is None
@@ -121,3 +115,12 @@ class BotSettingsState(FormErrors, rx.State):
             ignore_preorder=bool(filters.ignore_preorder),
             only_merchants=", ".join(sorted(filters.only_merchants)),
         )
+
+
+def _form(data: dict[str, Any]) -> SettingsForm:
+    texts = {name: str(data.get(name) or "") for name in _TEXTS}
+    return SettingsForm(
+        **texts,
+        is_round_the_clock=data.get("is_round_the_clock") in _TICKED,
+        ignore_preorder=data.get("ignore_preorder") in _TICKED,
+    )
