@@ -6,6 +6,7 @@ The address of the backend is part of a build, so another CUBE_PORT_BASE or PUBL
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -54,10 +55,19 @@ async def build_app(
         command=command,
         environment={**environment, **_node_environment(environment), "CUBE_APP": app.name},
     )
+    lock = root / _LOCK / "package.json"
+    before = lock.read_text() if lock.exists() else ""
     await run_step(program, log_dir)
+    keep_if_same(lock, before)
     # Reflex itself writes the lock while it builds, so it is hashed after.
     stamp.write_text(f"{sources} {sources_hash(root, [_LOCK])}")
     return True
+
+
+def keep_if_same(path: Path, before: str) -> None:
+    """Put a JSON file's text back if only the order of its keys changed: Reflex flips it."""
+    if before and json.loads(path.read_text()) == json.loads(before):
+        path.write_text(before)
 
 
 def _node_environment(environment: Mapping[str, str]) -> dict[str, str]:

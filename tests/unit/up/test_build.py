@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cube_demper.up.apps import find_app
-from cube_demper.up.build import serve_program, sources_hash, web_dir
+from cube_demper.up.build import keep_if_same, serve_program, sources_hash, web_dir
 
 
 @pytest.fixture
@@ -54,3 +54,15 @@ def test_served_app_is_granian_alone() -> None:
     assert program.environment["A"] == "1"
     assert program.environment["__REFLEX_SKIP_COMPILE"] == "true"
     assert program.environment["CUBE_APP"] == "seller"
+
+
+@pytest.mark.parametrize(
+    ("after", "kept"), [('{"b": 2, "a": 1}', True), ('{"a": 1, "b": 3}', False)]
+)
+def test_lock_is_not_rewritten_for_the_order_of_its_keys(
+    tmp_path: Path, after: str, kept: bool
+) -> None:
+    lock, before = tmp_path / "package.json", '{"a": 1, "b": 2}'
+    lock.write_text(after)
+    keep_if_same(lock, before)
+    assert lock.read_text() == (before if kept else after)
