@@ -1,0 +1,82 @@
+"""The hub of browser events on a real Valkey: who hears what, overflow, a lost server, no leaks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+import orjson
+import pytest
+from redis.asyncio import Redis
+
+from cube_demper.bootstrap import EVENTS_CHANNEL
+from cube_demper.db.session import BrowserEvent
+from cube_demper.ui.live import REREAD, Hub, Mailbox
+
+
+@pytest.fixture
+async def hub(redis: Redis) -> AsyncIterator[Hub]:
+    hub = Hub(redis)
+    yield hub
+    await hub.close()
+
+
+async def _publish(redis: Redis, *events: BrowserEvent) -> None:
+    """Publish once somebody hears: a subscription takes a moment."""
+    while not (await redis.pubsub_numsub(EVENTS_CHANNEL))[0][1]:  # noqa: ASYNC110 - the server's
+        await asyncio.sleep(0.01)
+    for event in events:
+        await redis.publish(EVENTS_CHANNEL, orjson.dumps([event.channel, event.kind, event.id]))
+
+
+async def _first(hub: Hub, channel: str) -> list[BrowserEvent]:
+    async with aclosing(hub.listen([channel])) as batches:
+        async for events in batches:
+            return events
+    raise AssertionError
+
+
+async def test_a_listener_hears_its_channel_and_no_other(hub: Hub, redis: Redis) -> None:
+    mine = asyncio.create_task(_first(hub, "user:1"))
+    theirs = asyncio.create_task(_first(hub, "user:2"))
+    await asyncio.sleep(0)
+    wanted = BrowserEvent("user:1", "product", "7")
+    await _publish(redis, wanted)
+    async with asyncio.timeout(10):
+        assert await mine == [wanted]
+    assert not theirs.done()
+    theirs.cancel()
+
+
+async def test_a_listener_that_goes_leaves_nothing_behind(hub: Hub) -> None:
+    tasks = [asyncio.create_task(_first(hub, "user:1")) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert hub.listeners == 3
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert hub.listeners == 0
+
+
+async def test_a_lost_connection_ends_in_one_reread(hub: Hub, redis: Redis) -> None:
+    heard = asyncio.create_task(_first(hub, "user:1"))
+    await _publish(redis)
+    await redis.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+    async with asyncio.timeout(10):
+        events = await heard
+    assert [event.kind for event in events] == [REREAD]
+
+
+async def test_the_same_event_waits_once() -> None:
+    mailbox = Mailbox(["user:1"])
+    for _ in range(5):
+        mailbox.put(BrowserEvent("user:1", "product", "7"))
+    assert await mailbox.take() == [BrowserEvent("user:1", "product", "7")]
+
+
+async def test_a_flood_becomes_one_reread() -> None:
+    mailbox = Mailbox(["user:1"])
+    for number in range(201):
+        mailbox.put(BrowserEvent("user:1", "product", str(number)))
+    assert [event.kind for event in await mailbox.take()] == [REREAD]
