@@ -108,7 +108,6 @@ class Demping:
 
     async def run_bounded(self) -> None:
         """Check everything of this shard that is due, send what is queued; again until idle."""
-        await self.keep_partitions()
         while True:
             ready = await self._ready(is_forced=True)
             taken = 0
@@ -149,7 +148,7 @@ async def build(process: Process) -> Demping:
     kaspi = await build_kaspi(services)
     watch = MarketWatch(kaspi.client, services.redis, services.clock)
     leases = StoreLeases(services.redis, services.db, services.clock)
-    return Demping(
+    demping = Demping(
         process=process,
         kaspi=kaspi,
         checker=Checker(services, watch),
@@ -159,6 +158,8 @@ async def build(process: Process) -> Demping:
             key for key in range(SHARDS) if key % worker.instance_count == worker.instance_index
         ],
     )
+    await demping.keep_partitions()
+    return demping
 
 
 def run(options: Options) -> int:

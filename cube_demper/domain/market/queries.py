@@ -70,6 +70,11 @@ async def list_since(
     return list(reversed(rows.all()))
 
 
+async def lock_partitions(tx: WriteTx) -> None:
+    """Let one process at a time make and drop months."""
+    await tx.execute(text("SELECT pg_advisory_xact_lock(hashtext('market_snapshots'))"))
+
+
 async def list_partitions(tx: ReadTx) -> list[str]:
     """Return the names of the months' tables."""
     rows = await tx.scalars(
@@ -82,7 +87,16 @@ async def list_partitions(tx: ReadTx) -> list[str]:
 
 
 async def create_partition(tx: WriteTx, name: str, start: date, end: date) -> None:
-    """Make the table of a month."""
+    """Make the table of a month, unless the default one already holds looks of it."""
+    is_taken = await tx.scalar(
+        text(
+            "SELECT EXISTS (SELECT 1 FROM market_snapshots_other"
+            " WHERE seen_at >= CAST(:start AS date) AND seen_at < CAST(:end AS date))"
+        ),
+        {"start": start, "end": end},
+    )
+    if is_taken:
+        return
     await tx.execute(
         text(
             f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF market_snapshots"
@@ -94,3 +108,11 @@ async def create_partition(tx: WriteTx, name: str, start: date, end: date) -> No
 async def drop_partition(tx: WriteTx, name: str) -> None:
     """Drop the table of a month that is older than what is kept."""
     await tx.execute(text(f"DROP TABLE IF EXISTS {name}"))
+
+
+async def delete_before(tx: WriteTx, before: date) -> None:
+    """Delete what the default table still holds from before."""
+    await tx.execute(
+        text("DELETE FROM market_snapshots_other WHERE seen_at < CAST(:before AS date)"),
+        {"before": before},
+    )

@@ -76,6 +76,7 @@ def market_from_json(raw: dict[str, Any]) -> Market:
 async def keep_partitions(tx: WriteTx, actor: Actor, today: date) -> None:
     """Make this month's and the next month's tables; drop months that ended over 30 days ago."""
     _require_system(actor)
+    await queries.lock_partitions(tx)
     first = today.replace(day=1)
     for start in (first, _next_month(first)):
         name = f"market_snapshots_{start:%Y_%m}"
@@ -84,6 +85,7 @@ async def keep_partitions(tx: WriteTx, actor: Actor, today: date) -> None:
     for name in await queries.list_partitions(tx):
         if name < oldest:
             await queries.drop_partition(tx, name)
+    await queries.delete_before(tx, today - KEPT)
 
 
 def _next_month(day: date) -> date:

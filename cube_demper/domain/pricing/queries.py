@@ -7,7 +7,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, literal, or_, select, tuple_, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    SmallInteger,
+    any_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -65,7 +77,9 @@ async def claim_due(
         within_plan,
     )
     if shard_keys is not None:
-        due = due.where(col(Product.shard_key).in_(shard_keys))
+        # An array, not a list of 512 parameters: half of an idle worker's CPU went into writing them.
+        keys = literal(list(shard_keys), ARRAY(SmallInteger))
+        due = due.where(col(Product.shard_key) == any_(keys))
     due = due.order_by(col(Product.next_check_at)).limit(limit).with_for_update(skip_locked=True)
     claimed = await tx.scalars(
         update(Product)
