@@ -33,9 +33,8 @@ def database_url() -> str:
     """Take the address from DATABASE_URL, else from the running embedded services."""
     if url := os.environ.get("DATABASE_URL"):
         return url
-    from cube_demper.embedded import attach  # noqa: PLC0415
-
     from cube_demper.core.settings import load_settings  # noqa: PLC0415 - only without DATABASE_URL
+    from cube_demper.embedded import attach  # noqa: PLC0415
 
     return attach(load_settings()).database_url
 

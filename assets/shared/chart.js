@@ -48,7 +48,11 @@ export const Chart = ({ figure, dark, palette, config, label }) => {
     (async () => {
       const loaded = await import("plotly.js-basic-dist-min");
       const Plotly = loaded.default ?? loaded;
-      if (gone || !figure?.data) return;
+      if (gone) return;
+      if (!figure?.data?.length) {
+        Plotly.purge(element);
+        return;
+      }
       const source = dark ? repaint(figure, palette) : figure;
       const options = { ...config, locale: "ru", locales: { ru: RUSSIAN } };
       let drawn = 0;

@@ -16,7 +16,13 @@ from cube_demper.ui.connection import connection_bar
 from cube_demper.ui.pages import broken_page
 from cube_demper.ui.toasts import toaster
 
-STYLESHEETS = ["/kit.css", "/kit-controls.css", "/kit-table.css", "/kit-shell.css", "/kit-lists.css"]
+STYLESHEETS = [
+    "/kit.css",
+    "/kit-controls.css",
+    "/kit-table.css",
+    "/kit-shell.css",
+    "/kit-lists.css",
+]
 
 # Runs before the first paint: without it a dark page flashes white until React has started.
 _FIRST_PAINT = """

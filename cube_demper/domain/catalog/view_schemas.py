@@ -122,6 +122,7 @@ class LogEntry:
     headline: str
     text: str
     status: str
+    reason: str
     old_price: int | None
     new_price: int | None
     note: str | None

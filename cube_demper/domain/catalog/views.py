@@ -149,6 +149,7 @@ def _entry(row: PriceHistory, product: Product, *, is_newest: bool) -> LogEntry:
         headline=headline(decision) if decision else "Решение бота",
         text=explain(decision) if decision else "",
         status=row.status,
+        reason=row.change_reason,
         old_price=row.old_price,
         new_price=row.new_price,
         note=row.note,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -20,7 +21,8 @@ async def _seller(db: Database) -> User:
         user = await add_user(tx, full_name="Айгерим Касымова")
         for name in ("Алма Дом", "Тау Маркет"):
             store = await add_store(tx, user, name=name)
-            await add_product(tx, store, name=f"Чайник {name}")
+            seen = datetime.now(UTC)
+            await add_product(tx, store, name=f"Чайник {name}", last_check_time=seen)
     return user
 
 
@@ -167,3 +169,12 @@ async def test_an_unknown_address_says_so_and_leads_home(db: Database, sign_in: 
     page = await sign_in(await _seller(db), "/no-such-page")
     await expect(page.get_by_role("heading", name="Страницы нет")).to_be_visible()
     await expect(page.get_by_role("link", name="На главную")).to_have_attribute("href", "/")
+
+
+async def test_a_broken_page_says_so_in_russian(db: Database, sign_in: Any) -> None:
+    page = await sign_in(await _seller(db), "/bot")
+    await expect(page.get_by_role("button", name="Аккаунт")).to_have_text("АК")
+    await page.add_init_script("Date.prototype.toLocaleString = () => { throw Error('boom'); };")
+    await page.goto(page.url.replace("/bot", "/products"))
+    await expect(page.get_by_role("heading", name="Страница не открылась")).to_be_visible()
+    await expect(page.get_by_role("link", name="Обновить страницу")).to_be_visible()

@@ -21,7 +21,7 @@ from cube_demper.ui.tables import Column, data_table
 
 Row = rx.vars.ObjectVar[RowView]
 
-_CARD = '"check name name bot" "price price rival place" "min min max step" "plan plan plan plan"'
+_CARD = '"name name name bot" "price price rival place" "min min max step" "plan plan plan plan"'
 _CARD_COLUMNS = "20px minmax(0, 1fr) minmax(0, 1.15fr) auto"
 
 

@@ -1,0 +1,238 @@
+"""Parts of a product's page: sellers, log, terms, cities."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from cube_demper.seller.pages.product.cards import CityView, SellerView
+from cube_demper.seller.pages.product.chart_state import ChartState
+from cube_demper.seller.pages.product.entries import EntryView
+from cube_demper.seller.pages.product.log_state import LogState
+from cube_demper.seller.pages.product.state import ProductState
+from cube_demper.seller.pages.product.terms_state import CityState
+from cube_demper.ui.actions import button
+from cube_demper.ui.charts import chart, legend
+from cube_demper.ui.forms import segmented, switch
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.inline_editor import inline_editor
+from cube_demper.ui.layout import card
+from cube_demper.ui.live_value import age, live_value
+from cube_demper.ui.placeholders import empty_state, skeleton
+from cube_demper.ui.statuses import badge, place_badge
+from cube_demper.ui.tables import Column, data_table
+from cube_demper.ui.timeline import timeline, timeline_item
+
+_SPANS = (("day", "Сутки"), ("three", "3 дня"), ("month", "30 дней"))
+_KINDS = (("changes", "Изменения"), ("all", "Все решения"))
+
+
+def chart_card() -> rx.Component:
+    """Show prices over time."""
+    return card(
+        rx.cond(
+            ChartState.has_lines | (ChartState.caption == ""),
+            rx.fragment(
+                legend(
+                    (tr("моя"), "mine", False),
+                    (tr("лучший конкурент"), "rival", False),
+                    (tr("мин. цена"), "floor", True),
+                ),
+                chart(
+                    ChartState.figure,
+                    label=tr("Цены за выбранное время"),
+                    caption=ChartState.caption,
+                ),
+            ),
+            empty_state(
+                tr("Пока нечего рисовать"),
+                ChartState.caption,
+                icon="chart-line",
+            ),
+        ),
+        title=tr("Цена и конкуренты"),
+        note=ProductState.card.city,
+        action=segmented(_SPANS, ChartState.span, ChartState.choose, label=tr("За какое время")),
+    )
+
+
+def log_card() -> rx.Component:
+    """Show decisions in words."""
+    return card(
+        rx.cond(
+            LogState.entries.length() > 0,
+            rx.fragment(
+                timeline(LogState.entries, _entry),
+                rx.cond(
+                    LogState.has_more,
+                    button(tr("Показать ещё"), kind="ghost", on_click=LogState.more),
+                ),
+            ),
+            rx.cond(
+                LogState.is_read,
+                empty_state(
+                    tr("Решений пока нет"),
+                    tr("Когда бот проверит товар, здесь появится объяснение каждой цены."),
+                    icon="message-circle-question",
+                ),
+                skeleton(4),
+            ),
+        ),
+        title=tr("Почему такая цена"),
+        action=segmented(_KINDS, LogState.kind, LogState.choose, label=tr("Что показать")),
+    )
+
+
+def _entry(entry: rx.vars.ObjectVar[EntryView]) -> rx.Component:
+    answer = rx.cond(
+        entry.needs_consent,
+        button(tr("Разрешить снижение"), size="s", kind="primary", on_click=LogState.allow_fall),
+        rx.cond(
+            entry.suggestion,
+            button(
+                tr("Отправить {price}", price=entry.suggestion),
+                size="s",
+                on_click=LogState.apply_suggestion(entry.id),
+            ),
+        ),
+    )
+    return timeline_item(
+        entry.time,
+        entry.title,
+        code=entry.code,
+        value=entry.value,
+        text=entry.text,
+        note=rx.fragment(entry.note, rx.el.span(answer, style={"display": "block"})),
+    )
+
+
+def sellers_card() -> rx.Component:
+    """Show who sells the card now."""
+    return card(
+        rx.cond(
+            ProductState.sellers.length() > 0,
+            rx.el.ol(
+                rx.foreach(ProductState.sellers, _seller),
+                style={"listStyle": "none", "margin": "0", "padding": "0"},
+            ),
+            empty_state(
+                tr("Продавцов пока не видно"),
+                tr("Список появится после первой проверки товара ботом."),
+                icon="store",
+            ),
+        ),
+        rx.cond(
+            ProductState.more_sellers,
+            rx.el.p(
+                ProductState.more_sellers,
+                class_name="k-note",
+                style={"padding": "10px 16px", "borderTop": "1px solid var(--line)"},
+            ),
+        ),
+        title=tr("Продавцы сейчас"),
+        note=rx.el.span(ProductState.card.city, " ", age(ProductState.sellers_at)),
+        flush=True,
+    )
+
+
+def _seller(seller: rx.vars.ObjectVar[SellerView]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(seller.number, class_name="k-second", style={"width": "16px", "flex": "none"}),
+        rx.el.span(
+            rx.el.span(
+                seller.name,
+                " ",
+                rx.cond(seller.mark, badge(seller.mark, rx.cond(seller.is_ours, "blue", "gray"))),
+                style={"fontWeight": rx.cond(seller.is_ours, "600", "500")},
+            ),
+            rx.el.span(seller.note, class_name="k-note", style={"display": "block"}),
+            style={"flex": "1", "minWidth": "0"},
+        ),
+        rx.el.span(
+            rx.el.span(seller.price, style={"fontWeight": rx.cond(seller.is_ours, "600", "400")}),
+            rx.el.span(seller.difference, class_name="k-note", style={"display": "block"}),
+            style={"textAlign": "right", "whiteSpace": "nowrap"},
+        ),
+        style={
+            "display": "flex",
+            "gap": "12px",
+            "alignItems": "center",
+            "padding": "8px 16px",
+            "fontSize": "13px",
+            "lineHeight": "18px",
+            "borderTop": "1px solid var(--line)",
+            "background": rx.cond(seller.is_ours, "var(--accent-a2)", "transparent"),
+            "color": rx.cond(seller.is_ignored, "var(--second)", "inherit"),
+            "&:first-child": {"borderTop": "0"},
+        },
+    )
+
+
+def cities_card() -> rx.Component:
+    """Show the product in every city of the store, where there are several."""
+    columns = [
+        Column("name", tr("Город"), _city_name, label=""),
+        Column("place", tr("Место"), lambda it: place_badge(it.place, it.place), width="90px"),
+        Column("price", tr("Моя цена"), _city_price, width="112px", align="right"),
+        Column("rival", tr("Конкурент"), lambda it: it.rival_price, width="104px", align="right"),
+        Column("min", tr("Мин. цена"), _city_min, width="108px", align="right"),
+        Column("max", tr("Макс. цена"), _city_max, width="108px", align="right"),
+        Column("bot", tr("Бот"), _city_bot, width="64px", label=""),
+    ]
+    return rx.cond(
+        ProductState.cities.length() > 1,
+        card(
+            data_table(
+                ProductState.cities,
+                columns,
+                label=tr("Цены по городам"),
+                phase=ProductState.phase,
+                card='"name place bot" "price rival rival" "min max max"',
+                card_columns="1fr 1fr auto",
+            ),
+            title=tr("Цены по городам"),
+            note=tr("у каждого города свои границы"),
+            flush=True,
+        ),
+    )
+
+
+def _city_name(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
+    return rx.el.span(
+        rx.el.span(city.name, class_name="k-strong"),
+        rx.cond(city.is_home, rx.el.span(tr("домашний"), class_name="k-note"), rx.fragment()),
+        style={"display": "flex", "flexDirection": "column"},
+    )
+
+
+def _city_price(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
+    return live_value(city.price, watch=city.price, at=city.checked_at)
+
+
+def _city_min(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
+    return inline_editor(
+        city.min_price,
+        label=tr("Мин. цена, {name}", name=city.name),
+        outcome=CityState.edits[city.id + ":min"],
+        on_save=lambda text: CityState.save_min(city.id, text),
+        disabled=city.is_home,
+    )
+
+
+def _city_max(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
+    return inline_editor(
+        city.max_price,
+        label=tr("Макс. цена, {name}", name=city.name),
+        outcome=CityState.edits[city.id + ":max"],
+        on_save=lambda text: CityState.save_max(city.id, text),
+        disabled=city.is_home,
+        placeholder=tr("Нет"),
+    )
+
+
+def _city_bot(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
+    return switch(
+        city.bot_on,
+        tr("Бот, {name}", name=city.name),
+        on_change=lambda on: CityState.toggle(city.id, on),
+        disabled=city.is_home,
+    )

@@ -1,0 +1,109 @@
+"""The panel «Границы и шаг»."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from cube_demper.seller.pages.product.state import ProductState
+from cube_demper.seller.pages.product.terms_state import TermsState
+from cube_demper.seller.pages.products.words import DELIVERY_FILTER_WORDS, STRATEGY_WORDS
+from cube_demper.ui.actions import button
+from cube_demper.ui.forms import checkbox, form, form_field, money_input, select, text_input
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.layout import card
+
+
+def terms_card() -> rx.Component:
+    """Show bounds, step, strategy and which rivals count."""
+    terms, errors = ProductState.terms, TermsState.errors
+    return card(
+        rx.el.div(
+            form(
+                _pair(
+                    _money("min_price", tr("Мин. цена"), terms.min_price, tr("ниже не опустим")),
+                    _money("max_price", tr("Макс. цена"), terms.max_price, tr("выше не поднимем")),
+                ),
+                form_field(
+                    tr("Стратегия"),
+                    select("strategy", list(STRATEGY_WORDS.items()), default_value=terms.strategy),
+                    name="strategy",
+                    error=errors["strategy"],
+                ),
+                _pair(
+                    _money("step", tr("Шаг"), terms.step, terms.step_help),
+                    form_field(
+                        tr("Место для «В топе»"),
+                        text_input("top_n", default_value=terms.top_n, input_mode="numeric"),
+                        name="top_n",
+                        error=errors["top_n"],
+                    ),
+                ),
+                _rivals(),
+                button(tr("Сохранить"), kind="primary", submit=True, busy=TermsState.is_busy),
+                on_submit=TermsState.save,
+            ),
+            key=terms.key,
+        ),
+        title=tr("Границы и шаг"),
+        note=terms.schedule,
+    )
+
+
+def _rivals() -> rx.Component:
+    terms, errors = ProductState.terms, TermsState.errors
+    return rx.el.details(
+        rx.el.summary(tr("Кого считать конкурентом"), style={"cursor": "pointer"}),
+        rx.el.div(
+            form_field(
+                tr("Срок доставки"),
+                select(
+                    "delivery_filter",
+                    list(DELIVERY_FILTER_WORDS.items()),
+                    default_value=terms.delivery_filter,
+                ),
+                name="delivery_filter",
+                error=errors["delivery_filter"],
+            ),
+            _pair(
+                form_field(
+                    tr("Рейтинг от"),
+                    text_input("min_rating", default_value=terms.min_rating, input_mode="decimal"),
+                    name="min_rating",
+                    error=errors["min_rating"],
+                ),
+                form_field(
+                    tr("Отзывов от"),
+                    text_input(
+                        "min_reviews", default_value=terms.min_reviews, input_mode="numeric"
+                    ),
+                    name="min_reviews",
+                    error=errors["min_reviews"],
+                ),
+            ),
+            checkbox(
+                "ignore_preorder",
+                tr("Не считать предзаказы"),
+                default_checked=terms.ignore_preorder,
+            ),
+            class_name="k-stack",
+            style={"paddingTop": "12px"},
+        ),
+    )
+
+
+def _money(name: str, label: rx.Var[str], value: rx.Var[str], help_: rx.Var[str]) -> rx.Component:
+    error = TermsState.errors[name]
+    control = money_input(name, value=value, error=error)
+    return form_field(label, control, name=name, help=help_, error=error)
+
+
+def _pair(one: rx.Component, two: rx.Component) -> rx.Component:
+    return rx.el.div(
+        one,
+        two,
+        style={
+            "display": "grid",
+            "gridTemplateColumns": "minmax(0, 1fr) minmax(0, 1fr)",
+            "gap": "12px",
+        },
+    )
