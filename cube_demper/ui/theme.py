@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
-from reflex_base.vars.function import ArgsFunctionOperation
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from cube_demper.ui.browser import library
@@ -66,5 +65,4 @@ class _Keyboard(rx.Component):
 
 def _error_boundary() -> rx.Component:
     trouble = rx.Var("event_args.error.name + ': ' + event_args.error.message").to(str)
-    fallback = ArgsFunctionOperation.create(("event_args",), rx.Var.create(broken_page(trouble)))
-    return ErrorBoundary.create(fallback_render=fallback)
+    return ErrorBoundary.create(fallback_render=rx.Var.create(broken_page(trouble)))

@@ -226,6 +226,7 @@ def _city_max(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
         on_save=lambda text: CityState.save_max(city.id, text),
         disabled=city.is_home,
         placeholder=tr("Нет"),
+        optional=True,
     )
 
 

@@ -190,6 +190,7 @@ def _max_price(row: Row) -> rx.Component:
         outcome=EditState.edits[row.id + ":max_price"],
         on_save=lambda text: EditState.save_max(row.id, text),
         placeholder=tr("Нет"),
+        optional=True,
     )
 
 
