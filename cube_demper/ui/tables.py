@@ -172,21 +172,10 @@ def data_table(
         on_retry: the handler of «Повторить» after an error.
         error_text: what went wrong, in a sentence.
     """
-
-    def row(item: Any) -> rx.Component:
-        check = [_check_cell(item, row_name)] if row_name is not None else []
-        tone = {"data-tone": row_tone(item)} if row_tone is not None else {}
-        return rx.el.tr(*check, *(_cell(c, item) for c in columns), key=item.id, custom_attrs=tone)
-
-    selectable = row_name is not None
-    body = rx.cond(
-        (phase == "loading") & (rows.length() == 0),
-        rx.fragment(*_skeleton(columns, selectable=selectable)),
-        rx.foreach(rows, row),
-    )
+    body = _body(rows, columns, phase, row_name, row_tone)
     table = rx.el.table(
         rx.el.caption(label, class_name="k-unseen"),
-        rx.el.thead(rx.el.tr(*_heads(rows, columns, sort, selectable=selectable))),
+        rx.el.thead(rx.el.tr(*_heads(rows, columns, sort, selectable=row_name is not None))),
         rx.el.tbody(body),
         class_name="k-table",
         custom_attrs={"style": {"--areas": card, "--card-columns": card_columns}},
@@ -203,6 +192,27 @@ def data_table(
         ),
         pager(total, page, page_size) if total is not None and page is not None else rx.fragment(),
         class_name="k-card k-list",
+    )
+
+
+def _body(
+    rows: rx.Var[list[Any]],
+    columns: Sequence[Column],
+    phase: rx.Var[str],
+    row_name: Callable[[Any], Any] | None,
+    row_tone: Callable[[Any], Any] | None,
+) -> rx.Component:
+    """Make the rows, or gray ones while the first are on their way."""
+
+    def row(item: Any) -> rx.Component:
+        check = [_check_cell(item, row_name)] if row_name is not None else []
+        tone = {"data-tone": row_tone(item)} if row_tone is not None else {}
+        return rx.el.tr(*check, *(_cell(c, item) for c in columns), key=item.id, custom_attrs=tone)
+
+    return rx.cond(
+        (phase == "loading") & (rows.length() == 0),
+        rx.fragment(*_skeleton(columns, selectable=row_name is not None)),
+        rx.foreach(rows, row),
     )
 
 

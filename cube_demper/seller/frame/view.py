@@ -15,7 +15,8 @@ from cube_demper.ui.i18n import tr
 from cube_demper.ui.live_value import age, server_clock
 from cube_demper.ui.placeholders import empty_state
 from cube_demper.ui.query import change_query
-from cube_demper.ui.shell import account_menu, bell, search_field, shell, status_pill
+from cube_demper.ui.shell import shell
+from cube_demper.ui.top_bar import account_menu, bell, search_field, status_pill
 
 ON_LOAD = [FrameState.load, FrameState.watch]
 
