@@ -46,7 +46,7 @@ def landing() -> str:
 <li class="card"><h3>Вы видите почему</h3><p>Каждое решение записано словами и числами. Новый магазин
 начинает с подсказок: пока вы не разрешите, цены не отправляются.</p></li>
 </ul>
-<p class="example">Например: «Конкурент „Alser“ 14&nbsp;990&nbsp;₸, шаг 1&nbsp;₸ → 14&nbsp;989&nbsp;₸».</p>
+<p class="example">Например: «Конкурент „Мегадом“ 14&nbsp;990&nbsp;₸, шаг 1&nbsp;₸ → 14&nbsp;989&nbsp;₸».</p>
 </section>
 <section aria-labelledby="prices"><h2 id="prices">Тарифы</h2>
 <div class="grid">{"".join(_plan(plan) for plan in _PRICES)}</div></section>

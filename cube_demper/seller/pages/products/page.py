@@ -37,7 +37,6 @@ def products_page() -> rx.Component:
         page_header(
             tr("Товары"),
             ProductsState.summary,
-            link_button(tr("Добавить товары"), "/stores/connect", icon="plus", kind="primary"),
         ),
         rx.foreach(ProductsState.stores, _only_advises),
         rx.cond(

@@ -46,7 +46,7 @@ def products_table(**around: Any) -> rx.Component:
 def _columns() -> list[Column]:
     return [
         Column("name", tr("Товар"), _name, sort="name", label=""),
-        Column("place", tr("Место"), _place, width="92px", sort="place", label=""),
+        Column("place", tr("Место"), _place, width="88px", sort="place", label=""),
         Column("price", tr("Моя цена"), _price, width="118px", align="right", sort="price"),
         Column(
             "rival",
@@ -75,9 +75,9 @@ def _columns() -> list[Column]:
             sort="max",
             label=tr("Макс."),
         ),
-        Column("step", tr("Шаг"), _step, width="78px", align="right", min_screen=1280),
-        Column("plan", tr("Стратегия"), _strategy, width="142px", min_screen=1280, on_card=False),
-        Column("bot", tr("Бот"), _bot, width="138px", label=""),
+        Column("step", tr("Шаг"), _step, width="68px", align="right", min_screen=1280),
+        Column("plan", tr("Стратегия"), _strategy, width="120px", min_screen=1280, on_card=False),
+        Column("bot", tr("Бот"), _bot, width="128px", label=""),
     ]
 
 
@@ -92,7 +92,12 @@ def _name(row: Row) -> rx.Component:
                 underline="hover",
                 color="inherit",
                 title=row.name,
-                style={"@media (max-width: 760px)": {"whiteSpace": "normal"}},
+                style={
+                    "display": "-webkit-box",
+                    "WebkitLineClamp": "2",
+                    "WebkitBoxOrient": "vertical",
+                    "whiteSpace": "normal",
+                },
             ),
             rx.el.span(
                 row.note,
