@@ -46,7 +46,9 @@ def _content() -> rx.Component:
         strip(),
         store_tabs(),
         mode_notice(),
-        columns(stack(reasons_card(), settings_card()), stack(now_card(), workers_card())),
+        columns(
+            rx.fragment(reasons_card(), settings_card()), rx.fragment(now_card(), workers_card())
+        ),
         class_name="k-stack k-side-first",
     )
 

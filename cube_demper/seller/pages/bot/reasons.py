@@ -49,7 +49,7 @@ def _remedy(item: Any) -> rx.Component:
     return rx.cond(
         reason.link,
         text_link(reason.remedy, reason.link),
-        rx.el.span(rx.cond(reason.remedy, reason.remedy, "—"), class_name="k-second"),
+        rx.el.span(reason.remedy, class_name="k-second"),
     )
 
 

@@ -33,7 +33,7 @@ def overview_page() -> rx.Component:
 def _content() -> rx.Component:
     return rx.el.div(
         _tiles(),
-        columns(stack(tasks_card(), changes_card()), work_card()),
+        columns(rx.fragment(tasks_card(), changes_card()), work_card()),
         class_name="k-stack k-tasks-first",
     )
 
