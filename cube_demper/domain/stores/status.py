@@ -122,10 +122,12 @@ async def bot_status(
             )
             for store in stores
         ),
-        workers=tuple(
-            _worker(beat, is_alive=now - beat.seen_at < alive_within)
-            for beat in beats
-            if beat.name == "demping"
+        workers=_workers(
+            [
+                _worker(beat, is_alive=now - beat.seen_at < alive_within)
+                for beat in beats
+                if beat.name == "demping"
+            ]
         ),
         changes_limit=changes_limit,
     )
@@ -153,6 +155,21 @@ def _store_status(
         sending=traffic.sending,
         last_look_at=backlog.last_look_at,
         speed_minutes=rules.slower_than_set(backlog.wait_seconds, store.check_interval_minutes),
+    )
+
+
+def _workers(seen: list[WorkerSeen]) -> tuple[WorkerSeen, ...]:
+    """Leave out the dead whose shard has a living process, or is no longer needed by the living."""
+    alive = [worker for worker in seen if worker.is_alive]
+    count = max((worker.instance_count for worker in alive), default=None)
+    served = {worker.instance_index for worker in alive}
+    missing: dict[int, WorkerSeen] = {}
+    for worker in sorted(seen, key=lambda worker: worker.seen_at):
+        index = worker.instance_index
+        if index not in served and (count is None or index < count):
+            missing[index] = worker
+    return tuple(
+        sorted([*alive, *missing.values()], key=lambda it: (it.instance_index, it.process))
     )
 
 

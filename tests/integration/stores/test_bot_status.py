@@ -18,13 +18,15 @@ async def _status(db: Database, user: User) -> BotStatus:
         return await service.bot_status(tx, seller(user), NOON, changes_limit=250)
 
 
-async def _beat(tx: WriteTx, index: int, seen_at: datetime, *, name: str = "demping") -> None:
+async def _beat(
+    tx: WriteTx, index: int, seen_at: datetime, *, name: str = "demping", pid: int = 1
+) -> None:
     tx.add(
         WorkerHeartbeat(
             name=name,
             instance_index=index,
             instance_count=2,
-            process=f"host:{index}",
+            process=f"host:{index}{pid}",
             started_at=NOON,
             seen_at=seen_at,
         )
@@ -41,6 +43,22 @@ async def test_worker_is_alive_within_15_seconds_and_missed_after(db: Database) 
     status = await _status(db, user)
     assert [worker.is_alive for worker in status.workers] == [True, False]
     assert (status.workers_alive, status.workers_expected) == (1, 2)
+
+
+async def test_dead_process_whose_shard_lives_again_is_not_shown(db: Database) -> None:
+    ago = NOON - timedelta(seconds=40)
+    async with db.write() as tx:
+        user = await add_user(tx)
+        for index, seen_at, pid in (
+            (0, ago, 1),
+            (0, NOON, 2),
+            (1, ago, 3),
+            (1, ago, 4),
+            (7, ago, 5),
+        ):
+            await _beat(tx, index, seen_at, pid=pid)
+    workers = (await _status(db, user)).workers
+    assert [(it.instance_index, it.is_alive) for it in workers] == [(0, True), (1, False)]
 
 
 async def test_worker_silent_for_long_is_no_longer_expected(db: Database) -> None:
