@@ -12,7 +12,7 @@ from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.operations.service import ALIVE_WITHIN
-from cube_demper.domain.stores import status as stores
+from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus
 from cube_demper.models import BotMode
 from cube_demper.ui import format as fmt
