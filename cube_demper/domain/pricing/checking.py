@@ -174,8 +174,7 @@ async def _record_city(
     lost = decision.is_change and not is_suggestion and not is_open
     if is_open or not (lost or is_news(before, decision)):
         return
-    if is_suggestion or not decision.is_change:
-        await queries.drop_suggestions(tx, due.product.id, city_id, "Рынок изменился.")
+    await queries.drop_suggestions(tx, due.product.id, city_id, "Рынок изменился.")
     tx.add(_history_row(due, city, is_suggestion=is_suggestion, now=now))
     await tx.flush()
 
