@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from cube_demper.embedded.ports import free_ports
+from cube_demper.embedded.processes import leashed
 
 OWNER = Path(__file__).parent / "integration" / "embedded" / "owner.py"
 
@@ -51,8 +52,12 @@ class Place:
     ) -> subprocess.Popen[str]:
         arguments = [str(self.data_dir), str(self.system_root), *map(str, self.ports), *flags]
         environment = {**os.environ, **popen.pop("environment", {})}
+        command = [python, str(OWNER), *arguments]
+        if "user" not in popen:
+            # Leashed: a killed pytest must not leave it running.
+            command = leashed(command, signal.SIGTERM)
         return subprocess.Popen(
-            [python, str(OWNER), *arguments],
+            command,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from cube_demper.embedded.ports import free_ports, is_free
+from cube_demper.embedded.processes import leashed
 from cube_demper.embedded.run_state import Secrets, find_run_state
 from cube_demper.up.orphans import MARK, mark
 
@@ -50,7 +51,8 @@ class Project:
     def cube(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         own = {"CUBE_PORT_BASE": str(self.base), "CUBE_DATA_DIR": str(self.data_dir)}
         process = subprocess.Popen(
-            [sys.executable, "-m", "cube_demper.cli", *arguments],
+            # Leashed: a killed pytest must not leave it running.
+            leashed([sys.executable, "-m", "cube_demper.cli", *arguments], signal.SIGTERM),
             cwd=self.folder,
             env={**os.environ, **own, **environment},
             stdout=subprocess.PIPE,
