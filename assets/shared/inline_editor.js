@@ -57,7 +57,6 @@ export const InlineEditor = (props) => {
     setDraft(tidied(value ?? ""));
     setProblem("");
     setPhase("idle");
-    requestAnimationFrame(() => input.current?.select());
   };
   const close = () => {
     setDraft(null);
@@ -98,6 +97,8 @@ export const InlineEditor = (props) => {
       ref: input,
       value: draft,
       autoFocus: true,
+      // At once, not a frame later: a digit typed in between would be replaced by the next one.
+      onFocus: (event) => event.target.select(),
       readOnly: phase === "saving",
       inputMode: kind === "text" ? "text" : "numeric",
       enterKeyHint: "done",

@@ -51,7 +51,7 @@ def caption(series: PriceSeries) -> str:
         sentence += f". {percent(ahead * 100, digits=0)} времени дешевле вас никого не было"
     below = sum((end - start for start, end in below_floor(series)), timedelta())
     if below:
-        sentence += f". Конкурент был ниже вашей мин. цены {duration(below)}: бот не пошёл следом"
+        sentence += f". Конкурент стоял ниже вашей мин. цены {duration(below)}"
     return sentence + "."
 
 

@@ -92,7 +92,7 @@ def _header() -> rx.Component:
                     tr("Бот, {name}", name=card.name),
                     on_change=lambda on: SwitchState.toggle(card.id, on),
                     words=row.status,
-                    tone=rx.cond(row.tone == "amber", "amber", "accent"),
+                    tone=rx.match(row.tone, ("amber", "amber"), ("red", "amber"), "accent"),
                 ),
                 button(
                     tr("Проверить сейчас"),

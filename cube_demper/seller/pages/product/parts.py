@@ -18,7 +18,7 @@ from cube_demper.ui.inline_editor import inline_editor
 from cube_demper.ui.layout import card
 from cube_demper.ui.live_value import age, live_value
 from cube_demper.ui.placeholders import empty_state, skeleton
-from cube_demper.ui.statuses import badge, place_badge
+from cube_demper.ui.statuses import badge
 from cube_demper.ui.tables import Column, data_table
 from cube_demper.ui.timeline import timeline, timeline_item
 
@@ -89,7 +89,7 @@ def _entry(entry: rx.vars.ObjectVar[EntryView]) -> rx.Component:
         rx.cond(
             entry.suggestion,
             button(
-                tr("Отправить {price}", price=entry.suggestion),
+                tr("Принять {price}", price=entry.suggestion),
                 size="s",
                 on_click=LogState.apply_suggestion(entry.id),
             ),
@@ -171,7 +171,7 @@ def cities_card() -> rx.Component:
     """Show the product in every city of the store, where there are several."""
     columns = [
         Column("name", tr("Город"), _city_name, label=""),
-        Column("place", tr("Место"), lambda it: place_badge(it.place, it.place), width="90px"),
+        Column("place", tr("Место"), _city_place, width="90px"),
         Column("price", tr("Моя цена"), _city_price, width="112px", align="right"),
         Column("rival", tr("Конкурент"), lambda it: it.rival_price, width="104px", align="right"),
         Column("min", tr("Мин. цена"), _city_min, width="108px", align="right"),
@@ -201,6 +201,15 @@ def _city_name(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
         rx.el.span(city.name, class_name="k-strong"),
         rx.cond(city.is_home, rx.el.span(tr("домашний"), class_name="k-note"), rx.fragment()),
         style={"display": "flex", "flexDirection": "column"},
+    )
+
+
+def _city_place(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
+    words = rx.el.span(rx.el.b(city.place), "-е")
+    return rx.cond(
+        city.place > 0,
+        badge(words, rx.cond(city.place == 1, "green", "blue")),
+        rx.el.span("—", class_name="k-second"),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +20,11 @@ from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD, LiveMixin
 
-_PAUSE = 1.0
-"""Seconds between readings: one change of a price is announced by several rows."""
-
 
 class ProductState(LiveMixin, rx.State):
     """The product of this page's address."""
 
+    _pace = 1.0  # one change of a price is announced by several rows
     phase: str = "loading"
     card: ProductCard = ProductCard()
     terms: Terms = Terms()
@@ -68,7 +65,8 @@ class ProductState(LiveMixin, rx.State):
 
     async def _changed(self, events: list[BrowserEvent]) -> None:
         """Read the product, its chart and its log again when it is the one that changed."""
-        shown = self.card.id
+        async with self:  # what a background handler sees outside is as old as its last look
+            shown = self.card.id
         concerns = any(it.id in {shown, ""} or it.kind in {REREAD, "store"} for it in events)
         if not shown or not concerns:
             return
@@ -81,4 +79,3 @@ class ProductState(LiveMixin, rx.State):
             chart, log = await self.get_state(ChartState), await self.get_state(LogState)
             await chart._read(actor, product_id)  # noqa: SLF001 - parts of one page
             await log._read_again(actor, product_id)  # noqa: SLF001 - parts of one page
-        await asyncio.sleep(_PAUSE)

@@ -26,10 +26,8 @@ from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD, LiveMixin
 
-_PAUSE = 0.5
-"""Seconds between readings of a lively page: changes of one moment arrive together."""
 _PAUSE_UNSEEN = 2.0
-"""The same when only goods that are not on the screen have changed: the counts can wait."""
+"""Seconds that counts may wait when only goods that are not on the screen have changed."""
 
 
 @dataclass
@@ -100,17 +98,18 @@ class ProductsState(LiveMixin, rx.State):
 
     async def _changed(self, events: list[BrowserEvent]) -> None:
         """Read again; rows keep their places until the person asks for the new order."""
-        shown = tuple(UUID(row.id) for row in self.rows)
-        if not _is_seen(events, {row.id for row in self.rows}):
+        async with self:  # what a background handler sees outside is as old as its last look
+            shown = tuple(UUID(row.id) for row in self.rows)
+            asked = filter_of(self.router.url)
+        if not _is_seen(events, {str(key) for key in shown}):
             await asyncio.sleep(_PAUSE_UNSEEN)
-        found = await _read(session.current_actor(), filter_of(self.router.url), shown)
+        found = await _read(session.current_actor(), asked, shown)
         async with self:
             if tuple(UUID(row.id) for row in self.rows) != shown:
                 return
             self.rows = [found.by_id.get(row.id, row) for row in self.rows]
             self.has_new_order = found.order != shown
             self._show_around(found)
-        await asyncio.sleep(_PAUSE)
 
 
 @dataclass(frozen=True)

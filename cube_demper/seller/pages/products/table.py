@@ -21,8 +21,8 @@ from cube_demper.ui.tables import Column, data_table
 
 Row = rx.vars.ObjectVar[RowView]
 
-_CARD = '"name name name bot" "price price rival place" "min min max step" "plan plan plan plan"'
-_CARD_COLUMNS = "20px minmax(0, 1fr) minmax(0, 1.15fr) auto"
+_CARD = '"name name bot" "price rival place" "min max step"'
+_CARD_COLUMNS = "minmax(0, 1fr) minmax(0, 1.1fr) auto"
 
 
 def products_table(**around: Any) -> rx.Component:
@@ -47,12 +47,12 @@ def _columns() -> list[Column]:
     return [
         Column("name", tr("Товар"), _name, sort="name", label=""),
         Column("place", tr("Место"), _place, width="88px", sort="place", label=""),
-        Column("price", tr("Моя цена"), _price, width="118px", align="right", sort="price"),
+        Column("price", tr("Моя цена"), _price, width="128px", align="right", sort="price"),
         Column(
             "rival",
             tr("Лучший конкурент"),
             _rival,
-            width="146px",
+            width="142px",
             align="right",
             sort="rival",
             label=tr("Конкурент"),
@@ -61,23 +61,27 @@ def _columns() -> list[Column]:
             "min",
             tr("Мин. цена"),
             _min_price,
-            width="108px",
+            width="102px",
             align="right",
             sort="min",
             label=tr("Мин."),
+            card_foot=True,
         ),
         Column(
             "max",
             tr("Макс. цена"),
             _max_price,
-            width="108px",
+            width="102px",
             align="right",
             sort="max",
             label=tr("Макс."),
+            card_foot=True,
         ),
-        Column("step", tr("Шаг"), _step, width="68px", align="right", min_screen=1280),
-        Column("plan", tr("Стратегия"), _strategy, width="120px", min_screen=1280, on_card=False),
-        Column("bot", tr("Бот"), _bot, width="128px", label=""),
+        Column(
+            "step", tr("Шаг"), _step, width="68px", align="right", card_foot=True, min_screen=1280
+        ),
+        Column("plan", tr("Стратегия"), _strategy, width="142px", min_screen=1440, on_card=False),
+        Column("bot", tr("Бот"), _bot, width="136px", label=""),
     ]
 
 
@@ -106,6 +110,7 @@ def _name(row: Row) -> rx.Component:
             ),
         ),
         class_name="k-name",
+        style={"paddingBlock": "6px", "@media (max-width: 760px)": {"paddingBlock": "0"}},
     )
 
 
@@ -148,10 +153,15 @@ def _price(row: Row) -> rx.Component:
         rx.cond(
             row.suggestion_id,
             rx.el.button(
-                tr("Применить {price}", price=row.suggestion),
+                tr("Принять {price}", price=row.suggestion),
                 type="button",
                 class_name="k-link",
-                style={"fontSize": "12px", "lineHeight": "16px"},
+                style={
+                    "fontSize": "12px",
+                    "lineHeight": "16px",
+                    "whiteSpace": "nowrap",
+                    "padding": "0",
+                },
                 on_click=EditState.apply_suggestion(row.suggestion_id),
             ),
         ),
@@ -241,5 +251,5 @@ def _bot(row: Row) -> rx.Component:
         tr("Бот, {name}", name=row.name),
         on_change=lambda on: SwitchState.toggle(row.id, on),
         words=row.status,
-        tone=rx.cond(row.tone == "amber", "amber", "accent"),
+        tone=rx.match(row.tone, ("amber", "amber"), ("red", "amber"), "accent"),
     )

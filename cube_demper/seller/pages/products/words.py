@@ -31,7 +31,7 @@ SORT_WORDS: Mapping[str, str] = {
 }
 
 STRATEGY_WORDS: Mapping[str, str] = {
-    "standard": "На шаг дешевле",
+    "standard": "На шаг ниже",
     "always_first": "Всегда первый",
     "stay_top_n": "В топе",
 }
@@ -79,7 +79,7 @@ def status_words(status: ProductStatus, *, is_suggest: bool) -> Status:
 
 
 def strategy_words(strategy: str, top_n: int) -> str:
-    """Name a strategy: «На шаг дешевле», «Топ-3»."""
+    """Name a strategy: «На шаг ниже», «Топ-3»."""
     return f"Топ-{top_n}" if strategy == "stay_top_n" else STRATEGY_WORDS[strategy]
 
 
