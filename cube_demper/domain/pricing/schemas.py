@@ -9,27 +9,16 @@ from typing import Any, TypeGuard
 
 from cube_demper.core.money import TIYN_IN_TENGE
 from cube_demper.domain.pricing.codec import as_object, decode, encode
+from cube_demper.models.catalog import (
+    DeliveryFilter as DeliveryFilter,  # noqa: PLC0414 # said again: rules take it from here
+)
+from cube_demper.models.catalog import (
+    Strategy as Strategy,  # noqa: PLC0414 # said again: rules take it from here
+)
 
 DEFAULT_TOP_N = 3
 LOWEST_PRICE = 10 * TIYN_IN_TENGE
 """Kaspi's own least price: no setting takes the bot lower."""
-
-
-class Strategy(StrEnum):
-    """How a product competes (SPEC §3.3); the names are stored in `products.demping_strategy`."""
-
-    STANDARD = "standard"
-    ALWAYS_FIRST = "always_first"
-    STAY_TOP_N = "stay_top_n"
-
-
-class DeliveryFilter(StrEnum):
-    """Which rivals deliver too slowly to matter; the names are stored in `products.delivery_filter`."""
-
-    TODAY_TOMORROW = "today_tomorrow"
-    TILL_3_DAYS = "till_3_days"
-    TILL_5_DAYS = "till_5_days"
-    SAME_OR_FASTER = "same_or_faster"
 
 
 class Action(StrEnum):
