@@ -17,6 +17,7 @@ from typing import Any, ClassVar, TypeVar
 import orjson
 import reflex as rx
 from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
@@ -28,8 +29,9 @@ from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
 
 REREAD = "reread"  # kind: something may have been missed, read everything
+_EVERYTHING = BrowserEvent("", REREAD, "")
 _QUEUE = 200
-_SILENCE = 20.0  # seconds to wait for a message before looking again
+_SILENCE = 20.0  # a little longer than a dead worker counts as alive
 _BACK_OFF = (0.2, 1.0, 3.0, 5.0)
 _log = get_logger()
 _T = TypeVar("_T")
@@ -48,7 +50,7 @@ class Mailbox:
         """Keep an event; one that already waits is not kept twice."""
         if len(self._events) >= _QUEUE:
             self._events = {}
-            event = BrowserEvent("", REREAD, "")
+            event = _EVERYTHING
         self._events[event] = None
         self._ready.set()
 
@@ -63,10 +65,12 @@ class Mailbox:
 class Hub:
     """Fans out browser events of this process."""
 
-    def __init__(self, redis: Redis) -> None:
-        """`redis`: where events are published."""
-        self._redis = redis
+    def __init__(self, redis: Redis, *, silence: float = _SILENCE) -> None:
+        """`redis`: where events are published; `silence`: seconds without any that pages doubt."""
+        self._redis, self._silence = redis, silence
         self._mailboxes: set[Mailbox] = set()
+        self._late: set[Mailbox] = set()
+        self._is_hearing = False
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -74,19 +78,28 @@ class Hub:
         """Return how many pages listen now."""
         return len(self._mailboxes)
 
-    async def listen(self, channels: Iterable[str]) -> AsyncIterator[list[BrowserEvent]]:
+    async def listen(
+        self, channels: Iterable[str], *, is_late: bool = False
+    ) -> AsyncIterator[list[BrowserEvent]]:
         """Yield batches of events of `channels` until the caller is cancelled or closes this.
 
-        Use `contextlib.aclosing` around it. A lost Redis gives one batch with REREAD when it is back.
+        Use `contextlib.aclosing` around it. A REREAD comes when a lost Redis is back, and after long
+        silence: workers that all died send nothing. `is_late`: the caller read before it listened, so
+        its first batch is a REREAD.
         """
         mailbox = Mailbox(channels)
         self._mailboxes.add(mailbox)
+        if is_late and self._is_hearing:
+            mailbox.put(_EVERYTHING)
+        elif is_late:
+            self._late.add(mailbox)
         self._start()
         try:
             while True:
                 yield await mailbox.take()
         finally:
             self._mailboxes.discard(mailbox)
+            self._late.discard(mailbox)
 
     async def close(self) -> None:
         """Stop hearing."""
@@ -113,21 +126,33 @@ class Hub:
     async def _hear(self, *, again: bool) -> None:
         async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
             await pubsub.subscribe(bootstrap.EVENTS_CHANNEL)
-            if again:
-                self._tell_all(BrowserEvent("", REREAD, ""))
-            while True:
-                message = await pubsub.get_message(timeout=_SILENCE)
-                if message is not None:
-                    self._deliver(BrowserEvent(*orjson.loads(message["data"])))
+            for mailbox in self._mailboxes if again else self._late:
+                mailbox.put(_EVERYTHING)
+            self._late.clear()
+            self._is_hearing = True
+            try:
+                await self._pass_on(pubsub)
+            finally:
+                self._is_hearing = False
+
+    async def _pass_on(self, pubsub: PubSub) -> None:
+        loop = asyncio.get_running_loop()
+        heard_at = loop.time()
+        while True:
+            message = await pubsub.get_message(timeout=self._silence)
+            if message is not None:
+                self._deliver(BrowserEvent(*orjson.loads(message["data"])))
+            elif loop.time() - heard_at < self._silence:
+                continue  # the answer to the subscription counts as nothing
+            else:
+                for mailbox in self._mailboxes:
+                    mailbox.put(_EVERYTHING)
+            heard_at = loop.time()
 
     def _deliver(self, event: BrowserEvent) -> None:
         for mailbox in self._mailboxes:
             if event.channel in mailbox.channels:
                 mailbox.put(event)
-
-    def _tell_all(self, event: BrowserEvent) -> None:
-        for mailbox in self._mailboxes:
-            mailbox.put(event)
 
 
 @cache
@@ -161,7 +186,7 @@ class LiveMixin(rx.State, mixin=True):
     async def watch(self) -> Any:
         """Follow events for as long as the tab stays on this page and its person may."""
         role = session.current_actor().role
-        async with aclosing(hub().listen(await self._channels())) as batches:
+        async with aclosing(hub().listen(await self._channels(), is_late=True)) as batches:
             async for events in batches:
                 signed = await _patiently(session.find_signed_in, self)
                 if signed is None or signed.actor.role is not role:

@@ -72,6 +72,27 @@ async def test_a_listener_that_goes_leaves_nothing_behind(hub: Hub) -> None:
     assert hub.listeners == 0
 
 
+async def test_a_page_that_read_before_it_listened_reads_once_more(
+    hub: Hub, redis: Redis, others: int
+) -> None:
+    async def first() -> list[BrowserEvent]:
+        async with aclosing(hub.listen(["user:1"], is_late=True)) as batches:
+            return await anext(batches)
+
+    async with asyncio.timeout(10):
+        assert [event.kind for event in await first()] == [REREAD]
+        await _publish(redis, others)
+        assert [event.kind for event in await first()] == [REREAD]
+
+
+async def test_long_silence_makes_pages_look_for_themselves(redis: Redis) -> None:
+    hub = Hub(redis, silence=0.2)
+    async with asyncio.timeout(10):
+        events = await _first(hub, "user:1")
+    await hub.close()
+    assert [event.kind for event in events] == [REREAD]
+
+
 async def test_a_lost_connection_ends_in_one_reread(hub: Hub, redis: Redis, others: int) -> None:
     heard = asyncio.create_task(_first(hub, "user:1"))
     await _publish(redis, others)

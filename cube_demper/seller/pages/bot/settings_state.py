@@ -58,9 +58,11 @@ class BotSettingsState(FormErrors, rx.State):
     is_round_the_clock: bool = False
 
     @guarded(Role.USER)
-    async def load(self) -> None:
-        """Read the settings of the store that the address asks for."""
+    async def load(self) -> Any:
+        """Read the settings of the store that the address asks for; meanwhile nothing can be typed."""
         self.errors = {}
+        self.saved = SettingsView(version=self.saved.version)
+        yield
         services, actor = bootstrap.web(), session.current_actor()
         asked = asked_store(self.router.url)
         async with services.db.read() as tx:

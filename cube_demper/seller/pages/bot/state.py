@@ -63,7 +63,9 @@ class BotState(LiveMixin, rx.State):
         self.phase = "ready"
 
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
-        picture = await read_picture(asked_store(self.router.url))
+        async with self:  # what a background handler sees outside is as old as its last look
+            asked = asked_store(self.router.url)
+        picture = await read_picture(asked)
         async with self:
             self._show(picture)
         await asyncio.sleep(_PAUSE)

@@ -71,7 +71,9 @@ class OverviewState(LiveMixin, rx.State):
         self.phase = "ready"
 
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
-        picture = await read_picture(self._asked())
+        async with self:  # what a background handler sees outside is as old as its last look
+            asked = self._asked()
+        picture = await read_picture(asked)
         async with self:
             self._show(picture)
         await asyncio.sleep(_PAUSE)
