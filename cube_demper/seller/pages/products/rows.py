@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from cube_demper.core.money import NBSP, format_tenge, whole_tenge
 from cube_demper.domain.catalog.list_schemas import ProductRow, StoreChoice
-from cube_demper.seller.pages.products.words import goods, status_words, strategy_words
-from cube_demper.ui.format import counted, iso, number, signed_tenge
+from cube_demper.seller.pages.products.words import goods, of_goods, status_words, strategy_words
+from cube_demper.ui.format import iso, number, signed_tenge
 
 
 @dataclass
@@ -88,7 +88,7 @@ def store_view(store: StoreChoice) -> StoreView:
         value=str(store.id),
         label=store.name,
         only_advises=advises,
-        advice=f"«{store.name}»: бот включён у {_of(store.bots_on)}, но цены не отправляет",
+        advice=f"«{store.name}»: бот включён у {of_goods(store.bots_on)}, но цены не отправляет",
     )
 
 
@@ -101,7 +101,7 @@ def headline(stores: tuple[StoreChoice, ...], total: int) -> str:
         return f"{goods(total)}, бот пока не включён ни у одного"
     asleep = [store.name for store in stores if store.needs_reauth and store.bots_on]
     trouble = f". Нужен вход в Kaspi: {', '.join(asleep)}" if asleep else ""
-    return f"Бот ведёт {number(bots)} из {goods(total)}{trouble}"
+    return f"Бот ведёт {number(bots)} из {of_goods(total)}{trouble}"
 
 
 def stock_words(row: ProductRow) -> str:
@@ -125,7 +125,3 @@ def _on_its_way(row: ProductRow) -> str:
     if row.sending_price is None or row.sending_price == row.price:
         return ""
     return f"→{NBSP}{format_tenge(row.sending_price)}"
-
-
-def _of(count: int) -> str:
-    return counted(count, "товара", "товаров", "товаров")
