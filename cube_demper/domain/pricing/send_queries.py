@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
@@ -93,6 +94,31 @@ async def mark(
         .execution_options(populate_existing=True)
     )
     return rows.all()
+
+
+async def drop_overtaken(tx: WriteTx, send_ids: Sequence[UUID]) -> None:
+    """Drop rows of sends that never left where a newer decision is queued for the same city."""
+    newer = aliased(PriceHistory)
+    is_overtaken = exists().where(
+        col(newer.product_id) == col(PriceHistory.product_id),
+        col(newer.city_id) == col(PriceHistory.city_id),
+        col(newer.status) == PriceStatus.QUEUED,
+    )
+    await tx.execute(
+        update(PriceHistory)
+        .where(
+            col(PriceHistory.send_id).in_(send_ids),
+            col(PriceHistory.status) == PriceStatus.SENDING,
+            is_overtaken,
+        )
+        .values(
+            status=PriceStatus.SUPERSEDED,
+            note="Отправляется новая цена.",
+            sent_at=None,
+            send_id=None,
+            confirm_at=None,
+        )
+    )
 
 
 async def retire_older_sends(tx: WriteTx, rows: Sequence[PriceHistory]) -> None:

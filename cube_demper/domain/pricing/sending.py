@@ -142,6 +142,8 @@ async def outcome_unknown(tx: WriteTx, sends: Sequence[Send], store: ReadyStore,
 
 async def not_sent(tx: WriteTx, sends: Sequence[Send], store: ReadyStore) -> None:
     """The call never reached Kaspi, or Kaspi asked to come later: back into the queue."""
+    await queries.list_products(tx, [send.product_id for send in sends], lock=True)
+    await send_queries.drop_overtaken(tx, [send.id for send in sends])
     await send_queries.mark(
         tx,
         [s.id for s in sends],

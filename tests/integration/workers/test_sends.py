@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
@@ -15,9 +16,16 @@ from cube_demper.models import (
     Product,
     ProductCityPrice,
 )
+from workers.sending import Sender
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
     from worker_stage import Stage
+
+    from cube_demper.domain.pricing.sending import Send
+    from cube_demper.domain.stores.schemas import ReadyStore
 
 ASTANA = "710000000"
 
@@ -151,6 +159,38 @@ async def test_a_429_stops_the_store_for_every_process_and_loses_nothing(stage: 
     assert 1700 < (until - stage.clock.now()).total_seconds() <= 1800
     requests = [e for e in stage.sandbox.journal.entries if e.get("route") == "process"]
     assert len(requests) == 1
+
+
+async def test_a_429_is_kept_though_a_newer_decision_was_queued_during_the_call(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = await _queued(stage)
+    stage.sandbox.fault("status", "process", status=429, count=1)
+    take = Sender._take
+
+    async def overtaken(self: Sender, store: ReadyStore, ids: Sequence[UUID]) -> Sequence[Send]:
+        taken = await take(self, store, ids)
+        async with stage.db.write() as tx:
+            tx.add(
+                PriceHistory(
+                    product_id=product.id,
+                    store_id=stage.store_id,
+                    city_id="750000000",
+                    new_price=product.price,
+                    change_reason="undercut",
+                    status=PriceStatus.QUEUED,
+                    created_at=stage.clock.now(),
+                )
+            )
+        return taken
+
+    monkeypatch.setattr(Sender, "_take", overtaken)
+    await _drain(stage)
+
+    statuses = [row.status for row in await stage.history(product.id)]
+    assert sorted(statuses) == [PriceStatus.QUEUED, PriceStatus.SUPERSEDED]
+    async with stage.db.read() as tx:
+        assert await tx.scalar(select(col(KaspiStore.sends_blocked_until))) is not None
 
 
 async def test_a_city_that_the_bot_does_not_keep_goes_out_at_its_own_last_price(
