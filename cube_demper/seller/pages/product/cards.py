@@ -205,7 +205,9 @@ def _reserve(view: ProductView) -> tuple[str, str]:
 
 def _schedule(view: ProductView) -> str:
     minutes = view.check_interval_minutes
-    every = f"каждые {minutes}{chr(160)}{plural(minutes, 'минуту', 'минуты', 'минут')}"
+    each = plural(minutes, "каждую", "каждые", "каждые")
+    count = "" if minutes == 1 else f"{minutes}{chr(160)}"
+    every = f"{each} {count}{plural(minutes, 'минуту', 'минуты', 'минут')}"
     if view.work_hours is None:
         return f"{every}, круглосуточно"
     start, end = view.work_hours
