@@ -3,6 +3,7 @@
 from cube_demper.models.accounts import TokenKind, User, UserRole, UserSession, UserToken
 from cube_demper.models.billing import Plan, Subscription, SubscriptionStatus
 from cube_demper.models.catalog import DeliveryFilter, Product, ProductCityPrice, Strategy
+from cube_demper.models.market import CardPulse, LookTempo, RivalHabit
 from cube_demper.models.operations import (
     AuditEntry,
     Notification,
@@ -25,11 +26,13 @@ __all__ = [
     "ALMATY_CITY_ID",
     "AuditEntry",
     "BotMode",
+    "CardPulse",
     "Channel",
     "DeliveryFilter",
     "DempingSettings",
     "KaspiLogin",
     "KaspiStore",
+    "LookTempo",
     "MarketSnapshot",
     "Notification",
     "OutboxMessage",
@@ -41,6 +44,7 @@ __all__ = [
     "ProductCityPrice",
     "Proxy",
     "ReauthReason",
+    "RivalHabit",
     "Strategy",
     "Subscription",
     "SubscriptionStatus",

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    REAL,
     CheckConstraint,
     Column,
     Computed,
@@ -50,6 +51,7 @@ class Product(Row, table=True):
             postgresql_where=text("bot_active AND external_kaspi_id IS NOT NULL"),
         ),
         Index("ix_products_card", "external_kaspi_id", postgresql_where=text("bot_active")),
+        Index("ix_products_rival", "competitor_id", postgresql_where=text("bot_active")),
         whole_tenge("min_price"),
         whole_tenge("max_price"),
         whole_tenge("base_price"),
@@ -118,6 +120,15 @@ class Product(Row, table=True):
     offers_count: int | None = None
     competitor_price: int | None = tiyn()
     competitor_name: str | None = None
+    competitor_id: str | None = None
+    pace: int | None = Field(default=None, sa_type=SmallInteger)
+    """How much looks at it are worth (`domain.market.tempo.pace_of`), for the census."""
+    look_share: float = Field(
+        default=1.0, sa_type=REAL, sa_column_kwargs={"server_default": text("1")}
+    )
+    """Its part of a look that it shares with the other sellers of its card."""
+    looked_for: str | None = None
+    """The rival whose move elsewhere made us look sooner."""
 
 
 class ProductCityPrice(Row, table=True):

@@ -1,0 +1,119 @@
+"""SQL of what was learned of cards and rivals, and of the tempo in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.models import CardPulse, LookTempo, RivalHabit
+
+_TEMPO = "demping"
+
+
+async def list_pulses(tx: ReadTx, places: Iterable[tuple[str, str]]) -> Sequence[CardPulse]:
+    """Return what is known of these (card, city) places."""
+    rows = await tx.scalars(
+        select(CardPulse).where(
+            tuple_(col(CardPulse.card), col(CardPulse.city_id)).in_(list(places))
+        )
+    )
+    return rows.all()
+
+
+async def save_pulses(tx: WriteTx, rows: Sequence[dict[str, Any]]) -> None:
+    """Write what is known now, in one order so that writers never wait for each other in a ring."""
+    if not rows:
+        return
+    statement = insert(CardPulse).values(
+        sorted(rows, key=lambda row: (row["card"], row["city_id"]))
+    )
+    new = statement.excluded
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["card", "city_id"],
+            set_={
+                "levels": new.levels,
+                "moves": new.moves,
+                "expected": new.expected,
+                "looked_at": new.looked_at,
+                "moved_at": func.coalesce(new.moved_at, col(CardPulse.moved_at)),
+            },
+        )
+    )
+
+
+async def usual_rows(tx: ReadTx) -> tuple[int, list[float], list[float], list[float]]:
+    """Return how many places are known, their mean levels, and their moves and expected by hour."""
+    row = await tx.execute(
+        text(
+            """
+            SELECT (SELECT count(*) FROM card_pulses),
+                ARRAY(SELECT avg(level) FROM card_pulses,
+                    unnest(levels) WITH ORDINALITY AS l(level, place) GROUP BY place ORDER BY place),
+                ARRAY(SELECT sum(move) FROM card_pulses,
+                    unnest(moves) WITH ORDINALITY AS m(move, hour) GROUP BY hour ORDER BY hour),
+                ARRAY(SELECT sum(wait) FROM card_pulses,
+                    unnest(expected) WITH ORDINALITY AS e(wait, hour) GROUP BY hour ORDER BY hour)
+            """
+        )
+    )
+    known, levels, moves, expected = row.one()
+    return known, list(levels), list(moves), list(expected)
+
+
+async def habits(tx: ReadTx, merchant_ids: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Return (tried, together) of these rivals."""
+    rows = await tx.execute(
+        select(
+            col(RivalHabit.merchant_id), col(RivalHabit.tried), col(RivalHabit.together)
+        ).where(col(RivalHabit.merchant_id).in_(list(merchant_ids)))
+    )
+    return {merchant: (tried, together) for merchant, tried, together in rows}
+
+
+async def add_habits(tx: WriteTx, rows: Sequence[dict[str, Any]], *, full: float) -> None:
+    """Add trials to rivals; past `full` both sums are halved, so that old habits fade."""
+    if not rows:
+        return
+    statement = insert(RivalHabit).values(sorted(rows, key=lambda row: str(row["merchant_id"])))
+    new, old = statement.excluded, RivalHabit
+    fading = func.least(1.0, full / func.greatest(col(old.tried), 1.0))
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["merchant_id"],
+            set_={
+                "tried": col(old.tried) * fading + new.tried,
+                "together": col(old.together) * fading + new.together,
+            },
+        )
+    )
+
+
+async def find_tempo(tx: ReadTx) -> LookTempo | None:
+    """Return the tempo in force."""
+    found: LookTempo | None = await tx.scalar(
+        select(LookTempo).where(col(LookTempo.name) == _TEMPO)
+    )
+    return found
+
+
+async def may_solve(tx: WriteTx) -> bool:
+    """Take the right to solve the tempo until the transaction ends; one process has it at a time."""
+    return bool(await tx.scalar(text("SELECT pg_try_advisory_xact_lock(hashtext('look_tempo'))")))
+
+
+async def save_tempo(tx: WriteTx, tempo: dict[str, Any], solved_at: datetime) -> None:
+    """Put a tempo in force."""
+    statement = insert(LookTempo).values(name=_TEMPO, tempo=tempo, solved_at=solved_at)
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name"],
+            set_={"tempo": statement.excluded.tempo, "solved_at": statement.excluded.solved_at},
+        )
+    )

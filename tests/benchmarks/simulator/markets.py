@@ -1,0 +1,120 @@
+"""Markets to replay: when each card's rivals move, and which products stand on it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+DAY = 86_400.0
+_SELLERS, _OF_TEN = (1, 2, 3, 4), (2, 3, 3, 2)
+"""2.5 products a card."""
+_FASTEST = 4_000.0
+"""Moves a day: one in 22 s, faster than the window shows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the market is drawn. `rate`: the least moves a day of a card, the Pareto's scale.
+
+    `together`: the part of moves that a rival makes on all of its cards at once, as a new price list does.
+    `session`: moves in a row, `pause` seconds apart on average; 1: every move is on its own.
+    """
+
+    products: int = 100_000
+    stores: int = 400
+    days: float = 1.0
+    alpha: float = 1.1
+    rate: float = 0.5
+    liveliness: float = 1.0
+    people: float = 0.5
+    session: float = 1.0
+    pause: float = 600.0
+    together: float = 0.0
+    cards_of_rival: int = 25
+    seed: int = 20261126
+
+    def tenth(self) -> Plan:
+        """Return the same market at a tenth of its size."""
+        return Plan(
+            **{
+                **{name: getattr(self, name) for name in self.__slots__},
+                "products": self.products // 10,
+                "stores": self.stores // 10,
+            }
+        )
+
+
+@dataclass(slots=True)
+class World:
+    """A drawn market. `moves`: the seconds of each card's moves, in order; `rival`: who moves there."""
+
+    plan: Plan
+    products_of: list[list[int]] = field(default_factory=list)
+    store_of: list[int] = field(default_factory=list)
+    card_of: list[int] = field(default_factory=list)
+    moves: list[list[float]] = field(default_factory=list)
+    rival: list[int] = field(default_factory=list)
+
+    @property
+    def end(self) -> float:
+        """Return the seconds that are played."""
+        return self.plan.days * DAY
+
+
+def draw(plan: Plan) -> World:
+    """Draw a market; the same plan always gives the same one."""
+    chance = random.Random(plan.seed)
+    world = World(plan)
+    cumulated = list(accumulate(1 / (place + 1) ** 0.7 for place in range(plan.stores)))
+    for card in range(round(plan.products / 2.5)):
+        wanted = chance.choices(_SELLERS, _OF_TEN)[0]
+        stores: set[int] = set()
+        while len(stores) < wanted:
+            stores.update(chance.choices(range(plan.stores), cum_weights=cumulated))
+        first = len(world.store_of)
+        world.products_of.append(list(range(first, first + wanted)))
+        world.store_of.extend(sorted(stores))
+        world.card_of.extend([card] * wanted)
+        rate = min(plan.rate * chance.paretovariate(plan.alpha) * plan.liveliness, _FASTEST)
+        alone = rate * (1.0 - plan.together)
+        opens = chance.uniform(7, 11) if chance.random() < plan.people else None
+        world.moves.append(sorted(_moves(plan, alone, opens, chance)))
+        world.rival.append(-1)
+    if plan.together:
+        _move_together(world, chance)
+    return world
+
+
+def _moves(
+    plan: Plan, rate: float, opens: float | None, chance: random.Random
+) -> Iterator[float]:
+    """Yield a card's own moves: sessions at random, by day only where people work."""
+    boost = 1.0 if opens is None else 24 / 12
+    starts, at = boost * rate / plan.session / DAY, 0.0
+    while starts and (at := at + chance.expovariate(starts)) < plan.days * DAY:
+        if opens is not None and not opens <= at / 3600 % 24 < opens + 12:
+            continue
+        moment = at
+        while moment < plan.days * DAY:
+            yield moment
+            if chance.random() < 1 / plan.session:
+                break
+            moment += chance.expovariate(1 / plan.pause)
+
+
+def _move_together(world: World, chance: random.Random) -> None:
+    """Let rivals upload price lists: alike lively cards of one rival move within two minutes."""
+    plan = world.plan
+    cards = sorted(range(len(world.moves)), key=lambda card: len(world.moves[card]))
+    for rival, first in enumerate(range(0, len(cards), plan.cards_of_rival)):
+        own = cards[first : first + plan.cards_of_rival]
+        alone = sum(len(world.moves[card]) for card in own) / len(own) / plan.days
+        rate = alone * plan.together / (1.0 - plan.together)
+        lists = list(_moves(plan, rate, chance.uniform(7, 11), chance))
+        for card in own:
+            world.rival[card] = rival
+            world.moves[card] = sorted(
+                [*world.moves[card], *(at + chance.uniform(0, 120) for at in lists)]
+            )
