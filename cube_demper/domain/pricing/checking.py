@@ -6,18 +6,20 @@ The worker looks at markets in between, outside any transaction.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.economics.rules import price_leaving_profit
 from cube_demper.domain.market.schemas import Market
-from cube_demper.domain.pricing import queries
+from cube_demper.domain.pricing import claim_queries, queries
+from cube_demper.domain.pricing.claim_queries import SHARDS
 from cube_demper.domain.pricing.guards import CONFIRM_WITHIN
 from cube_demper.domain.pricing.rules import decide, is_news, remember
 from cube_demper.domain.pricing.schemas import Memory, StoreTerms, UnconfirmedSend
 from cube_demper.domain.pricing.terms import priced_product, product_terms
+from cube_demper.domain.pricing.turns import Turn
 from cube_demper.domain.pricing.work import (
     CityBounds,
     CityOutcome,
@@ -28,6 +30,18 @@ from cube_demper.domain.pricing.work import (
 from cube_demper.domain.stores.schemas import ReadyStore
 from cube_demper.models import BotMode, PriceHistory, PriceStatus, Product
 
+__all__ = [
+    "SHARDS",
+    "Claim",
+    "claim",
+    "due_products",
+    "has_parked",
+    "judge",
+    "record",
+    "release",
+    "unpark",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -35,26 +49,41 @@ class Claim:
 
     id: UUID
     shard_keys: Sequence[int] | None
+    """Ascending; None: any."""
     due_before: datetime
     lease: timedelta
     limit: int
+    turn: Turn = field(default_factory=Turn)
+    """The same object in every claim of a worker: one claim need not come to all keys."""
 
 
 async def claim(
     tx: WriteTx, stores: Mapping[UUID, ReadyStore], claim: Claim, now: datetime
 ) -> list[DueProduct]:
-    """Lease what is due in these stores and read everything a check needs, in five statements."""
-    rows = await queries.claim_due(
+    """Lease what is due in these stores and read everything a check needs, in four statements."""
+    keys = claim.turn.order(range(SHARDS) if claim.shard_keys is None else claim.shard_keys)
+    rows = await claim_queries.claim_due(
         tx,
         cutoffs={store.id: store.cutoff for store in stores.values()},
-        shard_keys=claim.shard_keys,
+        shard_keys=keys,
         claim_id=claim.id,
         due_before=claim.due_before,
         now=now,
         lease_until=now + claim.lease,
         limit=claim.limit,
     )
+    claim.turn.came_to(keys, (row.shard_key or 0 for row in rows))
     return await due_products(tx, rows, stores)
+
+
+async def has_parked(tx: ReadTx, stores: Sequence[ReadyStore]) -> bool:
+    """Tell whether goods of these stores wait though they can be served again."""
+    return await claim_queries.has_parked(tx, {store.id: store.cutoff for store in stores})
+
+
+async def unpark(tx: WriteTx, stores: Sequence[ReadyStore]) -> int:
+    """Let goods of these stores be claimed again; return how many."""
+    return await claim_queries.unpark(tx, {store.id: store.cutoff for store in stores})
 
 
 async def release(tx: WriteTx, claim_id: UUID) -> None:
