@@ -294,4 +294,4 @@ def _with_open_send(memory: Memory, city_id: str, sends: list[OpenSend]) -> Memo
         if send.city_id == city_id and send.status in queries.IN_FLIGHT_STATUSES and send.sent_at
     ]
     last = max(flying, key=lambda send: send.at, default=None)
-    return replace(memory, last_send=last)
+    return memory if memory.last_send is last is None else replace(memory, last_send=last)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, SmallInteger, Uuid, bindparam, select, text
+from sqlalchemy import ARRAY, DateTime, SmallInteger, Uuid, bindparam, text
+from sqlmodel import SQLModel
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.stores.schemas import BotCutoff
@@ -94,8 +96,9 @@ _STORE_TYPES = (
     bindparam("cutoff_at", type_=ARRAY(_Instant)),
     bindparam("cutoff_ids", type_=ARRAY(Uuid)),
 )
-_claim = select(Product).from_statement(
-    text(_CLAIM).bindparams(
+_claim = (
+    text(_CLAIM)
+    .bindparams(
         *_STORE_TYPES,
         bindparam("keys", type_=ARRAY(SmallInteger)),
         bindparam("due_before", type_=_Instant),
@@ -103,6 +106,7 @@ _claim = select(Product).from_statement(
         bindparam("lease_until", type_=_Instant),
         bindparam("claim_id", type_=Uuid),
     )
+    .columns(**{c.name: c.type for c in SQLModel.metadata.tables["products"].columns})
 )
 _unpark = text(_UNPARK).bindparams(*_STORE_TYPES)
 _has_parked = text(_HAS_PARKED).bindparams(*_STORE_TYPES)
@@ -140,7 +144,8 @@ async def claim_due(
             "examine": examine,
             "per_key": max(_PER_KEY, examine // _KEYS_A_CLAIM),
         }
-        rows = (await tx.scalars(_claim, given | wanted)).all()
+        # Rows that read like products: objects of the ORM would cost more CPU than all the rest.
+        rows = cast("Sequence[Product]", (await tx.execute(_claim, given | wanted)).all())
         leased += [row for row in rows if row.parked_at is None]
         if len(leased) >= limit or all(row.parked_at is None for row in rows):
             break
