@@ -16,7 +16,7 @@ from cube_demper.core.ids import new_id
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.market import service as markets
 from cube_demper.domain.market.schemas import Market
-from cube_demper.domain.pricing import checking
+from cube_demper.domain.pricing import checking, recording
 from cube_demper.domain.pricing.schemas import Strategy
 from cube_demper.domain.pricing.terms import store_terms
 from cube_demper.domain.pricing.turns import Turn
@@ -140,7 +140,7 @@ class Checker:
         now = self.services.clock.now()
         async with self.services.db.write() as tx:
             await markets.remember_markets(tx, SYSTEM, [m for item in done for m in item.fresh])
-            written = await checking.record(
+            written = await recording.record(
                 tx,
                 [item.outcome for item in done],
                 {item.store.id: item.store for item in done},

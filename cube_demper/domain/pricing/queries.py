@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    String,
+    Update,
+    Uuid,
+    any_,
+    bindparam,
+    literal,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
@@ -30,6 +44,16 @@ OPEN_STATUSES = (
     PriceStatus.UNKNOWN,
 )
 IN_FLIGHT_STATUSES = OPEN_STATUSES[1:]
+_OPEN: list[ColumnElement[str]] = [literal_column(f"'{status}'") for status in OPEN_STATUSES]
+"""Said in the statement itself, so that the index of open rows is known to hold them all."""
+_DROP_SUGGESTIONS = text(
+    """
+    UPDATE price_history SET status = 'superseded', note = :note
+    FROM unnest(:products, :cities) AS place (product_id, city_id)
+    WHERE price_history.product_id = place.product_id AND price_history.city_id = place.city_id
+        AND status = 'suggested'
+    """
+).bindparams(bindparam("products", type_=ARRAY(Uuid)), bindparam("cities", type_=ARRAY(String)))
 
 
 async def release_claims(tx: WriteTx, claim_id: UUID) -> None:
@@ -109,7 +133,7 @@ async def open_sends(tx: ReadTx, product_ids: Iterable[UUID]) -> dict[UUID, list
             col(PriceHistory.sent_at),
         ).where(
             _among(col(PriceHistory.product_id), product_ids),
-            col(PriceHistory.status).in_(OPEN_STATUSES),
+            col(PriceHistory.status).in_(_OPEN),
         )
     )
     for row in rows:
@@ -142,26 +166,34 @@ async def save_memories(tx: WriteTx, memories_: Sequence[tuple[UUID, str, Memory
 async def update_products(tx: WriteTx, changes: Sequence[dict[str, object]]) -> None:
     """Write the results of checks; each change names its product in `product_id`."""
     for names, group in _by_columns(changes):
-        await (await tx.connection()).execute(
-            update(Product)
-            .where(col(Product.id) == bindparam("product_id"))
-            .values({name: bindparam(name) for name in names}),
-            group,
-        )
+        await (await tx.connection()).execute(_product_update(names), group)
 
 
 async def update_city_prices(tx: WriteTx, changes: Sequence[dict[str, object]]) -> None:
     """Write the results of checks of other cities, by `row_product` and `row_city`."""
     for names, group in _by_columns(changes):
-        await (await tx.connection()).execute(
-            update(ProductCityPrice)
-            .where(
-                col(ProductCityPrice.product_id) == bindparam("row_product"),
-                col(ProductCityPrice.city_id) == bindparam("row_city"),
-            )
-            .values({name: bindparam(name) for name in names}),
-            group,
+        await (await tx.connection()).execute(_city_price_update(names), group)
+
+
+@cache
+def _product_update(names: tuple[str, ...]) -> Update:
+    return (
+        update(Product)
+        .where(col(Product.id) == bindparam("product_id"))
+        .values({name: bindparam(name) for name in names})
+    )
+
+
+@cache
+def _city_price_update(names: tuple[str, ...]) -> Update:
+    return (
+        update(ProductCityPrice)
+        .where(
+            col(ProductCityPrice.product_id) == bindparam("row_product"),
+            col(ProductCityPrice.city_id) == bindparam("row_city"),
         )
+        .values({name: bindparam(name) for name in names})
+    )
 
 
 async def supersede(
@@ -176,17 +208,12 @@ async def supersede(
     return int(done.rowcount)  # type: ignore[attr-defined] # a CursorResult
 
 
-async def drop_suggestions(tx: WriteTx, product_id: UUID, city_id: str, note: str) -> None:
-    """Drop an older suggestion for the same product and city."""
-    await tx.execute(
-        update(PriceHistory)
-        .where(
-            col(PriceHistory.product_id) == product_id,
-            col(PriceHistory.city_id) == city_id,
-            col(PriceHistory.status) == PriceStatus.SUGGESTED,
-        )
-        .values(status=PriceStatus.SUPERSEDED, note=note)
-    )
+async def drop_suggestions(tx: WriteTx, places: Sequence[tuple[UUID, str]], note: str) -> None:
+    """Drop older suggestions for these products and cities."""
+    if places:
+        products, cities = zip(*places, strict=True)
+        given = {"products": list(products), "cities": list(cities), "note": note}
+        await tx.execute(_DROP_SUGGESTIONS, given)
 
 
 async def confirm(tx: WriteTx, row_ids: Iterable[UUID], seen_at: datetime) -> None:
@@ -208,9 +235,9 @@ def _among(column: Mapped[UUID], ids: Iterable[UUID]) -> ColumnElement[bool]:
 
 def _by_columns(
     changes: Sequence[dict[str, object]],
-) -> list[tuple[list[str], list[dict[str, object]]]]:
+) -> list[tuple[tuple[str, ...], list[dict[str, object]]]]:
     keys = {"product_id", "row_product", "row_city"}
     groups: dict[tuple[str, ...], list[dict[str, object]]] = defaultdict(list)
     for change in changes:
-        groups[tuple(sorted(change))].append(change)
-    return [([n for n in names if n not in keys], group) for names, group in groups.items()]
+        groups[tuple(sorted(change.keys() - keys))].append(change)
+    return list(groups.items())
