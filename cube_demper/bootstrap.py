@@ -76,10 +76,12 @@ def build_services(settings: Settings, *, name: str, pool_size: int = 10) -> Ser
 
     async def publish(events: list[BrowserEvent]) -> None:
         try:
+            pipe = redis.pipeline(transaction=False)
             for event in events:
                 body = orjson.dumps([event.channel, event.kind, event.id])
-                await redis.publish(EVENTS_CHANNEL, body)
-        except RedisError as error:
+                pipe.publish(EVENTS_CHANNEL, body)
+            await pipe.execute()
+        except (RedisError, OSError) as error:
             # A lost event costs a page some freshness; it reads again by itself.
             _log.warning("browser_event_lost", error=str(error))
 

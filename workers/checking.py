@@ -16,9 +16,10 @@ from cube_demper.core.ids import new_id
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.market import service as markets
 from cube_demper.domain.market.schemas import Market
-from cube_demper.domain.pricing import checking
+from cube_demper.domain.pricing import checking, recording
 from cube_demper.domain.pricing.schemas import Strategy
 from cube_demper.domain.pricing.terms import store_terms
+from cube_demper.domain.pricing.turns import Turn
 from cube_demper.domain.pricing.work import CityBounds, DueProduct, Outcome
 from cube_demper.domain.stores.schemas import ReadyStore
 from workers.looking import MarketWatch, Question
@@ -47,6 +48,7 @@ class Checker:
     watch: MarketWatch
     claim_id: UUID = field(default_factory=new_id)
     checked: int = 0
+    _turn: Turn = field(default_factory=Turn)
     _going: set[asyncio.Task[None]] = field(default_factory=set)
     _done: asyncio.Queue[_Done] = field(default_factory=asyncio.Queue)
 
@@ -62,12 +64,17 @@ class Checker:
         *,
         overdue: timedelta = timedelta(),
     ) -> int:
-        """Lease what is due (by more than `overdue`) and start checking it; return how many."""
+        """Lease what is due (by more than `overdue`) and start checking it; return how many.
+
+        `shard_keys` None: of any shard.
+        """
         now = self.services.clock.now()
         by_id = {store.id: store for store in stores}
         if not by_id or self.room <= 0:
             return 0
-        wanted = checking.Claim(self.claim_id, shard_keys, now - overdue, LEASE, self.room)
+        wanted = checking.Claim(
+            self.claim_id, shard_keys, now - overdue, LEASE, self.room, self._turn
+        )
         async with self.services.db.write() as tx:
             due = await checking.claim(tx, by_id, wanted, now)
         for product in due:
@@ -133,7 +140,7 @@ class Checker:
         now = self.services.clock.now()
         async with self.services.db.write() as tx:
             await markets.remember_markets(tx, SYSTEM, [m for item in done for m in item.fresh])
-            written = await checking.record(
+            written = await recording.record(
                 tx,
                 [item.outcome for item in done],
                 {item.store.id: item.store for item in done},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from structlog import get_logger
@@ -12,22 +12,20 @@ from cube_demper.bootstrap import Kaspi, build_kaspi, proxy_urls
 from cube_demper.core.clock import ALMATY
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.market import service as markets
+from cube_demper.domain.pricing import checking
 from cube_demper.domain.pricing import service as pricing
-from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import ReadyStore
-from cube_demper.models import Channel
 from workers import catalog
 from workers.checking import Checker
 from workers.confirming import Confirmer
 from workers.leases import StoreLeases
 from workers.looking import MarketWatch
+from workers.roster import Roster
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 from workers.sending import Sender, SendLane
 
-SHARDS = 1024
 _ORPHANED_AFTER = timedelta(seconds=60)
 _ORPHANS_EVERY = timedelta(seconds=5)
-_STORES_FRESH_FOR = timedelta(seconds=2)
 _IDLE_POLL = 0.1
 _log = get_logger()
 
@@ -41,9 +39,8 @@ class Demping:
     checker: Checker
     lane: SendLane
     confirmer: Confirmer
+    roster: Roster
     shard_keys: list[int]
-    _stores: list[ReadyStore] = field(default_factory=list)
-    _stores_at: datetime | None = None
     _orphans_at: datetime | None = None
 
     def ticks(self) -> dict[str, tuple[Tick, float]]:
@@ -61,10 +58,10 @@ class Demping:
     async def claim(self) -> None:
         """Take what is due: of this shard, else what has waited over a minute anywhere."""
         ready = await self._ready()
-        taken = await self.checker.claim(ready, self.shard_keys)
+        await self.checker.claim(ready, self.shard_keys)
         now = self.process.services.clock.now()
         is_time = self._orphans_at is None or now - self._orphans_at > _ORPHANS_EVERY
-        if not taken and is_time:
+        if self.checker.room > 0 and is_time:  # nothing more of our own is due
             self._orphans_at = now
             await self.checker.claim(ready, None, overdue=_ORPHANED_AFTER)
         self.process.pass_at = now
@@ -131,14 +128,7 @@ class Demping:
         await self.kaspi.close()
 
     async def _ready(self, *, is_forced: bool = False) -> list[ReadyStore]:
-        """Return the stores that may be worked on, read anew every two seconds."""
-        now = self.process.services.clock.now()
-        if is_forced or self._stores_at is None or now - self._stores_at > _STORES_FRESH_FOR:
-            async with self.process.services.db.read() as tx:
-                ready = await stores.ready_stores(tx, SYSTEM, now)
-            self._stores = [store for store in ready if store.channel is Channel.CABINET]
-            self._stores_at = now
-        return self._stores
+        return await self.roster.ready(is_forced=is_forced)
 
 
 async def build(process: Process) -> Demping:
@@ -154,8 +144,11 @@ async def build(process: Process) -> Demping:
         checker=Checker(services, watch),
         lane=SendLane(Sender(services, kaspi.client, kaspi.limits, leases)),
         confirmer=Confirmer(services, watch),
+        roster=Roster(services),
         shard_keys=[
-            key for key in range(SHARDS) if key % worker.instance_count == worker.instance_index
+            key
+            for key in range(checking.SHARDS)
+            if key % worker.instance_count == worker.instance_index
         ],
     )
     await demping.keep_partitions()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import orjson
 from redis.asyncio import Redis
@@ -24,6 +25,7 @@ _SNAPSHOT_SECONDS = 60
 _FLIGHT_SECONDS = 15
 _FLIGHT_POLL = 0.1
 _log = get_logger()
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +74,21 @@ class MarketWatch:
                 self._flights.pop(question.key, None)
 
     async def _share_or_ask(self, question: Question) -> tuple[Market, bool]:
-        known = await self._known(question)
+        known, has_flight = await self._know_or_fly(question)
+        if known is None and not has_flight:
+            known, has_flight = await self._await_other_flight(question)
         if known is not None:
             self.shared += 1
+            if has_flight:
+                await self._quietly(lambda: self._redis.delete(_flight(question)))
             return known, False
-        has_flight = await self._start_flight(question)
-        if not has_flight:
-            known, has_flight = await self._await_other_flight(question)
-            if known is not None:
-                self.shared += 1
-                return known, False
         try:
             market = await self._ask(question)
-            await self._keep(market)
-        finally:
+        except BaseException:
             if has_flight:
-                await self._quietly(lambda: self._redis.delete(f"look:flight:{question.key}"))
+                await self._quietly(lambda: self._redis.delete(_flight(question)))
+            raise
+        await self._keep(question, market, has_flight=has_flight)
         return market, True
 
     async def _ask(self, question: Question) -> Market:
@@ -103,8 +104,21 @@ class MarketWatch:
                 break
         return market
 
-    async def _known(self, question: Question) -> Market | None:
-        raw = await self._quietly(lambda: self._redis.get(f"look:{question.key}"))
+    async def _know_or_fly(self, question: Question) -> tuple[Market | None, bool]:
+        """Return what is known, and whether the flight of all processes is ours now.
+
+        One round trip to Redis for both; without Redis everybody flies.
+        """
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.get(f"look:{question.key}")
+        pipe.set(_flight(question), "1", nx=True, ex=_FLIGHT_SECONDS)
+        answer = await self._quietly(pipe.execute)
+        if answer is None:
+            return None, True
+        raw, taken = answer
+        return self._usable(raw, question), bool(taken)
+
+    def _usable(self, raw: bytes | None, question: Question) -> Market | None:
         if raw is None:
             return None
         market = market_from_json(orjson.loads(raw))
@@ -114,39 +128,34 @@ class MarketWatch:
         is_usable = market.seen_at >= oldest and question.is_answered_by(market)
         return market if is_usable else None
 
-    async def _keep(self, market: Market) -> None:
+    async def _keep(self, question: Question, market: Market, *, has_flight: bool) -> None:
+        pipe = self._redis.pipeline(transaction=False)
         body = orjson.dumps(market_to_json(market))
-        key = f"look:{market.card}:{market.city_id}"
-        await self._quietly(lambda: self._redis.set(key, body, ex=_SNAPSHOT_SECONDS))
-
-    async def _start_flight(self, question: Question) -> bool:
-        """Take the flight of all processes; without Redis everybody flies."""
-        try:
-            taken = await self._redis.set(
-                f"look:flight:{question.key}", "1", nx=True, ex=_FLIGHT_SECONDS
-            )
-        except (RedisError, OSError):
-            return True
-        return bool(taken)
+        pipe.set(f"look:{question.key}", body, ex=_SNAPSHOT_SECONDS)
+        if has_flight:
+            pipe.delete(_flight(question))
+        await self._quietly(pipe.execute)
 
     async def _await_other_flight(self, question: Question) -> tuple[Market | None, bool]:
         """Wait for another process's answer; take over its flight when it ends without one."""
         for _ in range(int(_FLIGHT_SECONDS / _FLIGHT_POLL)):
             await asyncio.sleep(_FLIGHT_POLL)
-            known = await self._known(question)
-            if known is not None:
-                return known, False
-            if await self._start_flight(question):
-                return None, True
+            known, has_flight = await self._know_or_fly(question)
+            if known is not None or has_flight:
+                return known, has_flight
         return None, False
 
-    async def _quietly(self, ask: Callable[[], Awaitable[bytes | None]]) -> bytes | None:
+    async def _quietly(self, ask: Callable[[], Awaitable[_T]]) -> _T | None:
         """Do without Redis when it is gone: a look then costs a request more."""
         try:
             return await ask()
         except (RedisError, OSError) as error:
             _log.warning("look_not_shared", error=repr(error))
             return None
+
+
+def _flight(question: Question) -> str:
+    return f"look:flight:{question.key}"
 
 
 def _with_page(market: Market, offers: tuple[Offer, ...], total: int) -> Market:

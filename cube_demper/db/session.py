@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -98,5 +99,6 @@ def create_engine(url: str, *, pool_size: int = 10, name: str = "cube") -> Async
         max_overflow=pool_size,
         pool_pre_ping=True,
         pool_recycle=1800,
+        json_deserializer=orjson.loads,
         connect_args={"timeout": 10, "server_settings": {"application_name": name}},
     )

@@ -48,7 +48,16 @@ class Product(Row, table=True):
             "ix_products_due",
             "shard_key",
             "next_check_at",
-            postgresql_where=text("bot_active AND external_kaspi_id IS NOT NULL"),
+            postgresql_where=text(
+                "bot_active AND external_kaspi_id IS NOT NULL AND parked_at IS NULL"
+            ),
+        ),
+        Index(
+            "ix_products_parked",
+            "store_id",
+            text("coalesce(bot_enabled_at, created_at)"),
+            "id",
+            postgresql_where=text("parked_at IS NOT NULL"),
         ),
         Index("ix_products_card", "external_kaspi_id", postgresql_where=text("bot_active")),
         Index("ix_products_rival", "competitor_id", postgresql_where=text("bot_active")),
@@ -112,6 +121,8 @@ class Product(Row, table=True):
     next_check_at: datetime = moment_of_row()
     claimed_until: datetime | None = instant()
     claimed_by: UUID | None = None
+    parked_at: datetime | None = instant()
+    """When it was found due while its store could not be served; empty again when that can be."""
     last_check_time: datetime | None = instant()
     last_reason: str | None = None
     last_error: str | None = None

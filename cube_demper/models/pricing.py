@@ -59,6 +59,11 @@ class PriceHistory(Row, table=True):
             postgresql_where=text("status IN ('sending', 'sent', 'unknown')"),
         ),
         Index("ix_price_history_sent", "store_id", "sent_at"),
+        Index(
+            "ix_price_history_open",
+            "product_id",
+            postgresql_where=text("status IN ('queued', 'sending', 'sent', 'unknown')"),
+        ),
     )
 
     product_id: UUID = Field(foreign_key="products.id", ondelete="CASCADE")

@@ -1,32 +1,34 @@
-"""SQL of checks: claiming what is due, reading terms, writing outcomes."""
+"""SQL of checks: reading terms, writing outcomes."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    SmallInteger,
+    String,
+    Update,
+    Uuid,
     any_,
     bindparam,
-    func,
     literal,
-    or_,
+    literal_column,
     select,
-    tuple_,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.schemas import Memory
 from cube_demper.domain.pricing.work import OpenSend
-from cube_demper.domain.stores.schemas import BotCutoff
 from cube_demper.models import (
     PriceHistory,
     PriceStatus,
@@ -42,52 +44,16 @@ OPEN_STATUSES = (
     PriceStatus.UNKNOWN,
 )
 IN_FLIGHT_STATUSES = OPEN_STATUSES[1:]
-
-
-async def claim_due(
-    tx: WriteTx,
-    *,
-    cutoffs: dict[UUID, BotCutoff | None],
-    shard_keys: Sequence[int] | None,
-    claim_id: UUID,
-    due_before: datetime,
-    now: datetime,
-    lease_until: datetime,
-    limit: int,
-) -> Sequence[Product]:
-    """Lease due products of these stores, oldest due first.
-
-    `cutoffs`: per store the last bot that the plan still serves (None: all).
-    `shard_keys` None: any shard. Rows that another worker is claiming right now are skipped.
+_OPEN: list[ColumnElement[str]] = [literal_column(f"'{status}'") for status in OPEN_STATUSES]
+"""Said in the statement itself, so that the index of open rows is known to hold them all."""
+_DROP_SUGGESTIONS = text(
     """
-    limited = {store: cutoff for store, cutoff in cutoffs.items() if cutoff is not None}
-    free = [store for store in cutoffs if store not in limited]
-    within_plan = or_(
-        col(Product.store_id).in_(free),
-        *(
-            (col(Product.store_id) == store) & _is_before(cutoff)
-            for store, cutoff in limited.items()
-        ),
-    )
-    due = select(col(Product.id)).where(
-        col(Product.bot_active),
-        col(Product.external_kaspi_id).is_not(None),
-        col(Product.next_check_at) <= due_before,
-        or_(col(Product.claimed_until).is_(None), col(Product.claimed_until) < now),
-        within_plan,
-    )
-    if shard_keys is not None:
-        # An array, not a list of 512 parameters: half of an idle worker's CPU went into writing them.
-        keys = literal(list(shard_keys), ARRAY(SmallInteger))
-        due = due.where(col(Product.shard_key) == any_(keys))
-    due = due.order_by(col(Product.next_check_at)).limit(limit).with_for_update(skip_locked=True)
-    claimed = await tx.scalars(
-        update(Product)
-        .where(col(Product.id).in_(due.scalar_subquery()))
-        .values(claimed_until=lease_until, claimed_by=claim_id)
-        .returning(Product)
-    )
-    return claimed.all()
+    UPDATE price_history SET status = 'superseded', note = :note
+    FROM unnest(:products, :cities) AS place (product_id, city_id)
+    WHERE price_history.product_id = place.product_id AND price_history.city_id = place.city_id
+        AND status = 'suggested'
+    """
+).bindparams(bindparam("products", type_=ARRAY(Uuid)), bindparam("cities", type_=ARRAY(String)))
 
 
 async def release_claims(tx: WriteTx, claim_id: UUID) -> None:
@@ -109,7 +75,7 @@ async def still_claimed(
     """
     rows = await tx.execute(
         select(col(Product.id), col(Product.next_check_at))
-        .where(col(Product.id).in_(list(product_ids)), col(Product.claimed_by) == claim_id)
+        .where(_among(col(Product.id), product_ids), col(Product.claimed_by) == claim_id)
         .order_by(col(Product.id))
         .with_for_update(key_share=True)
     )
@@ -120,7 +86,7 @@ async def list_products(
     tx: ReadTx, product_ids: Iterable[UUID], *, lock: bool = False
 ) -> Sequence[Product]:
     """Read products afresh; `lock` keeps edits and checks waiting until the transaction ends."""
-    query = select(Product).where(col(Product.id).in_(list(product_ids))).order_by(col(Product.id))
+    query = select(Product).where(_among(col(Product.id), product_ids)).order_by(col(Product.id))
     if lock:
         query = query.with_for_update(key_share=True)
     return (await tx.scalars(query.execution_options(populate_existing=True))).all()
@@ -133,7 +99,7 @@ async def city_prices(
     found: dict[UUID, list[ProductCityPrice]] = defaultdict(list)
     rows = await tx.scalars(
         select(ProductCityPrice)
-        .where(col(ProductCityPrice.product_id).in_(list(product_ids)))
+        .where(_among(col(ProductCityPrice.product_id), product_ids))
         .execution_options(populate_existing=True)
     )
     for row in rows:
@@ -147,7 +113,7 @@ async def memories(tx: ReadTx, product_ids: Iterable[UUID]) -> dict[UUID, dict[s
     rows = await tx.execute(
         select(
             col(PricingMemory.product_id), col(PricingMemory.city_id), col(PricingMemory.memory)
-        ).where(col(PricingMemory.product_id).in_(list(product_ids)))
+        ).where(_among(col(PricingMemory.product_id), product_ids))
     )
     for product_id, city_id, memory in rows:
         found[product_id][city_id] = Memory.from_json(memory)
@@ -166,8 +132,8 @@ async def open_sends(tx: ReadTx, product_ids: Iterable[UUID]) -> dict[UUID, list
             col(PriceHistory.status),
             col(PriceHistory.sent_at),
         ).where(
-            col(PriceHistory.product_id).in_(list(product_ids)),
-            col(PriceHistory.status).in_(OPEN_STATUSES),
+            _among(col(PriceHistory.product_id), product_ids),
+            col(PriceHistory.status).in_(_OPEN),
         )
     )
     for row in rows:
@@ -200,26 +166,34 @@ async def save_memories(tx: WriteTx, memories_: Sequence[tuple[UUID, str, Memory
 async def update_products(tx: WriteTx, changes: Sequence[dict[str, object]]) -> None:
     """Write the results of checks; each change names its product in `product_id`."""
     for names, group in _by_columns(changes):
-        await (await tx.connection()).execute(
-            update(Product)
-            .where(col(Product.id) == bindparam("product_id"))
-            .values({name: bindparam(name) for name in names}),
-            group,
-        )
+        await (await tx.connection()).execute(_product_update(names), group)
 
 
 async def update_city_prices(tx: WriteTx, changes: Sequence[dict[str, object]]) -> None:
     """Write the results of checks of other cities, by `row_product` and `row_city`."""
     for names, group in _by_columns(changes):
-        await (await tx.connection()).execute(
-            update(ProductCityPrice)
-            .where(
-                col(ProductCityPrice.product_id) == bindparam("row_product"),
-                col(ProductCityPrice.city_id) == bindparam("row_city"),
-            )
-            .values({name: bindparam(name) for name in names}),
-            group,
+        await (await tx.connection()).execute(_city_price_update(names), group)
+
+
+@cache
+def _product_update(names: tuple[str, ...]) -> Update:
+    return (
+        update(Product)
+        .where(col(Product.id) == bindparam("product_id"))
+        .values({name: bindparam(name) for name in names})
+    )
+
+
+@cache
+def _city_price_update(names: tuple[str, ...]) -> Update:
+    return (
+        update(ProductCityPrice)
+        .where(
+            col(ProductCityPrice.product_id) == bindparam("row_product"),
+            col(ProductCityPrice.city_id) == bindparam("row_city"),
         )
+        .values({name: bindparam(name) for name in names})
+    )
 
 
 async def supersede(
@@ -234,17 +208,12 @@ async def supersede(
     return int(done.rowcount)  # type: ignore[attr-defined] # a CursorResult
 
 
-async def drop_suggestions(tx: WriteTx, product_id: UUID, city_id: str, note: str) -> None:
-    """Drop an older suggestion for the same product and city."""
-    await tx.execute(
-        update(PriceHistory)
-        .where(
-            col(PriceHistory.product_id) == product_id,
-            col(PriceHistory.city_id) == city_id,
-            col(PriceHistory.status) == PriceStatus.SUGGESTED,
-        )
-        .values(status=PriceStatus.SUPERSEDED, note=note)
-    )
+async def drop_suggestions(tx: WriteTx, places: Sequence[tuple[UUID, str]], note: str) -> None:
+    """Drop older suggestions for these products and cities."""
+    if places:
+        products, cities = zip(*places, strict=True)
+        given = {"products": list(products), "cities": list(cities), "note": note}
+        await tx.execute(_DROP_SUGGESTIONS, given)
 
 
 async def confirm(tx: WriteTx, row_ids: Iterable[UUID], seen_at: datetime) -> None:
@@ -259,38 +228,16 @@ async def confirm(tx: WriteTx, row_ids: Iterable[UUID], seen_at: datetime) -> No
     )
 
 
-async def count_due(
-    tx: ReadTx, store_ids: Sequence[UUID], keys: Sequence[int], now: datetime
-) -> int:
-    """Count what is due now in these shards, claimed or not."""
-    return (
-        await tx.scalar(
-            select(func.count())
-            .select_from(Product)
-            .where(
-                col(Product.bot_active),
-                col(Product.external_kaspi_id).is_not(None),
-                col(Product.store_id).in_(store_ids),
-                col(Product.shard_key).in_(keys),
-                col(Product.next_check_at) <= now,
-            )
-        )
-        or 0
-    )
-
-
-def _is_before(cutoff: BotCutoff) -> ColumnElement[bool]:
-    switched_on_at = func.coalesce(col(Product.bot_enabled_at), col(Product.created_at))
-    return tuple_(switched_on_at, col(Product.id)) <= tuple_(
-        literal(cutoff.switched_on_at), literal(cutoff.product_id)
-    )
+def _among(column: Mapped[UUID], ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """One array, not a parameter for each id: those cost more CPU to write and to plan than to find."""
+    return column == any_(literal(list(ids), ARRAY(Uuid)))
 
 
 def _by_columns(
     changes: Sequence[dict[str, object]],
-) -> list[tuple[list[str], list[dict[str, object]]]]:
+) -> list[tuple[tuple[str, ...], list[dict[str, object]]]]:
     keys = {"product_id", "row_product", "row_city"}
     groups: dict[tuple[str, ...], list[dict[str, object]]] = defaultdict(list)
     for change in changes:
-        groups[tuple(sorted(change))].append(change)
-    return [([n for n in names if n not in keys], group) for names, group in groups.items()]
+        groups[tuple(sorted(change.keys() - keys))].append(change)
+    return list(groups.items())

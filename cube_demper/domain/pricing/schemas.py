@@ -70,6 +70,8 @@ class RivalFilters:
     def from_json(cls, value: object) -> RivalFilters:
         """Read the column; JSON that a driver hands over as text is read too, oddities are blank."""
         raw = as_object(value)
+        if not raw:
+            return _NO_FILTERS
         rating, reviews = raw.get("min_rating"), raw.get("min_reviews")
         only, preorder = raw.get("only_merchants"), raw.get("ignore_preorder")
         return cls(
@@ -102,6 +104,9 @@ class RivalFilters:
             "only_merchants": sorted(self.only_merchants) or None,
         }
         return {key: value for key, value in values.items() if value is not None}
+
+
+_NO_FILTERS = RivalFilters()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from cube_demper.domain.stores.changes import (
 from cube_demper.domain.stores.journal import day_of_bots, latest_changes
 from cube_demper.domain.stores.rules import is_open, next_open, read_form
 from cube_demper.domain.stores.signed_in import find_signed_in, synced_before
-from cube_demper.domain.stores.status import bot_status, ready_stores, why_not
+from cube_demper.domain.stores.status import bot_cutoffs, bot_status, ready_stores, why_not
 from cube_demper.domain.stores.trouble import block_sends, blocked_sends, mark_needs_reauth
 
 __all__ = [
     "block_sends",
     "blocked_sends",
+    "bot_cutoffs",
     "bot_settings",
     "bot_status",
     "change_bot_settings",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -37,19 +38,25 @@ FORGOTTEN_AFTER = 40
 
 
 async def ready_stores(
-    tx: ReadTx, actor: Actor, now: datetime, *, store_ids: list[UUID] | None = None
+    tx: ReadTx,
+    actor: Actor,
+    now: datetime,
+    *,
+    store_ids: list[UUID] | None = None,
+    cutoffs: Mapping[UUID, BotCutoff] | None = None,
 ) -> list[ReadyStore]:
     """Return every store whose goods may be looked at now, with all that a worker needs of it.
 
+    `cutoffs`: what `bot_cutoffs` answered lately, for who asks again and again.
     Raises PermissionDenied unless the product itself asks.
     """
-    if actor.role is not Role.SYSTEM:
-        raise PermissionDenied
+    _only_system(actor)
     rows = await readiness.list_ready(tx, rules.local_time(now), store_ids)
     user_ids = list({store.user_id for store, _ in rows})
     plans = await _plans(tx, actor, user_ids, now)
     merchants = await readiness.merchant_ids_by_user(tx, user_ids)
-    cutoffs = await _cutoffs(tx, plans)
+    if cutoffs is None:
+        cutoffs = await _cutoffs(tx, plans)
     return [
         ReadyStore(
             id=store.id,
@@ -67,6 +74,15 @@ async def ready_stores(
         )
         for store, settings in rows
     ]
+
+
+async def bot_cutoffs(tx: ReadTx, actor: Actor, now: datetime) -> dict[UUID, BotCutoff]:
+    """Return the last bot within the plan of every user who has more. Counts everybody's bots.
+
+    Raises PermissionDenied unless the product itself asks.
+    """
+    _only_system(actor)
+    return await _cutoffs(tx, await _plans(tx, actor, await readiness.list_owners(tx), now))
 
 
 async def why_not(
@@ -183,6 +199,11 @@ def _worker(beat: Heartbeat, *, is_alive: bool) -> WorkerSeen:
         pass_at=beat.pass_at,
         pass_facts=beat.pass_facts,
     )
+
+
+def _only_system(actor: Actor) -> None:
+    if actor.role is not Role.SYSTEM:
+        raise PermissionDenied
 
 
 async def _plans(

@@ -6,10 +6,12 @@ Which egress a request takes is chosen by the limits, from `candidates`; bans an
 from __future__ import annotations
 
 import hashlib
+import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -140,12 +142,19 @@ class EgressPool:
             http2=False,
             timeout=_TIMEOUT,
             limits=_LIMITS,
+            verify=_tls(),
             trust_env=False,
             follow_redirects=False,
         )
         # A session cookie that one seller's answer sets must never travel with another's request.
         client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._egresses[key] = Egress(key=key, label=_label(url), client=client)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Read the certificates once: each client's own copy of them took more than a megabyte."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _key(url: str | None) -> str:

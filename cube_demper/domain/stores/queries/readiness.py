@@ -66,6 +66,12 @@ async def merchant_ids_by_user(tx: ReadTx, user_ids: Sequence[UUID]) -> dict[UUI
     return {user_id: frozenset(ids) for user_id, ids in rows.all()}
 
 
+async def list_owners(tx: ReadTx) -> list[UUID]:
+    """Return everybody who has a store that is switched on."""
+    rows = await tx.scalars(select(KaspiStore.user_id).where(col(KaspiStore.is_active)).distinct())
+    return list(rows.all())
+
+
 async def find_cutoffs(tx: ReadTx, limits: Mapping[UUID, int]) -> dict[UUID, BotCutoff]:
     """Return the last bot within the limit for each user who has more; `limits`: user to bots."""
     counts = await tx.execute(

@@ -1,0 +1,178 @@
+"""Writes what checks led to: results, memory, rows of decisions. One batch, few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from cube_demper.db.session import WriteTx
+from cube_demper.domain.pricing import queries
+from cube_demper.domain.pricing.rules import is_news, remember
+from cube_demper.domain.pricing.schemas import Memory
+from cube_demper.domain.pricing.work import CityOutcome, DueProduct, OpenSend, Outcome
+from cube_demper.domain.stores.schemas import ReadyStore
+from cube_demper.models import BotMode, PriceHistory, PriceStatus
+
+
+async def record(
+    tx: WriteTx,
+    outcomes: Sequence[Outcome],
+    stores: Mapping[UUID, ReadyStore],
+    claim_id: UUID,
+    now: datetime,
+) -> int:
+    """Write the outcomes of checks whose lease is still ours; return how many were.
+
+    Rows of `price_history` appear only when action, reason or target changed, or when a wanted change
+    has no open row any more.
+    """
+    mine = await queries.still_claimed(tx, [o.due.product.id for o in outcomes], claim_id)
+    kept = [outcome for outcome in outcomes if outcome.due.product.id in mine]
+    await queries.update_products(
+        tx, [_product_change(outcome, mine[outcome.due.product.id], now) for outcome in kept]
+    )
+    await queries.update_city_prices(
+        tx, [change for outcome in kept for change in _city_changes(outcome)]
+    )
+    await _remember(tx, kept, now)
+    await _record_decisions(tx, kept, stores, now)
+    for outcome in kept:
+        owner = stores[outcome.due.product.store_id].user_id
+        tx.emit(f"user:{owner}", "product", outcome.due.product.id)
+    return len(kept)
+
+
+async def _remember(tx: WriteTx, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Add what was seen to the memory as it is now: a send may have been accepted since the claim."""
+    fresh = await queries.memories(tx, [outcome.due.product.id for outcome in outcomes])
+    await queries.save_memories(
+        tx,
+        [
+            (
+                outcome.due.product.id,
+                city.bounds.city_id,
+                remember(
+                    fresh[outcome.due.product.id].get(city.bounds.city_id, Memory()),
+                    city.market,
+                    city.decision,
+                    now,
+                ),
+            )
+            for outcome in outcomes
+            for city in outcome.cities
+        ],
+    )
+
+
+async def _record_decisions(
+    tx: WriteTx, outcomes: Sequence[Outcome], stores: Mapping[UUID, ReadyStore], now: datetime
+) -> None:
+    """Write what became of open rows, then the new ones; each kind at once for the whole batch."""
+    stale: list[UUID] = []
+    rows: list[PriceHistory] = []
+    for outcome in outcomes:
+        store = stores[outcome.due.product.store_id]
+        for city in outcome.cities:
+            open_here = [s for s in outcome.due.open_sends if s.city_id == city.bounds.city_id]
+            if seen := [send.id for send in open_here if _is_seen(send, city)]:
+                await queries.confirm(tx, seen, city.market.seen_at)
+            queued = [send for send in open_here if send.status == PriceStatus.QUEUED]
+            wanted = [send.id for send in queued if send.target == city.decision.target]
+            is_open = city.decision.is_change and bool(wanted)
+            stale += [send.id for send in queued if not (is_open and send.id in wanted)]
+            if not is_open and (row := _new_row(outcome.due, city, store, now)):
+                rows.append(row)
+    if stale:
+        note = "Рынок изменился до отправки."
+        await queries.supersede(tx, stale, note=note, statuses=(PriceStatus.QUEUED,))
+    places = [(row.product_id, row.city_id) for row in rows]
+    await queries.drop_suggestions(tx, places, "Рынок изменился.")
+    tx.add_all(rows)
+    await tx.flush()
+
+
+def _new_row(
+    due: DueProduct, city: CityOutcome, store: ReadyStore, now: datetime
+) -> PriceHistory | None:
+    """Return the row of a decision that is news, or of a wanted change that has no open row."""
+    decision = city.decision
+    is_suggestion = decision.is_change and store.mode is BotMode.SUGGEST
+    is_lost = decision.is_change and not is_suggestion
+    if not is_lost and not is_news(due.memories.get(city.bounds.city_id, Memory()), decision):
+        return None
+    return _history_row(due, city, is_suggestion=is_suggestion, now=now)
+
+
+def _history_row(
+    due: DueProduct, city: CityOutcome, *, is_suggestion: bool, now: datetime
+) -> PriceHistory:
+    decision = city.decision
+    status = PriceStatus.HELD
+    if decision.is_change:
+        status = PriceStatus.SUGGESTED if is_suggestion else PriceStatus.QUEUED
+    return PriceHistory(
+        product_id=due.product.id,
+        store_id=due.product.store_id,
+        city_id=city.bounds.city_id,
+        old_price=decision.window_price,
+        new_price=decision.target if decision.is_change else None,
+        competitor_price=decision.rival.price if decision.rival else None,
+        change_reason=decision.reason,
+        decision=decision.to_json(),
+        status=status,
+        created_at=now,
+    )
+
+
+def _product_change(outcome: Outcome, due_at: datetime, now: datetime) -> dict[str, object]:
+    """`due_at`: as it is now. One that was moved during the check stays: the terms are new."""
+    is_moved = due_at != outcome.due.due_at
+    change: dict[str, object] = {
+        "product_id": outcome.due.product.id,
+        "next_check_at": due_at if is_moved else outcome.next_check_at,
+        "claimed_until": None,
+        "claimed_by": None,
+        "last_error": outcome.error,
+        "check_failures": outcome.due.product.check_failures + 1 if outcome.error else 0,
+    }
+    home = next((city for city in outcome.cities if city.bounds.is_home), None)
+    if home is None:
+        return change
+    decision = home.decision
+    change |= {
+        "last_check_time": now,
+        "last_reason": str(decision.reason),
+        "position": decision.place,
+        "offers_count": decision.offers_count,
+        "competitor_price": decision.rival.price if decision.rival else None,
+        "competitor_name": decision.rival.name if decision.rival else None,
+    }
+    if decision.is_window_seen:
+        change["price"] = decision.window_price
+    return change
+
+
+def _city_changes(outcome: Outcome) -> list[dict[str, object]]:
+    return [
+        {
+            "row_product": outcome.due.product.id,
+            "row_city": city.bounds.city_id,
+            "price": city.decision.window_price or city.bounds.price,
+            "position": city.decision.place,
+            "competitor_price": city.decision.rival.price if city.decision.rival else None,
+            "last_check_time": city.market.seen_at,
+        }
+        for city in outcome.cities
+        if not city.bounds.is_home
+    ]
+
+
+def _is_seen(send: OpenSend, city: CityOutcome) -> bool:
+    return (
+        send.status in queries.IN_FLIGHT_STATUSES
+        and send.sent_at is not None
+        and city.market.seen_at > send.sent_at
+        and city.decision.is_window_seen
+        and city.decision.window_price == send.target
+    )
