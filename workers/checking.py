@@ -1,9 +1,9 @@
-"""Checks products that are due: look, decide, write. Slow markets never hold up the others."""
+"""Checks cards that are due: look, decide for all who sell them, write. Slow markets hold up no others."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -15,46 +15,65 @@ from cube_demper.core.errors import IntegrationError, RateLimited
 from cube_demper.core.ids import new_id
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.market import service as markets
+from cube_demper.domain.market.chase import TempoInForce
 from cube_demper.domain.market.schemas import Market
-from cube_demper.domain.pricing import checking, recording
+from cube_demper.domain.pricing import chasing, checking, recording
+from cube_demper.domain.pricing.chasing import Lesson
+from cube_demper.domain.pricing.pacing import next_check_at, retry_at, weight_of
 from cube_demper.domain.pricing.schemas import Strategy
 from cube_demper.domain.pricing.terms import store_terms
 from cube_demper.domain.pricing.turns import Turn
-from cube_demper.domain.pricing.work import CityBounds, DueProduct, Outcome
+from cube_demper.domain.pricing.work import (
+    CityBounds,
+    CityOutcome,
+    DueCard,
+    DueProduct,
+    Outcome,
+    PricedProduct,
+)
 from cube_demper.domain.stores.schemas import ReadyStore
 from workers.looking import MarketWatch, Question
-from workers.pacing import next_check_at, retry_at
 
 LEASE = timedelta(seconds=90)
 IN_FLIGHT_AT_MOST = 96
 """Looks waiting for leave or an answer: 60 a second at a second and a half each."""
 _WRITE_AT_MOST = 40
 _WRITE_EVERY = 0.1
+_LATENESS_KEEPS = 0.98
 _log = get_logger()
+
+Stores = Mapping[UUID, ReadyStore]
 
 
 @dataclass(slots=True)
 class _Done:
-    outcome: Outcome
-    store: ReadyStore
-    fresh: tuple[Market, ...]
+    """One look at a card, judged for all of its goods."""
+
+    outcomes: tuple[Outcome, ...]
+    stores: Stores
+    fresh: tuple[Market, ...] = ()
+    lesson: Lesson | None = None
 
 
 @dataclass(slots=True)
 class Checker:
-    """Claims due products, keeps their checks going and writes what came of them, in small batches."""
+    """Claims due cards, keeps their checks going and writes what came of them, in small batches."""
 
     services: Services
     watch: MarketWatch
     claim_id: UUID = field(default_factory=new_id)
+    in_force: TempoInForce = field(default_factory=TempoInForce)
     checked: int = 0
+    hastened: int = 0
+    lateness: timedelta = timedelta()
+    """How late looks were claimed lately, on average."""
     _turn: Turn = field(default_factory=Turn)
     _going: set[asyncio.Task[None]] = field(default_factory=set)
     _done: asyncio.Queue[_Done] = field(default_factory=asyncio.Queue)
 
     @property
     def room(self) -> int:
-        """Return how many more products may be taken now."""
+        """Return how many more looks may be begun now."""
         return IN_FLIGHT_AT_MOST - len(self._going)
 
     async def claim(
@@ -64,7 +83,7 @@ class Checker:
         *,
         overdue: timedelta = timedelta(),
     ) -> int:
-        """Lease what is due (by more than `overdue`) and start checking it; return how many.
+        """Lease what is due (by more than `overdue`) and start checking it; return how many cards.
 
         `shard_keys` None: of any shard.
         """
@@ -73,82 +92,129 @@ class Checker:
         if not by_id or self.room <= 0:
             return 0
         wanted = checking.Claim(
-            self.claim_id, shard_keys, now - overdue, LEASE, self.room, self._turn
+            self.claim_id,
+            shard_keys,
+            now - overdue,
+            LEASE,
+            self.room,
+            self._turn,
+            self.in_force.usual,
         )
         async with self.services.db.write() as tx:
             due = await checking.claim(tx, by_id, wanted, now)
-        for product in due:
-            task = asyncio.create_task(self._check(product, by_id[product.product.store_id]))
+        for card in due:
+            late = max(timedelta(), now - min(product.due_at for product in card.products))
+            self.lateness = self.lateness * _LATENESS_KEEPS + late * (1 - _LATENESS_KEEPS)
+            task = asyncio.create_task(self._check(card, by_id))
             self._going.add(task)
             task.add_done_callback(self._going.discard)
         return len(due)
 
-    async def _check(self, due: DueProduct, store: ReadyStore) -> None:
+    async def _check(self, card: DueCard, stores: Stores) -> None:
         try:
-            done = await self._look_and_judge(due, store)
+            done = await self._look_and_judge(card, stores)
         except IntegrationError as error:
-            done = self._failed(due, store, error.message, _pause_of(error))
-        except Exception:  # noqa: BLE001 - the worker boundary: one product must not stop the others
-            _log.exception("check_failed", product=str(due.product.id))
+            done = self._failed(card, stores, error.message, _pause_of(error))
+        except Exception:  # noqa: BLE001 - the worker boundary: one card must not stop the others
+            _log.exception("check_failed", card=card.card)
             message = "Внутренняя ошибка проверки. Мы уже знаем о ней."
-            done = self._failed(due, store, message, None)
+            done = self._failed(card, stores, message, None)
         self._done.put_nowait(done)
 
-    async def _look_and_judge(self, due: DueProduct, store: ReadyStore) -> _Done:
-        looks = await asyncio.gather(*(self._look(due, city, store) for city in due.product.cities))
+    async def _look_and_judge(self, card: DueCard, stores: Stores) -> _Done:
+        home, is_fresh = await self.watch.look(_home_question(card, stores))
+        judged: list[tuple[DueProduct, tuple[CityOutcome, ...]]] = []
+        failed: list[Outcome] = []
+        fresh = [home] if is_fresh else []
+        for due in card.products:
+            store = stores[due.product.store_id]
+            try:
+                others = await self._look_at_other_cities(due.product, store)
+            except IntegrationError as error:
+                failed.append(self._failure(due, store, error.message, _pause_of(error)))
+                continue
+            fresh += [market for market, is_new in others if is_new]
+            markets_ = [home, *(market for market, _ in others)]
+            judged.append((due, self._judge(due, markets_, store)))
+        now = self.services.clock.now()
+        homes = [(due, cities[0]) for due, cities in judged]
+        lesson = chasing.learn(card, homes, stores, now, self.in_force)
+        outcomes = [self._outcome(due, cities, stores, lesson) for due, cities in judged]
+        return _Done((*outcomes, *failed), stores, tuple(fresh), lesson if is_fresh else None)
+
+    async def _look_at_other_cities(
+        self, product: PricedProduct, store: ReadyStore
+    ) -> list[tuple[Market, bool]]:
+        others = [city for city in product.cities if not city.is_home]
+        return await asyncio.gather(
+            *(self.watch.look(_question(product, city, store)) for city in others)
+        )
+
+    def _judge(
+        self, due: DueProduct, seen: Sequence[Market], store: ReadyStore
+    ) -> tuple[CityOutcome, ...]:
         kaspi = self.services.settings.kaspi
         terms = store_terms(
             store, min_price_tenge=kaspi.min_price_tenge, max_fall_percent=kaspi.max_fall_percent
         )
         now = self.services.clock.now()
-        cities = tuple(
+        cities = sorted(due.product.cities, key=lambda city: not city.is_home)
+        return tuple(
             checking.judge(due, city, market, store=store, terms=terms, now=now)
-            for city, (market, _) in zip(due.product.cities, looks, strict=True)
+            for city, market in zip(cities, seen, strict=True)
         )
-        outcome = Outcome(due, cities, next_check_at(due.product, cities, store, now))
-        fresh = tuple(market for market, is_fresh in looks if is_fresh)
-        return _Done(outcome, store, fresh)
 
-    async def _look(
-        self, due: DueProduct, city: CityBounds, store: ReadyStore
-    ) -> tuple[Market, bool]:
-        product = due.product
-        top_n = product.top_n or 1
-        return await self.watch.look(
-            Question(
-                card=product.card,
-                city_id=city.city_id,
-                merchant_id=store.merchant_id,
-                rivals=top_n if product.strategy is Strategy.STAY_TOP_N else 1,
-            )
-        )
+    def _outcome(
+        self,
+        due: DueProduct,
+        cities: tuple[CityOutcome, ...],
+        stores: Stores,
+        lesson: Lesson,
+    ) -> Outcome:
+        now, store = self.services.clock.now(), stores[due.product.store_id]
+        pace = lesson.pace(weight_of(due.product, store, now))
+        tempo = self.in_force.tempo
+        when = next_check_at(due.product, cities, store, now, tempo=tempo, pace=pace)
+        return Outcome(due, cities, when, pace=pace.step, look_share=pace.look_share)
 
     def _failed(
-        self, due: DueProduct, store: ReadyStore, message: str, pause: timedelta | None
+        self, card: DueCard, stores: Stores, message: str, pause: timedelta | None
     ) -> _Done:
+        failures = [
+            self._failure(due, stores[due.product.store_id], message, pause)
+            for due in card.products
+        ]
+        return _Done(tuple(failures), stores)
+
+    def _failure(
+        self, due: DueProduct, store: ReadyStore, message: str, pause: timedelta | None
+    ) -> Outcome:
         now = self.services.clock.now()
         when = now + pause if pause else retry_at(due.product, store, now)
-        return _Done(Outcome(due, (), when, error=message), store, ())
+        return Outcome(due, (), when, error=message)
 
     async def write(self) -> int:
         """Write the checks that are done; return how many products were written."""
         done: list[_Done] = []
-        while not self._done.empty() and len(done) < _WRITE_AT_MOST:
-            done.append(self._done.get_nowait())
+        outcomes: list[Outcome] = []
+        stores: dict[UUID, ReadyStore] = {}
+        while not self._done.empty() and len(outcomes) < _WRITE_AT_MOST:
+            one = self._done.get_nowait()
+            done.append(one)
+            outcomes += one.outcomes
+            stores |= one.stores
         if not done:
             return 0
         now = self.services.clock.now()
+        lessons = [one.lesson for one in done if one.lesson]
+        own = frozenset(store.merchant_id for store in stores.values())
         async with self.services.db.write() as tx:
-            await markets.remember_markets(tx, SYSTEM, [m for item in done for m in item.fresh])
-            written = await recording.record(
-                tx,
-                [item.outcome for item in done],
-                {item.store.id: item.store for item in done},
-                self.claim_id,
-                now,
-            )
+            await markets.remember_markets(tx, SYSTEM, [m for one in done for m in one.fresh])
+            written = await recording.record(tx, outcomes, stores, self.claim_id, now)
+            hastened = await chasing.remember(tx, lessons, own, now)
         self.checked += written
-        return written
+        self.hastened += hastened
+        return len(outcomes)
 
     async def finish(self, deadline: float | None = None) -> None:
         """Wait for the checks that go on (at most `deadline` real seconds) and write them."""
@@ -178,3 +244,27 @@ class Checker:
 def _pause_of(error: IntegrationError) -> timedelta | None:
     """Kaspi's or our limits' own wait: not the product's fault, so not its back-off either."""
     return error.retry_after if isinstance(error, RateLimited) else None
+
+
+def _home_question(card: DueCard, stores: Stores) -> Question:
+    """Ask for what all of the card's sellers need."""
+    products = [due.product for due in card.products]
+    return Question(
+        card=card.card,
+        city_id=card.city_id,
+        merchant_ids=frozenset(stores[product.store_id].merchant_id for product in products),
+        rivals=max(map(_rivals_needed, products)),
+    )
+
+
+def _question(product: PricedProduct, city: CityBounds, store: ReadyStore) -> Question:
+    return Question(
+        card=product.card,
+        city_id=city.city_id,
+        merchant_ids=frozenset({store.merchant_id}),
+        rivals=_rivals_needed(product),
+    )
+
+
+def _rivals_needed(product: PricedProduct) -> int:
+    return (product.top_n or 1) if product.strategy is Strategy.STAY_TOP_N else 1

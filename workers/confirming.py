@@ -36,7 +36,7 @@ class Confirmer:
         question = Question(
             card=send.card,
             city_id=send.city_id,
-            merchant_id=send.merchant_id,
+            merchant_ids=frozenset({send.merchant_id}),
             not_before=self.services.clock.now(),
             kind=RequestKind.CONFIRM,
         )

@@ -12,7 +12,7 @@ from cube_demper.bootstrap import Kaspi, build_kaspi, proxy_urls
 from cube_demper.core.clock import ALMATY
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.market import service as markets
-from cube_demper.domain.pricing import checking
+from cube_demper.domain.pricing import chasing, checking
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.stores.schemas import ReadyStore
 from workers import catalog
@@ -27,6 +27,8 @@ from workers.sending import Sender, SendLane
 _ORPHANED_AFTER = timedelta(seconds=60)
 _ORPHANS_EVERY = timedelta(seconds=5)
 _IDLE_POLL = 0.1
+_FOR_LOOKS = 0.95
+"""Of the shared requests: confirming looks, orders and sign-ins take theirs, late looks say so."""
 _log = get_logger()
 
 
@@ -50,6 +52,7 @@ class Demping:
             "write": (self.write, 0.1),
             "send": (self.send, 0.5),
             "confirm": (self.confirm, 1.0),
+            "tempo": (self.keep_tempo, 10.0),
             "sync": (self.ask_for_sync, 60.0),
             "proxies": (self.refresh_proxies, 60.0),
             "partitions": (self.keep_partitions, 3600.0),
@@ -70,6 +73,8 @@ class Demping:
             "sent": self.lane.sent,
             "asked": self.checker.watch.asked,
             "shared": self.checker.watch.shared,
+            "hastened": self.checker.hastened,
+            "lateness": round(self.checker.lateness.total_seconds(), 1),
             "is_degraded": self.kaspi.limits.is_degraded,
         }
 
@@ -89,6 +94,17 @@ class Demping:
         """Look whether sent prices are in the window."""
         await self.confirmer.run()
 
+    async def keep_tempo(self) -> None:
+        """Follow the tempo that all workers share, or solve it when it is this one's turn."""
+        kaspi = self.process.settings.kaspi
+        addresses = len(self.kaspi.egress.egresses())
+        looks = _FOR_LOOKS * min(kaspi.global_rps, kaspi.offers_rps_per_ip * addresses)
+        ready, now = await self._ready(), self.process.services.clock.now()
+        async with self.process.services.db.write() as tx:
+            self.checker.in_force = await chasing.solve_tempo(
+                tx, ready, looks, self.checker.lateness, now
+            )
+
     async def ask_for_sync(self) -> None:
         """Ask for a sync of catalogues that have grown old."""
         await catalog.ask_for_old(self.process.services)
@@ -105,6 +121,7 @@ class Demping:
 
     async def run_bounded(self) -> None:
         """Check everything of this shard that is due, send what is queued; again until idle."""
+        await self.keep_tempo()
         while True:
             ready = await self._ready(is_forced=True)
             taken = 0

@@ -30,11 +30,14 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a look must answer. `not_before`: an older answer is no answer."""
+    """What a look must answer. `not_before`: an older answer is no answer.
+
+    `merchant_ids`: whose offers must be read; `rivals`: how many others each of them needs.
+    """
 
     card: str
     city_id: str
-    merchant_id: str
+    merchant_ids: frozenset[str]
     rivals: int = 1
     not_before: datetime | None = None
     kind: RequestKind = RequestKind.REPRICE
@@ -45,12 +48,11 @@ class Question:
         return f"{self.card}:{self.city_id}"
 
     def is_answered_by(self, market: Market) -> bool:
-        """Tell whether our own offer and enough rivals were read, or there is nothing more to read."""
+        """Tell whether our own offers and enough rivals were read, or there is nothing more to read."""
         if market.is_complete:
             return True
-        others = {o.merchant_id for o in market.offers if o.merchant_id != self.merchant_id}
-        is_own_read = any(o.merchant_id == self.merchant_id for o in market.offers)
-        return is_own_read and len(others) >= self.rivals
+        read = {offer.merchant_id for offer in market.offers}
+        return self.merchant_ids <= read and len(read) > self.rivals
 
 
 class MarketWatch:

@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("city_id", sa.String(), nullable=False),
         _reals("levels"),
         _reals("moves"),
-        _reals("expected"),
+        _reals("watched"),
         sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("moved_at", sa.DateTime(timezone=True)),
         _moment("updated_at"),

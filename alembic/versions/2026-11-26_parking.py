@@ -1,13 +1,13 @@
 """Parking: due goods of stores that cannot be served leave the index of due ones; open sends by product.
 
-Revision: 2026_11_26_parking, after 2026_11_22_core
+Revision: 2026_11_26_parking, after 2026_11_26_chase
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_26_parking"
-down_revision = "2026_11_22_core"
+down_revision = "2026_11_26_chase"
 branch_labels = None
 depends_on = None
 

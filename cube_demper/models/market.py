@@ -23,7 +23,7 @@ class CardPulse(SQLModel, table=True):
     city_id: str = Field(primary_key=True)
     levels: list[float] = _reals()
     moves: list[float] = _reals()
-    expected: list[float] = _reals()
+    watched: list[float] = _reals()
     looked_at: datetime = Field(sa_type=Instant)
     moved_at: datetime | None = instant()
     updated_at: datetime = moment_of_row()

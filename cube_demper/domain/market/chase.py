@@ -74,7 +74,7 @@ async def states(tx: ReadTx, places: Iterable[Place], usual: Usual) -> dict[Plac
     found = {place: CardState(newborn(usual)) for place in wanted}
     for row in await pulse_queries.list_pulses(tx, wanted):
         if len(row.levels) == len(UNKNOWN.levels) and len(row.moves) == HOURS:
-            pulse = Pulse(tuple(row.levels), tuple(row.moves), tuple(row.expected))
+            pulse = Pulse(tuple(row.levels), tuple(row.moves), tuple(row.watched))
             found[row.card, row.city_id] = CardState(pulse, row.looked_at)
     return found
 
@@ -90,7 +90,7 @@ async def remember(tx: WriteTx, learned: Sequence[Learned]) -> None:
                 "city_id": city_id,
                 "levels": list(item.state.pulse.levels),
                 "moves": list(item.state.pulse.moves),
-                "expected": list(item.state.pulse.expected),
+                "watched": list(item.state.pulse.watched),
                 "looked_at": item.state.looked_at,
                 "moved_at": item.state.looked_at if item.has_moved else None,
             }
@@ -125,14 +125,17 @@ async def remember_tries(tx: WriteTx, tries: Iterable[tuple[str, bool]]) -> None
 
 async def usual_now(tx: ReadTx) -> Usual:
     """Return what is usual among all cards, once enough of them are known."""
-    known, levels, moves, expected = await pulse_queries.usual_rows(tx)
+    known, levels, moves, watched = await pulse_queries.usual_rows(tx)
     if known < _KNOWN_ENOUGH or len(levels) != len(UNKNOWN.levels) or len(moves) != HOURS:
         return UNKNOWN
     floored = [level + _LEVEL_FLOOR for level in levels]
-    total, many = sum(floored), float(known)
+    total, rate = sum(floored), sum(moves) / (sum(watched) or 1.0)
     return Usual(
         tuple(level / total for level in floored),
-        tuple((move + many) / (wait + many) for move, wait in zip(moves, expected, strict=True)),
+        tuple(
+            (move + _KNOWN_ENOUGH) / (rate * wait + _KNOWN_ENOUGH)
+            for move, wait in zip(moves, watched, strict=True)
+        ),
     )
 
 
@@ -140,6 +143,11 @@ async def tempo_in_force(tx: ReadTx) -> TempoInForce:
     """Return the tempo of all workers."""
     row = await pulse_queries.find_tempo(tx)
     return TempoInForce() if row is None else _in_force(row.tempo, row.solved_at)
+
+
+async def may_solve(tx: WriteTx) -> bool:
+    """Take the right to solve the tempo until the transaction ends; one process has it at a time."""
+    return await pulse_queries.may_solve(tx)
 
 
 async def put_in_force(tx: WriteTx, chosen: TempoInForce, now: datetime) -> None:

@@ -19,7 +19,8 @@ KNOWLEDGE_HALVES_IN = 12.0
 HOURS = 24
 _USUAL_WEIGHT = 3.0
 """So many expected moves of an hour must be seen before the card's own habit outweighs the usual."""
-_FULL = 60.0
+_FULL = 14.0
+"""Hours watched, so days, after which an hour's habit is half forgotten."""
 _LEAST = 1e-6
 
 
@@ -44,13 +45,13 @@ UNKNOWN = Usual(_heavy_tailed())
 class Pulse:
     """What is known of one card in one city.
 
-    `levels`: the probability of each of `RATES`. `moves` and `expected`, by hour of the day: how many
-    moves there were, and how many a card without habits would have made meanwhile.
+    `levels`: the probability of each of `RATES`. `moves` and `watched`, by hour of the day: how many
+    moves there were, and in how many hours.
     """
 
     levels: tuple[float, ...]
     moves: tuple[float, ...] = (0.0,) * HOURS
-    expected: tuple[float, ...] = (0.0,) * HOURS
+    watched: tuple[float, ...] = (0.0,) * HOURS
 
     @property
     def rate(self) -> float:
@@ -59,9 +60,9 @@ class Pulse:
 
     def habit(self, hour: int, usual: Usual) -> float:
         """Return how much livelier than its day this hour is; 1 is as ever."""
-        return (self.moves[hour] + _USUAL_WEIGHT * usual.hours[hour]) / (
-            self.expected[hour] + _USUAL_WEIGHT
-        )
+        watched = sum(self.watched)
+        expected = self.watched[hour] * sum(self.moves) / watched if watched else 0.0
+        return (self.moves[hour] + _USUAL_WEIGHT * usual.hours[hour]) / (expected + _USUAL_WEIGHT)
 
 
 def newborn(usual: Usual) -> Pulse:
@@ -85,13 +86,13 @@ def learn(pulse: Pulse, *, hours: float, hour: int, has_moved: bool, usual: Usua
     mean = pulse.rate
     unseen = mean * span
     moved = (unseen / -math.expm1(-unseen) if unseen > _LEAST else 1.0) if has_moved else 0.0
-    moves, expected = pulse.moves[hour] + moved, pulse.expected[hour] + mean * hours
-    if expected > _FULL:
-        moves, expected = moves / 2, expected / 2
+    moves, watched = pulse.moves[hour] + moved, pulse.watched[hour] + hours
+    if watched > _FULL:
+        moves, watched = moves / 2, watched / 2
     return Pulse(
         tuple([level / total for level in levels]),
         _with(pulse.moves, hour, moves),
-        _with(pulse.expected, hour, expected),
+        _with(pulse.watched, hour, watched),
     )
 
 

@@ -40,7 +40,7 @@ async def save_pulses(tx: WriteTx, rows: Sequence[dict[str, Any]]) -> None:
             set_={
                 "levels": new.levels,
                 "moves": new.moves,
-                "expected": new.expected,
+                "watched": new.watched,
                 "looked_at": new.looked_at,
                 "moved_at": func.coalesce(new.moved_at, col(CardPulse.moved_at)),
             },
@@ -49,7 +49,7 @@ async def save_pulses(tx: WriteTx, rows: Sequence[dict[str, Any]]) -> None:
 
 
 async def usual_rows(tx: ReadTx) -> tuple[int, list[float], list[float], list[float]]:
-    """Return how many places are known, their mean levels, and their moves and expected by hour."""
+    """Return how many places are known, their mean levels, and their moves and watched by hour."""
     row = await tx.execute(
         text(
             """
@@ -59,20 +59,20 @@ async def usual_rows(tx: ReadTx) -> tuple[int, list[float], list[float], list[fl
                 ARRAY(SELECT sum(move) FROM card_pulses,
                     unnest(moves) WITH ORDINALITY AS m(move, hour) GROUP BY hour ORDER BY hour),
                 ARRAY(SELECT sum(wait) FROM card_pulses,
-                    unnest(expected) WITH ORDINALITY AS e(wait, hour) GROUP BY hour ORDER BY hour)
+                    unnest(watched) WITH ORDINALITY AS e(wait, hour) GROUP BY hour ORDER BY hour)
             """
         )
     )
-    known, levels, moves, expected = row.one()
-    return known, list(levels), list(moves), list(expected)
+    known, levels, moves, watched = row.one()
+    return known, list(levels), list(moves), list(watched)
 
 
 async def habits(tx: ReadTx, merchant_ids: Iterable[str]) -> dict[str, tuple[float, float]]:
     """Return (tried, together) of these rivals."""
     rows = await tx.execute(
-        select(
-            col(RivalHabit.merchant_id), col(RivalHabit.tried), col(RivalHabit.together)
-        ).where(col(RivalHabit.merchant_id).in_(list(merchant_ids)))
+        select(col(RivalHabit.merchant_id), col(RivalHabit.tried), col(RivalHabit.together)).where(
+            col(RivalHabit.merchant_id).in_(list(merchant_ids))
+        )
     )
     return {merchant: (tried, together) for merchant, tried, together in rows}
 

@@ -6,8 +6,8 @@ that makes those looks fit the budget: a card of one move an hour and one seller
 
 - Nobody waits longer than the promise while the promises take at most half of the budget; past that
   all stretch alike, by `STRETCH_AT_MOST` while the budget allows even that.
-- No store gets more than `FAIR_MULTIPLE` times its goods' part of what is left over the promises while
-  others want it.
+- Every store may be sure of `SURE_SHARE` of its goods' part of what the promises leave; the rest goes
+  where it earns most. So a store at war with everybody takes no more than that from the quiet ones.
 - What nobody needs is not spent: `LOWEST_PRICE` is quick enough.
 """
 
@@ -25,12 +25,12 @@ SHORTEST_WAIT = 20.0
 STRETCH_AT_MOST = 1.8
 """Of the promise; the rest of «twice» is for queueing and a slow answer."""
 PROMISES_SHARE = 0.5
-FAIR_MULTIPLE = 3.0
+SURE_SHARE = 0.4
 LOWEST_PRICE = 60.0
-_HIGHEST_PRICE = 1e6
+_HIGHEST_PRICE = 1e9
 _STEPS_PER_OCTAVE = 4
 _ROUNDS = 6
-_HALVINGS = 24
+_HALVINGS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """How patient the looks are now. `stores`: how much dearer looks are to one that takes too much."""
+    """How patient the looks are now. `stores`: what a store pays of the price, to get its sure part."""
 
     price: float = LOWEST_PRICE
     stretch: float = 1.0
@@ -78,25 +78,24 @@ def solve(demands: Iterable[Demand], looks_per_second: float) -> Tempo:
     by_store, everybody = _summed(demands)
     stretch = _stretch(everybody, looks_per_second)
     surplus = max(looks_per_second - _calm(everybody, stretch), 0.0)
-    total = sum(everybody.values())
-    rest, left, capped = Counter(everybody), looks_per_second, dict[UUID, float]()
+    part = SURE_SHARE * surplus / (sum(everybody.values()) or 1.0)
+    rest, left, own_price = Counter(everybody), looks_per_second, dict[UUID, float]()
     price = _price(rest, stretch, left)
     for _ in range(_ROUNDS):
-        over = {
-            store: allowed
+        short = {
+            store: sure
             for store, goods in by_store.items()
-            if store not in capped
-            and price > LOWEST_PRICE
-            and _use(goods, stretch, price) > (allowed := _allowed(goods, stretch, surplus, total))
+            if store not in own_price
+            and _use(goods, stretch, price) < (sure := _sure(goods, stretch, part))
         }
-        if not over:
+        if not short or price <= LOWEST_PRICE:
             break
-        for store, allowed in over.items():
-            capped[store] = _price(by_store[store], stretch, allowed)
-            left -= allowed
+        for store, sure in short.items():
+            own_price[store] = _price(by_store[store], stretch, sure)
+            left -= _use(by_store[store], stretch, own_price[store])
             rest.subtract(by_store[store])
         price = _price(rest, stretch, left)
-    return Tempo(price, stretch, {store: own / price for store, own in capped.items()})
+    return Tempo(price, stretch, {store: own / price for store, own in own_price.items()})
 
 
 Goods = Mapping[tuple[float, int], float]
@@ -120,10 +119,9 @@ def _stretch(goods: Goods, looks_per_second: float) -> float:
     return max(1.0, wished, promised / budget)
 
 
-def _allowed(goods: Goods, stretch: float, surplus: float, total: float) -> float:
-    """Return the looks a second that a store's goods may take at the most."""
-    part = sum(goods.values()) / total
-    return _calm(goods, stretch) + FAIR_MULTIPLE * part * surplus
+def _sure(goods: Goods, stretch: float, part: float) -> float:
+    """Return the looks a second that a store may be sure of, if it wants them."""
+    return _calm(goods, stretch) + part * sum(goods.values())
 
 
 def _calm(goods: Goods, stretch: float) -> float:

@@ -5,6 +5,7 @@ The worker looks at markets in between, outside any transaction.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,6 +13,8 @@ from uuid import UUID
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.economics.rules import price_leaving_profit
+from cube_demper.domain.market import chase
+from cube_demper.domain.market.pulse import UNKNOWN, Usual
 from cube_demper.domain.market.schemas import Market
 from cube_demper.domain.pricing import claim_queries, queries
 from cube_demper.domain.pricing.claim_queries import SHARDS
@@ -23,7 +26,9 @@ from cube_demper.domain.pricing.turns import Turn
 from cube_demper.domain.pricing.work import (
     CityBounds,
     CityOutcome,
+    DueCard,
     DueProduct,
+    LastLook,
     OpenSend,
 )
 from cube_demper.domain.stores.schemas import ReadyStore
@@ -53,12 +58,16 @@ class Claim:
     limit: int
     turn: Turn = field(default_factory=Turn)
     """The same object in every claim of a worker: one claim need not come to all keys."""
+    usual: Usual = UNKNOWN
 
 
 async def claim(
     tx: WriteTx, stores: Mapping[UUID, ReadyStore], claim: Claim, now: datetime
-) -> list[DueProduct]:
-    """Lease what is due in these stores and read everything a check needs, in four statements."""
+) -> list[DueCard]:
+    """Lease what is due in these stores and read everything a check needs, in a few statements.
+
+    Who else sells a card that is due comes along, whatever its turn: the look is for all of them.
+    """
     keys = claim.turn.order(range(SHARDS) if claim.shard_keys is None else claim.shard_keys)
     rows = await claim_queries.claim_due(
         tx,
@@ -71,7 +80,21 @@ async def claim(
         limit=claim.limit,
     )
     claim.turn.came_to(keys, (row.shard_key or 0 for row in rows))
-    return await due_products(tx, rows, stores)
+    if not rows:
+        return []
+    places = {(row.external_kaspi_id or "", stores[row.store_id].home_city_id) for row in rows}
+    siblings = await claim_queries.claim_siblings(
+        tx,
+        sorted(places),
+        cutoffs={store.id: store.cutoff for store in stores.values()},
+        home_cities={store.id: store.home_city_id for store in stores.values()},
+        claim_id=claim.id,
+        now=now,
+        lease_until=now + claim.lease,
+    )
+    products = await due_products(tx, [*rows, *siblings], stores)
+    states = await chase.states(tx, places, claim.usual)
+    return _by_card(products, stores, states)
 
 
 async def has_parked(tx: ReadTx, stores: Sequence[ReadyStore]) -> bool:
@@ -108,8 +131,23 @@ async def due_products(
                 for city, memory in _for_cities(memories[row.id], sends[row.id]).items()
             },
             open_sends=tuple(sends[row.id]),
+            before=LastLook(row.last_check_time, row.competitor_price, row.looked_for),
         )
         for row in rows
+    ]
+
+
+def _by_card(
+    products: Sequence[DueProduct],
+    stores: Mapping[UUID, ReadyStore],
+    states: Mapping[chase.Place, chase.CardState],
+) -> list[DueCard]:
+    groups: dict[chase.Place, list[DueProduct]] = defaultdict(list)
+    for due in products:
+        groups[due.product.card, stores[due.product.store_id].home_city_id].append(due)
+    return [
+        DueCard(card, city, states[card, city], tuple(group))
+        for (card, city), group in groups.items()
     ]
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, SmallInteger, Uuid, bindparam, text
+from sqlalchemy import ARRAY, DateTime, SmallInteger, String, Uuid, bindparam, text
 from sqlmodel import SQLModel
 
 from cube_demper.db.session import ReadTx, WriteTx
@@ -66,6 +66,29 @@ FROM chosen
 WHERE products.id = chosen.id AND (NOT is_served OR rank <= :limit)
 RETURNING products.*
 """  # noqa: S608 - our own words
+# One look serves all who sell the card. Goods with prices of their own in other cities are left out:
+# they would cost looks there.
+_SIBLINGS = f"""
+WITH found AS MATERIALIZED (
+    SELECT product.id
+    FROM unnest(:cards, :cities) AS place (card, city_id)
+    JOIN products AS product ON product.external_kaspi_id = place.card AND product.bot_active
+    JOIN unnest(:store_ids, :cutoff_at, :cutoff_ids, :home_cities)
+        AS store (id, cutoff_at, cutoff_id, city_id)
+        ON store.id = product.store_id AND store.city_id = place.city_id
+    WHERE product.parked_at IS NULL
+        AND (product.claimed_until IS NULL OR product.claimed_until < :now)
+        AND {_WITHIN_PLAN}
+        AND NOT EXISTS (
+            SELECT FROM product_city_prices AS other
+            WHERE other.product_id = product.id AND other.bot_active
+        )
+    FOR NO KEY UPDATE OF product SKIP LOCKED
+)
+UPDATE products SET claimed_until = :lease_until, claimed_by = :claim_id
+FROM found WHERE products.id = found.id
+RETURNING products.*
+"""  # noqa: S608 - our own words
 _UNPARK = f"""
 UPDATE products SET parked_at = NULL
 WHERE id IN (
@@ -102,6 +125,19 @@ _claim = (
         *_STORE_TYPES,
         bindparam("keys", type_=ARRAY(SmallInteger)),
         bindparam("due_before", type_=_Instant),
+        bindparam("now", type_=_Instant),
+        bindparam("lease_until", type_=_Instant),
+        bindparam("claim_id", type_=Uuid),
+    )
+    .columns(**{c.name: c.type for c in SQLModel.metadata.tables["products"].columns})
+)
+_siblings = (
+    text(_SIBLINGS)
+    .bindparams(
+        *_STORE_TYPES,
+        bindparam("cards", type_=ARRAY(String)),
+        bindparam("cities", type_=ARRAY(String)),
+        bindparam("home_cities", type_=ARRAY(String)),
         bindparam("now", type_=_Instant),
         bindparam("lease_until", type_=_Instant),
         bindparam("claim_id", type_=Uuid),
@@ -151,6 +187,28 @@ async def claim_due(
             break
         examine = _PARK_AT_ONCE
     return leased
+
+
+async def claim_siblings(
+    tx: WriteTx,
+    places: Sequence[tuple[str, str]],
+    *,
+    cutoffs: Mapping[UUID, BotCutoff | None],
+    home_cities: Mapping[UUID, str],
+    claim_id: UUID,
+    now: datetime,
+    lease_until: datetime,
+) -> Sequence[Product]:
+    """Lease the other goods, due or not, on cards that are looked at anyway, by (card, city)."""
+    given = _stores(cutoffs) | {
+        "cards": [card for card, _ in places],
+        "cities": [city for _, city in places],
+        "home_cities": [home_cities[store] for store in cutoffs],
+        "claim_id": claim_id,
+        "now": now,
+        "lease_until": lease_until,
+    }
+    return cast("Sequence[Product]", (await tx.execute(_siblings, given)).all())
 
 
 async def unpark(tx: WriteTx, cutoffs: Mapping[UUID, BotCutoff | None]) -> int:

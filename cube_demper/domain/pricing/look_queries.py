@@ -1,64 +1,31 @@
-"""SQL of the chase among goods: who else sells a card, whom a rival may have met elsewhere, the census."""
+"""SQL of the chase among goods: whom a rival may have met elsewhere, and the census."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import Product, ProductCityPrice
+from cube_demper.models import Product
 
 
-def is_free(now: datetime) -> ColumnElement[bool]:
+def _is_free(now: datetime) -> ColumnElement[bool]:
     """Nobody's lease is on the product."""
     return or_(col(Product.claimed_until).is_(None), col(Product.claimed_until) < now)
 
 
-async def claim_siblings(
-    tx: WriteTx,
-    places: Mapping[str, Sequence[str]],
-    stores: Mapping[str, Sequence[UUID]],
-    within_plan: ColumnElement[bool],
-    *,
-    claim_id: UUID,
-    now: datetime,
-    lease_until: datetime,
-) -> Sequence[Product]:
-    """Lease the other goods on cards that are looked at anyway: one look serves them all.
-
-    `places`: cards by city; `stores`: ready stores by home city. Goods with prices of their own in
-    other cities are left out: they would cost looks there.
-    """
-    same_place = or_(
-        *(
-            col(Product.external_kaspi_id).in_(cards)
-            & col(Product.store_id).in_(stores.get(city, ()))
-            for city, cards in places.items()
-        )
-    )
-    other_cities = exists().where(
-        col(ProductCityPrice.product_id) == col(Product.id), col(ProductCityPrice.bot_active)
-    )
-    found = (
-        select(col(Product.id))
-        .where(col(Product.bot_active), same_place, is_free(now), within_plan, ~other_cities)
-        .with_for_update(skip_locked=True)
-    )
-    rows = await tx.scalars(
-        update(Product)
-        .where(col(Product.id).in_(found.scalar_subquery()))
-        .values(claimed_until=lease_until, claimed_by=claim_id)
-        .returning(Product)
-    )
-    return rows.all()
-
-
 async def hasten(
-    tx: WriteTx, rival: str, limit: int, *, now: datetime, looked_before: datetime, due_after: datetime
+    tx: WriteTx,
+    rival: str,
+    limit: int,
+    *,
+    now: datetime,
+    looked_before: datetime,
+    due_after: datetime,
 ) -> int:
     """Make goods due that stand against a rival and were not looked at lately; return how many.
 
@@ -72,12 +39,15 @@ async def hasten(
             col(Product.competitor_id) == rival,
             col(Product.last_check_time) < looked_before,
             col(Product.next_check_at) > due_after,
-            is_free(now),
+            col(Product.parked_at).is_(None),
+            _is_free(now),
         )
         .order_by(col(Product.external_kaspi_id))
         .limit(limit)
     )
-    free = select(col(Product.id)).where(col(Product.id).in_(chosen)).with_for_update(skip_locked=True)
+    free = (
+        select(col(Product.id)).where(col(Product.id).in_(chosen)).with_for_update(skip_locked=True)
+    )
     done = await tx.execute(
         update(Product)
         .where(col(Product.id).in_(free.scalar_subquery()))

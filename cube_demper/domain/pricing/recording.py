@@ -135,6 +135,9 @@ def _product_change(outcome: Outcome, due_at: datetime, now: datetime) -> dict[s
         "claimed_by": None,
         "last_error": outcome.error,
         "check_failures": outcome.due.product.check_failures + 1 if outcome.error else 0,
+        "look_share": outcome.look_share,
+        "pace": outcome.pace,
+        "looked_for": None,
     }
     home = next((city for city in outcome.cities if city.bounds.is_home), None)
     if home is None:
@@ -147,6 +150,7 @@ def _product_change(outcome: Outcome, due_at: datetime, now: datetime) -> dict[s
         "offers_count": decision.offers_count,
         "competitor_price": decision.rival.price if decision.rival else None,
         "competitor_name": decision.rival.name if decision.rival else None,
+        "competitor_id": decision.rival.merchant_id if decision.rival else None,
     }
     if decision.is_window_seen:
         change["price"] = decision.window_price

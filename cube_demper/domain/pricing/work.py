@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cube_demper.domain.catalog.schemas import Availability
+from cube_demper.domain.market.chase import CardState
 from cube_demper.domain.market.schemas import Market
 from cube_demper.domain.pricing.schemas import (
     Decision,
@@ -75,6 +76,16 @@ class OpenSend:
 
 
 @dataclass(frozen=True, slots=True)
+class LastLook:
+    """What the look before left in the product's row."""
+
+    at: datetime | None = None
+    rival_price: int | None = None
+    looked_for: str | None = None
+    """The rival whose move elsewhere made this look due."""
+
+
+@dataclass(frozen=True, slots=True)
 class DueProduct:
     """A claimed product: its terms, its memory by city, its open sends."""
 
@@ -83,6 +94,17 @@ class DueProduct:
     """When it was due as it was claimed; somebody who moves it meanwhile wants a newer look."""
     memories: dict[str, Memory]
     open_sends: tuple[OpenSend, ...] = ()
+    before: LastLook = field(default_factory=LastLook)
+
+
+@dataclass(frozen=True, slots=True)
+class DueCard:
+    """Claimed products that one look at a card in their home city serves."""
+
+    card: str
+    city_id: str
+    state: CardState
+    products: tuple[DueProduct, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +125,8 @@ class Outcome:
     cities: tuple[CityOutcome, ...]
     next_check_at: datetime
     error: str | None = None
+    pace: int | None = None
+    look_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

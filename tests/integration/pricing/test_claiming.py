@@ -61,7 +61,7 @@ async def _claim(
     )
     async with db.write() as tx:
         due = await checking.claim(tx, ready, wanted, now)
-        ids = [item.product.id for item in due]
+        ids = [one.product.id for card in due for one in card.products]
         rows = await tx.scalars(select(Product).where(col(Product.id).in_(ids)))
         return list(rows.all())
 

@@ -1,0 +1,126 @@
+"""The chase among goods: what a look teaches, who else may have been met, the tempo for all workers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from cube_demper.db.session import WriteTx
+from cube_demper.domain.market import chase
+from cube_demper.domain.market.chase import Learned, TempoInForce
+from cube_demper.domain.market.pulse import newborn
+from cube_demper.domain.market.tempo import Demand, pace_of, solve
+from cube_demper.domain.pricing import look_queries
+from cube_demper.domain.pricing.pacing import Pace, has_moved, promise_of, weight_of
+from cube_demper.domain.pricing.work import CityOutcome, DueCard, DueProduct
+from cube_demper.domain.stores.schemas import ReadyStore
+
+SOLVED_EVERY = timedelta(seconds=60)
+_LOOKED_BEFORE = timedelta(seconds=60)
+_DUE_AFTER = timedelta(seconds=20)
+_LATE, _EARLY = timedelta(seconds=10), timedelta(seconds=3)
+_LEAST_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one look at a card taught, and how soon each of its goods is worth the next."""
+
+    learned: Learned
+    tries: tuple[tuple[str, bool], ...]
+    pull: float
+    look_share: float
+
+    def pace(self, product_weight: float) -> Pace:
+        """Return the pace of one of the card's goods; without weight it is in no hurry."""
+        return Pace(self.pull if product_weight > 0 else 0.0, self.look_share)
+
+
+def learn(
+    card: DueCard,
+    homes: Sequence[tuple[DueProduct, CityOutcome]],
+    stores: Mapping[UUID, ReadyStore],
+    now: datetime,
+    in_force: TempoInForce,
+) -> Lesson:
+    """Take in one look. Pure. `homes`: each product with what came of it in the home city."""
+    moved = [(due, city) for due, city in homes if has_moved(due, city)]
+    state, usual = card.state, in_force.usual
+    if homes:
+        seen_at = homes[0][1].market.seen_at
+        state = chase.take_in(state, seen_at, usual, has_moved=bool(moved))
+    rivals = Counter(city.decision.rival.merchant_id for _, city in moved if city.decision.rival)
+    first = rivals.most_common(1)
+    tries = {(due.before.looked_for, bool(moved)) for due, _ in homes if due.before.looked_for}
+    weights = [weight_of(due.product, stores[due.product.store_id], now) for due in card.products]
+    rate = state.pulse.rate * state.pulse.habit(chase.hour_of(now), usual)
+    return Lesson(
+        Learned((card.card, card.city_id), state, bool(moved), first[0][0] if first else None),
+        tuple((rival, has) for rival, has in tries if rival),
+        rate * sum(weights),
+        1 / len(card.products),
+    )
+
+
+async def remember(
+    tx: WriteTx, lessons: Sequence[Lesson], own_merchants: frozenset[str], now: datetime
+) -> int:
+    """Write what looks taught and make goods due where the same rivals may have moved; count those."""
+    await chase.remember(tx, [lesson.learned for lesson in lessons])
+    await chase.remember_tries(tx, [one for lesson in lessons for one in lesson.tries])
+    tried = {rival for lesson in lessons for rival, _ in lesson.tries}
+    moved = {lesson.learned.rival for lesson in lessons if lesson.learned.rival}
+    hastened = 0
+    for rival, limit in (await chase.looks_elsewhere(tx, moved - tried - own_merchants)).items():
+        hastened += await look_queries.hasten(
+            tx,
+            rival,
+            limit,
+            now=now,
+            looked_before=now - _LOOKED_BEFORE,
+            due_after=now + _DUE_AFTER,
+        )
+    return hastened
+
+
+async def solve_tempo(
+    tx: WriteTx,
+    stores: Sequence[ReadyStore],
+    looks_per_second: float,
+    lateness: timedelta,
+    now: datetime,
+) -> TempoInForce:
+    """Return the tempo in force; the first to ask after a minute solves it anew for everybody.
+
+    `lateness`: how late this worker's looks were lately. Late looks ask for a part of the budget less,
+    so that the queue stays short whatever it is that is slower than planned.
+    """
+    known = await chase.tempo_in_force(tx)
+    is_fresh = known.solved_at is not None and now - known.solved_at < SOLVED_EVERY
+    if is_fresh or not await chase.may_solve(tx):
+        return known
+    usual = await chase.usual_now(tx)
+    share = _next_share(known.budget_share, lateness)
+    by_id = {store.id: store for store in stores}
+    unknown = pace_of(newborn(usual).rate)
+    demands = [
+        Demand(
+            store,
+            promise_of(by_id[store], is_priority=is_priority).total_seconds(),
+            unknown if pace is None else pace,
+            looks,
+        )
+        for store, is_priority, pace, looks in await look_queries.census(tx, list(by_id))
+    ]
+    solved = TempoInForce(solve(demands, share * looks_per_second), usual, share, now)
+    await chase.put_in_force(tx, solved, now)
+    return solved
+
+
+def _next_share(share: float, lateness: timedelta) -> float:
+    if lateness > _LATE:
+        return max(share * 0.9, _LEAST_SHARE)
+    return min(share * 1.05, 1.0) if lateness < _EARLY else share
