@@ -135,7 +135,7 @@ async def _claim_again_and_again(work: Work) -> Done:
         claim = checking.Claim(uuid4(), keys, due_before, _LEASE, work.limit, turn)
         async with db.write() as tx:
             cards = await checking.claim(tx, ready, claim, now)
-                taken += sum(len(card.products) for card in cards)
+            taken += sum(len(card.products) for card in cards)
         times.append((time.perf_counter() - began) * 1e3)
     seconds = time.perf_counter() - started
     await db.close()

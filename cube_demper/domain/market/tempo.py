@@ -5,7 +5,7 @@ late time of all cards is least when looks go by the square root of λ. `Tempo.p
 that makes those looks fit the budget: a card of one move an hour and one seller waits that many seconds.
 
 - Nobody waits longer than the promise while the promises take at most half of the budget; past that
-  all stretch alike, by `STRETCH_AT_MOST` while the budget allows even that.
+  all stretch alike, by `STRETCH_AT_MOST` and by more only when promises would take three quarters.
 - Every store may be sure of `SURE_SHARE` of its goods' part of what the promises leave; the rest goes
   where it earns most. So a store at war with everybody takes no more than that from the quiet ones.
 - What nobody needs is not spent: `LOWEST_PRICE` is quick enough.
@@ -24,7 +24,8 @@ SHORTEST_WAIT = 20.0
 """Seconds. A sent price is on the window after half a minute: looking sooner sees nothing new."""
 STRETCH_AT_MOST = 1.8
 """Of the promise; the rest of «twice» is for queueing and a slow answer."""
-PROMISES_SHARE = 0.5
+PROMISES_SHARE, PROMISES_AT_MOST = 0.5, 0.75
+"""Of the budget: what promises may take before they stretch, and what they never pass."""
 SURE_SHARE = 0.4
 LOWEST_PRICE = 60.0
 _HIGHEST_PRICE = 1e9
@@ -112,11 +113,11 @@ def _summed(demands: Iterable[Demand]) -> tuple[dict[UUID, Counter[Any]], Counte
 
 
 def _stretch(goods: Goods, looks_per_second: float) -> float:
-    """Return by how much promises stretch: up to `STRETCH_AT_MOST` to leave half for lively goods."""
+    """Return by how much promises stretch, so that lively goods get their part of the budget too."""
     budget = max(looks_per_second, 1e-9)
     promised = _calm(goods, 1.0)
     wished = min(promised / (PROMISES_SHARE * budget), STRETCH_AT_MOST)
-    return max(1.0, wished, promised / budget)
+    return max(1.0, wished, promised / (PROMISES_AT_MOST * budget))
 
 
 def _sure(goods: Goods, stretch: float, part: float) -> float:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 ELSEWHERE_AT_MOST = 20
 _BELIEF, _DOUBT = 1.0, 3.0
-_WORTH_A_LOOK = 0.15
+_WEIGHT = 0.2
+"""Of one look: those that follow one move tell much the same."""
+_WORTH_SOME, _WORTH_ONE = 0.15, 0.03
 
 
 def how_many_elsewhere(tried: float, together: float) -> int:
     """Return on how many other goods to look for a rival that has just moved on one.
 
-    `tried`: how often that was done for this rival; `together`: how often it had moved there too.
+    `tried`: how many looks were made for this rival; `together`: how many saw that it had moved there too.
     """
-    likely = (together + _BELIEF) / (tried + _BELIEF + _DOUBT)
-    return round(ELSEWHERE_AT_MOST * likely) if likely >= _WORTH_A_LOOK else 0
+    likely = (together * _WEIGHT + _BELIEF) / (tried * _WEIGHT + _BELIEF + _DOUBT)
+    if likely >= _WORTH_SOME:
+        return round(ELSEWHERE_AT_MOST * likely)
+    return 1 if likely >= _WORTH_ONE else 0

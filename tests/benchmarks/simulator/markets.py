@@ -66,7 +66,7 @@ class World:
 def draw(plan: Plan) -> World:
     """Draw a market; the same plan always gives the same one."""
     chance = random.Random(plan.seed)
-    world = World(plan)
+    world, rates = World(plan), list[float]()
     cumulated = list(accumulate(1 / (place + 1) ** 0.7 for place in range(plan.stores)))
     for card in range(round(plan.products / 2.5)):
         wanted = chance.choices(_SELLERS, _OF_TEN)[0]
@@ -78,12 +78,13 @@ def draw(plan: Plan) -> World:
         world.store_of.extend(sorted(stores))
         world.card_of.extend([card] * wanted)
         rate = min(plan.rate * chance.paretovariate(plan.alpha) * plan.liveliness, _FASTEST)
+        rates.append(rate)
         alone = rate * (1.0 - plan.together)
         opens = chance.uniform(7, 11) if chance.random() < plan.people else None
         world.moves.append(sorted(_moves(plan, alone, opens, chance)))
         world.rival.append(-1)
     if plan.together:
-        _move_together(world, chance)
+        _move_together(world, rates, chance)
     return world
 
 
@@ -102,17 +103,20 @@ def _moves(plan: Plan, rate: float, opens: float | None, chance: random.Random) 
             moment += chance.expovariate(1 / plan.pause)
 
 
-def _move_together(world: World, chance: random.Random) -> None:
-    """Let rivals upload price lists: alike lively cards of one rival move within two minutes."""
+def _move_together(world: World, rates: list[float], chance: random.Random) -> None:
+    """Let rivals upload price lists: what a list changes, it changes within two minutes.
+
+    A rival sells cards that are about as lively; a list touches a card by its part of the moves.
+    """
     plan = world.plan
-    cards = sorted(range(len(world.moves)), key=lambda card: len(world.moves[card]))
+    cards = sorted(range(len(rates)), key=rates.__getitem__)
     for rival, first in enumerate(range(0, len(cards), plan.cards_of_rival)):
         own = cards[first : first + plan.cards_of_rival]
-        alone = sum(len(world.moves[card]) for card in own) / len(own) / plan.days
-        rate = alone * plan.together / (1.0 - plan.together)
-        lists = list(_moves(plan, rate, chance.uniform(7, 11), chance))
+        liveliest = rates[own[-1]]
+        opens = chance.uniform(7, 11) if chance.random() < plan.people else None
+        lists = list(_moves(plan, liveliest * plan.together, opens, chance))
         for card in own:
             world.rival[card] = rival
-            world.moves[card] = sorted(
-                [*world.moves[card], *(at + chance.uniform(0, 120) for at in lists)]
-            )
+            touched = [at for at in lists if chance.random() < rates[card] / liveliest]
+            moved = [*world.moves[card], *(at + chance.uniform(0, 120) for at in touched)]
+            world.moves[card] = sorted(at for at in moved if at < world.end)
