@@ -48,19 +48,33 @@ def settings_for(servers: Services, kaspi: Kaspi) -> Settings:
     )
 
 
-async def connect(servers: Services, kaspi: Kaspi) -> int:
-    """Give each store of the sandbox a seller, read its goods and switch every bot on; count goods."""
-    services = build_services(settings_for(servers, kaspi), name="bench")
+async def connect(
+    servers: Services,
+    kaspi: Kaspi,
+    *,
+    settings: Settings | None = None,
+    are_one_seller: bool = False,
+    minutes: int = 1,
+) -> int:
+    """Give each store of the sandbox a seller, read its goods and switch every bot on; count goods.
+
+    `are_one_seller`: the stores are no rivals of each other. `minutes`: the interval of checks.
+    """
+    settings = settings or settings_for(servers, kaspi)
+    services = build_services(settings, name="bench")
     async with AsyncExitStack() as stack:
         stack.push_async_callback(services.close)
         cookies = services.secrets.encrypt(json.dumps(kaspi.cookies))
         async with services.db.write() as tx:
-            await import_proxies(tx, SYSTEM, kaspi.proxies, services.secrets)
+            if kaspi.proxies:
+                await import_proxies(tx, SYSTEM, kaspi.proxies, services.secrets)
         talk = await build_kaspi(services)
         stack.push_async_callback(talk.close)
         for number, uid in enumerate(kaspi.stores):
             now = services.clock.now()
-            store = _seller(number, uid, cookies)
+            store = _seller(number, uid, cookies, minutes)
+            if are_one_seller:
+                store[2].excluded_merchant_ids = kaspi.stores
             async with services.db.write() as tx:
                 for row in store:
                     tx.add(row)
@@ -90,7 +104,9 @@ async def connect(servers: Services, kaspi: Kaspi) -> int:
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-def _seller(number: int, uid: str, cookies: str) -> tuple[User, KaspiStore, DempingSettings]:
+def _seller(
+    number: int, uid: str, cookies: str, minutes: int
+) -> tuple[User, KaspiStore, DempingSettings]:
     user = User(
         email=f"seller{number}@example.kz", password_hash="-", referral_code=f"seller{number:02}"
     )
@@ -100,7 +116,7 @@ def _seller(number: int, uid: str, cookies: str) -> tuple[User, KaspiStore, Demp
         store_id=store.id,
         mode=BotMode.AUTO,
         price_step=100,
-        check_interval_minutes=1,
+        check_interval_minutes=minutes,
         work_hours_start=None,
         work_hours_end=None,
     )

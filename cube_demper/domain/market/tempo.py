@@ -4,7 +4,7 @@ A card that moves λ times an hour and is looked at every w hours is answered w/
 late time of all cards is least when looks go by the square root of λ. `Tempo.price` is the one number
 that makes those looks fit the budget: a card of one move an hour and one seller waits that many seconds.
 
-- Nobody waits longer than the promise while the promises take at most half of the budget; past that
+- Nobody waits longer than the promise while the promises take at most two fifths of the budget; past that
   all stretch alike, by `STRETCH_AT_MOST` and by more only when promises would take three quarters.
 - Every store may be sure of `SURE_SHARE` of its goods' part of what the promises leave; the rest goes
   where it earns most. So a store at war with everybody takes no more than that from the quiet ones.
@@ -24,11 +24,13 @@ SHORTEST_WAIT = 20.0
 """Seconds. A sent price is on the window after half a minute: looking sooner sees nothing new."""
 STRETCH_AT_MOST = 1.8
 """Of the promise; the rest of «twice» is for queueing and a slow answer."""
-PROMISES_SHARE, PROMISES_AT_MOST = 0.5, 0.75
+PROMISES_SHARE, PROMISES_AT_MOST = 0.4, 0.75
 """Of the budget: what promises may take before they stretch, and what they never pass."""
 SURE_SHARE = 0.4
 LOWEST_PRICE = 60.0
 _HIGHEST_PRICE = 1e9
+_LATE, _EARLY = 15.0, 5.0
+_LEAST_SHARE = 0.2
 _STEPS_PER_OCTAVE = 4
 _ROUNDS = 6
 _HALVINGS = 30
@@ -101,6 +103,16 @@ def solve(demands: Iterable[Demand], looks_per_second: float) -> Tempo:
 
 Goods = Mapping[tuple[float, int], float]
 """Looks at a time, by promise (seconds) and pace."""
+
+
+def next_share(share: float, lateness: float) -> float:
+    """Return the part of the budget to plan for next; `lateness`: seconds that looks came late.
+
+    Late looks ask for less, so that the queue stays short whatever it is that is slower than planned.
+    """
+    if lateness > _LATE:
+        return max(share * 0.93, _LEAST_SHARE)
+    return min(share * 1.03, 1.0) if lateness < _EARLY else share
 
 
 def _summed(demands: Iterable[Demand]) -> tuple[dict[UUID, Counter[Any]], Counter[Any]]:

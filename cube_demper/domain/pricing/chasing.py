@@ -12,7 +12,7 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.market import chase
 from cube_demper.domain.market.chase import Learned, TempoInForce
 from cube_demper.domain.market.pulse import newborn
-from cube_demper.domain.market.tempo import Demand, pace_of, solve
+from cube_demper.domain.market.tempo import Demand, next_share, pace_of, solve
 from cube_demper.domain.pricing import look_queries
 from cube_demper.domain.pricing.pacing import Pace, has_moved, promise_of, weight_of
 from cube_demper.domain.pricing.work import CityOutcome, DueCard, DueProduct
@@ -21,8 +21,6 @@ from cube_demper.domain.stores.schemas import ReadyStore
 SOLVED_EVERY = timedelta(seconds=60)
 _LOOKED_BEFORE = timedelta(seconds=60)
 _DUE_AFTER = timedelta(seconds=20)
-_LATE, _EARLY = timedelta(seconds=10), timedelta(seconds=3)
-_LEAST_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +93,14 @@ async def solve_tempo(
 ) -> TempoInForce:
     """Return the tempo in force; the first to ask after a minute solves it anew for everybody.
 
-    `lateness`: how late this worker's looks were lately. Late looks ask for a part of the budget less,
-    so that the queue stays short whatever it is that is slower than planned.
+    `lateness`: how late this worker's looks were lately.
     """
     known = await chase.tempo_in_force(tx)
     is_fresh = known.solved_at is not None and now - known.solved_at < SOLVED_EVERY
     if is_fresh or not await chase.may_solve(tx):
         return known
     usual = await chase.usual_now(tx)
-    share = _next_share(known.budget_share, lateness)
+    share = next_share(known.budget_share, lateness.total_seconds())
     by_id = {store.id: store for store in stores}
     unknown = pace_of(newborn(usual).rate)
     demands = [
@@ -118,9 +115,3 @@ async def solve_tempo(
     solved = TempoInForce(solve(demands, share * looks_per_second), usual, share, now)
     await chase.put_in_force(tx, solved, now)
     return solved
-
-
-def _next_share(share: float, lateness: timedelta) -> float:
-    if lateness > _LATE:
-        return max(share * 0.9, _LEAST_SHARE)
-    return min(share * 1.05, 1.0) if lateness < _EARLY else share

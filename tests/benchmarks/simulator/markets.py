@@ -18,6 +18,7 @@ _FASTEST = 4_000.0
 class Plan:
     """How the market is drawn. `rate`: the least moves a day of a card, the Pareto's scale.
 
+    `unequal`: the nth store is as big as n to minus this.
     `together`: the part of moves that a rival makes on all of its cards at once, as a new price list does.
     `session`: moves in a row, `pause` seconds apart on average; 1: every move is on its own.
     """
@@ -33,6 +34,7 @@ class Plan:
     pause: float = 600.0
     together: float = 0.0
     cards_of_rival: int = 25
+    unequal: float = 0.35
     seed: int = 20261126
 
     def tenth(self) -> Plan:
@@ -67,7 +69,8 @@ def draw(plan: Plan) -> World:
     """Draw a market; the same plan always gives the same one."""
     chance = random.Random(plan.seed)
     world, rates = World(plan), list[float]()
-    cumulated = list(accumulate(1 / (place + 1) ** 0.7 for place in range(plan.stores)))
+    sizes = (1 / (place + 1) ** plan.unequal for place in range(plan.stores))
+    cumulated = list(accumulate(sizes))
     for card in range(round(plan.products / 2.5)):
         wanted = chance.choices(_SELLERS, _OF_TEN)[0]
         stores: set[int] = set()

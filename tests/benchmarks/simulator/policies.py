@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from cube_demper.domain.market.pulse import UNKNOWN, Pulse, Usual, learn, newborn
-from cube_demper.domain.market.tempo import Demand, Tempo, pace_of, solve
+from cube_demper.domain.market.tempo import Demand, Tempo, next_share, pace_of, solve
 from cube_demper.domain.market.together import how_many_elsewhere
 from tests.benchmarks.simulator.markets import World
 
 PROMISE = 900.0
 _CENSUS_EVERY = 300.0
-_HEADROOM = 0.99
 
 
 class Plain:
@@ -98,6 +97,7 @@ class Ours:
         for card, pace in enumerate(self._pace):
             self._count(card, pace, 1)
         self._next_census = 0.0
+        self._share, self._late = 1.0, 0.0
         order = list(range(cards))
         random.Random(1).shuffle(order)
         self._due = [0.0] * cards
@@ -117,6 +117,7 @@ class Ours:
         while self._heap[0][0] <= now:
             at, _, card = heapq.heappop(self._heap)
             if at == self._due[card]:
+                self._late += 0.02 * (now - at - self._late) if at else 0.0
                 return card, self._world.products_of[card]
         return None
 
@@ -186,13 +187,14 @@ class Ours:
             self._census[self._world.store_of[good], pace] += sign / len(goods)  # type: ignore[assignment]
 
     def _solve(self) -> None:
+        self._share = next_share(self._share, self._late)
         self._tempo = solve(
             [
                 Demand(self._stores[store], PROMISE, pace, looks)
                 for (store, pace), looks in self._census.items()
                 if looks > 1e-9
             ],
-            self._rps * _HEADROOM,
+            self._rps * self._share,
         )
         known = [pulse.levels for pulse in self._pulses if pulse is not None]
         if len(known) > 100:

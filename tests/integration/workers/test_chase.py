@@ -168,7 +168,7 @@ async def test_late_looks_ask_for_less_of_the_budget(stage: Stage) -> None:
     worker = await stage.worker()
     worker.checker.lateness = timedelta(seconds=40)
     await worker.keep_tempo()
-    assert worker.checker.in_force.budget_share == pytest.approx(0.9)
+    assert worker.checker.in_force.budget_share == pytest.approx(0.93)
     worker.checker.lateness = timedelta()
     for _ in range(4):
         stage.clock.jump(61)
