@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 RATES: tuple[float, ...] = tuple(2.0**power / 128 for power in range(16))
 """Moves an hour that a card is tried for: from one in five days to 256."""
-KNOWLEDGE_HALVES_IN = 12.0
-"""Hours after which half of what was learned is doubted; 6 to 24 did about equally well."""
+KNOWLEDGE_HALVES_IN = 8.0
+"""Hours after which half of what was learned is doubted; 4 to 24 did about equally well."""
 HOURS = 24
 _USUAL_WEIGHT = 3.0
 """So many expected moves of an hour must be seen before the card's own habit outweighs the usual."""

@@ -29,8 +29,9 @@ PROMISES_SHARE, PROMISES_AT_MOST = 0.4, 0.75
 SURE_SHARE = 0.4
 LOWEST_PRICE = 60.0
 _HIGHEST_PRICE = 1e9
-_LATE, _EARLY = 15.0, 5.0
-_LEAST_SHARE = 0.2
+_LATE, _EARLY = 60.0, 30.0
+_LEAST_SHARE = 0.6
+_WORKED_OFF_IN = 900.0
 _STEPS_PER_OCTAVE = 4
 _ROUNDS = 6
 _HALVINGS = 30
@@ -106,13 +107,18 @@ Goods = Mapping[tuple[float, int], float]
 
 
 def next_share(share: float, lateness: float) -> float:
-    """Return the part of the budget to plan for next; `lateness`: seconds that looks came late.
+    """Return the part of the budget that can be counted on; `lateness`: seconds that looks came late.
 
-    Late looks ask for less, so that the queue stays short whatever it is that is slower than planned.
+    It falls slowly while looks stay late, whatever it is that is slower than planned.
     """
     if lateness > _LATE:
-        return max(share * 0.93, _LEAST_SHARE)
-    return min(share * 1.03, 1.0) if lateness < _EARLY else share
+        return max(share * 0.98, _LEAST_SHARE)
+    return min(share * 1.05, 1.0) if lateness < _EARLY else share
+
+
+def to_plan(share: float, lateness: float) -> float:
+    """Return the part of the budget to plan looks for: a queue is worked off within some minutes."""
+    return share * max(1.0 - lateness / _WORKED_OFF_IN, _LEAST_SHARE)
 
 
 def _summed(demands: Iterable[Demand]) -> tuple[dict[UUID, Counter[Any]], Counter[Any]]:

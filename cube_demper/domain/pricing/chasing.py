@@ -12,7 +12,7 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.market import chase
 from cube_demper.domain.market.chase import Learned, TempoInForce
 from cube_demper.domain.market.pulse import newborn
-from cube_demper.domain.market.tempo import Demand, next_share, pace_of, solve
+from cube_demper.domain.market.tempo import Demand, next_share, pace_of, solve, to_plan
 from cube_demper.domain.pricing import look_queries
 from cube_demper.domain.pricing.pacing import Pace, has_moved, promise_of, weight_of
 from cube_demper.domain.pricing.work import CityOutcome, DueCard, DueProduct
@@ -100,7 +100,8 @@ async def solve_tempo(
     if is_fresh or not await chase.may_solve(tx):
         return known
     usual = await chase.usual_now(tx)
-    share = next_share(known.budget_share, lateness.total_seconds())
+    late = lateness.total_seconds()
+    share = next_share(known.budget_share, late)
     by_id = {store.id: store for store in stores}
     unknown = pace_of(newborn(usual).rate)
     demands = [
@@ -112,6 +113,8 @@ async def solve_tempo(
         )
         for store, is_priority, pace, looks in await look_queries.census(tx, list(by_id))
     ]
-    solved = TempoInForce(solve(demands, share * looks_per_second), usual, share, now)
+    solved = TempoInForce(
+        solve(demands, to_plan(share, late) * looks_per_second), usual, share, now
+    )
     await chase.put_in_force(tx, solved, now)
     return solved

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from cube_demper.domain.market.pulse import UNKNOWN, Pulse, Usual, learn, newborn
-from cube_demper.domain.market.tempo import Demand, Tempo, next_share, pace_of, solve
+from cube_demper.domain.market.tempo import Demand, Tempo, next_share, pace_of, solve, to_plan
 from cube_demper.domain.market.together import how_many_elsewhere
 from tests.benchmarks.simulator.markets import World
 
 PROMISE = 900.0
-_CENSUS_EVERY = 300.0
+_CENSUS_EVERY = 60.0
+_USUAL_EVERY = 20
 
 
 class Plain:
@@ -97,7 +98,7 @@ class Ours:
         for card, pace in enumerate(self._pace):
             self._count(card, pace, 1)
         self._next_census = 0.0
-        self._share, self._late = 1.0, 0.0
+        self._share, self._late, self._censuses = 1.0, 0.0, 0
         order = list(range(cards))
         random.Random(1).shuffle(order)
         self._due = [0.0] * cards
@@ -194,8 +195,11 @@ class Ours:
                 for (store, pace), looks in self._census.items()
                 if looks > 1e-9
             ],
-            self._rps * self._share,
+            self._rps * to_plan(self._share, self._late),
         )
+        self._censuses += 1
+        if self._censuses % _USUAL_EVERY:
+            return
         known = [pulse.levels for pulse in self._pulses if pulse is not None]
         if len(known) > 100:
             self._usual = Usual(
