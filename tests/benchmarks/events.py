@@ -136,7 +136,7 @@ async def _measure(services: Services, folder: Path) -> None:
             [
                 _row("one at a time, at the socket", one),
                 _row("one at a time, painted by Chromium", painted),
-                _row(f"{1 / BUSY_EVERY:.0f} a second over all tabs", busy),
+                _row(f"{1 / BUSY_EVERY:.0f} a second over all tabs", busy, is_required=False),
             ],
         )
         sys.stdout.write(f"{heard} messages in all\n")
@@ -184,7 +184,7 @@ async def _chromium(url: str, seller: Seller) -> AsyncIterator[tuple[Page, str]]
 
 async def _until(is_so: Callable[[], bool]) -> None:
     while not is_so():  # noqa: ASYNC110 - what is waited for happens in another process
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.02)
 
 
 @dataclass
@@ -213,8 +213,8 @@ async def _one_by_one(worker: Worker, sellers: Sequence[Seller]) -> Told:
 
 async def _told(tab: Tab, price: int, since: float) -> float | None:
     wanted = format_tenge(price * 100)
-    while (at := tab.told(wanted, since)) is None and time.time() < since + _GIVEN_UP:
-        await asyncio.sleep(0.01)
+    await _until(lambda: tab.told(wanted, since) is not None or time.time() > since + _GIVEN_UP)
+    at = tab.told(wanted, since)
     return None if at is None else at - since
 
 
@@ -240,7 +240,7 @@ async def _busy(worker: Worker, sellers: Sequence[Seller]) -> Told:
     return Told(waits, 0)
 
 
-def _row(name: str, told: Told) -> tuple[str, ...]:
+def _row(name: str, told: Told, *, is_required: bool = True) -> tuple[str, ...]:
     times = sorted(wait * 1e3 for wait in told.waits if wait is not None)
     median = statistics.median(times)
     return (
@@ -248,8 +248,8 @@ def _row(name: str, told: Told) -> tuple[str, ...]:
         str(len(told.waits)),
         f"{median:.0f}",
         f"{times[len(times) * 95 // 100]:.0f}",
-        f"≤ {_REQUIRED}",
-        f"{median / _REQUIRED:.2f}",
+        f"≤ {_REQUIRED}" if is_required else "",
+        f"{median / _REQUIRED:.2f}" if is_required else "",
         str(len(told.waits) - len(times)),
         str(told.others),
     )
