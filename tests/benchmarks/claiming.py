@@ -5,6 +5,7 @@ A claim is the whole of it: leases, cities, memories, open sends, ready to be lo
 
 from __future__ import annotations
 
+import os
 import shutil
 import statistics
 import sys
