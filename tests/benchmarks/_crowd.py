@@ -47,9 +47,9 @@ FROM products WHERE next_check_at <= now();
 """
 
 
-def fill(services: Services, *, products: int, due: int) -> None:
+def fill(services: Services, *, products: int, due: int, stores: int = STORES) -> None:
     """Fill the empty database; every bot is on and every store can be served."""
-    sizes = {"stores": STORES, "products": products, "due_of_1000": due * 1000 // products}
+    sizes = {"stores": stores, "products": products, "due_of_1000": due * 1000 // products}
     for statement in (_USERS.format(**sizes), _PRODUCTS.format(**sizes), _MEMORIES):
         services.postgres.run_sql(statement, DATABASE)
     services.postgres.run_sql("VACUUM ANALYZE", DATABASE)

@@ -66,6 +66,8 @@ async def _serve(folder: Path, stores: int, goods: int) -> None:
         stores=tuple(StorePlan(uid, uid, goods, cities=(ALMATY_CITY,)) for uid in uids),
         rivals=60,
         rivals_per_card=(4, 16),
+        lively_share=0.03,
+        slow_share=0.85,
         alone_share=0.0,
     )
     stopping = asyncio.Event()

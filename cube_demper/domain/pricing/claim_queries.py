@@ -69,21 +69,28 @@ RETURNING products.*
 # One look serves all who sell the card. Goods with prices of their own in other cities are left out:
 # they would cost looks there.
 _SIBLINGS = f"""
-WITH found AS MATERIALIZED (
-    SELECT product.id
+WITH sold AS MATERIALIZED (
+    -- By card first: with stores in the same join a prepared plan reads all goods of all stores.
+    SELECT found.*, place.city_id
     FROM unnest(:cards, :cities) AS place (card, city_id)
-    JOIN products AS product ON product.external_kaspi_id = place.card AND product.bot_active
+    CROSS JOIN LATERAL (
+        SELECT id, store_id, bot_enabled_at, created_at
+        FROM products
+        WHERE external_kaspi_id = place.card AND bot_active AND parked_at IS NULL
+            AND (claimed_until IS NULL OR claimed_until < :now)
+        FOR NO KEY UPDATE SKIP LOCKED
+    ) AS found
+), found AS MATERIALIZED (
+    SELECT product.id
+    FROM sold AS product
     JOIN unnest(:store_ids, :cutoff_at, :cutoff_ids, :home_cities)
         AS store (id, cutoff_at, cutoff_id, city_id)
-        ON store.id = product.store_id AND store.city_id = place.city_id
-    WHERE product.parked_at IS NULL
-        AND (product.claimed_until IS NULL OR product.claimed_until < :now)
-        AND {_WITHIN_PLAN}
+        ON store.id = product.store_id AND store.city_id = product.city_id
+    WHERE {_WITHIN_PLAN}
         AND NOT EXISTS (
             SELECT FROM product_city_prices AS other
             WHERE other.product_id = product.id AND other.bot_active
         )
-    FOR NO KEY UPDATE OF product SKIP LOCKED
 )
 UPDATE products SET claimed_until = :lease_until, claimed_by = :claim_id
 FROM found WHERE products.id = found.id
