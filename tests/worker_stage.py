@@ -110,6 +110,18 @@ class Stage:
                 .values(**values)
             )
 
+    async def sign_in(self) -> None:
+        """Give the store a new session, as the sign-in to Kaspi does."""
+        cookies = self.services.secrets.encrypt(json.dumps(self.sandbox.cookies()))
+        async with self.db.write() as tx:
+            await tx.execute(
+                update(KaspiStore).values(
+                    needs_reauth=False,
+                    reauth_reason=None,
+                    guid={"v": 1, "cookies": cookies, "password": None},
+                )
+            )
+
     async def switch_on(self, limit: int | None = None) -> list[Product]:
         """Switch the bot on for the first goods, with room of 30 % around today's price."""
         chosen = [p for p in await self.products() if p.price and p.is_on_sale][:limit]

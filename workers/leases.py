@@ -94,7 +94,8 @@ class StoreLeases:
 
     @asynccontextmanager
     async def _advisory(self, store_id: UUID) -> AsyncIterator[Lease | None]:
-        async with self._db.engine.connect() as connection, connection.begin():
+        # The transaction begins with the first statement and ends, without a commit, with the block.
+        async with self._db.engine.connect() as connection:
             row = await connection.execute(
                 text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 0))"),
                 {"key": _key(store_id)},
