@@ -9,7 +9,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
-from faults.stage import EMAIL, FIRST, SECOND, FaultStage
+from faults.stage import EMAIL, FIRST, SECOND, SPEED, FaultStage
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -199,7 +199,7 @@ async def shop_ban(stage: FaultStage, chance: random.Random) -> None:
     """403 with a page at the shop: the address is banned for 15 s, again and again."""
     for _ in range(chance.randint(1, 3)):
         stage.sandbox.fault("status", "shop", status=403, seconds=15)
-        await asyncio.sleep(15 / 60 + chance.uniform(0.1, 0.4))
+        await asyncio.sleep(15 / SPEED + chance.uniform(0.1, 0.3))
 
 
 @kind
@@ -237,8 +237,9 @@ async def session_expired(stage: FaultStage, chance: random.Random) -> None:
 async def _spoiled(
     stage: FaultStage, chance: random.Random, spoil: str, route: str, **more: object
 ) -> None:
-    """Spoil answers for one to three minutes of the clock."""
+    """Spoil answers for some minutes."""
     fault = stage.sandbox.fault(spoil, route, **more)
-    await asyncio.sleep(chance.uniform(0.7, 2.0))
+    await asyncio.sleep(chance.uniform(0.5, 1.5))
+    await stage.leap(chance.uniform(0.5, 4.0), steps=2)
     if fault in stage.sandbox.faults.faults:
         stage.sandbox.faults.faults.remove(fault)
