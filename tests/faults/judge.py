@@ -14,6 +14,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -34,6 +36,8 @@ from cube_demper.sandbox.shop import offer_row
 _OPEN = (PriceStatus.QUEUED, PriceStatus.SENDING, PriceStatus.SENT, PriceStatus.UNKNOWN)
 _RESUME_MINUTES = 45
 _SETTLE_MINUTES = 120
+_PATIENCE = 30.0
+"""Real seconds that a busy machine gets at the least, however quickly the clock leaps."""
 _LONGEST_LEAP, _SHORTEST_LEAP = 600.0, 10.0
 _BREATH = 0.2
 
@@ -104,7 +108,8 @@ async def _story(stage: FaultStage, merchant: str, sku: str) -> list[str]:
 async def _resume(stage: FaultStage) -> float | None:
     """Wait for the first accepted change after the faults, leaping where nothing is due."""
     ended, number = stage.clock.now(), stage.sandbox.journal.last_number
-    while stage.clock.now() - ended < timedelta(minutes=_RESUME_MINUTES):
+    is_over = _limit(stage, _RESUME_MINUTES)
+    while not is_over():
         if await stage.until(lambda: stage.accepted(number) > 0, 0.5):
             first = next(stage.sandbox.journal.since(number, kind="accepted"))
             return (datetime.fromisoformat(first["at"]) - ended).total_seconds()
@@ -114,13 +119,20 @@ async def _resume(stage: FaultStage) -> float | None:
 
 async def _settle(stage: FaultStage) -> list[str]:
     """Wait until nothing is left to do; return what stays undone."""
-    began = stage.clock.now()
+    is_over = _limit(stage, _SETTLE_MINUTES)
     while left := await _unsettled(stage):
-        if stage.clock.now() - began > timedelta(minutes=_SETTLE_MINUTES):
+        if is_over():
             return left
         stage.clock.leap(await _seconds_to_next(stage))
         await asyncio.sleep(_BREATH)
     return []
+
+
+def _limit(stage: FaultStage, minutes: float) -> Callable[[], bool]:
+    """Return what tells that so much time has passed by the clock, and enough of real time too."""
+    by_clock = stage.clock.now() + timedelta(minutes=minutes)
+    by_machine = time.monotonic() + _PATIENCE
+    return lambda: stage.clock.now() > by_clock and time.monotonic() > by_machine
 
 
 async def _unsettled(stage: FaultStage) -> list[str]:
@@ -182,7 +194,10 @@ async def _seconds_to_next(stage: FaultStage) -> float:
             col(KaspiStore.sends_blocked_until) > now
         ),
     )
+    is_sending = col(PriceHistory.status) == PriceStatus.SENDING
     async with stage.services.db.read() as tx:
+        if await tx.scalar(select(func.count()).where(is_sending)):
+            return 0  # a leap would be a fault of its own: the call would miss its turn
         known = [await tx.scalar(moment) for moment in moments]
     next_at = min((moment for moment in known if moment), default=now)
     return min(max((next_at - now).total_seconds(), _SHORTEST_LEAP), _LONGEST_LEAP)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import random
+import signal
 from collections.abc import Awaitable, Callable
 
 from faults.stage import EMAIL, FIRST, SECOND, SPEED, FaultStage
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
-from cube_demper.models import KaspiStore
+from cube_demper.models import KaspiStore, PriceHistory, PriceStatus
 
 Fault = Callable[[FaultStage, random.Random], Awaitable[None]]
 KINDS: dict[str, Fault] = {}
@@ -32,6 +33,7 @@ async def worker_killed(stage: FaultStage, chance: random.Random) -> None:
     """`kill -9` of one worker, started again as `cube up` does."""
     name = chance.choice(_NAMES)
     async with stage.lock(name):
+        await _worst_moment(stage, chance)
         await stage.crew.kill(name)
         await asyncio.sleep(chance.uniform(0.0, 0.6))
         await stage.crew.start(name, _INDEX[name])
@@ -41,6 +43,7 @@ async def worker_killed(stage: FaultStage, chance: random.Random) -> None:
 async def both_workers_killed(stage: FaultStage, chance: random.Random) -> None:
     """`kill -9` of both at once: nobody is there for a while."""
     async with stage.lock("first"), stage.lock("second"):
+        await _worst_moment(stage, chance)
         await asyncio.gather(*(stage.crew.kill(name) for name in _NAMES))
         await asyncio.sleep(chance.uniform(0.1, 1.0))
         for name in _NAMES:
@@ -53,7 +56,7 @@ async def worker_stopped(stage: FaultStage, chance: random.Random) -> None:
     name = chance.choice(_NAMES)
     async with stage.lock(name):
         code = await stage.crew.stop(name)
-        if code != 0:
+        if code not in (0, -signal.SIGTERM):  # the latter: before it had begun to work
             stage.broken.append(f"{name}: после SIGTERM код {code}")
         await stage.crew.start(name, _INDEX[name])
 
@@ -63,6 +66,7 @@ async def worker_frozen(stage: FaultStage, chance: random.Random) -> None:
     """SIGSTOP past every lease (60, 90 and 120 s of the clock), the other works on, SIGCONT."""
     name = chance.choice(_NAMES)
     async with stage.lock(name):
+        await _worst_moment(stage, chance)
         stage.crew.freeze(name)
         await asyncio.sleep(0.2)
         await stage.leap(chance.uniform(2.5, 6.0), steps=3)
@@ -157,6 +161,18 @@ async def postgres_crashed(stage: FaultStage, chance: random.Random) -> None:
 
 
 @kind
+async def started_without_postgres(stage: FaultStage, chance: random.Random) -> None:
+    """A worker is killed and started again while Postgres is away."""
+    name = chance.choice(_NAMES)
+    async with stage.lock(name), stage.lock("postgres"):
+        await stage.servers.stop_postgres(is_crash=False)
+        await stage.crew.kill(name)
+        await stage.crew.start(name, _INDEX[name])
+        await asyncio.sleep(chance.uniform(0.3, 1.0))
+        await stage.servers.start_postgres()
+
+
+@kind
 async def kaspi_5xx(stage: FaultStage, chance: random.Random) -> None:
     """Minutes of 500, 502 or 503 from one host or from all."""
     route = chance.choice(("shop", "pricefeed", "cabinet", "*"))
@@ -222,16 +238,22 @@ async def feed_ban(stage: FaultStage, chance: random.Random) -> None:
 async def session_expired(stage: FaultStage, chance: random.Random) -> None:
     """The cabinet says 401: the stores wait for their seller, who signs in again."""
     stage.sandbox.sessions.expire(EMAIL)
-    for _ in range(60):
-        async with stage.services.db.read() as tx:
-            waiting = await tx.scalars(select(col(KaspiStore.needs_reauth)))
-            if any(waiting):
-                break
+    for _ in range(100):
+        if await stage.ask(select(func.bool_or(col(KaspiStore.needs_reauth)))):
+            break
         await asyncio.sleep(0.05)
     else:
         stage.broken.append("магазин с истёкшей сессией не просит войти")
     await asyncio.sleep(chance.uniform(0.0, 0.4))
     await stage.sign_in()
+
+
+async def _worst_moment(stage: FaultStage, chance: random.Random) -> None:
+    """Wait, two times of three, until a send is committed and its outcome is not written yet."""
+    is_sending = select(func.count()).where(col(PriceHistory.status) == PriceStatus.SENDING)
+    for _ in range(chance.choice((0, 200, 200))):
+        if await stage.ask(is_sending):
+            return
 
 
 async def _spoiled(

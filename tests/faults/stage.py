@@ -15,13 +15,13 @@ from uuid import UUID
 from faults.clock import LeapingClock, make_shared
 from faults.crew import Crew
 from faults.servers import Servers
-from sqlalchemy import func, select, update
+from sqlalchemy import Executable, func, select, update
 from sqlmodel import col
 
 from cube_demper.bootstrap import Services, build_kaspi, build_services
 from cube_demper.core.errors import IntegrationError
 from cube_demper.core.settings import KaspiSettings, Settings
-from cube_demper.db.session import WriteTx
+from cube_demper.db.session import WriteTx, is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.catalog.sync import sync_store
 from cube_demper.integrations.kaspi.cabinet import StoreCabinet
@@ -105,15 +105,25 @@ class FaultStage:
             self.clock.leap(minutes * 60 / steps)
             await asyncio.sleep(0.3)
 
+    async def ask(self, question: Executable) -> object:
+        """Ask the database, also while another fault restarts it."""
+        while True:
+            try:
+                async with self.services.db.write() as tx:
+                    return (await tx.execute(question)).scalars().first()
+            except Exception as error:
+                if not is_gone(error):
+                    raise
+                await asyncio.sleep(0.05)
+
     async def sign_in(self) -> None:
         """Give the seller's stores a new session, as the sign-in to Kaspi does."""
-        cookies = self.sandbox.cookies(EMAIL)
-        async with self.services.db.write() as tx:
-            await tx.execute(
-                update(KaspiStore).values(
-                    needs_reauth=False, reauth_reason=None, guid=_guid(self.services, cookies)
-                )
-            )
+        guid = _guid(self.services, self.sandbox.cookies(EMAIL))
+        await self.ask(
+            update(KaspiStore)
+            .values(needs_reauth=False, reauth_reason=None, guid=guid)
+            .returning(col(KaspiStore.id))
+        )
 
 
 @asynccontextmanager
