@@ -9,7 +9,7 @@ import httpcore
 import pytest
 from sqlalchemy import text, update
 
-from cube_demper.domain.pricing import checking, sending
+from cube_demper.domain.pricing import recording, sending
 from cube_demper.integrations.kaspi.client import KaspiClient
 from cube_demper.models import PriceHistory, PriceStatus, Product
 from workers.leases import LEASE
@@ -177,15 +177,15 @@ async def test_checks_are_kept_while_the_database_is_away(
     await stage.switch_on(limit=3)
     worker = await stage.worker(once=True)
     taken = await _claim(worker)
-    record = checking.record
+    record = recording.record
 
     async def away(*_given: Any) -> int:
         raise ConnectionRefusedError("away")
 
-    monkeypatch.setattr(checking, "record", away)
+    monkeypatch.setattr(recording, "record", away)
     with pytest.raises(ConnectionRefusedError):
         await worker.checker.finish()
-    monkeypatch.setattr(checking, "record", record)
+    monkeypatch.setattr(recording, "record", record)
     await worker.checker.finish()
 
     assert worker.checker.checked == taken == 3
@@ -197,14 +197,14 @@ async def test_a_check_that_cannot_be_written_takes_no_others_with_it(
     bad = (await stage.switch_on(limit=3))[0]
     worker = await stage.worker(once=True)
     taken = await _claim(worker)
-    record = checking.record
+    record = recording.record
 
     async def refuse(tx: Any, outcomes: Any, *given: Any) -> int:
         if any(outcome.due.product.id == bad.id for outcome in outcomes):
             raise ValueError("cannot be written")
         return await record(tx, outcomes, *given)
 
-    monkeypatch.setattr(checking, "record", refuse)
+    monkeypatch.setattr(recording, "record", refuse)
     await worker.checker.finish()
 
     assert worker.checker.checked == taken - 1
