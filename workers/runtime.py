@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ STOP_WITHIN = 9.0
 _HEARTBEAT_SECONDS = 3.0
 _SHORTEST_TICK = 0.1
 _DATABASE_POLL = 1.0
+_CLOCK_POLL = 1.0
 _log = get_logger()
 
 Tick = Callable[[], Awaitable[None]]
@@ -176,8 +178,28 @@ async def _work(process: Process, work: Work) -> None:
             next_run_time=datetime.now().astimezone(),
         )
     scheduler.start()
+    keeping = asyncio.create_task(keep_in_step(scheduler))
     await process.stopping.wait()
+    keeping.cancel()
+    # Ticks in the middle of something are cancelled now: each would print a traceback of it.
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     scheduler.shutdown(wait=False)
+
+
+async def keep_in_step(scheduler: AsyncIOScheduler) -> None:
+    """Run every tick at once when the machine's clock was set.
+
+    The scheduler plans by that clock: set back an hour, it would stand still for an hour.
+    """
+    ahead = time.time() - time.monotonic()
+    while True:
+        await asyncio.sleep(_CLOCK_POLL)
+        now_ahead = time.time() - time.monotonic()
+        if abs(now_ahead - ahead) > _CLOCK_POLL:
+            _log.warning("machine_clock_was_set", seconds=round(now_ahead - ahead))
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now().astimezone())
+        ahead = now_ahead
 
 
 def _guarded(name: str, tick: Tick) -> Tick:

@@ -18,6 +18,7 @@ from faults.judge import Verdict
 from faults.kinds import KINDS
 from faults.run import Run, play
 from faults.servers import Servers
+from faults.waits import measure
 
 _SEEDS = range(1, 201)
 _HEAD = (
@@ -32,6 +33,7 @@ def main(seeds: Iterable[int] = _SEEDS) -> None:
     failed = [run.seed for run in runs if run.verdict.problems]
     sys.stdout.write(f"\n{fault_table(runs)}\n")
     sys.stdout.write(f"{len(runs)} runs, {len(failed)} failed {failed or ''}\n")
+    sys.stdout.write(f"{asyncio.run(_compare_waits())}\n")
 
 
 async def _play(seeds: Iterable[int]) -> list[Run]:
@@ -44,6 +46,20 @@ async def _play(seeds: Iterable[int]) -> list[Run]:
                 sys.stdout.write(f"{run.describe()}\n")
                 sys.stdout.flush()
     return runs
+
+
+async def _compare_waits() -> str:
+    """Tell how long one store's goods wait between looks while another is banned, and while not."""
+    async with Servers.running() as servers:
+        normal = await measure(servers, is_banned=False)
+        banned = await measure(servers, is_banned=True)
+    return "\n".join(
+        f"{name:<44}{waits.looks:>6} looks{waits.median:>8.0f} s median{waits.longest:>8.0f} s longest"
+        for name, waits in (
+            ("waits of a store, nobody banned", normal),
+            ("the same, another store banned for 30 min", banned),
+        )
+    )
 
 
 def fault_table(runs: Iterable[Run]) -> str:

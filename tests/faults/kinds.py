@@ -30,13 +30,15 @@ def kind(fault: Fault) -> Fault:
 
 @kind
 async def worker_killed(stage: FaultStage, chance: random.Random) -> None:
-    """`kill -9` of one worker, started again as `cube up` does."""
-    name = chance.choice(_NAMES)
-    async with stage.lock(name):
-        await _worst_moment(stage, chance)
-        await stage.crew.kill(name)
-        await asyncio.sleep(chance.uniform(0.0, 0.6))
-        await stage.crew.start(name, _INDEX[name])
+    """`kill -9` of one worker, three times, started again as `cube up` does."""
+    for _ in range(3):
+        name = chance.choice(_NAMES)
+        async with stage.lock(name):
+            await _worst_moment(stage, chance)
+            await stage.crew.kill(name)
+            await asyncio.sleep(chance.uniform(0.0, 0.4))
+            await stage.crew.start(name, _INDEX[name])
+        await asyncio.sleep(chance.uniform(0.1, 0.4))
 
 
 @kind
