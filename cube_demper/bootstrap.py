@@ -9,14 +9,13 @@ from functools import cache
 import orjson
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DBAPIError
 from structlog import get_logger
 
 from cube_demper.core.clock import ScaledClock, SystemClock, clock_from
 from cube_demper.core.crypto import SecretBox
-from cube_demper.core.errors import ConfigurationError
+from cube_demper.core.errors import ConfigurationError, CubeError, Unreachable
 from cube_demper.core.settings import Settings, load_settings
-from cube_demper.db.session import BrowserEvent, Database
+from cube_demper.db.session import BrowserEvent, Database, is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.proxies import service as proxies
@@ -27,6 +26,7 @@ from cube_demper.integrations.kaspi.limits.rules import CHANGES_WINDOW, LimitRul
 from cube_demper.integrations.proxies.pool import EgressPool
 
 EVENTS_CHANNEL = "cube:events"
+_CLOCK_TRIES = 3
 _log = get_logger()
 
 
@@ -41,15 +41,19 @@ class Services:
     redis: Redis
 
     async def correct_clock(self) -> None:
-        """Take the database's time. Raises ConfigurationError when the database cannot be reached."""
+        """Take the database's time. Raises Unreachable, ConfigurationError for a wrong DATABASE_URL."""
         try:
-            now = await self.db.now()
-        except (OSError, DBAPIError) as error:
-            raise ConfigurationError(
-                f"DATABASE_URL: база данных не отвечает ({type(error).__name__})"
-            ) from error
-        if isinstance(self.clock, SystemClock):
-            self.clock.correct(now)
+            for _ in range(_CLOCK_TRIES):
+                asked_at = SystemClock.reading()
+                now = await self.db.now()
+                if not isinstance(self.clock, SystemClock) or self.clock.correct(now, asked_at):
+                    return
+        except Exception as error:
+            text = f"база данных не отвечает ({type(error).__name__})"
+            if is_gone(error):
+                raise Unreachable(f"Postgres: {text}") from error
+            raise ConfigurationError(f"DATABASE_URL: {text}") from error
+        _log.warning("database_clock_too_slow")
 
     async def follow_database_clock(self) -> None:
         """Take the database's time once a minute, for as long as the process lives."""
@@ -57,7 +61,7 @@ class Services:
             await asyncio.sleep(60)
             try:
                 await self.correct_clock()
-            except ConfigurationError as error:
+            except CubeError as error:
                 _log.warning("database_clock_unreachable", error=error.message)
 
     async def close(self) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from redis.asyncio import Redis
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from cube_demper.bootstrap import Services, build_kaspi, build_services
@@ -36,6 +36,8 @@ from cube_demper.sandbox.market import ApplyDelay
 from cube_demper.sandbox.server import Sandbox
 from workers.demping import Demping, build
 from workers.runtime import Options, Process
+
+SECOND = "30000002"
 
 
 class JumpClock(ScaledClock):
@@ -78,11 +80,11 @@ class Stage:
         self.stack.push_async_callback(demping.close)
         return demping
 
-    async def products(self) -> list[Product]:
+    async def products(self, store_id: UUID | None = None) -> list[Product]:
         async with self.db.read() as tx:
             rows = await tx.scalars(
                 select(Product)
-                .where(col(Product.store_id) == self.store_id)
+                .where(col(Product.store_id) == (store_id or self.store_id))
                 .order_by(col(Product.kaspi_sku))
             )
             return list(rows.all())
@@ -109,6 +111,36 @@ class Stage:
                 .where(col(DempingSettings.store_id) == self.store_id)
                 .values(**values)
             )
+
+    async def sign_in(self) -> None:
+        """Give the store a new session, as the sign-in to Kaspi does."""
+        cookies = self.services.secrets.encrypt(json.dumps(self.sandbox.cookies()))
+        async with self.db.write() as tx:
+            await tx.execute(
+                update(KaspiStore).values(
+                    needs_reauth=False,
+                    reauth_reason=None,
+                    guid={"v": 1, "cookies": cookies, "password": None},
+                )
+            )
+
+    async def second_store(self) -> UUID:
+        """Connect the user's other store of the sandbox and switch all its bots on."""
+        store_id = await _add_store(self, self.user_id, SECOND, "Второй прилавок")
+        now = self.clock.now()
+        async with self.db.write() as tx:
+            await tx.execute(
+                update(Product)
+                .where(col(Product.store_id) == store_id, col(Product.price).is_not(None))
+                .values(
+                    bot_active=True,
+                    bot_enabled_at=now,
+                    base_price=col(Product.price),
+                    min_price=func.floor(col(Product.price) / 1000) * 700,
+                    next_check_at=now,
+                )
+            )
+        return store_id
 
     async def switch_on(self, limit: int | None = None) -> list[Product]:
         """Switch the bot on for the first goods, with room of 30 % around today's price."""
@@ -163,12 +195,28 @@ async def _connect(stage: Stage) -> None:
         user = User(email="seller@example.kz", password_hash="-", referral_code="abcdefgh")
         tx.add(user)
         await tx.flush()
+        tx.add(
+            Subscription(
+                user_id=user.id,
+                plan=Plan.PRO,
+                current_period_start=now,
+                current_period_end=now + timedelta(days=30),
+            )
+        )
+    stage.user_id = user.id
+    stage.store_id = await _add_store(stage, user.id, stage.merchant, "Тестовая лавка")
+
+
+async def _add_store(stage: Stage, user_id: UUID, merchant: str, name: str) -> UUID:
+    """Connect a store of the sandbox and read its catalogue."""
+    now = stage.clock.now()
+    async with stage.db.write() as tx:
         cookies = stage.services.secrets.encrypt(json.dumps(stage.sandbox.cookies()))
         store = KaspiStore(
-            user_id=user.id,
-            merchant_id=stage.merchant,
-            name="Тестовая лавка",
-            guid={"v": 1, "cookies": cookies, "password": None, "merchant_uid": stage.merchant},
+            user_id=user_id,
+            merchant_id=merchant,
+            name=name,
+            guid={"v": 1, "cookies": cookies, "password": None, "merchant_uid": merchant},
         )
         tx.add(store)
         await tx.flush()
@@ -182,16 +230,8 @@ async def _connect(stage: Stage) -> None:
                 work_hours_end=None,
             )
         )
-        tx.add(
-            Subscription(
-                user_id=user.id,
-                plan=Plan.PRO,
-                current_period_start=now,
-                current_period_end=now + timedelta(days=30),
-            )
-        )
-    stage.store_id, stage.user_id = store.id, user.id
     kaspi = await build_kaspi(stage.services)
     stage.stack.push_async_callback(kaspi.close)
-    session = CabinetSession.from_playwright(stage.merchant, stage.sandbox.cookies())
+    session = CabinetSession.from_playwright(merchant, stage.sandbox.cookies())
     await sync_store(stage.db, SYSTEM, store.id, StoreCabinet(kaspi.client, session), now)
+    return store.id

@@ -51,7 +51,9 @@ class CatalogSync:
         except CredentialsRejected:
             async with self._services.db.write() as tx:
                 reason = ReauthReason.CREDENTIALS_MISSING
-                await stores.mark_needs_reauth(tx, SYSTEM, store_id, reason, now)
+                await stores.mark_needs_reauth(
+                    tx, SYSTEM, store_id, reason, now, cookies=signed_in.cookies
+                )
             return
         _log.info("catalog_synced", store=str(store_id), read=report.read, added=report.added)
 

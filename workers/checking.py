@@ -13,6 +13,7 @@ from structlog import get_logger
 from cube_demper.bootstrap import Services
 from cube_demper.core.errors import IntegrationError, RateLimited
 from cube_demper.core.ids import new_id
+from cube_demper.db.session import is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.market import service as markets
 from cube_demper.domain.market.chase import TempoInForce
@@ -194,18 +195,39 @@ class Checker:
         return Outcome(due, (), when, error=message)
 
     async def write(self) -> int:
-        """Write the checks that are done; return how many products were written."""
+        """Write the checks that are done; return how many products were taken up."""
         done: list[_Done] = []
-        outcomes: list[Outcome] = []
-        stores: dict[UUID, ReadyStore] = {}
-        while not self._done.empty() and len(outcomes) < _WRITE_AT_MOST:
+        products = 0
+        while not self._done.empty() and products < _WRITE_AT_MOST:
             one = self._done.get_nowait()
             done.append(one)
-            outcomes += one.outcomes
-            stores |= one.stores
+            products += len(one.outcomes)
         if not done:
             return 0
+        try:
+            await self._write(done)
+        except Exception as error:
+            if is_gone(error):  # what was written after all is not ours any more: never twice
+                for one in done:
+                    self._done.put_nowait(one)
+                raise
+            _log.exception("checks_not_written", products=products)
+            await asyncio.gather(*(self._write_alone(one) for one in done))
+        return products
+
+    async def _write_alone(self, one: _Done) -> None:
+        """One look that cannot be written takes no others with it; it is made again."""
+        try:
+            await self._write([one])
+        except Exception:  # noqa: BLE001 - the worker boundary
+            _log.exception(
+                "check_not_written", products=[str(o.due.product.id) for o in one.outcomes]
+            )
+
+    async def _write(self, done: Sequence[_Done]) -> None:
         now = self.services.clock.now()
+        outcomes = [outcome for one in done for outcome in one.outcomes]
+        stores = {key: store for one in done for key, store in one.stores.items()}
         lessons = [one.lesson for one in done if one.lesson]
         own = frozenset(store.merchant_id for store in stores.values())
         async with self.services.db.write() as tx:
@@ -214,7 +236,6 @@ class Checker:
             hastened = await chasing.remember(tx, lessons, own, now)
         self.checked += written
         self.hastened += hastened
-        return len(outcomes)
 
     async def finish(self, deadline: float | None = None) -> None:
         """Wait for the checks that go on (at most `deadline` real seconds) and write them."""

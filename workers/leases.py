@@ -10,6 +10,8 @@ from uuid import UUID
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cube_demper.core.clock import Clock
 from cube_demper.core.ids import new_token
@@ -92,18 +94,27 @@ class StoreLeases:
 
     @asynccontextmanager
     async def _advisory(self, store_id: UUID) -> AsyncIterator[Lease | None]:
-        async with self._db.engine.connect() as connection, connection.begin():
+        # The transaction begins with the first statement and ends, without a commit, with the block.
+        async with self._db.engine.connect() as connection:
             row = await connection.execute(
                 text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 0))"),
                 {"key": _key(store_id)},
             )
-            yield _Locked(self, store_id) if row.scalar_one() else None
+            yield _Locked(self, store_id, connection) if row.scalar_one() else None
 
 
 class _Locked(Lease):
-    """Held by the Postgres transaction around it."""
+    """Held by the Postgres transaction around it: for as long as that lives."""
+
+    def __init__(self, leases: StoreLeases, store_id: UUID, connection: AsyncConnection) -> None:
+        super().__init__(leases, store_id)
+        self._connection = connection
 
     async def renew(self) -> bool:
+        try:
+            await self._connection.execute(text("SELECT 1"))
+        except (OSError, SQLAlchemyError):
+            return False
         return True
 
 

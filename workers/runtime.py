@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,8 +19,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from structlog import get_logger
 
 from cube_demper.bootstrap import Services, build_services
+from cube_demper.core.errors import ConfigurationError, Unreachable
 from cube_demper.core.logging import configure_logging
 from cube_demper.core.settings import Settings
+from cube_demper.db.session import is_gone
 from cube_demper.domain.operations import service as operations
 from cube_demper.domain.operations.schemas import Heartbeat
 from cube_demper.embedded import load_attached_settings
@@ -28,6 +31,8 @@ STOP_WITHIN = 9.0
 """Seconds of real time that work in flight gets after SIGTERM; `cube up` kills after 10."""
 _HEARTBEAT_SECONDS = 3.0
 _SHORTEST_TICK = 0.1
+_DATABASE_POLL = 1.0
+_CLOCK_POLL = 1.0
 _log = get_logger()
 
 Tick = Callable[[], Awaitable[None]]
@@ -110,13 +115,11 @@ def run_worker(name: str, options: Options, build: Build) -> int:
 
 async def _run(name: str, settings: Settings, options: Options, build: Build) -> int:
     services = build_services(settings, name=f"worker-{name}")
-    await services.correct_clock()
-    process = Process(name, services, options, started_at=services.clock.now())
+    process, work = await _begin(name, services, options, build)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, process.stopping.set)
     clock = asyncio.create_task(services.follow_database_clock())
-    work = await build(process)
     _log.info("worker_started", index=settings.worker.instance_index, pid=os.getpid())
     try:
         await _work(process, work)
@@ -124,11 +127,29 @@ async def _run(name: str, settings: Settings, options: Options, build: Build) ->
         clock.cancel()
         with suppress(asyncio.CancelledError):
             await clock
-        await work.close()
-        await process.beat()
-        await services.close()
+        # Without a database nothing can be given back: leases end by themselves.
+        for name_, end in (("close", work.close), ("beat", process.beat), ("rest", services.close)):
+            await _guarded(name_, end)()
         _log.info("worker_stopped")
     return 0
+
+
+async def _begin(
+    name: str, services: Services, options: Options, build: Build
+) -> tuple[Process, Work]:
+    """Build the work; a process that stays waits for a database that is away, as it would later."""
+    while True:
+        try:
+            await services.correct_clock()
+            process = Process(name, services, options, started_at=services.clock.now())
+            return process, await build(process)
+        except Exception as error:
+            if not isinstance(error, Unreachable) and not is_gone(error):
+                raise
+            if options.is_bounded:
+                raise ConfigurationError(f"DATABASE_URL: {error}") from error
+            _log.warning("database_unreachable", error=str(error))
+        await asyncio.sleep(_DATABASE_POLL)
 
 
 async def _work(process: Process, work: Work) -> None:
@@ -157,8 +178,28 @@ async def _work(process: Process, work: Work) -> None:
             next_run_time=datetime.now().astimezone(),
         )
     scheduler.start()
+    keeping = asyncio.create_task(keep_in_step(scheduler))
     await process.stopping.wait()
+    keeping.cancel()
+    # Ticks in the middle of something are cancelled now: each would print a traceback of it.
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     scheduler.shutdown(wait=False)
+
+
+async def keep_in_step(scheduler: AsyncIOScheduler) -> None:
+    """Run every tick at once when the machine's clock was set.
+
+    The scheduler plans by that clock: set back an hour, it would stand still for an hour.
+    """
+    ahead = time.time() - time.monotonic()
+    while True:
+        await asyncio.sleep(_CLOCK_POLL)
+        now_ahead = time.time() - time.monotonic()
+        if abs(now_ahead - ahead) > _CLOCK_POLL:
+            _log.warning("machine_clock_was_set", seconds=round(now_ahead - ahead))
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now().astimezone())
+        ahead = now_ahead
 
 
 def _guarded(name: str, tick: Tick) -> Tick:

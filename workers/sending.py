@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from structlog import get_logger
@@ -20,7 +21,7 @@ from cube_demper.core.errors import (
     Refused,
     Unreachable,
 )
-from cube_demper.db.session import WriteTx
+from cube_demper.db.session import WriteTx, is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.catalog import sync
 from cube_demper.domain.catalog.schemas import PriceChange
@@ -35,11 +36,12 @@ from cube_demper.integrations.kaspi.limits.limits import Limits
 from cube_demper.integrations.kaspi.session import CabinetSession
 from cube_demper.models import Channel, ReauthReason
 from workers import catalog
-from workers.leases import StoreLeases
+from workers.leases import Lease, StoreLeases
 from workers.sessions import cabinet_session
 
 BATCH = 10
 _LOOK_AGAIN = timedelta(minutes=5)
+_WRITE_TRIES, _WRITE_PAUSE = 20, 0.5
 _log = get_logger()
 
 
@@ -57,16 +59,21 @@ class Sender:
         if store.channel is not Channel.CABINET or store.guid is None:
             return 0
         session = cabinet_session(store, self.services.secrets)
+        is_degraded = self.limits.is_degraded
         sent = 0
-        async with self.leases.hold(store.id, is_degraded=self.limits.is_degraded) as lease:
-            while lease is not None and await lease.renew():
-                step = await self._step(store, session)
+        async with self.leases.hold(store.id, is_degraded=is_degraded) as lease:
+            # The lease of Redis and the lock of Postgres do not know each other: Redis gone or back
+            # means to take the other one.
+            while (
+                lease is not None and self.limits.is_degraded == is_degraded and await lease.renew()
+            ):
+                step = await self._step(store, session, lease)
                 if step is None:
                     break
                 sent += step
         return sent
 
-    async def _step(self, store: ReadyStore, session: CabinetSession) -> int | None:
+    async def _step(self, store: ReadyStore, session: CabinetSession, lease: Lease) -> int | None:
         """Send one batch; None when the queue is empty or the store must wait."""
         now = self.services.clock.now()
         if store.sends_blocked_until and store.sends_blocked_until > now:
@@ -81,7 +88,7 @@ class Sender:
             return None
         if stale and not await self._refresh_supply(store, session, stale):
             return None
-        return await self._send(store, session, ids)
+        return await self._send(store, session, lease, ids)
 
     async def _refresh_supply(
         self, store: ReadyStore, session: CabinetSession, skus: Sequence[str]
@@ -103,26 +110,41 @@ class Sender:
         return True
 
     async def _send(
-        self, store: ReadyStore, session: CabinetSession, ids: Sequence[UUID]
+        self, store: ReadyStore, session: CabinetSession, lease: Lease, ids: Sequence[UUID]
     ) -> int | None:
         taken: list[Send] = []
 
         async def last_check() -> Sequence[PriceChange]:
-            taken.extend(await self._take(store, ids))
+            # Leave may have come late, or this process been frozen: another may hold the store now.
+            if await lease.renew():
+                taken.extend(await self._take(store, ids))
             return [send.change for send in taken]
 
         try:
             await self.client.send_prices(session, len(ids), last_check)
         except IntegrationError as error:
             _log.warning("send_failed", store=str(store.id), error=error.code, sends=len(taken))
-            async with self.services.db.write() as tx:
-                await self._settle(tx, taken, store, error)
+            await self._write(partial(self._settle, sends=taken, store=store, error=error))
             return None
         if taken:
-            async with self.services.db.write() as tx:
-                await sending.accepted(tx, taken, store, self.services.clock.now())
+            now = self.services.clock.now()
+            await self._write(partial(sending.accepted, sends=taken, store=store, now=now))
             _log.info("prices_sent", store=str(store.id), changes=len(taken))
         return len(taken)
+
+    async def _write(self, change: Callable[[WriteTx], Awaitable[None]]) -> None:
+        """Write what became of a send; a database that restarts must not make it unknown."""
+        for tries_left in reversed(range(_WRITE_TRIES)):
+            try:
+                async with self.services.db.write() as tx:
+                    await change(tx)
+            except Exception as error:
+                if not tries_left or not is_gone(error):
+                    raise
+                _log.warning("send_not_written", error=repr(error))
+                await asyncio.sleep(_WRITE_PAUSE)
+            else:
+                return
 
     async def _take(self, store: ReadyStore, ids: Sequence[UUID]) -> Sequence[Send]:
         """Do the last check: terms and store are read anew in the transaction that commits `sending`."""
@@ -158,9 +180,7 @@ class Sender:
                 await sending.not_sent(tx, sends, store)
             case CredentialsRejected():
                 await sending.not_sent(tx, sends, store)
-                await stores.mark_needs_reauth(
-                    tx, SYSTEM, store.id, ReauthReason.CREDENTIALS_MISSING, now
-                )
+                await _need_sign_in(tx, store, now)
             case Refused():
                 await sending.refused(tx, sends, store, error.message, retry_at=now + _LOOK_AGAIN)
             case _:
@@ -169,11 +189,20 @@ class Sender:
     async def _failed_read(self, store: ReadyStore, error: IntegrationError) -> None:
         _log.warning("supply_read_failed", store=str(store.id), error=error.code)
         if isinstance(error, CredentialsRejected):
-            now = self.services.clock.now()
             async with self.services.db.write() as tx:
-                await stores.mark_needs_reauth(
-                    tx, SYSTEM, store.id, ReauthReason.CREDENTIALS_MISSING, now
-                )
+                await _need_sign_in(tx, store, self.services.clock.now())
+
+
+async def _need_sign_in(tx: WriteTx, store: ReadyStore, now: datetime) -> None:
+    """The session that this drain began with was rejected; a newer one may be there already."""
+    await stores.mark_needs_reauth(
+        tx,
+        SYSTEM,
+        store.id,
+        ReauthReason.CREDENTIALS_MISSING,
+        now,
+        cookies=(store.guid or {}).get("cookies"),
+    )
 
 
 class SendLane:

@@ -27,22 +27,41 @@ class Clock(Protocol):
         ...
 
 
+# Goes on while the machine sleeps, as all other machines' clocks do; CLOCK_MONOTONIC does not.
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
 class SystemClock:
     """Real time, corrected once a minute to the database's so that all machines agree."""
 
     speed = 1.0
+    #: An answer that took longer may be that old: a process that was frozen meanwhile would take it
+    #: for the present and send, look and lease in the past for a minute.
+    longest_trip = 1.0
 
     def __init__(self) -> None:
         """Start uncorrected: `correct` is called by whoever owns a database."""
-        self._offset = time.time() - time.monotonic()
+        self._offset = time.time() - self.reading()
+
+    @staticmethod
+    def reading() -> float:
+        """Return seconds that never jump and never stop, of no meaning but in differences."""
+        return time.clock_gettime(_STEADY)
 
     def now(self) -> datetime:
         """Return the current instant; never runs backwards because of the machine's own clock."""
-        return datetime.fromtimestamp(time.monotonic() + self._offset, UTC)
+        return datetime.fromtimestamp(self.reading() + self._offset, UTC)
 
-    def correct(self, database_now: datetime) -> None:
-        """Take the database's time as the truth from this moment on."""
-        self._offset = database_now.timestamp() - time.monotonic()
+    def correct(self, database_now: datetime, asked_at: float) -> bool:
+        """Take the database's time as the truth, asked at `asked_at` of `reading`.
+
+        False when the answer was too long on its way to say what time it is now.
+        """
+        answered_at = self.reading()
+        if answered_at - asked_at > self.longest_trip:
+            return False
+        self._offset = database_now.timestamp() - (asked_at + answered_at) / 2
+        return True
 
     async def sleep(self, seconds: float) -> None:
         """Wait real seconds."""

@@ -7,13 +7,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+import asyncpg
 import orjson
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from cube_demper.core.errors import ConfigurationError
+
+IDLE_IN_TRANSACTION_SECONDS = 60
+"""Real seconds after which Postgres ends a session that keeps a transaction open and says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,24 @@ class Database:
         await self.engine.dispose()
 
 
+_WRONG_SETTINGS = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+)
+#: SQLSTATE classes: connection lost, out of connections, ended or started by its operator.
+_GONE_STATES = ("08", "53", "57")
+
+
+def is_gone(error: BaseException) -> bool:
+    """Tell whether the database went away: the same work may succeed when it is back."""
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        return error.connection_invalidated or state.startswith(_GONE_STATES)
+    # What fails while connecting comes as asyncpg raises it.
+    is_connecting = isinstance(error, OSError | asyncpg.PostgresError | asyncpg.InterfaceError)
+    return is_connecting and not isinstance(error, _WRONG_SETTINGS)
+
+
 def async_url(url: str) -> str:
     """Return `url` for asyncpg, whatever Postgres driver it names. Raises ConfigurationError."""
     try:
@@ -100,5 +122,12 @@ def create_engine(url: str, *, pool_size: int = 10, name: str = "cube") -> Async
         pool_pre_ping=True,
         pool_recycle=1800,
         json_deserializer=orjson.loads,
-        connect_args={"timeout": 10, "server_settings": {"application_name": name}},
+        connect_args={
+            "timeout": 10,
+            "server_settings": {
+                "application_name": name,
+                # A process that froze in a transaction must not keep its locks from the others.
+                "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS * 1000}",
+            },
+        },
     )

@@ -159,7 +159,7 @@ class Market:
         waiting = sorted(self._of_card.get(card.id, ()), key=lambda c: (c.due_at, c.number))
         self._skip_rest(card, now)
         while True:
-            rival = self._next_rival(card)
+            rival = None if self.is_frozen else self._next_rival(card)
             wakes_at = rival.wakes_at if rival else math.inf
             if waiting and waiting[0].due_at <= min(wakes_at, now):
                 self._apply(waiting.pop(0), card)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -152,7 +152,7 @@ class Host:
 async def _read_json(call: Call) -> None:
     try:
         call.body = orjson.loads(await call.request.body())
-    except orjson.JSONDecodeError:
+    except (orjson.JSONDecodeError, ClientDisconnect):
         call.has_bad_body = True
 
 

@@ -130,7 +130,7 @@ async def due_products(
                 city: _with_open_send(memory, city, sends[row.id])
                 for city, memory in _for_cities(memories[row.id], sends[row.id]).items()
             },
-            open_sends=tuple(sends[row.id]),
+            claimed_until=row.claimed_until,
             before=LastLook(row.last_check_time, row.competitor_price, row.looked_for),
         )
         for row in rows

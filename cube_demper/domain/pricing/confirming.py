@@ -22,6 +22,7 @@ LATER_LOOKS = (timedelta(minutes=4), timedelta(minutes=9))
 ATTEMPTS = 2
 _LOOK_AGAIN = timedelta(minutes=30)
 _NOTE = "Kaspi принял цену, но за 9 минут не показал её на витрине."
+_NOT_VISIBLE = "Нашего предложения на витрине не видно: проверить цену не удалось."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,12 @@ async def settle(tx: WriteTx, send: DueConfirmation, market: Market, now: dateti
         await queries.confirm(tx, [send.row_id], market.seen_at)
         return Seen(is_confirmed=True)
     is_unknown = send.status != PriceStatus.SENT
-    if not is_unknown and send.looks < len(LATER_LOOKS):
-        await send_queries.settle(
-            tx,
-            send.row_id,
-            sent_at=send.sent_at,
-            confirm_looks=send.looks + 1,
-            confirm_at=send.sent_at + LATER_LOOKS[send.looks],
-        )
+    # A window without our offer shows no price at all: it does not tell that the send was lost.
+    if send.looks < len(LATER_LOOKS) and (own is None or not is_unknown):
+        await _look_later(tx, send)
+        return Seen(is_confirmed=False)
+    if own is None:
+        await _end_unseen(tx, send)
         return Seen(is_confirmed=False)
     if send.attempt < ATTEMPTS:
         return Seen(is_confirmed=False, is_sent_again=await _send_again(tx, send))
@@ -61,9 +60,31 @@ async def settle(tx: WriteTx, send: DueConfirmation, market: Market, now: dateti
     return Seen(is_confirmed=False)
 
 
+async def _look_later(tx: WriteTx, send: DueConfirmation) -> None:
+    await send_queries.settle(
+        tx,
+        send.row_id,
+        sent_at=send.sent_at,
+        confirm_looks=send.looks + 1,
+        confirm_at=send.sent_at + LATER_LOOKS[send.looks],
+    )
+
+
+async def _end_unseen(tx: WriteTx, send: DueConfirmation) -> None:
+    """End the wait; when the product is on sale again, its next check decides on what it sees."""
+    await send_queries.settle(
+        tx,
+        send.row_id,
+        sent_at=send.sent_at,
+        status=PriceStatus.SUPERSEDED,
+        note=_NOT_VISIBLE,
+        confirm_at=None,
+    )
+
+
 async def _send_again(tx: WriteTx, send: DueConfirmation) -> bool:
-    """Queue the row anew, unless a newer decision is queued already or the row was settled."""
-    if await send_queries.has_queued(tx, send.product_id, send.city_id):
+    """Queue the row anew, unless a newer price is queued or on its way or the row was settled."""
+    if await send_queries.has_newer(tx, send):
         await send_queries.settle(
             tx,
             send.row_id,

@@ -28,7 +28,7 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.schemas import Memory
-from cube_demper.domain.pricing.work import OpenSend
+from cube_demper.domain.pricing.work import HeldClaim, OpenSend
 from cube_demper.models import (
     PriceHistory,
     PriceStatus,
@@ -67,19 +67,18 @@ async def release_claims(tx: WriteTx, claim_id: UUID) -> None:
 
 async def still_claimed(
     tx: WriteTx, product_ids: Iterable[UUID], claim_id: UUID
-) -> dict[UUID, datetime]:
-    """Lock those products whose lease is still ours, and say when each is due now.
+) -> dict[UUID, HeldClaim]:
+    """Lock those products that we have claimed, and say how each stands now.
 
-    Only these may be written.
     Everybody locks products first, in the order of ids, and decisions after: so nobody deadlocks.
     """
     rows = await tx.execute(
-        select(col(Product.id), col(Product.next_check_at))
+        select(col(Product.id), col(Product.next_check_at), col(Product.claimed_until))
         .where(_among(col(Product.id), product_ids), col(Product.claimed_by) == claim_id)
         .order_by(col(Product.id))
         .with_for_update(key_share=True)
     )
-    return dict(rows.tuples().all())
+    return {product_id: HeldClaim(due_at, until) for product_id, due_at, until in rows.tuples()}
 
 
 async def list_products(

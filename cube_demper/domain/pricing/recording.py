@@ -8,6 +8,7 @@ from uuid import UUID
 
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.pricing import queries
+from cube_demper.domain.pricing.guards import CONFIRM_WITHIN
 from cube_demper.domain.pricing.rules import is_news, remember
 from cube_demper.domain.pricing.schemas import Memory
 from cube_demper.domain.pricing.work import CityOutcome, DueProduct, OpenSend, Outcome
@@ -22,15 +23,22 @@ async def record(
     claim_id: UUID,
     now: datetime,
 ) -> int:
-    """Write the outcomes of checks whose lease is still ours; return how many were.
+    """Write the outcomes of checks whose lease is still theirs; return how many were.
 
+    A check that outlived its lease counts for nothing, even when this very process has claimed the
+    product again: what it saw is older than what was done since.
     Rows of `price_history` appear only when action, reason or target changed, or when a wanted change
     has no open row any more.
     """
     mine = await queries.still_claimed(tx, [o.due.product.id for o in outcomes], claim_id)
-    kept = [outcome for outcome in outcomes if outcome.due.product.id in mine]
+    kept = [
+        outcome
+        for outcome in outcomes
+        if outcome.due.product.id in mine
+        and mine[outcome.due.product.id].claimed_until == outcome.due.claimed_until
+    ]
     await queries.update_products(
-        tx, [_product_change(outcome, mine[outcome.due.product.id], now) for outcome in kept]
+        tx, [_product_change(outcome, mine[outcome.due.product.id].due_at, now) for outcome in kept]
     )
     await queries.update_city_prices(
         tx, [change for outcome in kept for change in _city_changes(outcome)]
@@ -68,17 +76,23 @@ async def _remember(tx: WriteTx, outcomes: Sequence[Outcome], now: datetime) -> 
 async def _record_decisions(
     tx: WriteTx, outcomes: Sequence[Outcome], stores: Mapping[UUID, ReadyStore], now: datetime
 ) -> None:
-    """Write what became of open rows, then the new ones; each kind at once for the whole batch."""
+    """Write what became of open rows, then the new ones; each kind at once for the whole batch.
+
+    Open rows as they are now: since the claim a send may have left, been seen, or come back queued.
+    """
+    sends = await queries.open_sends(tx, [outcome.due.product.id for outcome in outcomes])
     stale: list[UUID] = []
     rows: list[PriceHistory] = []
     for outcome in outcomes:
         store = stores[outcome.due.product.store_id]
         for city in outcome.cities:
-            open_here = [s for s in outcome.due.open_sends if s.city_id == city.bounds.city_id]
-            if seen := [send.id for send in open_here if _is_seen(send, city)]:
+            here = [s for s in sends[outcome.due.product.id] if s.city_id == city.bounds.city_id]
+            if seen := [send.id for send in here if _is_seen(send, city)]:
                 await queries.confirm(tx, seen, city.market.seen_at)
-            queued = [send for send in open_here if send.status == PriceStatus.QUEUED]
-            wanted = [send.id for send in queued if send.target == city.decision.target]
+            queued = [send for send in here if send.status == PriceStatus.QUEUED]
+            # `decide` may not have known of the one that left: its price is not sent twice either.
+            waited = [send for send in here if _is_awaited(send, city)]
+            wanted = {s.id for s in (*queued, *waited) if s.target == city.decision.target}
             is_open = city.decision.is_change and bool(wanted)
             stale += [send.id for send in queued if not (is_open and send.id in wanted)]
             if not is_open and (row := _new_row(outcome.due, city, store, now)):
@@ -179,4 +193,12 @@ def _is_seen(send: OpenSend, city: CityOutcome) -> bool:
         and city.market.seen_at > send.sent_at
         and city.decision.is_window_seen
         and city.decision.window_price == send.target
+    )
+
+
+def _is_awaited(send: OpenSend, city: CityOutcome) -> bool:
+    return (
+        send.status in queries.IN_FLIGHT_STATUSES
+        and send.sent_at is not None
+        and city.market.seen_at < send.sent_at + CONFIRM_WITHIN
     )

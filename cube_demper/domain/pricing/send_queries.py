@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -185,14 +185,20 @@ async def _confirmations(tx: ReadTx, row_ids: Iterable[UUID]) -> list[DueConfirm
     return [DueConfirmation(*cast("tuple[Any, ...]", row)) for row in rows]
 
 
-async def has_queued(tx: ReadTx, product_id: UUID, city_id: str) -> bool:
-    """Tell whether something newer waits to be sent for this product and city."""
+async def has_newer(tx: ReadTx, send: DueConfirmation) -> bool:
+    """Tell whether something newer is queued or on its way for the same product and city."""
+    is_later = col(PriceHistory.sent_at) > send.sent_at
     found = await tx.scalar(
-        select(col(PriceHistory.id)).where(
-            col(PriceHistory.product_id) == product_id,
-            col(PriceHistory.city_id) == city_id,
-            col(PriceHistory.status) == PriceStatus.QUEUED,
+        select(col(PriceHistory.id))
+        .where(
+            col(PriceHistory.product_id) == send.product_id,
+            col(PriceHistory.city_id) == send.city_id,
+            or_(
+                col(PriceHistory.status) == PriceStatus.QUEUED,
+                col(PriceHistory.status).in_(UNRESOLVED) & is_later,
+            ),
         )
+        .limit(1)
     )
     return found is not None
 

@@ -87,14 +87,23 @@ class LastLook:
 
 @dataclass(frozen=True, slots=True)
 class DueProduct:
-    """A claimed product: its terms, its memory by city, its open sends."""
+    """A claimed product: its terms and its memory by city."""
 
     product: PricedProduct
     due_at: datetime
     """When it was due as it was claimed; somebody who moves it meanwhile wants a newer look."""
     memories: dict[str, Memory]
-    open_sends: tuple[OpenSend, ...] = ()
+    claimed_until: datetime | None = None
+    """The end of the lease that this check was begun under: it tells one claim from the next."""
     before: LastLook = field(default_factory=LastLook)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldClaim:
+    """A product that we have claimed: when it is due now, and the end of the newest lease."""
+
+    due_at: datetime
+    claimed_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,14 +27,21 @@ _BODIES: Final = {
 
 
 async def mark_needs_reauth(
-    tx: WriteTx, actor: Actor, store_id: UUID, reason: ReauthReason, now: datetime
+    tx: WriteTx,
+    actor: Actor,
+    store_id: UUID,
+    reason: ReauthReason,
+    now: datetime,
+    *,
+    cookies: object = None,
 ) -> bool:
     """Stop working for a store until its seller signs in to Kaspi; tell them once per transition.
 
-    Returns False when it was marked already. Raises PermissionDenied unless the product itself asks.
+    `cookies`: those of `guid` that Kaspi rejected; the store may have others by now, and is then fine.
+    Returns False when nothing was marked. Raises PermissionDenied unless the product itself asks.
     """
     _only_system(actor)
-    found = await switches.require_sign_in(tx, store_id, reason)
+    found = await switches.require_sign_in(tx, store_id, reason, cookies)
     if found is None:
         return False
     user_id, name = found

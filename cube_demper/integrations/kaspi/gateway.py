@@ -30,7 +30,13 @@ from cube_demper.integrations.proxies.pool import Egress, EgressPool
 _TRIES = 3
 _READ_DEADLINE = timedelta(seconds=40)
 _PAUSE = (0.010, 0.300)
+_LEAVE_WITHIN = timedelta(seconds=30)
+"""How long a leave holds. A process that was frozen between it and the call must not call any more:
+its turn is over, and 120 s after the commit of a send a look may have declared it lost."""
 _LONGEST_BACK_OFF = 7.0
+
+
+_FIRST_BYTE = "send_request_headers.started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +157,27 @@ class Gateway:
             content=call.body,
             headers={**browser, **call.headers},
         )
+        in_time = self._in_time(grant)
+        request.extensions["trace"] = in_time
         try:
+            await in_time(_FIRST_BYTE, {})
             response = await egress.client.send(request)
+        except Unreachable:
+            await self._limits.give_back(grant, call.changes)
+            raise
         except httpx.HTTPError as error:
             await self._failed(call, grant, egress, error)
             raise errors.from_transport(error, is_send=call.is_send) from error
         return await self._judge(call, grant, egress, response, now)
+
+    def _in_time(self, grant: Granted) -> Callable[[str, object], Awaitable[None]]:
+        """Return what refuses a call whose leave is over; httpcore asks it before the first byte."""
+
+        async def check(event: str, _info: object) -> None:
+            if event.endswith(_FIRST_BYTE) and self._clock.now() > grant.at + _LEAVE_WITHIN:
+                raise Unreachable("Запрос к Kaspi не успел уйти в свою очередь. Повторим.")
+
+        return check
 
     async def _failed(
         self, call: Call, grant: Granted, egress: Egress, error: httpx.HTTPError

@@ -3,73 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlmodel import col
 
-from cube_demper.bootstrap import build_kaspi
-from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.catalog.sync import sync_store
-from cube_demper.integrations.kaspi.cabinet import StoreCabinet
-from cube_demper.integrations.kaspi.session import CabinetSession
-from cube_demper.models import BotMode, DempingSettings, KaspiStore, PriceStatus, Product
+from cube_demper.models import KaspiStore, PriceStatus, Product
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from worker_stage import Stage
 
 SECOND = "30000002"
 
 
-async def _second_store(stage: Stage) -> UUID:
-    """Connect the user's other store of the sandbox and switch all its bots on."""
-    now = stage.clock.now()
-    async with stage.db.write() as tx:
-        cookies = stage.services.secrets.encrypt(json.dumps(stage.sandbox.cookies()))
-        store = KaspiStore(
-            user_id=stage.user_id,
-            merchant_id=SECOND,
-            name="Второй прилавок",
-            guid={"v": 1, "cookies": cookies, "merchant_uid": SECOND},
-        )
-        tx.add(store)
-        await tx.flush()
-        tx.add(
-            DempingSettings(
-                store_id=store.id,
-                mode=BotMode.AUTO,
-                price_step=100,
-                work_hours_start=None,
-                work_hours_end=None,
-            )
-        )
-    kaspi = await build_kaspi(stage.services)
-    stage.stack.push_async_callback(kaspi.close)
-    session = CabinetSession.from_playwright(SECOND, stage.sandbox.cookies())
-    await sync_store(stage.db, SYSTEM, store.id, StoreCabinet(kaspi.client, session), now)
-    async with stage.db.write() as tx:
-        await tx.execute(
-            update(Product)
-            .where(col(Product.store_id) == store.id, col(Product.price).is_not(None))
-            .values(
-                bot_active=True,
-                bot_enabled_at=now,
-                base_price=col(Product.price),
-                min_price=func.floor(col(Product.price) / 1000) * 700,
-                next_check_at=now,
-            )
-        )
-    return store.id
-
-
 async def test_a_ban_of_one_store_does_not_starve_the_others(stage: Stage) -> None:
     await stage.switch_on()
-    second = await _second_store(stage)
+    second = await stage.second_store()
     worker = await stage.worker(until_idle=True)
     await worker.kaspi.limits.ban_store(stage.merchant, timedelta(minutes=30))
 
@@ -85,7 +36,7 @@ async def test_a_ban_of_one_store_does_not_starve_the_others(stage: Stage) -> No
 
 async def test_a_store_that_needs_sign_in_costs_the_others_nothing(stage: Stage) -> None:
     await stage.switch_on()
-    second = await _second_store(stage)
+    second = await stage.second_store()
     async with stage.db.write() as tx:
         await tx.execute(
             update(KaspiStore)
@@ -102,7 +53,7 @@ async def test_a_store_that_needs_sign_in_costs_the_others_nothing(stage: Stage)
 async def test_stores_that_sell_the_same_card_use_one_look(stage: Stage) -> None:
     stage.sandbox.market.freeze_rivals()
     await stage.switch_on()
-    await _second_store(stage)
+    await stage.second_store()
     worker = await stage.worker(once=True)
     other = await stage.worker(once=True)
     before = len([e for e in stage.sandbox.journal.entries if e.get("route") == "offers"])
@@ -117,7 +68,7 @@ async def test_stores_that_sell_the_same_card_use_one_look(stage: Stage) -> None
 
 async def test_the_users_own_other_store_is_no_rival(stage: Stage) -> None:
     await stage.switch_on()
-    await _second_store(stage)
+    await stage.second_store()
     shared = {p.external_kaspi_id for p in await stage.products()} & {
         card.id
         for card in stage.sandbox.world.cards.values()

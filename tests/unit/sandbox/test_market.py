@@ -180,6 +180,17 @@ def test_a_frozen_market_stands_and_goes_on_from_where_it_was() -> None:
     assert snapshot(market) != before
 
 
+def test_a_frozen_rival_answers_no_change_however_late_one_looks() -> None:
+    market, clock, rival, good = lonely_duel(Temper.UNDERCUTS)
+    market.freeze_rivals()
+    market.accept(change_of(good, 9_005), is_single=True, ip="-")
+    clock.move(minutes=30)
+
+    assert market.rivals_on(good.card_id) == [rival]
+    assert good.prices[ALMATY] == 9_005
+    assert rival.prices == {ALMATY: 10_000}
+
+
 def test_a_change_lands_inside_its_delay_and_is_told_twice() -> None:
     market, clock, told = make()
     changes = [

@@ -130,11 +130,14 @@ async def sum_up_suggestions(tx: ReadTx, store_id: UUID) -> tuple[int, int, int,
     return total, falls, rises, biggest
 
 
-async def require_sign_in(tx: WriteTx, store_id: UUID, reason: str) -> tuple[UUID, str] | None:
-    """Mark a store; return its owner and name, or None when it was marked already."""
+async def require_sign_in(
+    tx: WriteTx, store_id: UUID, reason: str, cookies: object
+) -> tuple[UUID, str] | None:
+    """Mark a store; return its owner and name, or None when it was marked or has other cookies."""
+    is_theirs = true() if cookies is None else col(KaspiStore.guid)["cookies"].astext == cookies
     row = await tx.execute(
         update(KaspiStore)
-        .where(col(KaspiStore.id) == store_id, col(KaspiStore.needs_reauth).is_(False))
+        .where(col(KaspiStore.id) == store_id, col(KaspiStore.needs_reauth).is_(False), is_theirs)
         .values(needs_reauth=True, reauth_reason=reason)
         .returning(col(KaspiStore.user_id), col(KaspiStore.name))
     )
