@@ -12,6 +12,7 @@ from cube_demper.models.operations import (
     WorkerHeartbeat,
 )
 from cube_demper.models.pricing import MarketSnapshot, PriceHistory, PriceStatus, PricingMemory
+from cube_demper.models.rivalry import MarketLook, MarketMove, PriceWar, StoreRival, WarEnd
 from cube_demper.models.stores import (
     ALMATY_CITY_ID,
     BotMode,
@@ -32,19 +33,29 @@ __all__ = [
     "DempingSettings",
     "KaspiLogin",
     "KaspiStore",
+<<<<<<< HEAD
     "LookTempo",
+=======
+    "MarketLook",
+    "MarketMove",
+>>>>>>> 3eea7e9 (Price wars are written down with what a sale cost; a consent covers one fall)
     "MarketSnapshot",
     "Notification",
     "OutboxMessage",
     "Plan",
     "PriceHistory",
     "PriceStatus",
+    "PriceWar",
     "PricingMemory",
     "Product",
     "ProductCityPrice",
     "Proxy",
     "ReauthReason",
+<<<<<<< HEAD
     "RivalHabit",
+=======
+    "StoreRival",
+>>>>>>> 3eea7e9 (Price wars are written down with what a sale cost; a consent covers one fall)
     "Strategy",
     "Subscription",
     "SubscriptionStatus",
@@ -53,5 +64,6 @@ __all__ = [
     "UserRole",
     "UserSession",
     "UserToken",
+    "WarEnd",
     "WorkerHeartbeat",
 ]
