@@ -12,17 +12,18 @@ from sqlmodel import col, select
 
 from cube_demper.core.errors import Conflict, NotFound
 from cube_demper.core.ids import new_id
-from cube_demper.db.session import Database
+from cube_demper.db.session import Database, WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.market.schemas import Market, Offer
 from cube_demper.domain.pricing import checking, sending
 from cube_demper.domain.pricing.queries import memories
 from cube_demper.domain.pricing.terms import store_terms
+from cube_demper.domain.pricing.wars import queries
 from cube_demper.domain.pricing.wars import service as wars
 from cube_demper.domain.pricing.work import Outcome
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import ReadyStore
-from cube_demper.models import Notification, PriceWar, Product, WarEnd
+from cube_demper.models import KaspiStore, Notification, PriceWar, Product, WarEnd
 
 ALMATY, US, RIVAL = "750000000", "MINE", "R1"
 POINTS = [{"id": "1_PP1", "name": "PP1", "cityId": ALMATY, "cityName": "Алматы", "enabled": True}]
@@ -101,7 +102,7 @@ async def _bot(db: Database) -> Bot:
     return Bot(db, seller(user), ready, product.id)
 
 
-async def _product(tx, store, card: str) -> Product:  # type: ignore[no-untyped-def]
+async def _product(tx: WriteTx, store: KaspiStore, card: str) -> Product:
     return await add_product(
         tx,
         store,
@@ -170,8 +171,6 @@ async def test_the_same_war_is_not_written_twice(db: Database) -> None:
     await bot.war(NOON)
     (war,) = await bot.wars()
     async with db.write() as tx:
-        from cube_demper.domain.pricing.wars import queries  # noqa: PLC0415
-
         names = ("product_id", "store_id", "city_id", "rival_id", "rival_name", "falls", "began_at")
         more = (
             "called_at",
@@ -205,20 +204,13 @@ async def test_another_product_joins_the_same_notification(db: Database) -> None
     async with db.write() as tx:
         (first,) = (await tx.scalars(select(Product))).all()
         first.bot_active = False
-        store = await tx.get_one(type(first), first.id)
-        second = await _product(tx, await _store_of(tx, store.store_id), "78")
+        second = await _product(tx, await tx.get_one(KaspiStore, first.store_id), "78")
     other = replace(bot, product_id=second.id)
     await other.war(at + timedelta(minutes=1))
     (told,) = await bot.news()
     assert told.title == "Товаров в ценовой войне сегодня: 2"
     assert told.link == f"/products?tab=war&store={bot.store.id}"
     assert told.read_at is None
-
-
-async def _store_of(tx, store_id: UUID):  # type: ignore[no-untyped-def]
-    from cube_demper.models import KaspiStore  # noqa: PLC0415
-
-    return await tx.get_one(KaspiStore, store_id)
 
 
 async def test_the_seller_ends_the_rest(db: Database) -> None:

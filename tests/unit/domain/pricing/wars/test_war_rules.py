@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cube_demper.domain.pricing.wars import rules
-from cube_demper.domain.pricing.wars.schemas import WarStep
+from cube_demper.domain.pricing.wars.schemas import WarFigures, WarStep
 
 T0 = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 START, REST = 1_299_000, 1_250_000
@@ -19,7 +19,9 @@ def step(minute: float, own: int | None = None, rival: int | None = None) -> War
     return WarStep(T0 + timedelta(minutes=minute), own, rival, 900_000)
 
 
-def cost(*steps: WarStep, minutes: float = 60, called: float = 0, units: int | None = None):
+def cost(
+    *steps: WarStep, minutes: float = 60, called: float = 0, units: int | None = None
+) -> WarFigures:
     return rules.figures_of(
         START,
         REST,
