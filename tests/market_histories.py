@@ -26,10 +26,11 @@ class Scene:
     prices: dict[str, float | None] = field(default_factory=dict)
     minute: int = 0
     total_more: int = 0
+    start: datetime = DAY
 
     @property
     def now(self) -> datetime:
-        return DAY + timedelta(minutes=self.minute)
+        return self.start + timedelta(minutes=self.minute)
 
     def look(self) -> Market:
         offers = sorted(

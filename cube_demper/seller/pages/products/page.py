@@ -26,6 +26,8 @@ from cube_demper.ui.selection import selected_ids, selection_bar, whole_filter
 _TONES: dict[ProductTab, Literal["amber", "red"]] = {
     ProductTab.AT_FLOOR: "amber",
     ProductTab.NO_MIN_PRICE: "amber",
+    ProductTab.WAR: "amber",
+    ProductTab.HELD: "red",
     ProductTab.ERROR: "red",
 }
 
