@@ -73,7 +73,7 @@ def chase(
             (US, theirs, pause) if theirs < ours else (rival, ours, answers_after)
         )
         beaten_since.setdefault(loser, scene.minute)
-        if scene.minute - beaten_since[loser] < wait:
+        if scene.minute - beaten_since[loser] < wait - 1:  # noticed a minute after it happened
             return
         beaten_since.clear()
         if loser == US or cheaper - 1 >= rival_floor:

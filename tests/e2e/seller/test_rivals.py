@@ -85,12 +85,17 @@ async def _play(
 
 async def _rivals(db: Database, store: KaspiStore) -> dict[str, Product]:
     """Make four goods and five rivals of known character, and count their profiles."""
-    names = {"1": "Чайник Lumika Glass 1,7 л", "2": "Пылесос Orvex V12", "3": "Фен Brava Pro 2200"}
+    names = {
+        "1": "Чайник Lumika Glass 1,7 л",
+        "2": "Пылесос Orvex V12",
+        "3": "Фен Brava",
+        "4": "Плед Tamga",
+    }
     goods = {card: await _product(db, store, card, name) for card, name in names.items()}
     await _play(db, 3, "1", chase(), MINE=9300, BOT=9200, STILL=9700)
     await _play(db, 4, "2", clearance("SALE"), MINE=9300, SALE=12_000, STILL=9600)
     await _play(db, 5, "3", human("HAND"), MINE=9300, HAND=9600)
-    await _play(db, 1, "3", vanishing("GONE"), MINE=9300, GONE=9100, HAND=9580)
+    await _play(db, 1, "4", vanishing("GONE"), MINE=9300, GONE=9100, STILL=9580)
     await rivals.count_next(db, SYSTEM, datetime.now(UTC))
     return goods
 
@@ -175,12 +180,12 @@ async def _held(db: Database, store: KaspiStore) -> Product:
     return product
 
 
-async def _shoot(page: Page, name: str) -> None:
+async def _shoot(page: Page, name: str, *, whole: bool = True) -> None:
     """Keep a picture where `CUBE_SHOTS` asks for them."""
     folder = os.environ.get("CUBE_SHOTS")
     if folder:
         await page.wait_for_timeout(700)
-        await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        await page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
 
 
 async def _check(page: Page) -> None:
@@ -273,7 +278,7 @@ async def test_a_held_fall_is_agreed_to_with_its_numbers(db: Database, sign_in: 
     await page.get_by_role("button", name="Разрешить снижение").first.click()
     dialog = page.get_by_role("alertdialog")
     await expect(dialog).to_contain_text("уйдёт ниже 7\u00a0275\u00a0₸, бот спросит снова")
-    await _shoot(page, "consent-desktop-light")
+    await _shoot(page, "consent-desktop-light", whole=False)
     await dialog.get_by_role("button", name="Разрешить снижение").click()
     await expect(page.get_by_text("Снижение разрешено до").first).to_be_visible()
     async with db.read() as tx:
@@ -326,7 +331,7 @@ async def test_on_a_phone_nothing_scrolls_sideways(db: Database, sign_in: Any, s
     await page.get_by_role("button", name="Магазин BOT").click()
     await expect(page.get_by_role("dialog")).to_contain_text("Где вы встречаетесь")
     await _check(page)
-    await _shoot(page, f"panel-phone-{scheme}")
+    await _shoot(page, f"panel-phone-{scheme}", whole=False)
     base = page.url.split("/rivals")[0]
     for name, shown in (("war", product), ("held", held)):
         await page.goto(f"{base}/products/{shown.id}")
@@ -356,6 +361,6 @@ async def test_pages_in_the_dark(db: Database, sign_in: Any) -> None:
         ("/products", "goods"),
     ):
         await page.goto(base + path)
-        await expect(page.get_by_text("Тау Маркет").first).to_be_visible()
+        await expect(page.locator("h1")).to_be_visible()
         await _check(page)
         await _shoot(page, f"{name}-desktop-dark")

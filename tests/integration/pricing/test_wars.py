@@ -2,122 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 import pytest
-from records import NOON, add_product, add_store, add_user, seller
-from sqlmodel import col, select
+from pricing_bot import RIVAL, make_bot, make_product
+from records import NOON, add_user, seller
+from sqlmodel import select
 
 from cube_demper.core.errors import Conflict, NotFound
-from cube_demper.core.ids import new_id
-from cube_demper.db.session import Database, WriteTx
-from cube_demper.domain.accounts.schemas import SYSTEM, Actor
-from cube_demper.domain.market.schemas import Market, Offer
-from cube_demper.domain.pricing import checking, sending
+from cube_demper.db.session import Database
 from cube_demper.domain.pricing.queries import memories
-from cube_demper.domain.pricing.terms import store_terms
 from cube_demper.domain.pricing.wars import queries
 from cube_demper.domain.pricing.wars import service as wars
-from cube_demper.domain.pricing.work import Outcome
-from cube_demper.domain.stores import service as stores
-from cube_demper.domain.stores.schemas import ReadyStore
-from cube_demper.models import KaspiStore, Notification, PriceWar, Product, WarEnd
+from cube_demper.models import KaspiStore, Notification, Product, WarEnd
 
-ALMATY, US, RIVAL = "750000000", "MINE", "R1"
-POINTS = [{"id": "1_PP1", "name": "PP1", "cityId": ALMATY, "cityName": "Алматы", "enabled": True}]
-STOCK = [
-    {
-        "storeId": "1_PP1",
-        "available": "yes",
-        "stockCount": None,
-        "stockSpecified": False,
-        "preOrder": None,
-    }
-]
-
-
-@dataclass
-class Bot:
-    """The worker's transactions with no Kaspi between them."""
-
-    db: Database
-    actor: Actor
-    store: ReadyStore
-    product_id: UUID
-
-    async def look(self, at: datetime, own: int, *rivals: tuple[str, int]) -> None:
-        """Check the product on this market, and send what was decided."""
-        offers = sorted([(US, own), *rivals], key=lambda it: it[1])
-        market = Market(
-            "77",
-            ALMATY,
-            tuple(Offer(merchant, f"Магазин {merchant}", price) for merchant, price in offers),
-            len(offers),
-            at,
-        )
-        claim = checking.Claim(new_id(), None, at, timedelta(minutes=1), 10)
-        by_id = {self.store.id: self.store}
-        terms = store_terms(self.store, min_price_tenge=10, max_fall_percent=30)
-        async with self.db.write() as tx:
-            (due,) = await checking.claim(tx, by_id, claim, at)
-        (city,) = due.product.cities
-        judged = checking.judge(due, city, market, store=self.store, terms=terms, now=at)
-        async with self.db.write() as tx:
-            outcome = Outcome(due, (judged,), at)
-            assert await checking.record(tx, [outcome], by_id, claim.id, at) == 1
-        async with self.db.write() as tx:
-            batch = await sending.take_batch(tx, [self.product_id], self.store, terms, at)
-        async with self.db.write() as tx:
-            await sending.accepted(tx, batch.sends, self.store, at)
-
-    async def war(self, at: datetime, *, falls: int = 5) -> datetime:
-        """Chase the rival from 12 000 ₸ down, a fall each three minutes; return the last moment."""
-        price = 1_200_000
-        for number in range(falls):
-            at = at + timedelta(minutes=3)
-            await self.look(at, price, (RIVAL, price - 10_000 - number * 100))
-            price -= 10_000 + number * 100 + 100
-        return at
-
-    async def wars(self) -> list[PriceWar]:
-        async with self.db.read() as tx:
-            return list(
-                (await tx.scalars(select(PriceWar).order_by(col(PriceWar.called_at)))).all()
-            )
-
-    async def news(self) -> list[Notification]:
-        async with self.db.read() as tx:
-            return list((await tx.scalars(select(Notification))).all())
-
-
-async def _bot(db: Database) -> Bot:
-    async with db.write() as tx:
-        user = await add_user(tx)
-        store = await add_store(tx, user, merchant_id=US, points=POINTS)
-        product = await _product(tx, store, "77")
-    async with db.read() as tx:
-        (ready,) = await stores.ready_stores(tx, SYSTEM, NOON)
-    return Bot(db, seller(user), ready, product.id)
-
-
-async def _product(tx: WriteTx, store: KaspiStore, card: str) -> Product:
-    return await add_product(
-        tx,
-        store,
-        name=f"Чайник {card}",
-        external_kaspi_id=card,
-        price=1_200_000,
-        min_price=800_000,
-        max_price=1_300_000,
-        availabilities=STOCK,
-        supply_read_at=NOON,
-    )
+ALMATY = "750000000"
 
 
 async def test_the_fifth_fall_calls_a_war_that_began_with_the_first(db: Database) -> None:
-    bot = await _bot(db)
+    bot = await make_bot(db)
     called_at = await bot.war(NOON)
     (war,) = await bot.wars()
     assert (war.rival_id, war.rival_name, war.falls) == (RIVAL, "Магазин R1", 5)
@@ -131,13 +34,13 @@ async def test_the_fifth_fall_calls_a_war_that_began_with_the_first(db: Database
 
 
 async def test_four_falls_are_no_war(db: Database) -> None:
-    bot = await _bot(db)
+    bot = await make_bot(db)
     await bot.war(NOON, falls=4)
     assert (await bot.wars(), await bot.news()) == ([], [])
 
 
 async def test_looks_are_added_and_the_send_that_goes_back_sets_the_end(db: Database) -> None:
-    bot = await _bot(db)
+    bot = await make_bot(db)
     at = await bot.war(NOON)
     back = at + timedelta(minutes=2)
     await bot.look(back, 1_148_600, (RIVAL, 1_130_000))
@@ -150,11 +53,11 @@ async def test_looks_are_added_and_the_send_that_goes_back_sets_the_end(db: Data
     assert shown.figures.spared == 1_159_000 - 1_050_000
     assert shown.figures.lowest == 1_148_600
     assert shown.steps[-1].rival == 1_050_000
-    assert shown.steps[-1].floor == 800_000
+    assert shown.steps[-1].floor == 400_000
 
 
 async def test_a_rival_that_left_ends_the_war_and_the_rest_goes_on(db: Database) -> None:
-    bot = await _bot(db)
+    bot = await make_bot(db)
     at = await bot.war(NOON)
     gone = at + timedelta(minutes=4)
     await bot.look(gone, 1_148_600, ("OTHER", 1_500_000))
@@ -167,7 +70,7 @@ async def test_a_rival_that_left_ends_the_war_and_the_rest_goes_on(db: Database)
 
 async def test_the_same_war_is_not_written_twice(db: Database) -> None:
     """A worker that died after the commit and asks again changes nothing."""
-    bot = await _bot(db)
+    bot = await make_bot(db)
     await bot.war(NOON)
     (war,) = await bot.wars()
     async with db.write() as tx:
@@ -186,7 +89,7 @@ async def test_the_same_war_is_not_written_twice(db: Database) -> None:
 
 
 async def test_a_second_war_of_the_day_is_shown_and_not_told_again(db: Database) -> None:
-    bot = await _bot(db)
+    bot = await make_bot(db)
     at = await bot.war(NOON)
     await bot.look(at + timedelta(minutes=3), 1_159_000, (RIVAL, 1_158_000))
     async with db.write() as tx:
@@ -199,13 +102,13 @@ async def test_a_second_war_of_the_day_is_shown_and_not_told_again(db: Database)
 
 
 async def test_another_product_joins_the_same_notification(db: Database) -> None:
-    bot = await _bot(db)
+    bot = await make_bot(db)
     at = await bot.war(NOON)
     async with db.write() as tx:
         (first,) = (await tx.scalars(select(Product))).all()
         first.bot_active = False
-        second = await _product(tx, await tx.get_one(KaspiStore, first.store_id), "78")
-    other = replace(bot, product_id=second.id)
+        second = await make_product(tx, await tx.get_one(KaspiStore, first.store_id), "78")
+    other = bot.on(second.id)
     await other.war(at + timedelta(minutes=1))
     (told,) = await bot.news()
     assert told.title == "Товаров в ценовой войне сегодня: 2"
@@ -214,7 +117,7 @@ async def test_another_product_joins_the_same_notification(db: Database) -> None
 
 
 async def test_the_seller_ends_the_rest(db: Database) -> None:
-    bot = await _bot(db)
+    bot = await make_bot(db)
     at = await bot.war(NOON)
     (war,) = await bot.wars()
     async with db.read() as tx:
@@ -236,7 +139,7 @@ async def test_the_seller_ends_the_rest(db: Database) -> None:
 
 
 async def test_the_seller_rests_longer(db: Database) -> None:
-    bot = await _bot(db)
+    bot = await make_bot(db)
     at = await bot.war(NOON)
     (war,) = await bot.wars()
     async with db.write() as tx:
@@ -252,7 +155,7 @@ async def test_the_seller_rests_longer(db: Database) -> None:
 
 
 async def test_nobody_sees_or_ends_another_sellers_war(db: Database) -> None:
-    bot = await _bot(db)
+    bot = await make_bot(db)
     at = await bot.war(NOON)
     (war,) = await bot.wars()
     async with db.write() as tx:
@@ -268,7 +171,7 @@ async def test_nobody_sees_or_ends_another_sellers_war(db: Database) -> None:
 
 
 async def test_a_week_of_wars_is_added_up(db: Database) -> None:
-    bot = await _bot(db)
+    bot = await make_bot(db)
     at = await bot.war(NOON)
     async with db.read() as tx:
         week = await wars.week_of_wars(tx, bot.actor, at + timedelta(minutes=30), bot.store.id)

@@ -174,7 +174,7 @@ async def list_page(
     if asked.behaviour:
         statement = statement.where(col(StoreRival.behaviour) == asked.behaviour)
     rows = await tx.execute(
-        statement.order_by(order, col(StoreRival.goods).desc(), col(StoreRival.id))
+        statement.order_by(order, col(StoreRival.moves).desc(), col(StoreRival.id))
         .limit(limit)
         .offset(offset)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from cube_demper.core.money import NBSP, format_tenge
+from cube_demper.core.money import NBSP, floor_to_tenge, format_tenge
 from cube_demper.domain.pricing.guards import WAR_REST
 from cube_demper.domain.pricing.wars.schemas import War, WarFigures, WarStep, WarWeek
 
@@ -53,6 +53,7 @@ def figures_of(
         weight += stood
         given += stood * max(0, start_price - price)
     per_sale = round(given / weight) if weight else max(0, start_price - price)
+    per_sale = floor_to_tenge(per_sale)  # an average of prices is no more exact than they are
     return WarFigures(
         per_sale=per_sale,
         lowest=lowest,
@@ -87,7 +88,7 @@ def week_of(wars: Sequence[War], now: datetime) -> WarWeek:
         wars=len(wars),
         goods=len({war.product_id for war in wars}),
         on_now=len({war.product_id for war in wars if war.is_on(now)}),
-        per_sale=round(given / seconds) if seconds else 0,
+        per_sale=floor_to_tenge(round(given / seconds)) if seconds else 0,
     )
 
 

@@ -62,7 +62,7 @@ def _character() -> rx.Component:
         rx.el.ul(
             rx.foreach(panel.reasons, rx.el.li),
             class_name="k-second",
-            style={"margin": "8px 0 0", "paddingLeft": "18px"},
+            style={"margin": "8px 0 0", "paddingLeft": "18px", "listStyle": "disc"},
         ),
     )
 
@@ -105,7 +105,7 @@ def _duel() -> rx.Component:
         ),
         chart(
             PanelState.duel,
-            label=tr("Цена конкурента и ваша за неделю"),
+            label=tr("Цена конкурента и ваша за три дня"),
             caption=PanelState.captions.duel,
             height=200,
         ),

@@ -29,7 +29,7 @@ from cube_demper.seller.pages.rivals.rows import PanelView, panel_view
 from cube_demper.ui.charts import new_figure
 from cube_demper.ui.query import read_query
 
-DUEL_SPAN = timedelta(days=7)
+DUEL_SPAN = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ async def read_detail(actor: Actor, rival_id: str) -> Detail:
     return Detail(
         panel=panel_view(row, excluded),
         duel=duel_figure(duel) if duel else new_figure(),
-        duel_caption=f"«{duel.product_name}» за 7 дней: здесь вы встречаетесь чаще всего."
+        duel_caption=f"«{duel.product_name}» за 3 дня: здесь вы встречаетесь чаще всего."
         if duel
         else "",
         delays=delay_figure(profile),

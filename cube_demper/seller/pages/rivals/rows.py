@@ -135,11 +135,18 @@ def _facts(profile: Profile) -> list[tuple[str, str]]:
         ("Менял цены за 30 дней", counted(profile.moves, "раз", "раза", "раз")),
     )
     if profile.deepest_percent is not None:
-        facts.append(("Ниже всего", f"{_signed_percent(profile.deepest_percent)} от мин. цены"))
+        facts.append(("Ниже всего опускался", _depth(profile.deepest_percent)))
     if profile.under_floor:
         goods = counted(profile.under_floor, "товаре", "товарах", "товарах")
         facts.append(("Ниже вашей мин. цены", f"сейчас на {goods}"))
     return facts
+
+
+def _depth(share: int) -> str:
+    """Say how deep it went, measured from the seller's own bound."""
+    if not share:
+        return "до вашей мин. цены"
+    return f"на {abs(share)}{NBSP}% {'ниже' if share < 0 else 'выше'} вашей мин. цены"
 
 
 def _ahead(profile: Profile) -> str:

@@ -91,5 +91,5 @@ def _summary(everybody: int, bots: int) -> str:
         return ""
     words = f"{counted(everybody, 'продавец', 'продавца', 'продавцов')} на ваших карточках"
     if bots:
-        words += f", {counted(bots, 'похож', 'похожи', 'похожи')} на ботов"
+        words += f", {counted(bots, 'похож на бота', 'похожи на ботов', 'похожи на ботов')}"
     return f"{words}. По проверкам за 30 дней в домашнем городе магазина."

@@ -40,7 +40,7 @@ def rivals_table(**around: Any) -> rx.Component:
 def _columns() -> list[Column]:
     return [
         Column("name", tr("Продавец"), _name, sort="name", label=""),
-        Column("word", tr("Поведение"), _behaviour, width="230px", label=""),
+        Column("word", tr("Поведение"), _behaviour, width="280px", label=""),
         Column(
             "share",
             tr("Отвечает"),
@@ -109,9 +109,15 @@ def _behaviour(row: Row) -> rx.Component:
             style={
                 "display": "block",
                 "whiteSpace": "normal",
+                "marginTop": "3px",
                 "color": rx.cond(row.is_excluded, "var(--amber-11)", ""),
             },
         ),
+        style={
+            "display": "block",
+            "paddingBlock": "8px",
+            "@media (max-width: 760px)": {"paddingBlock": "0"},
+        },
     )
 
 

@@ -48,7 +48,7 @@ def war_card() -> rx.Component:
         war.id,
         card(
             rx.el.p(war.cost, class_name="k-strong", style={"fontSize": "15px"}),
-            rx.cond(war.spared, rx.el.p(war.spared, class_name="k-second")),
+            rx.el.p(war.spared, class_name="k-second", style={"marginBottom": "12px"}),
             legend(
                 (tr("моя"), "mine", False),
                 (tr("конкурент"), "rival", False),
