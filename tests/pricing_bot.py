@@ -14,8 +14,9 @@ from cube_demper.core.ids import new_id
 from cube_demper.db.session import Database, WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.market.schemas import Market, Offer
-from cube_demper.domain.pricing import checking, sending
+from cube_demper.domain.pricing import checking, recording, sending
 from cube_demper.domain.pricing.terms import store_terms
+from cube_demper.domain.pricing.turns import Turn
 from cube_demper.domain.pricing.work import Outcome
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import ReadyStore
@@ -53,7 +54,7 @@ class Bot:
             len(offers),
             at,
         )
-        claim = checking.Claim(new_id(), None, at, timedelta(minutes=1), 10)
+        claim = checking.Claim(new_id(), None, at, timedelta(minutes=1), 10, Turn())
         by_id = {self.store.id: self.store}
         terms = store_terms(self.store, min_price_tenge=10, max_fall_percent=30)
         async with self.db.write() as tx:
@@ -62,7 +63,7 @@ class Bot:
         judged = checking.judge(due, city, market, store=self.store, terms=terms, now=at)
         async with self.db.write() as tx:
             outcome = Outcome(due, (judged,), at)
-            assert await checking.record(tx, [outcome], by_id, claim.id, at) == 1
+            assert await recording.record(tx, [outcome], by_id, claim.id, at) == 1
         async with self.db.write() as tx:
             batch = await sending.take_batch(tx, [self.product_id], self.store, terms, at)
         async with self.db.write() as tx:

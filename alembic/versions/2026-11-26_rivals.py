@@ -1,6 +1,6 @@
 """Price wars, moves of sellers between looks, profiles of rivals.
 
-Revision: 2026_11_26_rivals, after 2026_11_22_core
+Revision: 2026_11_26_rivals, after 2026_11_26_chase and 2026_11_26_parking
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_26_rivals"
-down_revision = "2026_11_22_core"
+down_revision = ("2026_11_26_chase", "2026_11_26_parking")
 branch_labels = None
 depends_on = None
 

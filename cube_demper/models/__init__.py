@@ -33,12 +33,9 @@ __all__ = [
     "DempingSettings",
     "KaspiLogin",
     "KaspiStore",
-<<<<<<< HEAD
     "LookTempo",
-=======
     "MarketLook",
     "MarketMove",
->>>>>>> 3eea7e9 (Price wars are written down with what a sale cost; a consent covers one fall)
     "MarketSnapshot",
     "Notification",
     "OutboxMessage",
@@ -51,11 +48,8 @@ __all__ = [
     "ProductCityPrice",
     "Proxy",
     "ReauthReason",
-<<<<<<< HEAD
     "RivalHabit",
-=======
     "StoreRival",
->>>>>>> 3eea7e9 (Price wars are written down with what a sale cost; a consent covers one fall)
     "Strategy",
     "Subscription",
     "SubscriptionStatus",

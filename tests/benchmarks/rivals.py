@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import text
@@ -21,13 +16,11 @@ from cube_demper.domain.market import service as markets
 from cube_demper.domain.market.rivals import service as rivals
 from cube_demper.domain.market.rivals.page_schemas import RivalQuery
 from cube_demper.domain.market.schemas import Market, Offer
-from cube_demper.embedded import Services
-from cube_demper.embedded.ports import free_ports
 from cube_demper.models import KaspiStore, Product, User
+from tests.benchmarks._stage import servers
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 GOODS, MOVES, SELLERS, BATCH, TURNS = 5_000, 60, 8, 40, 60
-_ROOT = Path(__file__).resolve().parents[2]
 
 _LOOKS = f"""
 INSERT INTO market_looks (card, city_id, seen_at, prices)
@@ -49,23 +42,8 @@ FROM generate_series(1, {GOODS}) AS n, generate_series(1, {MOVES}) AS m
 
 def main() -> None:
     """Measure on a Postgres of its own and print."""
-    folder = Path(tempfile.mkdtemp(prefix="cube-bench-"))
-    folder.chmod(0o755)
-    services = Services(folder, *free_ports(2), is_throwaway=True).start()
-    try:
-        services.postgres.ensure_database("bench")
-        url = services.postgres.url("bench")
-        subprocess.run(
-            [sys.executable, "-m", "alembic", "upgrade", "head"],
-            cwd=_ROOT,
-            env={**os.environ, "DATABASE_URL": url},
-            check=True,
-            capture_output=True,
-        )
-        asyncio.run(_measure(Database(url, name="bench")))
-    finally:
-        services.stop()
-        shutil.rmtree(folder)
+    with servers() as running:
+        asyncio.run(_measure(Database(running.database_url, name="bench")))
 
 
 async def _measure(db: Database) -> None:

@@ -61,36 +61,29 @@ def war_card() -> rx.Component:
                 height=210,
             ),
             _facts(),
-            row(
-                rx.cond(
-                    war.is_on,
-                    rx.fragment(
-                        button(
-                            tr("Закончить паузу"),
-                            icon="play",
-                            size="s",
-                            on_click=GuardState.ask_end(war.id),
-                        ),
-                        button(
-                            tr("Ещё 2 часа"),
-                            icon="hourglass",
-                            size="s",
-                            on_click=GuardState.prolong(war.id),
-                        ),
-                    ),
-                ),
-                button(
-                    tr("Не учитывать продавца"),
-                    icon="user-x",
-                    size="s",
-                    on_click=GuardState.ask_exclude(war.id),
-                ),
-            ),
+            _actions(),
             title=war.title,
             note=war.note,
             action=rx.cond(
                 war.is_on, badge(tr("Идёт"), "amber", "swords"), badge(tr("Закончилась"), "gray")
             ),
+        ),
+    )
+
+
+def _actions() -> rx.Component:
+    war = GuardState.war
+    rest = rx.fragment(
+        button(tr("Закончить паузу"), icon="play", size="s", on_click=GuardState.ask_end(war.id)),
+        button(tr("Ещё 2 часа"), icon="hourglass", size="s", on_click=GuardState.prolong(war.id)),
+    )
+    return row(
+        rx.cond(war.is_on, rest),
+        button(
+            tr("Не учитывать продавца"),
+            icon="user-x",
+            size="s",
+            on_click=GuardState.ask_exclude(war.id),
         ),
     )
 
