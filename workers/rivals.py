@@ -10,6 +10,6 @@ EVERY_SECONDS = 15.0
 
 
 async def count_profiles(services: Services) -> None:
-    """Count stores whose profiles are over an hour old until there is none."""
+    """Count the stores that are due, one after the other, until there is none."""
     while await rivals.count_next(services.db, SYSTEM, services.clock.now()):
         pass

@@ -136,17 +136,25 @@ async def test_two_stores_on_one_card_are_each_others_rivals(db: Database) -> No
     assert list(await _page(db, two)) == [US]
 
 
-async def test_a_store_is_counted_once_an_hour_and_forgets_who_is_no_more(db: Database) -> None:
+async def test_a_store_is_counted_each_quarter_of_an_hour_and_forgets_who_is_no_more(
+    db: Database,
+) -> None:
     actor, store, _ = await _store(db, "1")
     scene = Scene("1", {US: 9300, "BOT": 9200})
     await _play(db, scene, 0.1, lambda _: None)
     assert await rivals.count_next(db, SYSTEM, LATER) == store.id
-    assert await rivals.count_next(db, SYSTEM, LATER + timedelta(minutes=59)) is None
+    assert await rivals.count_next(db, SYSTEM, LATER + timedelta(minutes=15)) is None
     async with db.write() as tx:
         await tx.execute(text("DELETE FROM market_moves"))
         await tx.execute(text("UPDATE market_looks SET prices = '{\"NEW\": 920000}'"))
-    assert await rivals.count_next(db, SYSTEM, LATER + timedelta(minutes=61)) == store.id
+    assert await rivals.count_next(db, SYSTEM, LATER + timedelta(minutes=16)) == store.id
     assert list(await _page(db, actor)) == ["NEW"]
+
+
+async def test_a_store_without_rivals_yet_is_counted_each_minute(db: Database) -> None:
+    _, store, _ = await _store(db, "1")
+    for minute, taken in ((0, store.id), (1, None), (2, store.id)):
+        assert await rivals.count_next(db, SYSTEM, LATER + timedelta(minutes=minute)) == taken
 
 
 async def test_a_name_that_is_not_seen_again_stays(db: Database) -> None:

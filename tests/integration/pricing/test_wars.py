@@ -27,6 +27,7 @@ async def test_the_fifth_fall_calls_a_war_that_began_with_the_first(db: Database
     assert (war.began_at, war.called_at) == (NOON + timedelta(minutes=3), called_at)
     assert war.ends_at == called_at + timedelta(hours=2)
     assert (war.start_price, war.rest_price) == (1_200_000, 1_159_000)
+    assert (war.steps[0]["own"], war.steps[0]["rival"]) == (1_200_000, 1_190_000)
     assert 0 < war.cost < war.start_price - war.lowest_price
     (told,) = await bot.news()
     assert told.title == "Ценовая война: «Чайник 77»"

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, any_, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    any_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -44,12 +55,18 @@ def readable_by(actor: Actor) -> ColumnElement[bool]:
     return col(KaspiStore.user_id) == actor.owner_id
 
 
-async def take_store(tx: WriteTx, before: datetime, now: datetime) -> KaspiStore | None:
-    """Take the store whose profiles are the oldest; it is not due again for as long."""
+async def take_store(
+    tx: WriteTx, *, every: timedelta, empty_every: timedelta, now: datetime
+) -> KaspiStore | None:
+    """Take the store whose profiles are the oldest; one without rivals so far is due sooner."""
     counted = col(KaspiStore.rivals_counted_at)
+    has_rivals = exists().where(col(StoreRival.store_id) == col(KaspiStore.id))
+    is_due = or_(
+        counted.is_(None), counted < now - every, and_(counted < now - empty_every, ~has_rivals)
+    )
     due = (
         select(col(KaspiStore.id))
-        .where(col(KaspiStore.is_active), or_(counted.is_(None), counted < before))
+        .where(col(KaspiStore.is_active), is_due)
         .order_by(counted.nulls_first(), col(KaspiStore.id))
         .limit(1)
         .with_for_update(skip_locked=True)

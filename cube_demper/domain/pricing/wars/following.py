@@ -7,13 +7,14 @@ remembered cannot come apart.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.pricing.codec import as_object, decode, encode
-from cube_demper.domain.pricing.schemas import Decision, Memory, Reason, Rest
+from cube_demper.domain.pricing.guards import WAR_SPAN
+from cube_demper.domain.pricing.schemas import Decision, Fall, Memory, Reason, Rest
 from cube_demper.domain.pricing.wars import queries, rules
 from cube_demper.domain.pricing.wars.schemas import WarFigures, WarStep
 from cube_demper.domain.pricing.wars.telling import tell_held, tell_war
@@ -87,16 +88,17 @@ def figures_of(war: PriceWar, now: datetime, *, units: int | None = None) -> War
 
 async def _begin(tx: WriteTx, sent: Sent, rest: Rest) -> bool:
     row, called_at = sent.row, sent.row.sent_at
-    falls = [fall for fall in sent.before.falls if fall.rival_id == rest.rival_id]
     decision = Decision.from_json(row.decision)
+    falls = [
+        fall
+        for fall in sent.before.falls
+        if fall.rival_id == rest.rival_id and called_at and called_at - fall.at <= WAR_SPAN
+    ]
     if called_at is None or not falls:
         return False
     first = falls[0]
     rows = await queries.decisions_of(tx, row.product_id, row.city_id, first.at)
-    steps: tuple[WarStep, ...] = (WarStep(first.at, first.old_price),)
-    for it in rows:
-        steps = rules.with_step(steps, _step_of(it, first.at))
-    steps = rules.with_step(steps, WarStep(called_at, row.old_price, row.competitor_price))
+    steps = _opening(rows, first)
     prices = [fall.old_price for fall in falls] + [rest.price]
     figures = rules.figures_of(
         first.old_price, rest.price, steps, called_at=called_at, until=called_at
@@ -120,6 +122,16 @@ async def _begin(tx: WriteTx, sent: Sent, rest: Rest) -> bool:
             "steps": [as_object(encode(step)) for step in steps],
         },
     )
+
+
+def _opening(rows: Sequence[PriceHistory], first: Fall) -> tuple[WarStep, ...]:
+    """Return what the decisions of the war's falls saw, from its first moment on."""
+    steps: tuple[WarStep, ...] = ()
+    for row in rows:
+        steps = rules.with_step(steps, _step_of(row, first.at))
+    if steps and steps[0].at == first.at:
+        return (replace(steps[0], own=first.old_price), *steps[1:])
+    return (WarStep(first.at, first.old_price), *steps)
 
 
 def _step_of(row: PriceHistory, began_at: datetime) -> WarStep:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,8 @@ from cube_demper.models import (
 
 WarRow = tuple[PriceWar, str]
 _MOST_ROWS = 60
+_QUEUED_AT_MOST = timedelta(hours=1)
+"""A decision older than this when it was sent would have been superseded by newer looks."""
 _MOST_WARS = 500
 
 
@@ -48,6 +50,7 @@ async def decisions_of(
         .where(
             col(PriceHistory.product_id) == product_id,
             col(PriceHistory.city_id) == city_id,
+            col(PriceHistory.created_at) >= began_at - _QUEUED_AT_MOST,
             or_(col(PriceHistory.sent_at) >= began_at, col(PriceHistory.created_at) >= began_at),
         )
         .order_by(col(PriceHistory.created_at).desc())
