@@ -58,7 +58,8 @@ class Bot:
         by_id = {self.store.id: self.store}
         terms = store_terms(self.store, min_price_tenge=10, max_fall_percent=30)
         async with self.db.write() as tx:
-            (due,) = await checking.claim(tx, by_id, claim, at)
+            (card,) = await checking.claim(tx, by_id, claim, at)
+        (due,) = card.products
         (city,) = due.product.cities
         judged = checking.judge(due, city, market, store=self.store, terms=terms, now=at)
         async with self.db.write() as tx:

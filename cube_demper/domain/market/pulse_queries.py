@@ -70,9 +70,9 @@ async def usual_rows(tx: ReadTx) -> tuple[int, list[float], list[float], list[fl
 async def habits(tx: ReadTx, merchant_ids: Iterable[str]) -> dict[str, tuple[float, float]]:
     """Return (tried, together) of these rivals."""
     rows = await tx.execute(
-        select(
-            col(RivalHabit.merchant_id), col(RivalHabit.tried), col(RivalHabit.together)
-        ).where(col(RivalHabit.merchant_id).in_(list(merchant_ids)))
+        select(col(RivalHabit.merchant_id), col(RivalHabit.tried), col(RivalHabit.together)).where(
+            col(RivalHabit.merchant_id).in_(list(merchant_ids))
+        )
     )
     return {merchant: (tried, together) for merchant, tried, together in rows}
 

@@ -19,7 +19,13 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 
 async def hasten(
-    tx: WriteTx, rival: str, limit: int, *, now: datetime, looked_before: datetime, due_after: datetime
+    tx: WriteTx,
+    rival: str,
+    limit: int,
+    *,
+    now: datetime,
+    looked_before: datetime,
+    due_after: datetime,
 ) -> int:
     """Make goods due that stand against a rival and were not looked at lately; return how many.
 
@@ -39,7 +45,9 @@ async def hasten(
         .order_by(col(Product.external_kaspi_id))
         .limit(limit)
     )
-    free = select(col(Product.id)).where(col(Product.id).in_(chosen)).with_for_update(skip_locked=True)
+    free = (
+        select(col(Product.id)).where(col(Product.id).in_(chosen)).with_for_update(skip_locked=True)
+    )
     done = await tx.execute(
         update(Product)
         .where(col(Product.id).in_(free.scalar_subquery()))

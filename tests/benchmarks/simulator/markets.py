@@ -91,9 +91,7 @@ def draw(plan: Plan) -> World:
     return world
 
 
-def _moves(
-    plan: Plan, rate: float, opens: float | None, chance: random.Random
-) -> Iterator[float]:
+def _moves(plan: Plan, rate: float, opens: float | None, chance: random.Random) -> Iterator[float]:
     """Yield a card's own moves: sessions at random, by day only where people work."""
     boost = 1.0 if opens is None else 24 / 12
     starts, at = boost * rate / plan.session / DAY, 0.0

@@ -138,10 +138,16 @@ class Ours:
         pull = pulse.rate * pulse.habit(hour, self._usual) * len(goods)
         self._repace(card, pace_of(pull))
         store = self._stores[self._world.store_of[goods[0]]]
-        self._put(card, now + min(
-            self._tempo.wait(self._stores[self._world.store_of[good]], PROMISE, pull)
-            for good in goods
-        ) if len(self._tempo.stores) else now + self._tempo.wait(store, PROMISE, pull))
+        self._put(
+            card,
+            now
+            + min(
+                self._tempo.wait(self._stores[self._world.store_of[good]], PROMISE, pull)
+                for good in goods
+            )
+            if len(self._tempo.stores)
+            else now + self._tempo.wait(store, PROMISE, pull),
+        )
         self._look_elsewhere(card, now, has_moved=has_moved)
 
     def _look_elsewhere(self, card: int, now: float, *, has_moved: bool) -> None:
@@ -195,5 +201,3 @@ class Ours:
             self._usual = Usual(
                 tuple(sum(column) / len(known) for column in zip(*known, strict=True))
             )
-
-
