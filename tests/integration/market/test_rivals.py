@@ -180,6 +180,9 @@ async def test_the_duel_has_both_lines(db: Database) -> None:
     since = DAY + timedelta(minutes=5)
     async with db.read() as tx:
         duel = await rivals.duel_of(tx, actor, kettle.id, "BOT", since=since)
+        whole = await rivals.duel_of(tx, actor, kettle.id, "BOT", since=DAY - timedelta(days=3))
+    assert whole is not None
+    assert whole.since == DAY
     assert duel is not None
     assert duel.ours == ((since, tenge(9300)), (DAY + timedelta(minutes=10), tenge(9100)))
     assert duel.theirs == ((since, tenge(9200)), (DAY + timedelta(minutes=13), tenge(9099)))

@@ -112,7 +112,8 @@ class _Reader:
         del self.challenges[move.merchant_id]
         shortest = max((move.seen_after - challenge.at).total_seconds(), 0)
         longest = (move.seen_at - challenge.after).total_seconds()
-        meeting.answers.append(Answer(round(shortest), round(longest), own, new))
+        is_settled = self.ground.seen_at - challenge.at >= ANSWERS_WITHIN
+        meeting.answers.append(Answer(round(shortest), round(longest), own, new, is_settled))
 
 
 def read_ground(ground: Ground, ours: str, friends: frozenset[str]) -> dict[str, Meeting]:

@@ -27,7 +27,8 @@ _BOT_WITHIN = 15 * 60
 def profile_of(merchant_id: str, meetings: Sequence[Meeting]) -> Profile:
     """Fold what happened on all cards into one profile. `meetings` must not be empty."""
     answers = [answer for meeting in meetings for answer in meeting.answers]
-    chances = len(answers) + sum(len(meeting.unanswered) for meeting in meetings)
+    answered = sum(meeting.answered for meeting in meetings)
+    chances = answered + sum(len(meeting.unanswered) for meeting in meetings)
     together = sum(meeting.together for meeting in meetings)
     step, step_percent = _usual_step(answers)
     hours = tuple(map(sum, zip(*(meeting.hours for meeting in meetings), strict=True)))
@@ -46,8 +47,8 @@ def profile_of(merchant_id: str, meetings: Sequence[Meeting]) -> Profile:
         ),
         moves=sum(meeting.moves for meeting in meetings),
         chances=chances,
-        answers=len(answers),
-        answer_percent=round(len(answers) * 100 / chances) if chances else None,
+        answers=answered,
+        answer_percent=round(answered * 100 / chances) if chances else None,
         delay=delay_of(answers),
         step=step,
         step_percent=step_percent,
@@ -176,6 +177,6 @@ def _place(meeting: Meeting) -> Place:
         floor=meeting.floor,
         stops_at=stops_at(meeting),
         moves=meeting.moves,
-        answers=len(meeting.answers),
-        chances=len(meeting.answers) + len(meeting.unanswered),
+        answers=meeting.answered,
+        chances=meeting.answered + len(meeting.unanswered),
     )

@@ -44,13 +44,18 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A rival that went under our new price. The delay is known only between two looks."""
+    """A rival that went under our new price. The delay is known only between two looks.
+
+    `is_settled`: its two hours were over at the last look. Only such count towards the share: of the
+    younger ones those that will never be answered are not known yet.
+    """
 
     shortest: int
     longest: int
     """Seconds."""
     ours: int
     theirs: int
+    is_settled: bool = True
 
 
 @dataclass(slots=True)
@@ -81,6 +86,11 @@ class Meeting:
     def moves(self) -> int:
         """Count new prices; coming and going are none."""
         return self.falls + self.rises
+
+    @property
+    def answered(self) -> int:
+        """Count the answers that are comparable with `unanswered`."""
+        return sum(answer.is_settled for answer in self.answers)
 
     @property
     def weight(self) -> tuple[int, int, float]:

@@ -125,6 +125,8 @@ async def duel_of(
     moves = (
         await move_queries.list_moves(tx, [goods.card], store.home_city_id, since, MOVES_OF_A_CARD)
     ).get(goods.card, [])
+    if moves and moves[0].seen_after is None:
+        since = moves[0].seen_at  # nobody had looked at the card before
 
     def line(merchant: str) -> tuple[tuple[datetime, int | None], ...]:
         own = [move for move in moves if move.merchant_id == merchant]

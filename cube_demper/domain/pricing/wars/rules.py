@@ -104,7 +104,7 @@ def cost_words(figures: WarFigures, *, is_on: bool) -> str:
         verb = "уже принесли" if is_on else "принесли"
         return f"Продажи за время войны {verb} на {format_tenge(figures.total)} меньше."
     if not figures.per_sale:
-        return "Цена за время войны не опускалась ниже той, с которой она началась."
+        return "На цене продаж война почти не сказалась: меньше чем на 1\u00a0₸ в среднем."
     verb = "стоит" if is_on else "стоила"
     return f"Каждая продажа за время войны {verb} на {format_tenge(figures.per_sale)} меньше."
 

@@ -70,11 +70,12 @@ def hours_figure(profile: Profile) -> go.Figure:
 
 def delay_caption(profile: Profile) -> str:
     """Say what to see in the histogram."""
-    if not profile.answers:
+    everything = sum(profile.delays)
+    if not everything:
         return "Пока ни одного ответа на вашу цену."
     soon = sum(profile.delays[:4])
     return (
-        f"{counted(soon, 'ответ', 'ответа', 'ответов')} из {profile.answers} — быстрее чем за"
+        f"{counted(soon, 'ответ', 'ответа', 'ответов')} из {everything} — быстрее чем за"
         " 15 минут. Время известно с точностью до проверки."
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cube_demper.core.money import MINUS, NBSP, format_tenge
 from cube_demper.domain.market.rivals.page_schemas import RivalRow
-from cube_demper.domain.market.rivals.schemas import Place, Profile
+from cube_demper.domain.market.rivals.schemas import Delay, Place, Profile
 from cube_demper.seller.pages.rivals.words import BEHAVIOURS, delay_words, minutes
 from cube_demper.ui.format import counted, iso, number, percent, plural
 
@@ -125,7 +125,7 @@ def _facts(profile: Profile) -> list[tuple[str, str]]:
     if delay is not None:
         facts += [
             ("Обычно отвечает за", delay_words(delay)),
-            ("Половина ответов", f"от {minutes(delay.quick)} до {minutes(delay.slow)}"),
+            ("Половина ответов", _spread(delay)),
         ]
     if profile.step is not None:
         facts.append(
@@ -140,6 +140,11 @@ def _facts(profile: Profile) -> list[tuple[str, str]]:
         goods = counted(profile.under_floor, "товаре", "товарах", "товарах")
         facts.append(("Ниже вашей мин. цены", f"сейчас на {goods}"))
     return facts
+
+
+def _spread(delay: Delay) -> str:
+    slow = minutes(delay.slow)
+    return f"от {minutes(delay.quick)} до {slow}" if delay.quick else f"не позже чем за {slow}"
 
 
 def _depth(share: int) -> str:
@@ -158,7 +163,7 @@ def _ahead(profile: Profile) -> str:
 
 def _share(profile: Profile) -> str:
     if profile.answer_percent is None:
-        return "повода пока не было"
+        return "пока неизвестно: нужно 2 часа наблюдений"
     times = plural(profile.chances, "раза", "раз", "раз")
     chances = f"{number(profile.answers)} из {number(profile.chances)} {times}"
     return f"{percent(profile.answer_percent)}: {chances}"
@@ -175,7 +180,10 @@ def _place(place: Place, *, is_excluded: bool) -> PlaceView:
     if place.price is None:
         prices = "сейчас не продаёт"
     else:
-        prices = f"{format_tenge(place.price)}, у вас {format_tenge(place.our_price)}"
+        ours = "вас на карточке не видно"
+        if place.our_price is not None:
+            ours = f"у вас {format_tenge(place.our_price)}"
+        prices = f"{format_tenge(place.price)}, {ours}"
     return PlaceView(
         id=str(place.product_id),
         name=place.name,
