@@ -15,6 +15,7 @@ from cube_demper.core.errors import RateLimited, Refused
 from cube_demper.db import outbox
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM
+from workers import rivals
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 from workers.topics import LANES, Inside, Lane, LaneOf, Outside
 
@@ -115,9 +116,14 @@ class OutboxWork:
         self._running: dict[str, asyncio.Task[None]] = {}
 
     def ticks(self) -> dict[str, tuple[Tick, float]]:
-        """One tick a lane, and one that sweeps up dead sessions and tokens."""
+        """One tick a lane, one that sweeps up dead sessions and tokens, one for profiles of rivals."""
         drains = {d.lane.name: (partial(self._tick, d), _POLL_SECONDS) for d in self._drains}
-        return {**drains, "cleaning": (self._clean, _CLEAN_SECONDS)}
+        count = partial(rivals.count_profiles, self._process.services)
+        return {
+            **drains,
+            "cleaning": (self._clean, _CLEAN_SECONDS),
+            "rivals": (count, rivals.EVERY_SECONDS),
+        }
 
     async def run_bounded(self) -> None:
         """Drain every lane until nothing is due."""

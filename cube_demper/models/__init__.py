@@ -12,6 +12,7 @@ from cube_demper.models.operations import (
     WorkerHeartbeat,
 )
 from cube_demper.models.pricing import MarketSnapshot, PriceHistory, PriceStatus, PricingMemory
+from cube_demper.models.rivalry import MarketLook, MarketMove, PriceWar, StoreRival, WarEnd
 from cube_demper.models.stores import (
     ALMATY_CITY_ID,
     BotMode,
@@ -33,18 +34,22 @@ __all__ = [
     "KaspiLogin",
     "KaspiStore",
     "LookTempo",
+    "MarketLook",
+    "MarketMove",
     "MarketSnapshot",
     "Notification",
     "OutboxMessage",
     "Plan",
     "PriceHistory",
     "PriceStatus",
+    "PriceWar",
     "PricingMemory",
     "Product",
     "ProductCityPrice",
     "Proxy",
     "ReauthReason",
     "RivalHabit",
+    "StoreRival",
     "Strategy",
     "Subscription",
     "SubscriptionStatus",
@@ -53,5 +58,6 @@ __all__ = [
     "UserRole",
     "UserSession",
     "UserToken",
+    "WarEnd",
     "WorkerHeartbeat",
 ]

@@ -58,6 +58,8 @@ class KaspiStore(Row, table=True):
     points: list[dict[str, Any]] = json(list, sa_column_kwargs={"server_default": text("'[]'")})
     sends_blocked_until: datetime | None = instant()
     synced_at: datetime | None = instant()
+    rivals_counted_at: datetime | None = instant()
+    """When the profiles of its rivals were last worked out."""
     ai_tone: str | None = None
     ai_discount_percent: int | None = None
     ai_promo_code: str | None = None

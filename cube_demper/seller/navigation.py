@@ -8,11 +8,12 @@ from cube_demper.ui.shell import NavGroup, Navigation, NavItem
 OVERVIEW = NavItem("/", marked("Обзор"), "layout-dashboard")
 PRODUCTS = NavItem("/products", marked("Товары"), "package")
 BOT = NavItem("/bot", marked("Бот"), "bot")
+RIVALS = NavItem("/rivals", marked("Конкуренты"), "swords")
 
 NAVIGATION = Navigation(
-    groups=(NavGroup((OVERVIEW, PRODUCTS, BOT)),),
-    bottom=(OVERVIEW, PRODUCTS, BOT),
+    groups=(NavGroup((OVERVIEW, PRODUCTS, BOT, RIVALS)),),
+    bottom=(OVERVIEW, PRODUCTS, BOT, RIVALS),
 )
 
 # Places that show one store when the address says `?store=`; the switcher stays there.
-BY_STORE = frozenset({OVERVIEW.href, PRODUCTS.href, BOT.href})
+BY_STORE = frozenset({OVERVIEW.href, PRODUCTS.href, BOT.href, RIVALS.href})

@@ -15,21 +15,37 @@ from cube_demper.ui.query import change_query, clear_query
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One tab: `value` in the address, its words, how many, and amber when the count needs the person."""
+    """One tab: `value` in the address, its words, how many, and amber when the count needs the person.
+
+    `is_rare`: only there while it holds something or is the one chosen.
+    """
 
     value: str
     text: Text
     count: rx.Var[Any] | None = None
     tone: Literal["", "amber", "red"] = ""
+    is_rare: bool = False
+
+    def where_shown(self, shown: rx.Component, chosen: rx.Var[str]) -> rx.Component:
+        """Leave a rare tab out while it is empty."""
+        if not self.is_rare or self.count is None:
+            return shown
+        return rx.cond((self.count.to(int) > 0) | (chosen == self.value), shown)
 
 
 def tabs(items: Sequence[Tab], chosen: rx.Var[str], *, name: str = "tab") -> rx.Component:
     """Show tabs with counts; on a phone the same list is a select."""
     return rx.el.nav(
-        rx.el.div(*(_tab(item, chosen, name) for item in items), class_name="k-tabs"),
+        rx.el.div(
+            *(item.where_shown(_tab(item, chosen, name), chosen) for item in items),
+            class_name="k-tabs",
+        ),
         rx.el.span(
             rx.el.select(
-                *(rx.el.option(_tab_words(item), value=item.value) for item in items),
+                *(
+                    item.where_shown(rx.el.option(_tab_words(item), value=item.value), chosen)
+                    for item in items
+                ),
                 value=chosen,
                 on_change=lambda value: change_query(**{name: value}),
                 custom_attrs={"aria-label": tr("Показать")},

@@ -51,6 +51,7 @@ STATUSES: dict[str, Status] = {
     "store_off": Status(marked("Магазин отключён"), "gray", "store"),
     "bounds_wrong": Status(marked("Проверьте границы"), "amber", "triangle-alert"),
     "rival_below_floor": Status(marked("Конкурент ниже"), "amber", "trending-down"),
+    "at_war": Status(marked("Пауза войны"), "amber", "swords"),
     # A store or the bot of a store.
     "auto": Status(marked("Сам меняет цены"), "green", "bot"),
     "suggest": Status(marked("Только советует"), "blue", "lightbulb"),

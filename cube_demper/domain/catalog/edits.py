@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,9 @@ from cube_demper.domain.catalog.edit_schemas import KEEP, CityChange, TermsChang
 from cube_demper.domain.catalog.errors import BotRefused, TermsRefused
 from cube_demper.domain.catalog.journal import announce, begin_anew, in_words
 from cube_demper.domain.pricing import checks
-from cube_demper.domain.pricing.schemas import RivalFilters
+from cube_demper.domain.pricing import service as pricing
+from cube_demper.domain.pricing.schemas import AllowedFall, RivalFilters
 from cube_demper.models import KaspiStore, Product, ProductCityPrice
-
-BIG_FALL_FOR = timedelta(hours=6)
-"""How long «Разрешить снижение» holds: enough for any check interval, not for another day's prices."""
 
 
 async def change_terms(
@@ -86,19 +85,26 @@ async def change_city(
     announce(tx, actor, [product_id])
 
 
-async def allow_big_fall(tx: WriteTx, actor: Actor, product_id: UUID, now: datetime) -> datetime:
-    """Let the bot follow a suspiciously low rival for a while; return until when."""
+async def allow_big_fall(
+    tx: WriteTx, actor: Actor, product_id: UUID, city_id: str, now: datetime
+) -> AllowedFall:
+    """Let the bot follow the suspiciously low price that it holds back in a city: that one, for hours.
+
+    Raises:
+        BotRefused: the bot is off.
+        Conflict: nothing is held there any more.
+    """
     product, _, _ = await queries.get_product(tx, actor, product_id, lock=True)
     if not product.bot_active:
         raise BotRefused("Сначала включите бота: сейчас цену никто не меняет.")
-    until = now + BIG_FALL_FOR
-    product.big_fall_allowed_until = until
-    product.next_check_at = now
+    await begin_anew(tx, actor, [product_id], now)
+    allowed = await pricing.allow_fall(tx, actor, product_id, city_id, now)
+    product.big_fall_allowed_until = allowed.until
     await tx.flush()
-    details = {"until": until.isoformat()}
+    details = {"city_id": city_id, "price": allowed.price, "until": allowed.until.isoformat()}
     await audit.record(tx, actor, "big_fall_allowed", "product", product_id, **details)
     announce(tx, actor, [product_id])
-    return until
+    return allowed
 
 
 async def check_now(tx: WriteTx, actor: Actor, product_id: UUID, now: datetime) -> None:
@@ -129,7 +135,9 @@ def _columns(product: Product, change: TermsChange) -> dict[str, Any]:
         columns["delivery_filter"] = chosen.value if chosen else None
     if isinstance(change.rival_filters, RivalFilters):
         checks.check_rival_filters(change.rival_filters)
-        columns["rival_filters"] = change.rival_filters.to_json()
+        known = RivalFilters.from_json(product.rival_filters)
+        kept = replace(change.rival_filters, excluded_merchants=known.excluded_merchants)
+        columns["rival_filters"] = kept.to_json()
     return columns
 
 

@@ -21,7 +21,7 @@ from cube_demper.domain.catalog.list_schemas import (
 )
 from cube_demper.domain.catalog.queries import readable_by
 from cube_demper.domain.catalog.rows import Pending, is_suggest, row_of
-from cube_demper.domain.catalog.rules import AT_FLOOR_REASONS
+from cube_demper.domain.catalog.rules import AT_FLOOR_REASONS, WAR_REASONS
 from cube_demper.domain.pricing.schemas import Reason
 from cube_demper.models import DempingSettings, KaspiStore, PriceHistory, Product
 
@@ -60,6 +60,8 @@ def tab_condition(tab: ProductTab) -> ColumnElement[bool]:
         ProductTab.AT_FLOOR: and_(
             on, or_(col(Product.price) <= floor, reason.in_(AT_FLOOR_REASONS))
         ),
+        ProductTab.WAR: and_(on, reason.in_(WAR_REASONS)),
+        ProductTab.HELD: and_(on, reason == Reason.SUSPICIOUS_FALL),
         ProductTab.ERROR: or_(and_(on, trouble), col(Product.external_kaspi_id).is_(None)),
         ProductTab.NO_MIN_PRICE: col(Product.min_price).is_(None),
         ProductTab.BOT_OFF: not_(on),

@@ -19,6 +19,8 @@ class ProductTab(StrEnum):
     FIRST = "first"
     LOST = "lost"
     AT_FLOOR = "at_floor"
+    WAR = "war"
+    HELD = "held"
     ERROR = "error"
     NO_MIN_PRICE = "no_min_price"
     BOT_OFF = "bot_off"
@@ -54,6 +56,7 @@ class ProductStatus(StrEnum):
     SUGGESTED = "suggested"
     AT_FLOOR = "at_floor"
     RIVAL_BELOW_FLOOR = "rival_below_floor"
+    AT_WAR = "at_war"
     WAITING = "waiting"
     HOLDING = "holding"
 

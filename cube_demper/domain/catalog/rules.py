@@ -13,6 +13,7 @@ from cube_demper.domain.pricing.schemas import Reason
 AT_FLOOR_REASONS = frozenset(
     {Reason.BELOW_FLOOR_HOLD, Reason.BELOW_FLOOR_TO_FLOOR, Reason.AT_FLOOR}
 )
+WAR_REASONS = frozenset({Reason.PRICE_WAR, Reason.WAR_REST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ _STATUSES: tuple[tuple[ProductStatus, Callable[[StatusFacts], bool]], ...] = (
     (ProductStatus.QUEUED, lambda it: it.open_status == "queued"),
     (ProductStatus.SENDING, lambda it: it.open_status is not None),
     (ProductStatus.SUGGESTED, lambda it: it.has_suggestion),
+    (ProductStatus.AT_WAR, lambda it: it.last_reason in WAR_REASONS),
     (ProductStatus.WAITING, lambda it: not it.was_checked),
     (ProductStatus.AT_FLOOR, lambda it: it.is_at_floor),
     (ProductStatus.RIVAL_BELOW_FLOOR, lambda it: it.last_reason == Reason.BELOW_FLOOR_HOLD),

@@ -11,6 +11,7 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog import list_queries
 from cube_demper.domain.catalog.bulk import bulk_change, preview_bulk
 from cube_demper.domain.catalog.edits import allow_big_fall, change_city, change_terms, check_now
+from cube_demper.domain.catalog.exclusions import exclude_rival, excluded_on, include_rival
 from cube_demper.domain.catalog.list_schemas import (
     PAGE_SIZE,
     ProductFilter,
@@ -31,6 +32,9 @@ __all__ = [
     "change_terms",
     "check_now",
     "decision_log",
+    "exclude_rival",
+    "excluded_on",
+    "include_rival",
     "list_products",
     "list_stores",
     "preview_bulk",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from cube_demper.core.clock import ALMATY
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
-from cube_demper.domain.market import queries
+from cube_demper.domain.market import move_queries, queries
+from cube_demper.domain.market.moves import Move, Sight, look_on
 from cube_demper.domain.market.schemas import DeliverySpeed, Market, Offer
 from cube_demper.models import MarketSnapshot
 
@@ -34,6 +36,38 @@ async def remember_markets(tx: WriteTx, actor: Actor, markets: Sequence[Market])
             for market in markets
         ],
     )
+    await _follow_moves(tx, markets)
+
+
+async def _follow_moves(tx: WriteTx, markets: Sequence[Market]) -> None:
+    """Keep who moved since the last look at each market."""
+    if not markets:
+        return
+    keys = sorted({(market.card, market.city_id) for market in markets})
+    before = await move_queries.lock_sights(tx, keys)
+    sights, moves = dict(before), list[Move]()
+    for market in sorted(markets, key=lambda it: it.seen_at):
+        key = (market.card, market.city_id)
+        sights[key], moved = look_on(sights.get(key), market)
+        moves += moved
+    changed, same = _apart(before, sights)
+    await move_queries.keep_sights(tx, changed)
+    await move_queries.looked_again(tx, same)
+    await move_queries.add_moves(tx, moves)
+
+
+def _apart(
+    before: dict[move_queries.Key, Sight], now: dict[move_queries.Key, Sight]
+) -> tuple[list[tuple[move_queries.Key, Sight]], list[tuple[move_queries.Key, Sight]]]:
+    """Tell markets whose prices changed from those that were merely looked at again."""
+    changed, same = [], []
+    for key, sight in now.items():
+        known = before.get(key)
+        if known is None or known.prices != sight.prices:
+            changed.append((key, sight))
+        elif known.seen_at != sight.seen_at:
+            same.append((key, sight))
+    return changed, same
 
 
 async def latest_market(
@@ -86,6 +120,7 @@ async def keep_partitions(tx: WriteTx, actor: Actor, today: date) -> None:
         if name < oldest:
             await queries.drop_partition(tx, name)
     await queries.delete_before(tx, today - KEPT)
+    await move_queries.delete_before(tx, datetime.combine(today - KEPT, time.min, ALMATY))
 
 
 def _next_month(day: date) -> date:

@@ -36,6 +36,30 @@ async def add_once(tx: WriteTx, tell: Tell) -> UUID | None:
     return added
 
 
+async def add_or_replace(tx: WriteTx, tell: Tell, now: datetime) -> UUID:
+    """Insert a notification, or give the one with its `dedupe_key` new words and make it unread."""
+    statement = insert(Notification).values(
+        id=new_id(),
+        user_id=tell.user_id,
+        store_id=tell.store_id,
+        kind=tell.kind,
+        title=tell.title,
+        body=tell.body,
+        link=tell.link,
+        dedupe_key=tell.dedupe_key,
+        created_at=now,
+    )
+    words = {name: statement.excluded[name] for name in ("title", "body", "link", "created_at")}
+    written: UUID = (
+        await tx.scalars(
+            statement.on_conflict_do_update(
+                index_elements=["user_id", "dedupe_key"], set_={**words, "read_at": None}
+            ).returning(col(Notification.id))
+        )
+    ).one()
+    return written
+
+
 async def list_of_user(tx: ReadTx, user_id: UUID, limit: int) -> Sequence[Notification]:
     """List a person's latest notifications."""
     rows = await tx.scalars(

@@ -21,6 +21,7 @@ __all__ = [
     "mark_read",
     "notify",
     "notify_later",
+    "retell",
 ]
 
 TELL_TOPIC = "notification.tell"
@@ -31,12 +32,21 @@ async def notify(tx: WriteTx, actor: Actor, tell: Tell) -> bool:
 
     Only the product itself, an operator or the seller's own action tells.
     """
-    if actor.role not in (Role.SYSTEM, Role.ADMIN) and actor.user_id != tell.user_id:
-        raise PermissionDenied
+    _require_teller(actor, tell)
     added = await queries.add_once(tx, tell)
     if added is not None:
         tx.emit(f"user:{tell.user_id}", "notification", added)
     return added is not None
+
+
+async def retell(tx: WriteTx, actor: Actor, tell: Tell, now: datetime) -> None:
+    """Tell a seller something, in place of what was told under the same key: a group that has grown.
+
+    The caller sees to it that the same thing is not told twice. Raises PermissionDenied.
+    """
+    _require_teller(actor, tell)
+    written = await queries.add_or_replace(tx, tell, now)
+    tx.emit(f"user:{tell.user_id}", "notification", written)
 
 
 async def notify_later(tx: WriteTx, actor: Actor, payload: dict[str, Any]) -> None:
@@ -76,3 +86,8 @@ async def mark_read(
     """Mark the actor's notifications as read: all, or the one named."""
     await queries.mark_read(tx, actor.person_id, now, notification_id=notification_id)
     tx.emit(f"user:{actor.person_id}", "notification")
+
+
+def _require_teller(actor: Actor, tell: Tell) -> None:
+    if actor.role not in (Role.SYSTEM, Role.ADMIN) and actor.user_id != tell.user_id:
+        raise PermissionDenied

@@ -82,3 +82,13 @@ async def find_own_history(tx: WriteTx, owner_id: UUID, history_id: UUID) -> Pri
         .with_for_update(of=PriceHistory)
         .execution_options(populate_existing=True)
     )
+
+
+async def latest_decision(tx: ReadTx, product_id: UUID, city_id: str) -> PriceHistory | None:
+    """Return the newest decision of a product in a city."""
+    return await tx.scalar(
+        select(PriceHistory)
+        .where(col(PriceHistory.product_id) == product_id, col(PriceHistory.city_id) == city_id)
+        .order_by(col(PriceHistory.created_at).desc())
+        .limit(1)
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from cube_demper.domain.pricing.schemas import Memory, PricePoint
+from cube_demper.core.money import floor_to_tenge
+from cube_demper.domain.pricing.schemas import AllowedFall, Memory, PricePoint
 
 MEDIAN_SPAN = timedelta(hours=24)
 SECOND_LOOK_AFTER = timedelta(seconds=60)
@@ -13,6 +14,24 @@ WAR_SPAN = timedelta(minutes=30)
 WAR_REST = timedelta(hours=2)
 CONFIRM_WITHIN = timedelta(minutes=10)
 """The last confirming look comes at about +9 min (DESIGN §5, step 6); later the send counts as lost."""
+
+
+CONSENT_FOR = timedelta(hours=6)
+"""Enough for any check interval, not for another day's prices."""
+CONSENT_SLACK_PERCENT = 3
+"""A rival that steps a little further while the seller makes up their mind is the same fall."""
+
+
+def consent_to(target: int, now: datetime) -> AllowedFall:
+    """Return the consent to a fall to `target`: to it and a little below, for six hours."""
+    lowest = floor_to_tenge(target * (100 - CONSENT_SLACK_PERCENT) // 100)
+    return AllowedFall(lowest, now + CONSENT_FOR)
+
+
+def is_allowed_fall(target: int, memory: Memory, now: datetime) -> bool:
+    """Tell whether the seller has agreed to a price this low, and not too long ago."""
+    allowed = memory.allowed_fall
+    return allowed is not None and now < allowed.until and target >= allowed.price
 
 
 def fall_reference(

@@ -43,6 +43,7 @@ def remember(memory: Memory, market: Market, decision: Decision, now: datetime) 
     and is not part of the median.
     """
     seen, rest, send = market.seen_at, memory.rest, memory.last_send
+    allowed = memory.allowed_fall
     points = memory.window_prices
     if decision.is_window_seen and decision.window_price is not None:
         points = _with_point(points, PricePoint(seen, decision.window_price))
@@ -55,6 +56,7 @@ def remember(memory: Memory, market: Market, decision: Decision, now: datetime) 
         to_max_since=(memory.to_max_since or seen) if decision.wants_max else None,
         last_decision=_last(decision),
         last_send=send,
+        allowed_fall=None if allowed is None or allowed.until <= now else allowed,
     )
 
 
@@ -76,7 +78,8 @@ def remember_sent(memory: Memory, decision: Decision, at: datetime) -> Memory:
             rest = Rest(old, at + WAR_REST, rival.merchant_id)
             falls = tuple(fall for fall in falls if fall.rival_id != rival.merchant_id)
     send = UnconfirmedSend(decision.target, at, at + CONFIRM_WITHIN)
-    return replace(memory, falls=falls, rest=rest, last_send=send)
+    allowed = memory.allowed_fall if decision.is_fall else None  # a rise ends it: that fall is over
+    return replace(memory, falls=falls, rest=rest, last_send=send, allowed_fall=allowed)
 
 
 def forget_send(memory: Memory) -> Memory:
@@ -89,8 +92,9 @@ def forget(memory: Memory) -> Memory:
 
     The median begins with the next look and going to `max_price` needs two new ones. An unconfirmed
     send, the falls and a rest stay: they are about the market, and the design resets only the median.
+    A consent goes with the terms that it was given under.
     """
-    return replace(memory, window_prices=(), to_max_since=None)
+    return replace(memory, window_prices=(), to_max_since=None, allowed_fall=None)
 
 
 def _last(decision: Decision) -> LastDecision:

@@ -11,6 +11,7 @@ from cube_demper.domain.pricing import queries
 from cube_demper.domain.pricing.guards import CONFIRM_WITHIN
 from cube_demper.domain.pricing.rules import is_news, remember
 from cube_demper.domain.pricing.schemas import Memory
+from cube_demper.domain.pricing.wars import following as wars
 from cube_demper.domain.pricing.work import CityOutcome, DueProduct, OpenSend, Outcome
 from cube_demper.domain.stores.schemas import ReadyStore
 from cube_demper.models import BotMode, PriceHistory, PriceStatus
@@ -48,6 +49,7 @@ async def record(
     for outcome in kept:
         owner = stores[outcome.due.product.store_id].user_id
         tx.emit(f"user:{owner}", "product", outcome.due.product.id)
+    await wars.follow_looks(tx, kept, stores, now)
     return len(kept)
 
 

@@ -110,6 +110,8 @@ def _is_dropped(offer: Offer, slowest: DeliverySpeed | None, filters: RivalFilte
         return True
     if filters.ignore_preorder and offer.preorder_days > 0:
         return True
+    if offer.merchant_id in filters.excluded_merchants:
+        return True
     if filters.only_merchants and offer.merchant_id not in filters.only_merchants:
         return True
     if filters.min_reviews is not None and (offer.reviews or 0) < filters.min_reviews:

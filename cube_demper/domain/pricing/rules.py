@@ -21,7 +21,11 @@ from cube_demper.core.money import TIYN_IN_TENGE, floor_to_tenge
 from cube_demper.domain.market.schemas import Market, Offer
 from cube_demper.domain.pricing.bounds import Bounds, bounds_of
 from cube_demper.domain.pricing.case import Case
-from cube_demper.domain.pricing.guards import SECOND_LOOK_AFTER, fall_reference
+from cube_demper.domain.pricing.guards import (
+    SECOND_LOOK_AFTER,
+    fall_reference,
+    is_allowed_fall,
+)
 from cube_demper.domain.pricing.memory import (
     forget,
     forget_send,
@@ -142,8 +146,7 @@ def _guarded(case: Case, window: int, reason: Reason, target: int, rival: Offer)
     """Answer a rival's price, unless it is ours already or the fall is too big to be believed."""
     if target == window:
         return case.hold(Reason.PRICE_IS_RIGHT, rival=rival)
-    allowed_until = case.product.big_fall_allowed_until
-    if allowed_until is None or allowed_until <= case.now:
+    if not is_allowed_fall(target, case.memory, case.now):
         limit = case.settings.max_fall_percent
         reference = fall_reference(target, window, case.memory, limit, case.now)
         if reference is not None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeGuard
+from typing import Any
 
 from cube_demper.core.money import TIYN_IN_TENGE
 from cube_demper.domain.pricing.codec import as_object, decode, encode
+from cube_demper.domain.pricing.rival_filters import (
+    RivalFilters as RivalFilters,  # noqa: PLC0414 # said again: everybody takes it from here
+)
 from cube_demper.models.catalog import (
     DeliveryFilter as DeliveryFilter,  # noqa: PLC0414 # said again: rules take it from here
 )
@@ -57,59 +60,6 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RivalFilters:
-    """Which offers are not rivals, from `rival_filters`; every key is optional."""
-
-    min_rating: float | None = None
-    min_reviews: int | None = None
-    ignore_preorder: bool | None = None
-    only_merchants: frozenset[str] = frozenset()
-    """When not empty, nobody else is a rival."""
-
-    @classmethod
-    def from_json(cls, value: object) -> RivalFilters:
-        """Read the column; JSON that a driver hands over as text is read too, oddities are blank."""
-        raw = as_object(value)
-        if not raw:
-            return _NO_FILTERS
-        rating, reviews = raw.get("min_rating"), raw.get("min_reviews")
-        only, preorder = raw.get("only_merchants"), raw.get("ignore_preorder")
-        return cls(
-            min_rating=float(rating) if _is_number(rating) else None,
-            min_reviews=int(reviews) if _is_number(reviews) else None,
-            ignore_preorder=preorder if isinstance(preorder, bool) else None,
-            only_merchants=frozenset(map(str, only)) if isinstance(only, list) else frozenset(),
-        )
-
-    @classmethod
-    def merged(cls, store: RivalFilters, product: RivalFilters) -> RivalFilters:
-        """Lay the product's filters over the store's, key by key; a blank key lets the store's through."""
-        return cls(
-            min_rating=store.min_rating if product.min_rating is None else product.min_rating,
-            min_reviews=store.min_reviews if product.min_reviews is None else product.min_reviews,
-            ignore_preorder=(
-                store.ignore_preorder
-                if product.ignore_preorder is None
-                else product.ignore_preorder
-            ),
-            only_merchants=product.only_merchants or store.only_merchants,
-        )
-
-    def to_json(self) -> dict[str, object]:
-        """Write the column: only the keys that are set."""
-        values: dict[str, object] = {
-            "min_rating": self.min_rating,
-            "min_reviews": self.min_reviews,
-            "ignore_preorder": self.ignore_preorder,
-            "only_merchants": sorted(self.only_merchants) or None,
-        }
-        return {key: value for key, value in values.items() if value is not None}
-
-
-_NO_FILTERS = RivalFilters()
-
-
-@dataclass(frozen=True, slots=True)
 class ProductTerms:
     """One product in one city. The bounds and `base_price` are that city's own, the rest the product's.
 
@@ -128,7 +78,6 @@ class ProductTerms:
     top_n: int = DEFAULT_TOP_N
     delivery_filter: DeliveryFilter | None = None
     rival_filters: RivalFilters = field(default_factory=RivalFilters)
-    big_fall_allowed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +191,14 @@ class Rest:
 
 
 @dataclass(frozen=True, slots=True)
+class AllowedFall:
+    """The seller's consent to one big fall: down to `price`, until `until`."""
+
+    price: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class UnconfirmedSend:
     """A send that no look has seen in the window yet.
 
@@ -277,6 +234,7 @@ class Memory:
     to_max_since: datetime | None = None
     last_decision: LastDecision | None = None
     last_send: UnconfirmedSend | None = None
+    allowed_fall: AllowedFall | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Write for the jsonb column: blanks left out."""
@@ -286,7 +244,3 @@ class Memory:
     def from_json(cls, value: object) -> Memory:
         """Read back. A part that cannot be read is forgotten: it must not stop the product's bot."""
         return decode(cls, value, lenient=True)
-
-
-def _is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -19,6 +19,7 @@ from cube_demper.domain.pricing.last_check import Verdict, last_check
 from cube_demper.domain.pricing.rules import remember_sent
 from cube_demper.domain.pricing.schemas import Decision, Memory, StoreTerms
 from cube_demper.domain.pricing.terms import priced_product
+from cube_demper.domain.pricing.wars import following as wars
 from cube_demper.domain.stores.schemas import ReadyStore
 from cube_demper.models import PriceHistory, PriceStatus
 
@@ -110,22 +111,16 @@ async def accepted(tx: WriteTx, sends: Sequence[Send], store: ReadyStore, now: d
         row.confirm_at = (row.sent_at or now) + FIRST_LOOK_AFTER
     await send_queries.retire_older_sends(tx, rows)
     known = await queries.memories(tx, [row.product_id for row in rows])
-    await queries.save_memories(
-        tx,
-        [
-            (
-                row.product_id,
-                row.city_id,
-                remember_sent(
-                    known[row.product_id].get(row.city_id, Memory()),
-                    Decision.from_json(row.decision),
-                    row.sent_at or now,
-                ),
-            )
-            for row in rows
-        ],
-    )
+    sent = [_remembered(row, known[row.product_id].get(row.city_id), now) for row in rows]
+    await queries.save_memories(tx, [(it.row.product_id, it.row.city_id, it.after) for it in sent])
+    await wars.follow_sends(tx, sent, store, now)
     _emit(tx, sends, store)
+
+
+def _remembered(row: PriceHistory, known: Memory | None, now: datetime) -> wars.Sent:
+    before = known or Memory()
+    after = remember_sent(before, Decision.from_json(row.decision), row.sent_at or now)
+    return wars.Sent(row, before, after)
 
 
 async def outcome_unknown(tx: WriteTx, sends: Sequence[Send], store: ReadyStore, note: str) -> None:

@@ -10,8 +10,19 @@ from cube_demper.core.errors import Conflict, NotFound, PermissionDenied
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.pricing import edit_queries, queries, send_queries
+from cube_demper.domain.pricing.consent import allow_fall, held_falls
 from cube_demper.domain.pricing.rules import forget
 from cube_demper.models import PriceHistory, PriceStatus
+
+__all__ = [
+    "allow_fall",
+    "drop_queued",
+    "forget_memory",
+    "held_falls",
+    "queue_suggestion",
+    "recent_sends",
+    "stores_with_queue",
+]
 
 
 async def forget_memory(

@@ -48,7 +48,6 @@ def priced_product(
         delivery_filter=DeliveryFilter(row.delivery_filter) if row.delivery_filter else None,
         rival_filters=RivalFilters.from_json(row.rival_filters),
         cost_price=row.cost_price,
-        big_fall_allowed_until=row.big_fall_allowed_until,
         is_priority=row.is_priority,
         check_failures=row.check_failures,
         availabilities=tuple(row.availabilities) if row.availabilities is not None else None,  # type: ignore[arg-type] # kept as Kaspi speaks
@@ -77,7 +76,6 @@ def product_terms(product: PricedProduct, city: CityBounds, store: ReadyStore) -
         top_n=product.top_n or DEFAULT_TOP_N,
         delivery_filter=product.delivery_filter,
         rival_filters=RivalFilters.merged(store.settings.rival_filters, product.rival_filters),
-        big_fall_allowed_until=product.big_fall_allowed_until,
     )
 
 

@@ -48,7 +48,6 @@ class PricedProduct:
     delivery_filter: DeliveryFilter | None
     rival_filters: RivalFilters
     cost_price: int | None
-    big_fall_allowed_until: datetime | None
     is_priority: bool
     check_failures: int
     availabilities: tuple[Availability, ...] | None

@@ -13,6 +13,7 @@ from cube_demper.domain.stores.changes import (
     stop_bot,
     stop_forecast,
 )
+from cube_demper.domain.stores.exclusions import exclude_rival, include_rival
 from cube_demper.domain.stores.journal import day_of_bots, latest_changes
 from cube_demper.domain.stores.rules import is_open, next_open, read_form
 from cube_demper.domain.stores.signed_in import find_signed_in, synced_before
@@ -27,8 +28,10 @@ __all__ = [
     "bot_status",
     "change_bot_settings",
     "day_of_bots",
+    "exclude_rival",
     "find_signed_in",
     "get_store",
+    "include_rival",
     "is_open",
     "latest_changes",
     "list_stores",

@@ -15,7 +15,16 @@ from sqlmodel import col, select
 
 from cube_demper import bootstrap
 from cube_demper.db.session import Database
-from cube_demper.domain.pricing.schemas import Action, Decision, Reason, RivalSeen, Strategy
+from cube_demper.domain.pricing.queries import save_memories
+from cube_demper.domain.pricing.schemas import (
+    Action,
+    Decision,
+    LastDecision,
+    Memory,
+    Reason,
+    RivalSeen,
+    Strategy,
+)
 from cube_demper.models import (
     BotMode,
     DempingSettings,
@@ -283,17 +292,32 @@ async def test_a_held_fall_is_allowed_from_the_log(
     page = await sign_in(user, f"/products/{kettle.id}")
     await page.get_by_role("button", name="Все решения").click()
     await expect(page.get_by_text("Снизили цену")).to_be_visible()
+    decision = Decision(
+        Action.HOLD,
+        Reason.SUSPICIOUS_FALL,
+        Strategy.STANDARD,
+        step=100,
+        target=500_000,
+        window_price=1_000_000,
+    )
+    last = LastDecision(Action.HOLD, Reason.SUSPICIOUS_FALL, decision.target)
     async with db.write() as tx:
         await add_decision(
             tx,
             kettle,
             PriceStatus.HELD,
             change_reason=Reason.SUSPICIOUS_FALL,
+            decision=decision.to_json(),
             created_at=datetime.now(UTC),
         )
+        await save_memories(tx, [(kettle.id, ALMATY, Memory(last_decision=last))])
     await _announce(redis_url, user, kettle.id)
-    await page.get_by_role("button", name="Разрешить снижение").click()
-    await expect(page.get_by_text("Снижение разрешено до")).to_be_visible()
+    log = page.get_by_role("region", name="Почему такая цена")
+    await log.get_by_role("button", name="Разрешить снижение").click()
+    dialog = page.get_by_role("alertdialog")
+    await expect(dialog).to_contain_text("Снизить цену на 50\u00a0%?")
+    await dialog.get_by_role("button", name="Разрешить снижение").click()
+    await expect(page.get_by_text("Снижение разрешено до").first).to_be_visible()
     assert (await _read(db, kettle.id)).big_fall_allowed_until is not None
 
 

@@ -152,7 +152,7 @@ async def test_other_peoples_goods_are_not_found(db: Database) -> None:
         lambda tx: service.change_terms(
             tx, seller(stranger), product.id, TermsChange(step=200), NOON
         ),
-        lambda tx: service.allow_big_fall(tx, seller(stranger), product.id, NOON),
+        lambda tx: service.allow_big_fall(tx, seller(stranger), product.id, "750000000", NOON),
         lambda tx: service.check_now(tx, seller(stranger), product.id, NOON),
         lambda tx: service.change_city(
             tx, seller(stranger), product.id, ASTANA, CityChange(bot_active=True), now=NOON
@@ -193,12 +193,3 @@ async def test_a_city_that_cannot_start_says_why(
     with pytest.raises(InvalidInput, match=words):
         async with db.write() as tx:
             await service.change_city(tx, actor, product.id, city, change, now=NOON)
-
-
-async def test_a_big_fall_is_allowed_for_some_hours(db: Database) -> None:
-    actor, product = await _product(db)
-    async with db.write() as tx:
-        until = await service.allow_big_fall(tx, actor, product.id, NOON)
-    kept = await _read(db, product)
-    assert kept.big_fall_allowed_until == until > NOON
-    assert kept.next_check_at == NOON

@@ -6,7 +6,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, distinct, func, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    any_,
+    case,
+    distinct,
+    func,
+    literal,
+    not_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -46,6 +57,24 @@ async def save_settings(tx: WriteTx, store_id: UUID, values: dict[str, object]) 
         if values
         else statement.on_conflict_do_nothing(index_elements=["store_id"])
     )
+
+
+async def set_excluded(tx: WriteTx, store_id: UUID, merchant_id: str, *, is_excluded: bool) -> bool:
+    """Put a seller on the store's list of those left out, or take it off; tell whether it changed."""
+    await save_settings(tx, store_id, {})
+    listed = col(DempingSettings.excluded_merchant_ids)
+    is_there = literal(merchant_id) == any_(listed)
+    changed = func.array_append if is_excluded else func.array_remove
+    rows = await tx.scalars(
+        update(DempingSettings)
+        .where(
+            col(DempingSettings.store_id) == store_id, not_(is_there) if is_excluded else is_there
+        )
+        .values(excluded_merchant_ids=changed(listed, merchant_id))
+        .returning(col(DempingSettings.id))
+        .execution_options(synchronize_session=False)
+    )
+    return bool(rows.all())
 
 
 async def switch(tx: WriteTx, store_ids: Sequence[UUID], *, is_enabled: bool) -> list[UUID]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from cube_demper.seller.pages.overview.parts import changes_card, tasks_card, work_card
+from cube_demper.seller.pages.overview.parts import changes_card, tasks_card, wars_card, work_card
 from cube_demper.seller.pages.overview.state import OverviewState
 from cube_demper.ui.actions import link_button
 from cube_demper.ui.i18n import tr
@@ -33,7 +33,7 @@ def overview_page() -> rx.Component:
 def _content() -> rx.Component:
     return rx.el.div(
         _tiles(),
-        columns(rx.fragment(tasks_card(), changes_card()), work_card()),
+        columns(rx.fragment(tasks_card(), changes_card()), rx.fragment(wars_card(), work_card())),
         class_name="k-stack k-tasks-first",
     )
 

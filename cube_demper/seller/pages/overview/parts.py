@@ -14,7 +14,7 @@ from cube_demper.ui.actions import link_button, text_link
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card
 from cube_demper.ui.placeholders import empty_state
-from cube_demper.ui.statuses import status_badge
+from cube_demper.ui.statuses import badge, status_badge
 from cube_demper.ui.tiles import meter
 from cube_demper.ui.timeline import timeline, timeline_item
 
@@ -98,6 +98,21 @@ def _change(item: Any) -> rx.Component:
         code=change.code,
         text=change.prices,
         note=change.words,
+    )
+
+
+def wars_card() -> rx.Component:
+    """Show the price wars of the week and what they cost, when there were any."""
+    wars = OverviewState.wars
+    return rx.cond(
+        wars.title,
+        card(
+            rx.el.p(wars.title, class_name="k-strong"),
+            rx.el.p(wars.text, class_name="k-second"),
+            title=tr("Ценовые войны"),
+            note=rx.cond(wars.is_on, badge(tr("Идёт"), "amber", "swords"), ""),
+            action=text_link(tr("Товары"), "/products?tab=war"),
+        ),
     )
 
 

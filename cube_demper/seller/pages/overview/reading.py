@@ -11,6 +11,8 @@ from cube_demper import bootstrap
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab
 from cube_demper.domain.operations.service import ALIVE_WITHIN
+from cube_demper.domain.pricing.wars import service as wars
+from cube_demper.domain.pricing.wars.schemas import WarWeek
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus, Condition, Day, LatestChange
 from cube_demper.ui import session
@@ -27,6 +29,7 @@ class Picture:
     conditions: list[Condition]
     day: Day
     latest: list[LatestChange]
+    wars: WarWeek
 
 
 async def read_picture(asked: str) -> Picture:
@@ -51,4 +54,5 @@ async def read_picture(asked: str) -> Picture:
             conditions=await stores.why_not(tx, actor, now, store_id),
             day=await stores.day_of_bots(tx, actor, now, store_id),
             latest=await stores.latest_changes(tx, actor, store_id),
+            wars=await wars.week_of_wars(tx, actor, now, store_id),
         )

@@ -22,6 +22,7 @@ from cube_demper.seller.pages.overview.rows import (
     tiles_of,
 )
 from cube_demper.seller.pages.overview.tasks import Task, tasks_of
+from cube_demper.seller.pages.overview.wars import WarsView, wars_view
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
 
@@ -40,6 +41,7 @@ class OverviewState(LiveMixin, rx.State):
     changes: list[ChangeRow] = []
     workers: list[WorkerRow] = []
     budgets: list[BudgetRow] = []
+    wars: WarsView = WarsView()
 
     @guarded(Role.USER)
     async def load(self) -> Any:
@@ -68,6 +70,7 @@ class OverviewState(LiveMixin, rx.State):
             for it in status.stores
             if picture.store_id in {None, it.store.id}
         ]
+        self.wars = wars_view(picture.wars)
         self.phase = "ready"
 
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it

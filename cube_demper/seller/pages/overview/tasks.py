@@ -95,7 +95,7 @@ def _of_goods(picture: Picture) -> Iterator[Task]:
             title=f"Подозрительно низкая цена конкурента: {counted(day.suspicious, *_GOODS)}",
             text="Бот не пошёл за ней. Если это настоящая цена, разрешите снижение у товара",
             verb="Решить",
-            link="/products?tab=lost",
+            link="/products?tab=held",
         )
     if day.rival_below_floor:
         yield Task(

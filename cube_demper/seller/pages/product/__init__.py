@@ -1,6 +1,7 @@
 """The page of one product."""
 
 from cube_demper.seller.pages.product.chart_state import ChartState
+from cube_demper.seller.pages.product.guards.state import GuardState
 from cube_demper.seller.pages.product.log_state import LogState
 from cube_demper.seller.pages.product.page import product_page
 from cube_demper.seller.pages.product.state import ProductState
@@ -10,5 +11,11 @@ PAGE = Page(
     route="/products/[product_id]",
     title="Товар",
     view=product_page,
-    on_load=[ProductState.load, ChartState.load, LogState.load, ProductState.watch],
+    on_load=[
+        ProductState.load,
+        GuardState.load,
+        ChartState.load,
+        LogState.load,
+        ProductState.watch,
+    ],
 )

@@ -29,6 +29,7 @@ class EntryView:
     """One entry of the log."""
 
     id: str
+    city_id: str
     time: str
     code: str
     title: str
@@ -46,6 +47,7 @@ def entry_view(entry: LogEntry, now: datetime, cities: dict[str, str]) -> EntryV
     note = entry.note or _outcome(entry)
     return EntryView(
         id=str(entry.id),
+        city_id=entry.city_id,
         time=moment(entry.at, now=now),
         code=_code(entry),
         title=_title(entry),

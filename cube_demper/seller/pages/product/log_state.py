@@ -15,7 +15,6 @@ from cube_demper.seller.pages.product.entries import EntryView
 from cube_demper.seller.pages.product.reading import PAGE_OF_LOG, Log, read_log, write
 from cube_demper.seller.pages.products.address import product_of
 from cube_demper.ui import session, toasts
-from cube_demper.ui.format import moment
 from cube_demper.ui.guards import guarded
 
 
@@ -55,13 +54,6 @@ class LogState(rx.State):
             session.current_actor(), product_id, only_changes=self._only_changes, before=self._last
         )
         self._show(log, [*self.entries, *log.entries])
-
-    @guarded(Role.USER)
-    async def allow_fall(self) -> Any:
-        """Agree to a fall that the bot held back."""
-        product_id = product_of(self.router.url)
-        until = await write(catalog.allow_big_fall, session.current_actor(), product_id)
-        return toasts.done(f"Снижение разрешено до {moment(until)}. Бот проверит цену сейчас")
 
     @guarded(Role.USER)
     async def apply_suggestion(self, history_id: str) -> Any:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import reflex as rx
 
+from cube_demper.seller.pages.product.guards.parts import (
+    guard_dialog,
+    held_notices,
+    war_card,
+)
 from cube_demper.seller.pages.product.parts import (
     chart_card,
     cities_card,
@@ -44,6 +49,7 @@ def product_page() -> rx.Component:
             rx.el.div(skeleton(6), class_name="k-card", style={"padding": "16px"}),
         ),
         sending_dialog(),
+        guard_dialog(),
     )
 
 
@@ -51,9 +57,11 @@ def _product() -> rx.Component:
     return stack(
         _header(),
         _only_advises(),
+        held_notices(),
         _numbers(),
         columns(
-            stack(chart_card(), log_card(), cities_card()), stack(terms_card(), sellers_card())
+            stack(chart_card(), war_card(), log_card(), cities_card()),
+            stack(terms_card(), sellers_card()),
         ),
     )
 

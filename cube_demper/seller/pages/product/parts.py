@@ -7,6 +7,7 @@ import reflex as rx
 from cube_demper.seller.pages.product.cards import CityView, SellerView
 from cube_demper.seller.pages.product.chart_state import ChartState
 from cube_demper.seller.pages.product.entries import EntryView
+from cube_demper.seller.pages.product.guards.state import GuardState
 from cube_demper.seller.pages.product.log_state import LogState
 from cube_demper.seller.pages.product.state import ProductState
 from cube_demper.seller.pages.product.terms_state import CityState
@@ -85,7 +86,12 @@ def log_card() -> rx.Component:
 def _entry(entry: rx.vars.ObjectVar[EntryView]) -> rx.Component:
     answer = rx.cond(
         entry.needs_consent,
-        button(tr("Разрешить снижение"), size="s", kind="primary", on_click=LogState.allow_fall),
+        button(
+            tr("Разрешить снижение"),
+            size="s",
+            kind="primary",
+            on_click=GuardState.ask_allow(entry.city_id),
+        ),
         rx.cond(
             entry.suggestion,
             button(

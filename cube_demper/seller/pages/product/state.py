@@ -13,6 +13,7 @@ from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.seller.pages.product.cards import CityView, ProductCard, SellerView, Terms
 from cube_demper.seller.pages.product.chart_state import ChartState
+from cube_demper.seller.pages.product.guards.state import GuardState
 from cube_demper.seller.pages.product.log_state import LogState
 from cube_demper.seller.pages.product.reading import Found, read_product, write
 from cube_demper.seller.pages.products.address import product_of
@@ -79,3 +80,5 @@ class ProductState(LiveMixin, rx.State):
             chart, log = await self.get_state(ChartState), await self.get_state(LogState)
             await chart._read(actor, product_id)  # noqa: SLF001 - parts of one page
             await log._read_again(actor, product_id)  # noqa: SLF001 - parts of one page
+            guards = await self.get_state(GuardState)
+            await guards._read(actor, product_id)  # noqa: SLF001 - parts of one page

@@ -26,8 +26,11 @@ from cube_demper.ui.selection import selected_ids, selection_bar, whole_filter
 _TONES: dict[ProductTab, Literal["amber", "red"]] = {
     ProductTab.AT_FLOOR: "amber",
     ProductTab.NO_MIN_PRICE: "amber",
+    ProductTab.WAR: "amber",
+    ProductTab.HELD: "red",
     ProductTab.ERROR: "red",
 }
+_RARE = frozenset({ProductTab.WAR, ProductTab.HELD})
 
 
 def products_page() -> rx.Component:
@@ -61,7 +64,8 @@ def products_page() -> rx.Component:
 
 
 def _tab(tab: ProductTab) -> Tab:
-    return Tab(tab, tr(TAB_WORDS[tab]), ProductsState.counts[tab], _TONES.get(tab, ""))
+    count, tone = ProductsState.counts[tab], _TONES.get(tab, "")
+    return Tab(tab, tr(TAB_WORDS[tab]), count, tone, is_rare=tab in _RARE)
 
 
 def _only_advises(store: rx.vars.ObjectVar[StoreView]) -> rx.Component:

@@ -15,6 +15,8 @@ TAB_WORDS: Mapping[ProductTab, str] = {
     ProductTab.FIRST: "На 1-м месте",
     ProductTab.LOST: "2-е и ниже",
     ProductTab.AT_FLOOR: "На мин. цене",
+    ProductTab.WAR: "Ценовая война",
+    ProductTab.HELD: "Ждут согласия",
     ProductTab.ERROR: "Нужно внимание",
     ProductTab.NO_MIN_PRICE: "Без мин. цены",
     ProductTab.BOT_OFF: "Бот выключен",

@@ -19,7 +19,7 @@ from unit.domain.pricing.pricing_cases import (
     tenge,
 )
 
-from cube_demper.domain.pricing.guards import median_price
+from cube_demper.domain.pricing.guards import consent_to, median_price
 from cube_demper.domain.pricing.rules import remember, remember_sent
 from cube_demper.domain.pricing.schemas import (
     Action,
@@ -69,12 +69,26 @@ class TestSuspiciousFall:
         assert (decision.reason, decision.target) == (Reason.RAISED_BEHIND_RIVAL, tenge(6000))
 
     def test_the_seller_can_agree(self) -> None:
-        terms = replace(WIDE, big_fall_allowed_until=T0 + minutes(1))
-        assert choose([ours(10000), rival(5000)], terms).target == tenge(4999)
+        memory = Memory(allowed_fall=consent_to(tenge(4999), T0))
+        assert choose([ours(10000), rival(5000)], WIDE, memory=memory).target == tenge(4999)
 
     def test_the_sellers_consent_runs_out(self) -> None:
-        terms = replace(WIDE, big_fall_allowed_until=T0)
-        assert choose([ours(10000), rival(5000)], terms).reason is Reason.SUSPICIOUS_FALL
+        memory = Memory(allowed_fall=consent_to(tenge(4999), T0 - timedelta(hours=6)))
+        decision = choose([ours(10000), rival(5000)], WIDE, memory=memory)
+        assert decision.reason is Reason.SUSPICIOUS_FALL
+
+    def test_the_consent_covers_that_fall_and_a_little_below_it(self) -> None:
+        memory = Memory(allowed_fall=consent_to(tenge(5000), T0))
+        assert choose([ours(10000), rival(4851)], WIDE, memory=memory).target == tenge(4850)
+        deeper = choose([ours(10000), rival(4850)], WIDE, memory=memory)
+        assert deeper.reason is Reason.SUSPICIOUS_FALL
+
+    def test_a_rise_ends_the_consent(self) -> None:
+        memory = Memory(allowed_fall=consent_to(tenge(5000), T0))
+        fall = choose([ours(10000), rival(5001)], WIDE, memory=memory)
+        assert remember_sent(memory, fall, T0).allowed_fall == memory.allowed_fall
+        rise = choose([ours(5000), rival(9000)], WIDE, memory=memory)
+        assert remember_sent(memory, rise, T0).allowed_fall is None
 
     @pytest.mark.parametrize("strategy", Strategy)
     def test_it_holds_for_every_strategy(self, strategy: Strategy) -> None:

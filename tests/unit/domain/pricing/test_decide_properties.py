@@ -17,6 +17,7 @@ from cube_demper.domain.pricing.rules import decide, forget, remember, remember_
 from cube_demper.domain.pricing.schemas import (
     LOWEST_PRICE,
     Action,
+    AllowedFall,
     Decision,
     DeliveryFilter,
     Fall,
@@ -97,7 +98,6 @@ def products_of(
         top_n=st.integers(-1, 4),
         delivery_filter=st.none() | st.sampled_from(DeliveryFilter),
         rival_filters=st.just(RivalFilters()) | filters,
-        big_fall_allowed_until=st.none() | moments,
     )
 
 
@@ -125,6 +125,7 @@ memories = st.builds(
     last_decision=st.none()
     | st.builds(LastDecision, st.sampled_from(Action), st.sampled_from(Reason), blank_or_price),
     last_send=st.none() | st.builds(UnconfirmedSend, prices, moments, moments),
+    allowed_fall=st.none() | st.none() | st.builds(AllowedFall, prices, moments),
 )
 questions = st.tuples(
     markets, products, stores, st.just(Memory()) | memories, st.none() | low_prices | blank_or_price
@@ -203,10 +204,12 @@ def test_the_answer_depends_neither_on_the_order_of_offers_nor_on_anything_untol
 @many
 @given(questions)
 def test_no_fall_over_the_limit_without_consent_but_into_the_cap(question: Question) -> None:
-    _, product, store, _, _ = question
+    _, _, store, memory, _ = question
     decision = ask(question)
-    until = product.big_fall_allowed_until
-    if decision.action is not Action.CHANGE or (until is not None and until > T0):
+    consent = memory.allowed_fall
+    if decision.action is not Action.CHANGE:
+        return
+    if consent is not None and consent.until > T0 and (decision.target or 0) >= consent.price:
         return
     if decision.is_fall and decision.reason is not Reason.LOWERED_TO_CAP:
         assert decision.target is not None

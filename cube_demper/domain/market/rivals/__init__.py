@@ -1,0 +1,1 @@
+"""What a store's rivals are like: how often they answer, how fast, down to where."""

@@ -1,0 +1,117 @@
+"""`/rivals`: who stands beside the seller's goods and how each of them behaves."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from cube_demper.domain.market.rivals.schemas import Behaviour
+from cube_demper.seller.pages.rivals.parts import exclude_dialog, rival_panel
+from cube_demper.seller.pages.rivals.state import RivalsState
+from cube_demper.seller.pages.rivals.table import rivals_table
+from cube_demper.seller.pages.rivals.words import BEHAVIOURS, SORT_WORDS
+from cube_demper.ui.actions import button, link_button
+from cube_demper.ui.filters import Tab, filter_bar, search_box, tabs
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.layout import page, page_header
+from cube_demper.ui.live_value import age
+from cube_demper.ui.placeholders import empty_state
+from cube_demper.ui.query import change_query, clear_query
+
+
+def rivals_page() -> rx.Component:
+    """Make the page."""
+    return page(
+        page_header(tr("Конкуренты"), RivalsState.summary),
+        rx.cond(
+            RivalsState.has_rivals | (RivalsState.phase != "ready"),
+            rx.fragment(
+                tabs(
+                    [
+                        Tab("", tr("Все"), RivalsState.counts[""]),
+                        *(
+                            Tab(it, tr(BEHAVIOURS[it].tab), RivalsState.counts[it])
+                            for it in Behaviour
+                        ),
+                    ],
+                    RivalsState.view.tab,
+                ),
+                rivals_table(
+                    tools=_tools(),
+                    empty=_nothing_found(),
+                    on_retry=RivalsState.load,
+                    error_text=tr("Конкуренты на месте, их не получилось показать."),
+                ),
+            ),
+            _nobody(),
+        ),
+        rival_panel(),
+        exclude_dialog(),
+        wide=True,
+    )
+
+
+def _tools() -> rx.Component:
+    view = RivalsState.view
+    return filter_bar(
+        search_box(view.search, tr("Название продавца")),
+        found=view.total,
+        active=view.is_narrowed,
+        right=_sort_select(),
+    )
+
+
+def _sort_select() -> rx.Component:
+    return rx.el.span(
+        rx.el.select(
+            *(rx.el.option(tr(words), value=code) for code, words in SORT_WORDS.items()),
+            rx.el.option(tr("По столбцу"), value=RivalsState.view.sort, hidden=True),
+            value=RivalsState.view.sort,
+            on_change=lambda code: change_query(sort=code),
+            custom_attrs={"aria-label": tr("Порядок")},
+        ),
+        rx.icon("chevron-down", size=14, aria_hidden="true"),
+        class_name="k-chip on",
+    )
+
+
+def _nothing_found() -> rx.Component:
+    return empty_state(
+        tr("Никого не нашлось"),
+        tr("Проверьте написание или посмотрите другие разделы."),
+        button(tr("Показать всех"), on_click=clear_query()),
+        icon="search-x",
+    )
+
+
+def _nobody() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            RivalsState.has_stores,
+            rx.cond(
+                RivalsState.counted_at,
+                empty_state(
+                    tr("Конкурентов пока не видно"),
+                    rx.fragment(
+                        tr("Считаем по проверкам товаров ботом. Последний раз"),
+                        " ",
+                        age(RivalsState.counted_at),
+                        ".",
+                    ),
+                    link_button(tr("Включить бота на товарах"), "/products?tab=bot_off"),
+                    icon="swords",
+                ),
+                empty_state(
+                    tr("Считаем конкурентов"),
+                    tr("Первые данные появятся через несколько минут после первых проверок."),
+                    icon="hourglass",
+                ),
+            ),
+            empty_state(
+                tr("Подключите магазин Kaspi"),
+                tr("Здесь появятся продавцы, которые стоят рядом с вами на карточках."),
+                link_button(tr("Подключить магазин"), "/stores/connect", kind="primary"),
+                icon="store",
+            ),
+        ),
+        class_name="k-card",
+    )
