@@ -10,13 +10,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from tests.benchmarks._stage import print_table
-from tests.benchmarks.simulator.markets import Plan, World, draw
+from tests.benchmarks.simulator.markets import Plan, World, draw, recorded
 from tests.benchmarks.simulator.play import Figures, Play
 from tests.benchmarks.simulator.policies import PROMISE, Oracle, Ours, Plain, Shared
 
 FULL_RPS = 60.0
+RECORDED = Path(".cube/recorded_market.jsonl")
+"""Left by `chase_over_http`; a file of the same form from a real market is played too."""
 _HEAD = (
     "policy", "median reply, s", "plain / it", "9 of 10 within, s", "away, %", "plain / it",
     "looks a second", "longest wait / promise",
@@ -80,6 +83,11 @@ def main() -> None:
         "wanted of ours: median at least 8 times, away at least 4 times less than plain\n"
     )
     compare(MARKETS, Plan.tenth, 0.1)
+    if RECORDED.exists():
+        world = recorded(RECORDED.read_bytes().splitlines(), replace(Plan(), stores=4))
+        rps = FULL_RPS * len(world.moves) / 40_000
+        sys.stdout.write(f"\nrecorded market {RECORDED}: {rps:.1f} requests a second\n")
+        print_table(_HEAD, list(_rows(world, rps)))
 
 
 if __name__ == "__main__":

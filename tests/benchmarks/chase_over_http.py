@@ -30,6 +30,7 @@ from tests.benchmarks._kaspi import Kaspi
 from tests.benchmarks._market_day import Day, begin, market_day
 from tests.benchmarks._stage import ROOT, print_table, servers
 from tests.benchmarks._traffic import connect
+from tests.benchmarks.chase import RECORDED
 
 SPEED, RPS, CARDS, HOURS = 30.0, 2.0, 1_000, 2.0
 _LEARNING = 0.25
@@ -103,6 +104,8 @@ async def _play(day: Day, module: str) -> Seen:
             with _worker(settings, module, folder):
                 begin(folder)
                 await asyncio.sleep(day.hours * 3600 / day.speed)
+            RECORDED.parent.mkdir(exist_ok=True)
+            RECORDED.write_bytes((folder / "moves.jsonl").read_bytes())
             return _measure(kaspi, folder, day)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import accumulate
 
 DAY = 86_400.0
@@ -39,13 +41,7 @@ class Plan:
 
     def tenth(self) -> Plan:
         """Return the same market at a tenth of its size."""
-        return Plan(
-            **{
-                **{name: getattr(self, name) for name in self.__slots__},
-                "products": self.products // 10,
-                "stores": self.stores // 10,
-            }
-        )
+        return replace(self, products=self.products // 10, stores=self.stores // 10)
 
 
 @dataclass(slots=True)
@@ -123,3 +119,23 @@ def _move_together(world: World, rates: list[float], chance: random.Random) -> N
             touched = [at for at in lists if chance.random() < rates[card] / liveliest]
             moved = [*world.moves[card], *(at + chance.uniform(0, 120) for at in touched)]
             world.moves[card] = sorted(at for at in moved if at < world.end)
+
+
+def recorded(lines: Iterable[bytes], plan: Plan) -> World:
+    """Read a recorded market: JSON lines of `card`, `at` (ISO) and the cheapest rival's `price`.
+
+    Its moves are played as they were; sellers are drawn as the plan says.
+    """
+    prices: dict[str, list[tuple[float, int]]] = {}
+    for line in lines:
+        row = json.loads(line)
+        at = datetime.fromisoformat(row["at"]).timestamp()
+        known = prices.setdefault(row["card"], [])
+        if not known or known[-1][1] != row["price"]:
+            known.append((at, row["price"]))
+    start = min(known[0][0] for known in prices.values())
+    end = max(known[-1][0] for known in prices.values())
+    size = replace(plan, products=round(len(prices) * 2.5), days=(end - start) / DAY, rate=0.0)
+    world = draw(size)
+    world.moves = [[at - start for at, _ in known[1:]] for known in prices.values()]
+    return world
