@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cube_demper.domain.market.tempo import (
     LOWEST_PRICE,
     PROMISES_AT_MOST,
+    PROMISES_SHARE,
     SHORTEST_WAIT,
     STRETCH_AT_MOST,
     SURE_SHARE,
@@ -68,7 +69,7 @@ def test_nothing_waits_longer_than_the_stretched_promise(
         assert min(SHORTEST_WAIT, demand.promise) <= wait <= tempo.stretch * demand.promise + 1e-6
     if promised <= budget * STRETCH_AT_MOST * PROMISES_AT_MOST:
         assert tempo.stretch <= STRETCH_AT_MOST + 1e-9
-    if promised <= budget / 2:
+    if promised <= budget * PROMISES_SHARE:
         assert tempo.stretch == 1.0
 
 
