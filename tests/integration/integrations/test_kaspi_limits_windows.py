@@ -200,3 +200,19 @@ async def test_orders_token_has_six_a_second_of_its_own(limits: Limits) -> None:
 
     assert (await waits(limits, asked)).reason is WaitReason.ORDERS_PACE
     await granted(limits, wish(RequestKind.ORDERS, host=Host.CABINET, token="t2"))
+
+
+async def test_a_clock_that_is_ahead_and_only_asks_opens_no_window_for_the_others(
+    make_limits: Callable[..., Limits], clock: FixedClock
+) -> None:
+    behind, ahead = make_limits(), make_limits(skew_ms=200)
+    await behind.snapshot()
+    clock.move(seconds=2)
+    for _ in range(8):
+        first = await granted(behind, wish())
+    clock.move(seconds=0.9)
+    await ahead.snapshot(("direct",))
+
+    later = await behind.take(wish())
+
+    assert not isinstance(later, Granted) or later.at - first.at >= SECOND

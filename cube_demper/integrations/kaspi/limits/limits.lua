@@ -21,6 +21,8 @@ local last, cold_at = tonumber(state[2]), tonumber(state[3])
 -- A marker from the future was left by another clock: what stands under it means nothing here.
 if not cold_at or not last or last > now + arg.max_ahead then return {'cold'} end
 local t = math.max(now, last) -- grants are in order whichever process's clock is behind
+-- Asking moves the time on too: what it drops from a window must be old for whoever asks next.
+if t > last then redis.call('HSET', state_key, 'last', string.format('%.0f', t)) end
 local base = root .. state[1] .. ':' -- what a former Redis life left is under another name
 
 local function used(key, span)
@@ -181,7 +183,6 @@ end
 
 local function book(egress)
   local at = whole(t)
-  redis.call('HSET', state_key, 'last', at)
   write('RPUSH', base .. 'all:at', at)
   write('RPUSH', base .. 'all:by:' .. arg.groups[arg.kind], at)
   if arg.is_counted then
