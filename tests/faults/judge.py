@@ -38,7 +38,7 @@ _RESUME_MINUTES = 45
 _SETTLE_MINUTES = 120
 _PATIENCE = 30.0
 """Real seconds that a busy machine gets at the least, however quickly the clock leaps."""
-_LONGEST_LEAP, _SHORTEST_LEAP = 600.0, 10.0
+_LONGEST_LEAP, _SHORTEST_LEAP = 600.0, 20.0
 _BREATH = 0.2
 
 
