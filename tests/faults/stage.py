@@ -41,8 +41,8 @@ from cube_demper.sandbox.market import ApplyDelay
 from cube_demper.sandbox.seeding import StorePlan, WorldPlan
 from cube_demper.sandbox.server import Sandbox, SandboxOptions
 
-SPEED = 30.0
-"""Quick enough to see minutes pass, slow enough for a busy machine: its pause of 0.5 s is 15 s here."""
+SPEED = 20.0
+"""Quick enough to see minutes pass, slow enough for a busy machine: its pause of half a second is 10 s here."""
 EMAIL = "seller@example.kz"
 FIRST, SECOND = "30000001", "30000002"
 #: Ours far under the sandbox's: a pause of the machine lets what was granted apart arrive together.
