@@ -42,9 +42,8 @@ async def _play(seeds: Iterable[int]) -> list[Run]:
         for seed in seeds:
             run = await play(servers, seed)
             runs.append(run)
-            if run.verdict.problems:
-                sys.stdout.write(f"{run.describe()}\n")
-                sys.stdout.flush()
+            sys.stdout.write(f"{run.describe()}\n")
+            sys.stdout.flush()
     return runs
 
 
