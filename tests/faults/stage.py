@@ -42,7 +42,7 @@ from cube_demper.sandbox.seeding import StorePlan, WorldPlan
 from cube_demper.sandbox.server import Sandbox, SandboxOptions
 
 SPEED = 20.0
-"""Quick enough to see minutes pass, slow enough for a busy machine: its pause of half a second is 10 s here."""
+"""Quick enough to see minutes pass, slow enough for a busy machine: half a second of it is 10 s."""
 EMAIL = "seller@example.kz"
 FIRST, SECOND = "30000001", "30000002"
 #: Ours far under the sandbox's: a pause of the machine lets what was granted apart arrive together.
