@@ -117,7 +117,7 @@ async def _resume(stage: FaultStage) -> float | None:
     ended, number = stage.clock.now(), stage.sandbox.journal.last_number
     is_over = _limit(stage, _RESUME_MINUTES)
     while not is_over():
-        if await stage.until(lambda: stage.accepted(number) > 0, 0.5):
+        if await stage.until(lambda: stage.accepted(number) > 0, 0.1):
             first = next(stage.sandbox.journal.since(number, kind="accepted"))
             return (datetime.fromisoformat(first["at"]) - ended).total_seconds()
         stage.clock.leap(await _seconds_to_next(stage))
