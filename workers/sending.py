@@ -123,7 +123,13 @@ class Sender:
         try:
             await self.client.send_prices(session, len(ids), last_check)
         except IntegrationError as error:
-            _log.warning("send_failed", store=str(store.id), error=error.code, sends=len(taken))
+            _log.warning(
+                "send_failed",
+                store=str(store.id),
+                error=error.code,
+                why=error.message,
+                sends=len(taken),
+            )
             await self._write(partial(self._settle, sends=taken, store=store, error=error))
             return None
         if taken:

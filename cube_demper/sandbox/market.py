@@ -237,10 +237,12 @@ class Market:
             rival.is_present, rival.is_frozen = False, True
         self._changed(card_id)
 
-    def set_store_price(self, store: str, sku: str, price: int) -> None:
-        """Change a store's price everywhere at once, as the seller's own hand in the cabinet would."""
+    def set_store_price(
+        self, store: str, sku: str, price: int, *, city_id: str | None = None
+    ) -> None:
+        """Change a store's price (in one city or everywhere), as the seller's own hand would."""
         listing = self.store_listing(store, sku)
-        listing.prices = dict.fromkeys(listing.prices, price)
+        listing.prices |= dict.fromkeys([city_id] if city_id else listing.prices, price)
         self._changed(listing.card_id)
 
     def freeze_rivals(self, *, is_frozen: bool = True) -> None:

@@ -27,13 +27,18 @@ _HEAD = (
 )
 
 
-def main(seeds: Iterable[int] = _SEEDS) -> None:
-    """Play the seeds, tell of each that failed, and print the table."""
+def main() -> None:
+    """Play all seeds; then compare what one store's goods wait with and without another's ban."""
+    play_seeds(_SEEDS)
+    sys.stdout.write(f"{asyncio.run(_compare_waits())}\n")
+
+
+def play_seeds(seeds: Iterable[int]) -> None:
+    """Play these seeds, tell of each run, and print the table."""
     runs = asyncio.run(_play(seeds))
     failed = [run.seed for run in runs if run.verdict.problems]
     sys.stdout.write(f"\n{fault_table(runs)}\n")
     sys.stdout.write(f"{len(runs)} runs, {len(failed)} failed {failed or ''}\n")
-    sys.stdout.write(f"{asyncio.run(_compare_waits())}\n")
 
 
 async def _play(seeds: Iterable[int]) -> list[Run]:
@@ -42,9 +47,8 @@ async def _play(seeds: Iterable[int]) -> list[Run]:
         for seed in seeds:
             run = await play(servers, seed)
             runs.append(run)
-            if run.verdict.problems:
-                sys.stdout.write(f"{run.describe()}\n")
-                sys.stdout.flush()
+            sys.stdout.write(f"{run.describe()}\n")
+            sys.stdout.flush()
     return runs
 
 
@@ -86,4 +90,4 @@ def _row(name: str, verdicts: list[Verdict]) -> str:
 
 if __name__ == "__main__":
     first, last = (int(word) for word in sys.argv[1:3])
-    main(range(first, last + 1))
+    play_seeds(range(first, last + 1))

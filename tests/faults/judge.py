@@ -31,6 +31,7 @@ from cube_demper.domain.pricing.terms import store_terms
 from cube_demper.domain.stores import service as stores
 from cube_demper.integrations.kaspi import mapping
 from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
+from cube_demper.sandbox.cities import ALMATY_CITY
 from cube_demper.sandbox.shop import offer_row
 
 _OPEN = (PriceStatus.QUEUED, PriceStatus.SENDING, PriceStatus.SENT, PriceStatus.UNKNOWN)
@@ -38,7 +39,7 @@ _RESUME_MINUTES = 45
 _SETTLE_MINUTES = 120
 _PATIENCE = 30.0
 """Real seconds that a busy machine gets at the least, however quickly the clock leaps."""
-_LONGEST_LEAP, _SHORTEST_LEAP = 600.0, 10.0
+_LONGEST_LEAP, _SHORTEST_LEAP = 600.0, 20.0
 _BREATH = 0.2
 
 
@@ -106,11 +107,17 @@ async def _story(stage: FaultStage, merchant: str, sku: str) -> list[str]:
 
 
 async def _resume(stage: FaultStage) -> float | None:
-    """Wait for the first accepted change after the faults, leaping where nothing is due."""
+    """Wait for the first accepted change after the faults, leaping where nothing is due.
+
+    Rivals may rest or be at war just now, so the seller's own hand gives the bot something to do: a
+    price over the cap, which no guard holds back.
+    """
+    for (merchant, sku), (_, cap) in stage.bounds.items():
+        stage.sandbox.market.set_store_price(merchant, sku, cap + 1_000, city_id=ALMATY_CITY.id)
     ended, number = stage.clock.now(), stage.sandbox.journal.last_number
     is_over = _limit(stage, _RESUME_MINUTES)
     while not is_over():
-        if await stage.until(lambda: stage.accepted(number) > 0, 0.5):
+        if await stage.until(lambda: stage.accepted(number) > 0, 0.1):
             first = next(stage.sandbox.journal.since(number, kind="accepted"))
             return (datetime.fromisoformat(first["at"]) - ended).total_seconds()
         stage.clock.leap(await _seconds_to_next(stage))

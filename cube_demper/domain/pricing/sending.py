@@ -25,6 +25,8 @@ from cube_demper.models import PriceHistory, PriceStatus
 
 SUPPLY_AGE = timedelta(minutes=10)
 """Older availabilities and passive cities' prices are read again before a send (DESIGN §5.5)."""
+SYNC_TAKES = timedelta(minutes=1)
+"""Until then a product whose supply is unknown would be decided on and dropped again and again."""
 FIRST_LOOK_AFTER = timedelta(seconds=90)
 UNKNOWN_LOOK_AFTER = timedelta(seconds=120)
 _HISTORY = (PriceStatus.SENDING, PriceStatus.UNKNOWN)
@@ -72,7 +74,8 @@ async def take_batch(
     """Check queued rows once more against the database and commit what passes as `sending`.
 
     The last act before the call: what fails here is `superseded` with its reason, and its product is
-    looked at again at once. `store` None: the store may not send at all any more.
+    looked at again: at once, or when a sync it waits for may be done. `store` None: the store may not
+    send at all any more.
     """
     products = {row.id: row for row in await queries.list_products(tx, product_ids, lock=True)}
     by_product: dict[UUID, list[PriceHistory]] = defaultdict(list)
@@ -94,7 +97,8 @@ async def take_batch(
         if verdict.change is None:
             dropped += len(queued)
             needs_sync = needs_sync or verdict.needs_sync
-            await _drop(tx, product_id, queued, verdict.note, now)
+            look_at = now + SYNC_TAKES if verdict.needs_sync else now
+            await _drop(tx, product_id, queued, verdict.note, look_at)
             continue
         sends.append(Send(_mark_sending(queued, now), product_id, verdict.change))
     await tx.flush()
@@ -175,10 +179,10 @@ async def refused(
 
 
 async def _drop(
-    tx: WriteTx, product_id: UUID, rows: Sequence[PriceHistory], note: str, now: datetime
+    tx: WriteTx, product_id: UUID, rows: Sequence[PriceHistory], note: str, look_at: datetime
 ) -> None:
     await queries.supersede(tx, [row.id for row in rows], note=note, statuses=(PriceStatus.QUEUED,))
-    await queries.update_products(tx, [{"product_id": product_id, "next_check_at": now}])
+    await queries.update_products(tx, [{"product_id": product_id, "next_check_at": look_at}])
 
 
 def _mark_sending(rows: Sequence[PriceHistory], now: datetime) -> UUID:

@@ -30,7 +30,7 @@ from cube_demper.integrations.proxies.pool import Egress, EgressPool
 _TRIES = 3
 _READ_DEADLINE = timedelta(seconds=40)
 _PAUSE = (0.010, 0.300)
-_LEAVE_WITHIN = timedelta(seconds=30)
+_LEAVE_WITHIN = timedelta(seconds=60)
 """How long a leave holds. A process that was frozen between it and the call must not call any more:
 its turn is over, and 120 s after the commit of a send a look may have declared it lost."""
 _LONGEST_BACK_OFF = 7.0

@@ -236,8 +236,10 @@ async def test_while_a_citys_price_is_unknown_nothing_is_sent_and_a_sync_is_aske
     await _drain(stage)
 
     row = (await stage.history(product.id))[-1]
+    waiting = next(p for p in await stage.products() if p.id == product.id)
     assert row.status == PriceStatus.SUPERSEDED
     assert "неизвестна" in (row.note or "")
+    assert waiting.next_check_at > stage.clock.now()
     assert stage.sandbox.audit().accepted == 0
 
 
