@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -59,3 +60,16 @@ async def test_a_seller_tells_no_other_seller(db: Database) -> None:
         mine, other = await add_user(tx), await add_user(tx)
         with pytest.raises(PermissionDenied):
             await notifications.notify(tx, seller(mine), tell(other))
+
+
+async def test_what_is_retold_takes_the_place_of_what_was_read(db: Database) -> None:
+    async with db.write() as tx:
+        mine, other = await add_user(tx), await add_user(tx)
+        await notifications.notify(tx, SYSTEM, tell(mine))
+        await notifications.mark_read(tx, seller(mine), NOW)
+        again = replace(tell(mine), title="Войдите в Kaspi заново: 2 магазина")
+        await notifications.retell(tx, SYSTEM, again, NOW)
+        (row,) = await notifications.list_latest(tx, seller(mine))
+        with pytest.raises(PermissionDenied):
+            await notifications.retell(tx, seller(other), again, NOW)
+    assert (row.title, row.is_read, row.created_at) == (again.title, False, NOW)

@@ -14,6 +14,7 @@ from sqlmodel import col
 from cube_demper.core.ids import new_id
 from cube_demper.core.money import TIYN_IN_TENGE
 from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.pricing.wars.schemas import WarSum
 from cube_demper.models import (
     DempingSettings,
     KaspiStore,
@@ -27,7 +28,7 @@ WarRow = tuple[PriceWar, str]
 _MOST_ROWS = 60
 _QUEUED_AT_MOST = timedelta(hours=1)
 """A decision older than this when it was sent would have been superseded by newer looks."""
-_MOST_WARS = 500
+_SHOWN_AT_MOST = 10
 
 
 async def add(tx: WriteTx, values: dict[str, Any]) -> bool:
@@ -120,27 +121,41 @@ async def count_decided(tx: ReadTx, product_id: UUID, reason: str, since: dateti
 
 
 async def list_of_owner(
-    tx: ReadTx,
-    owner_id: UUID,
-    since: datetime,
-    *,
-    store_id: UUID | None = None,
-    product_id: UUID | None = None,
+    tx: ReadTx, owner_id: UUID, product_id: UUID, since: datetime
 ) -> list[WarRow]:
-    """Return a seller's wars that ended after `since`, newest first, with the product's name."""
+    """Return the wars of a seller's product that ended after `since`, newest first."""
     query = (
         select(PriceWar, col(Product.name))
         .join(Product, col(Product.id) == col(PriceWar.product_id))
         .join(KaspiStore, col(KaspiStore.id) == col(PriceWar.store_id))
-        .where(col(KaspiStore.user_id) == owner_id, col(PriceWar.ends_at) > since)
+        .where(
+            col(KaspiStore.user_id) == owner_id,
+            col(PriceWar.product_id) == product_id,
+            col(PriceWar.ends_at) > since,
+        )
         .order_by(col(PriceWar.called_at).desc())
-        .limit(_MOST_WARS)
+        .limit(_SHOWN_AT_MOST)
+    )
+    return [row.tuple() for row in (await tx.execute(query)).all()]
+
+
+async def sums_of_owner(
+    tx: ReadTx, owner_id: UUID, since: datetime, store_id: UUID | None
+) -> list[WarSum]:
+    """Return what is added up of a seller's wars that ended after `since`, of all stores or one."""
+    query = (
+        select(
+            col(PriceWar.product_id),
+            col(PriceWar.began_at),
+            col(PriceWar.ends_at),
+            col(PriceWar.cost),
+        )
+        .join(KaspiStore, col(KaspiStore.id) == col(PriceWar.store_id))
+        .where(col(KaspiStore.user_id) == owner_id, col(PriceWar.ends_at) > since)
     )
     if store_id is not None:
         query = query.where(col(PriceWar.store_id) == store_id)
-    if product_id is not None:
-        query = query.where(col(PriceWar.product_id) == product_id)
-    return [row.tuple() for row in (await tx.execute(query)).all()]
+    return [WarSum(*row) for row in (await tx.execute(query)).tuples()]
 
 
 async def find_of_owner(tx: ReadTx, owner_id: UUID, war_id: UUID) -> WarRow | None:

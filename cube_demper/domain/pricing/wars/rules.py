@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from cube_demper.core.money import NBSP, floor_to_tenge, format_tenge
 from cube_demper.domain.pricing.guards import WAR_REST
-from cube_demper.domain.pricing.wars.schemas import War, WarFigures, WarStep, WarWeek
+from cube_demper.domain.pricing.wars.schemas import WarFigures, WarStep, WarSum, WarWeek
 
 MOST_STEPS = 300
 """Two hours of looks every half a minute; a longer war keeps its beginning and its newest steps."""
@@ -80,15 +80,15 @@ def _spared(
     return max(0, rest_price - min(seen)) if seen else None
 
 
-def week_of(wars: Sequence[War], now: datetime) -> WarWeek:
+def week_of(wars: Sequence[WarSum], now: datetime) -> WarWeek:
     """Add wars up; a long one weighs more in what a sale cost."""
-    seconds = sum(war.figures.lasted.total_seconds() for war in wars)
-    given = sum(war.figures.lasted.total_seconds() * war.figures.per_sale for war in wars)
+    lasted = [(min(war.ends_at, now) - war.began_at).total_seconds() for war in wars]
+    given = sum(seconds * war.cost for seconds, war in zip(lasted, wars, strict=True))
     return WarWeek(
         wars=len(wars),
         goods=len({war.product_id for war in wars}),
-        on_now=len({war.product_id for war in wars if war.is_on(now)}),
-        per_sale=floor_to_tenge(round(given / seconds)) if seconds else 0,
+        on_now=len({war.product_id for war in wars if war.ends_at > now}),
+        per_sale=floor_to_tenge(round(given / sum(lasted))) if sum(lasted) > 0 else 0,
     )
 
 

@@ -62,6 +62,16 @@ class War:
 
 
 @dataclass(frozen=True, slots=True)
+class WarSum:
+    """What of a war goes into a sum over many; `cost`: per sale, as the last look left it."""
+
+    product_id: UUID
+    began_at: datetime
+    ends_at: datetime
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
 class WarWeek:
     """The wars of the last days together; `per_sale`: weighted by how long each lasted."""
 

@@ -38,7 +38,7 @@ _OVER = "Эта пауза уже закончилась: бот снова от
 
 async def list_wars(tx: ReadTx, actor: Actor, product_id: UUID, now: datetime) -> tuple[War, ...]:
     """Return the wars of a product that are on or ended within a week, newest first."""
-    rows = await queries.list_of_owner(tx, actor.owner_id, now - SHOWN_FOR, product_id=product_id)
+    rows = await queries.list_of_owner(tx, actor.owner_id, product_id, now - SHOWN_FOR)
     return tuple(_war(*row, now) for row in rows)
 
 
@@ -46,8 +46,8 @@ async def week_of_wars(
     tx: ReadTx, actor: Actor, now: datetime, store_id: UUID | None = None
 ) -> WarWeek:
     """Add up the seller's wars of a week, of all stores or one."""
-    rows = await queries.list_of_owner(tx, actor.owner_id, now - SHOWN_FOR, store_id=store_id)
-    return rules.week_of([_war(*row, now) for row in rows], now)
+    wars = await queries.sums_of_owner(tx, actor.owner_id, now - SHOWN_FOR, store_id)
+    return rules.week_of(wars, now)
 
 
 async def get_war(tx: ReadTx, actor: Actor, war_id: UUID, now: datetime) -> War:

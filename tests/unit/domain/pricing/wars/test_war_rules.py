@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cube_demper.domain.pricing.wars import rules
-from cube_demper.domain.pricing.wars.schemas import WarFigures, WarStep
+from cube_demper.domain.pricing.wars.schemas import WarFigures, WarStep, WarSum, WarWeek
 
 T0 = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 START, REST = 1_299_000, 1_250_000
@@ -87,6 +88,19 @@ def test_a_rest_is_prolonged_by_two_hours_up_to_a_day() -> None:
     assert rules.longer_rest(T0 + timedelta(hours=1), T0) == T0 + timedelta(hours=3)
     assert rules.longer_rest(T0 - timedelta(hours=9), T0) == T0 + timedelta(hours=2)
     assert rules.longer_rest(T0 + timedelta(hours=23), T0) is None
+
+
+def test_a_long_war_weighs_more_in_a_week() -> None:
+    one, two = uuid4(), uuid4()
+    hours = [(one, -3, 0, 10_000), (one, -9, -8, 50_000), (two, -1, 5, 30_000)]
+    wars = [
+        WarSum(product, T0 + timedelta(hours=began), T0 + timedelta(hours=ends), price)
+        for product, began, ends, price in hours
+    ]
+    week = rules.week_of(wars, T0)
+    assert (week.wars, week.goods, week.on_now) == (3, 2, 1)
+    assert week.per_sale == (3 * 10_000 + 50_000 + 30_000) // 5
+    assert rules.week_of([], T0) == WarWeek()
 
 
 @pytest.mark.parametrize(
