@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_26_rivals"
-down_revision = ("2026_11_26_chase", "2026_11_26_parking")
+down_revision = "2026_11_26_parking"
 branch_labels = None
 depends_on = None
 
