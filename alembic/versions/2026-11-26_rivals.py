@@ -1,6 +1,6 @@
 """Price wars, moves of sellers between looks, profiles of rivals.
 
-Revision: 2026_11_26_rivals, after 2026_11_26_chase and 2026_11_26_parking
+Revision: 2026_11_26_rivals, after 2026_11_26_parking
 """
 
 import sqlalchemy as sa
