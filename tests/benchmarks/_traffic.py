@@ -149,9 +149,15 @@ class Workers:
         times = [process.cpu_times() for process in self.processes]
         return sum(spent.user + spent.system for spent in times)
 
+    def wait_until_at_work(self) -> None:
+        """Wait until every process has begun to claim."""
+        while self.logs().count("worker_started") < len(self.processes):
+            time.sleep(0.2)
+
     def logs(self) -> str:
         """Return what they wrote."""
-        return "".join(path.read_text() for path in sorted(self.folder.glob("worker-*.log")))
+        paths = sorted(self.folder.glob(f"worker-{len(self.processes)}-*.log"))
+        return "".join(path.read_text() for path in paths)
 
 
 @contextmanager
