@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.seller.pages.bot.settings_state import BotSettingsState
+from cube_demper.seller.pages.bot.shortage_parts import settings_hint
 from cube_demper.seller.pages.bot.state import BotState
 from cube_demper.ui.actions import button
 from cube_demper.ui.forms import checkbox, form, form_field, money_input, text_input
@@ -20,6 +21,7 @@ _SAVED = BotSettingsState.saved
 def settings_card() -> rx.Component:
     """Show how the chosen store's bot must work."""
     return card(
+        settings_hint(),
         # Not before the settings are read: what is typed into an empty form would be lost.
         rx.cond(
             _SAVED.store_id == BotState.now.id,
