@@ -1,9 +1,14 @@
-"""When to look whether a sent price is in the shop window. Pure; DESIGN §5.6 names the moments."""
+"""When to look whether a sent price is in the shop window, and what was never seen there. Pure.
+
+DESIGN §5.6 names the moments.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 USUAL_LOOKS = (timedelta(seconds=90), timedelta(minutes=4), timedelta(minutes=9))
 """After a send. Whoever has not seen the price at the last of them tries once more, then gives up."""
@@ -12,6 +17,19 @@ ENOUGH_SEEN = 10
 LATEST_SEEN = 20
 _TRIED_EARLIER = 0.8
 _SLOWEST_NINE_TENTHS = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class NotShown:
+    """A price that Kaspi took twice and never showed."""
+
+    store_id: UUID
+    product_id: UUID
+    name: str
+    city: str
+    """Its name, where the store sells in several; else empty."""
+    price: int
+    sent_at: datetime
 
 
 def first_look_after(seen_after: Sequence[timedelta]) -> timedelta:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,22 +12,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
+from cube_demper.domain.pricing.proof import NotShown
 from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
 
 _MOST_NOT_SHOWN = 200
-
-
-@dataclass(frozen=True, slots=True)
-class NotShown:
-    """A price that Kaspi took twice and never showed."""
-
-    store_id: UUID
-    product_id: UUID
-    name: str
-    city: str
-    """Its name, where the store sells in several; else empty."""
-    price: int
-    sent_at: datetime
 
 
 async def seen_since(

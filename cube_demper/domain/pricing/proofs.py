@@ -10,7 +10,7 @@ from uuid import UUID
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.pricing import proof_queries
-from cube_demper.domain.pricing.proof_queries import NotShown
+from cube_demper.domain.pricing.proof import NotShown
 
 DAY = timedelta(days=1)
 

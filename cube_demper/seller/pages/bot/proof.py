@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cube_demper.core.money import format_tenge
-from cube_demper.domain.pricing.proof_queries import NotShown
+from cube_demper.domain.pricing.proof import NotShown
 from cube_demper.domain.pricing.proofs import StoreProof
 from cube_demper.ui.format import counted, moment, plural, wait_words
 

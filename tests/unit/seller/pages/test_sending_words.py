@@ -12,7 +12,7 @@ from records import NOON
 
 from cube_demper.domain.catalog.view_schemas import LogEntry
 from cube_demper.domain.pricing.forecast import Forecast, QueuePlace
-from cube_demper.domain.pricing.proof_queries import NotShown
+from cube_demper.domain.pricing.proof import NotShown
 from cube_demper.domain.pricing.proofs import StoreProof
 from cube_demper.domain.stores.schemas import StoreBot, StoreStatus, WorkHours
 from cube_demper.models import BotMode, Channel, PriceStatus
