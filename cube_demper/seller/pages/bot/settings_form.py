@@ -22,9 +22,10 @@ def settings_card() -> rx.Component:
     """Show how the chosen store's bot must work."""
     return card(
         settings_hint(),
-        # Not before the settings are read: what is typed into an empty form would be lost.
+        # Not before the settings are read, on this visit: what is typed into an empty or an old form
+        # would be lost.
         rx.cond(
-            _SAVED.store_id == BotState.now.id,
+            rx.State.is_hydrated & (_SAVED.store_id == BotState.now.id),
             rx.el.div(_form(), key=_SAVED.version.to_string()),
             skeleton(8),
         ),
