@@ -79,11 +79,18 @@ class Sender:
         if store.sends_blocked_until and store.sends_blocked_until > now:
             return None
         budget = await self.limits.store_snapshot(store.merchant_id)
-        room = min(BATCH, budget.room)
-        if room <= 0 or (budget.blocked_until and budget.blocked_until > now):
+        if budget.room <= 0 or (budget.blocked_until and budget.blocked_until > now):
             return None
         async with self.services.db.read() as tx:
-            ids, stale = await sending.stale_supply(tx, store.id, now, room)
+            ids, stale = await sending.next_batch(
+                tx,
+                store.id,
+                now,
+                most=BATCH,
+                room=budget.room,
+                # Without Redis a process has a share of the limit only.
+                limit=budget.used + budget.room,
+            )
         if not ids:
             return None
         if stale and not await self._refresh_supply(store, session, stale):

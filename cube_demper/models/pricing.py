@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from cube_demper.db.columns import Instant, instant, json, moment_of_row, one_of, tiyn, whole_tenge
@@ -50,8 +50,14 @@ class PriceHistory(Row, table=True):
         Index(
             "ix_price_history_queue",
             "store_id",
-            "created_at",
+            text("worth DESC"),
             postgresql_where=text("status = 'queued'"),
+        ),
+        Index(
+            "ix_price_history_wanted",
+            "store_id",
+            "created_at",
+            postgresql_where=text("queued_at IS NOT NULL"),
         ),
         Index(
             "ix_price_history_confirm",
@@ -79,12 +85,21 @@ class PriceHistory(Row, table=True):
     """Why it was dropped or refused, in words for the seller."""
     approved_at: datetime | None = instant()
     """When the seller agreed to a suggestion: it is then sent in mode `suggest` too."""
+    worth: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")}
+    )
+    """Its place in the queue, the greatest first (`domain.pricing.worth`)."""
+    queued_at: datetime | None = instant()
+    """Since when a change waits here to be sent; a newer target takes over the older one's wait."""
     send_id: UUID | None = None
     attempt: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     sent_at: datetime | None = instant()
     confirm_at: datetime | None = instant()
     confirm_looks: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     confirmed_at: datetime | None = instant()
+    """When the look was made that first saw it in the window."""
+    unseen_at: datetime | None = instant()
+    """When the last look since the send was made that did not see it."""
 
 
 class PricingMemory(Row, table=True):

@@ -56,6 +56,11 @@ def clock_time(when: datetime | None) -> str:
     return NOTHING if when is None else f"{when.astimezone(ALMATY):%H:%M}"
 
 
+def exact_time(when: datetime | None) -> str:
+    """Show a time of day of Almaty with its seconds: «14:02:48»."""
+    return NOTHING if when is None else f"{when.astimezone(ALMATY):%H:%M:%S}"
+
+
 def moment(when: datetime | None, *, now: datetime | None = None) -> str:
     """Show «22 ноя, 14:05»; with `now`, only the time for today and the year for another one."""
     if when is None:
@@ -81,6 +86,12 @@ def duration(span: timedelta) -> str:
     if not hours:
         return f"{minutes}{NBSP}мин"
     return f"{hours}{NBSP}ч" + (f" {minutes}{NBSP}мин" if minutes else "")
+
+
+def wait_words(span: timedelta) -> str:
+    """Show a wait, to the second up to three minutes and rounded up: «90 с», then as `duration`."""
+    seconds = -(-span // timedelta(seconds=1))
+    return f"{seconds}{NBSP}с" if seconds <= 180 else duration(span)
 
 
 def age(when: datetime | None, now: datetime) -> str:

@@ -128,4 +128,8 @@ class LogEntry:
     note: str | None
     sent_at: datetime | None
     confirmed_at: datetime | None
+    unseen_at: datetime | None
+    """The last look since the send that did not show the price."""
+    look_at: datetime | None
+    attempt: int
     needs_consent: bool

@@ -155,6 +155,9 @@ def _entry(row: PriceHistory, product: Product, *, is_newest: bool) -> LogEntry:
         note=row.note,
         sent_at=row.sent_at,
         confirmed_at=row.confirmed_at,
+        unseen_at=row.unseen_at,
+        look_at=row.confirm_at,
+        attempt=row.attempt,
         needs_consent=waits,
     )
 

@@ -52,7 +52,7 @@ class Case:
     ) -> Decision:
         """Answer with a hold, or whatever `action` says, and all the numbers behind it."""
         product, view, bounds, window = self.product, self.view, self.bounds, self.window
-        is_seen = view.own is not None
+        is_seen, is_change = view.own is not None, action is Action.CHANGE
         return Decision(
             action=action,
             reason=reason,
@@ -63,6 +63,7 @@ class Case:
             window_price=window,
             is_window_seen=is_seen,
             place=view.place_of(window) if is_seen and window is not None else None,
+            target_place=view.place_of(target) if is_change and target is not None else None,
             offers_count=max(self.market.total, len(self.market.offers)),
             rivals_count=len(view.rivals),
             rival=RivalSeen(rival.merchant_id, rival.merchant_name, rival.price) if rival else None,

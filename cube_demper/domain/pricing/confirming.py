@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cube_demper.core.clock import ALMATY
 from cube_demper.core.money import format_tenge
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM
@@ -12,16 +13,16 @@ from cube_demper.domain.market.schemas import Market
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.domain.pricing import queries, send_queries
+from cube_demper.domain.pricing.proof import next_look_at
 from cube_demper.domain.pricing.rivals import own_offer
 from cube_demper.domain.pricing.send_queries import DueConfirmation
 from cube_demper.models import PriceStatus
 
 LOOK_LEASE = timedelta(seconds=45)
-LATER_LOOKS = (timedelta(minutes=4), timedelta(minutes=9))
-"""After the first look at +90 s, counted from the send."""
 ATTEMPTS = 2
 _LOOK_AGAIN = timedelta(minutes=30)
-_NOTE = "Kaspi принял цену, но за 9 минут не показал её на витрине."
+_NOT_SHOWN = "Kaspi принял цену, но не показал её: проверьте товар в кабинете."
+_NOT_ANSWERED = "Kaspi не ответил, и на витрине цены нет: проверьте товар в кабинете."
 _NOT_VISIBLE = "Нашего предложения на витрине не видно: проверить цену не удалось."
 
 
@@ -38,18 +39,26 @@ async def take_due(tx: WriteTx, now: datetime, limit: int) -> list[DueConfirmati
     return await send_queries.take_confirmations(tx, now, now + LOOK_LEASE, limit)
 
 
+def is_shown(send: DueConfirmation, market: Market) -> bool:
+    """Tell whether a look shows what was sent."""
+    own = own_offer(market, send.sku, send.merchant_id)
+    return market.seen_at > send.sent_at and own is not None and own.price == send.target
+
+
 async def settle(tx: WriteTx, send: DueConfirmation, market: Market, now: datetime) -> Seen:
     """Take in one look made after the send: seen, to be looked at again, sent anew, or given up."""
     await queries.list_products(tx, [send.product_id], lock=True)
-    own = own_offer(market, send.sku, send.merchant_id)
     tx.emit(f"user:{send.user_id}", "product", send.product_id)
-    if own is not None and own.price == send.target:
+    if is_shown(send, market):
         await queries.confirm(tx, [send.row_id], market.seen_at)
         return Seen(is_confirmed=True)
-    is_unknown = send.status != PriceStatus.SENT
+    own = own_offer(market, send.sku, send.merchant_id)
+    if own is not None:
+        await send_queries.mark_unseen(tx, [send.row_id], market.seen_at)
+    again_at = next_look_at(send.sent_at, market.seen_at)
     # A window without our offer shows no price at all: it does not tell that the send was lost.
-    if send.looks < len(LATER_LOOKS) and (own is None or not is_unknown):
-        await _look_later(tx, send)
+    if again_at is not None and (own is None or send.status == PriceStatus.SENT):
+        await _look_later(tx, send, again_at)
         return Seen(is_confirmed=False)
     if own is None:
         await _end_unseen(tx, send)
@@ -60,13 +69,13 @@ async def settle(tx: WriteTx, send: DueConfirmation, market: Market, now: dateti
     return Seen(is_confirmed=False)
 
 
-async def _look_later(tx: WriteTx, send: DueConfirmation) -> None:
+async def _look_later(tx: WriteTx, send: DueConfirmation, again_at: datetime) -> None:
     await send_queries.settle(
         tx,
         send.row_id,
         sent_at=send.sent_at,
         confirm_looks=send.looks + 1,
-        confirm_at=send.sent_at + LATER_LOOKS[send.looks],
+        confirm_at=again_at,
     )
 
 
@@ -100,12 +109,13 @@ async def _send_again(tx: WriteTx, send: DueConfirmation) -> bool:
 
 
 async def _give_up(tx: WriteTx, send: DueConfirmation, now: datetime) -> None:
+    note = _NOT_SHOWN if send.status == PriceStatus.SENT else _NOT_ANSWERED
     if not await send_queries.settle(
         tx,
         send.row_id,
         sent_at=send.sent_at,
         status=PriceStatus.REFUSED,
-        note=_NOTE,
+        note=note,
         confirm_at=None,
     ):
         return
@@ -114,7 +124,7 @@ async def _give_up(tx: WriteTx, send: DueConfirmation, now: datetime) -> None:
         [
             {
                 "product_id": send.product_id,
-                "last_error": _NOTE,
+                "last_error": note,
                 "next_check_at": now + _LOOK_AGAIN,
             }
         ],
@@ -124,8 +134,12 @@ async def _give_up(tx: WriteTx, send: DueConfirmation, now: datetime) -> None:
         store_id=send.store_id,
         kind="price_not_shown",
         title="Kaspi не показал новую цену",
-        body=f"«{send.name}»: отправили {format_tenge(send.target)} дважды, на витрине её нет.",
+        body=(
+            f"«{send.name}»: {format_tenge(send.target)} отправили дважды, на витрине этой цены нет. "
+            "Проверьте товар в кабинете Kaspi."
+        ),
         link=f"/products/{send.product_id}",
-        dedupe_key=f"price_not_shown:{send.row_id}",
+        # Once a day for a product, whatever its cities and however often the market moves.
+        dedupe_key=f"price_not_shown:{send.product_id}:{now.astimezone(ALMATY):%Y-%m-%d}",
     )
     await notifications.notify(tx, SYSTEM, tell)

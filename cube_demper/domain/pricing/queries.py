@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -130,17 +131,18 @@ async def open_sends(tx: ReadTx, product_ids: Iterable[UUID]) -> dict[UUID, list
             col(PriceHistory.new_price),
             col(PriceHistory.status),
             col(PriceHistory.sent_at),
+            col(PriceHistory.queued_at),
+            col(PriceHistory.worth),
+            col(PriceHistory.approved_at),
+            col(PriceHistory.created_at),
         ).where(
             _among(col(PriceHistory.product_id), product_ids),
             col(PriceHistory.status).in_(_OPEN),
         )
     )
-    for row in rows:
-        found[row.product_id].append(
-            OpenSend(
-                row.id, row.product_id, row.city_id, row.new_price or 0, row.status, row.sent_at
-            )
-        )
+    for row_id, product_id, city_id, target, *rest in rows:
+        send = OpenSend(row_id, product_id, city_id, target or 0, *cast("tuple[Any, ...]", rest))
+        found[product_id].append(send)
     return found
 
 
@@ -197,14 +199,15 @@ def _city_price_update(names: tuple[str, ...]) -> Update:
 
 async def supersede(
     tx: WriteTx, row_ids: Iterable[UUID], *, note: str, statuses: Sequence[str] = OPEN_STATUSES
-) -> int:
-    """Drop rows that are still open, with the reason for the seller."""
-    done = await tx.execute(
+) -> set[UUID]:
+    """Drop rows that are still open, with the reason for the seller; return those that were."""
+    done = await tx.scalars(
         update(PriceHistory)
         .where(col(PriceHistory.id).in_(list(row_ids)), col(PriceHistory.status).in_(statuses))
         .values(status=PriceStatus.SUPERSEDED, note=note)
+        .returning(col(PriceHistory.id))
     )
-    return int(done.rowcount)  # type: ignore[attr-defined] # a CursorResult
+    return set(done.all())
 
 
 async def drop_suggestions(tx: WriteTx, places: Sequence[tuple[UUID, str]], note: str) -> None:
@@ -216,12 +219,13 @@ async def drop_suggestions(tx: WriteTx, places: Sequence[tuple[UUID, str]], note
 
 
 async def confirm(tx: WriteTx, row_ids: Iterable[UUID], seen_at: datetime) -> None:
-    """Mark sends as seen in the shop window."""
+    """Mark sends as seen in the shop window, unless they were sent again since the look."""
     await tx.execute(
         update(PriceHistory)
         .where(
             col(PriceHistory.id).in_(list(row_ids)),
             col(PriceHistory.status).in_(IN_FLIGHT_STATUSES),
+            col(PriceHistory.sent_at) < seen_at,
         )
         .values(status=PriceStatus.CONFIRMED, confirmed_at=seen_at, confirm_at=None)
     )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from cube_demper.db.session import WriteTx
-from cube_demper.domain.pricing import queries
+from cube_demper.domain.pricing import queries, queueing
 from cube_demper.domain.pricing.guards import CONFIRM_WITHIN
+from cube_demper.domain.pricing.proving import prove
 from cube_demper.domain.pricing.rules import is_news, remember
 from cube_demper.domain.pricing.schemas import Memory
 from cube_demper.domain.pricing.wars import following as wars
 from cube_demper.domain.pricing.work import CityOutcome, DueProduct, OpenSend, Outcome
+from cube_demper.domain.pricing.worth import worth
 from cube_demper.domain.stores.schemas import ReadyStore
 from cube_demper.models import BotMode, PriceHistory, PriceStatus
 
@@ -83,29 +86,81 @@ async def _record_decisions(
     Open rows as they are now: since the claim a send may have left, been seen, or come back queued.
     """
     sends = await queries.open_sends(tx, [outcome.due.product.id for outcome in outcomes])
-    stale: list[UUID] = []
-    rows: list[PriceHistory] = []
-    for outcome in outcomes:
-        store = stores[outcome.due.product.store_id]
-        for city in outcome.cities:
-            here = [s for s in sends[outcome.due.product.id] if s.city_id == city.bounds.city_id]
-            if seen := [send.id for send in here if _is_seen(send, city)]:
-                await queries.confirm(tx, seen, city.market.seen_at)
-            queued = [send for send in here if send.status == PriceStatus.QUEUED]
-            # `decide` may not have known of the one that left: its price is not sent twice either.
-            waited = [send for send in here if _is_awaited(send, city)]
-            wanted = {s.id for s in (*queued, *waited) if s.target == city.decision.target}
-            is_open = city.decision.is_change and bool(wanted)
-            stale += [send.id for send in queued if not (is_open and send.id in wanted)]
-            if not is_open and (row := _new_row(outcome.due, city, store, now)):
-                rows.append(row)
+    places = [
+        _Place(outcome.due, city, stores[it.store_id], tuple(sends[it.id]))
+        for outcome in outcomes
+        for it in [outcome.due.product]
+        for city in outcome.cities
+    ]
+    for place in places:
+        await prove(tx, place.open_sends, place.city)
+    stale = [send.id for place in places for send in place.stale]
+    gone: set[UUID] = set()
     if stale:
         note = "Рынок изменился до отправки."
-        await queries.supersede(tx, stale, note=note, statuses=(PriceStatus.QUEUED,))
-    places = [(row.product_id, row.city_id) for row in rows]
-    await queries.drop_suggestions(tx, places, "Рынок изменился.")
+        gone = await queries.supersede(tx, stale, note=note, statuses=(PriceStatus.QUEUED,))
+    wanting = {place.due.product.id for place in places if place.city.decision.is_change}
+    wanted = await queueing.wanted_lately(tx, list(wanting), now)
+    rows: list[PriceHistory] = []
+    for place in places:
+        value = place.worth(wanted.get(place.due.product.id, 0))
+        if place.same:
+            await queueing.move(tx, place.same[0], value)
+        elif not place.is_awaited and (row := _new_row(place.due, place.city, place.store, now)):
+            if row.status == PriceStatus.QUEUED:
+                queueing.wait(row, value, [send for send in place.stale if send.id in gone])
+            rows.append(row)
+    new = [(row.product_id, row.city_id) for row in rows]
+    await queries.drop_suggestions(tx, new, "Рынок изменился.")
     tx.add_all(rows)
     await tx.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A product in a city: what was decided there, and what is open."""
+
+    due: DueProduct
+    city: CityOutcome
+    store: ReadyStore
+    of_product: tuple[OpenSend, ...]
+
+    @property
+    def open_sends(self) -> list[OpenSend]:
+        return [s for s in self.of_product if s.city_id == self.city.bounds.city_id]
+
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether the price left since the claim: `decide` may not have known of it."""
+        decision = self.city.decision
+        return decision.is_change and any(
+            send.target == decision.target and _is_awaited(send, self.city)
+            for send in self.open_sends
+        )
+
+    @property
+    def same(self) -> list[OpenSend]:
+        """What waits already for the price that is wanted now."""
+        decision = self.city.decision
+        return [s for s in self._queued if decision.is_change and s.target == decision.target]
+
+    @property
+    def stale(self) -> list[OpenSend]:
+        """What waits for a price that nobody wants any more."""
+        return [send for send in self._queued if send not in self.same]
+
+    @property
+    def _queued(self) -> list[OpenSend]:
+        return [send for send in self.open_sends if send.status == PriceStatus.QUEUED]
+
+    def worth(self, wanted_lately: int) -> int:
+        """Return what the change is worth; `wanted_lately` counts the one that waits, too."""
+        return worth(
+            self.city.decision,
+            is_priority=self.due.product.is_priority,
+            is_approved=any(send.approved_at for send in self.same),
+            wanted_lately=max(0, wanted_lately - len(self.same)),
+        )
 
 
 def _new_row(
@@ -186,16 +241,6 @@ def _city_changes(outcome: Outcome) -> list[dict[str, object]]:
         for city in outcome.cities
         if not city.bounds.is_home
     ]
-
-
-def _is_seen(send: OpenSend, city: CityOutcome) -> bool:
-    return (
-        send.status in queries.IN_FLIGHT_STATUSES
-        and send.sent_at is not None
-        and city.market.seen_at > send.sent_at
-        and city.decision.is_window_seen
-        and city.decision.window_price == send.target
-    )
 
 
 def _is_awaited(send: OpenSend, city: CityOutcome) -> bool:

@@ -107,8 +107,9 @@ class Decision:
     `target`: on CHANGE the price to send; on HOLD the price that is only kept back for now
     (suspicious fall, second look, confirmation), else None. `wait_until`: when a hold may end by
     itself (second look due, rest over, send given up). `reference`: the price a suspicious fall was
-    measured against. `place` is None when our own offer was not seen. `wants_max`: this look says
-    «go to max_price»; two such looks in a row are needed.
+    measured against. `place` is None when our own offer was not seen; `target_place`: the place that
+    the price to send would take. `wants_max`: this look says «go to max_price»; two such looks in a
+    row are needed.
     """
 
     action: Action
@@ -120,6 +121,7 @@ class Decision:
     window_price: int | None = None
     is_window_seen: bool = False
     place: int | None = None
+    target_place: int | None = None
     offers_count: int = 0
     rivals_count: int = 0
     rival: RivalSeen | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -36,6 +36,7 @@ class DueConfirmation:
     attempt: int
     looks: int
     sent_at: datetime
+    send_id: UUID
 
 
 async def stores_with_queue(tx: ReadTx) -> set[UUID]:
@@ -46,21 +47,6 @@ async def stores_with_queue(tx: ReadTx) -> set[UUID]:
         .distinct()
     )
     return set(rows.all())
-
-
-async def queued_products(tx: ReadTx, store_id: UUID, limit: int) -> list[UUID]:
-    """Return the products of a store with something queued, oldest first."""
-    rows = await tx.scalars(
-        select(col(PriceHistory.product_id))
-        .where(
-            col(PriceHistory.store_id) == store_id,
-            col(PriceHistory.status) == PriceStatus.QUEUED,
-        )
-        .group_by(col(PriceHistory.product_id))
-        .order_by(func.min(col(PriceHistory.created_at)))
-        .limit(limit)
-    )
-    return list(rows.all())
 
 
 async def lock_queued(tx: WriteTx, product_ids: Sequence[UUID]) -> Sequence[PriceHistory]:
@@ -177,6 +163,7 @@ async def _confirmations(tx: ReadTx, row_ids: Iterable[UUID]) -> list[DueConfirm
             col(PriceHistory.attempt),
             col(PriceHistory.confirm_looks),
             col(PriceHistory.sent_at),
+            col(PriceHistory.send_id),
         )
         .join(Product, col(Product.id) == col(PriceHistory.product_id))
         .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
@@ -216,6 +203,34 @@ async def settle(tx: WriteTx, row_id: UUID, *, sent_at: datetime, **values: obje
         .returning(col(PriceHistory.id))
     )
     return bool(done.all())
+
+
+async def mark_unseen(tx: WriteTx, row_ids: Sequence[UUID], seen_at: datetime) -> None:
+    """Note that a look did not show these sends."""
+    await tx.execute(
+        update(PriceHistory)
+        .where(
+            col(PriceHistory.id).in_(row_ids),
+            col(PriceHistory.status).in_(UNRESOLVED),
+            col(PriceHistory.sent_at) < seen_at,
+        )
+        .values(unseen_at=seen_at)
+    )
+
+
+async def seen_after(tx: ReadTx, store_id: UUID, since: datetime, limit: int) -> list[timedelta]:
+    """Return how long the latest sends of a store took until a look showed them."""
+    rows = await tx.execute(
+        select(col(PriceHistory.confirmed_at), col(PriceHistory.sent_at))
+        .where(
+            col(PriceHistory.store_id) == store_id,
+            col(PriceHistory.sent_at) > since,
+            col(PriceHistory.status) == PriceStatus.CONFIRMED,
+        )
+        .order_by(col(PriceHistory.sent_at).desc())
+        .limit(limit)
+    )
+    return [seen - sent for seen, sent in rows if seen and sent]
 
 
 async def recent_sends(tx: ReadTx, since: datetime) -> list[tuple[str, datetime]]:

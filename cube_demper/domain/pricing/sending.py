@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlmodel import col
+
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.catalog.schemas import PriceChange
-from cube_demper.domain.pricing import queries, send_queries
+from cube_demper.domain.pricing import queries, queueing, send_queries
 from cube_demper.domain.pricing.last_check import Verdict, last_check
+from cube_demper.domain.pricing.proof import LATEST_SEEN, first_look_after
 from cube_demper.domain.pricing.rules import remember_sent
 from cube_demper.domain.pricing.schemas import Decision, Memory, StoreTerms
 from cube_demper.domain.pricing.terms import priced_product
@@ -27,8 +30,8 @@ SUPPLY_AGE = timedelta(minutes=10)
 """Older availabilities and passive cities' prices are read again before a send (DESIGN §5.5)."""
 SYNC_TAKES = timedelta(minutes=1)
 """Until then a product whose supply is unknown would be decided on and dropped again and again."""
-FIRST_LOOK_AFTER = timedelta(seconds=90)
 UNKNOWN_LOOK_AFTER = timedelta(seconds=120)
+_LEARN_FROM = timedelta(days=1)
 _HISTORY = (PriceStatus.SENDING, PriceStatus.UNKNOWN)
 
 
@@ -50,11 +53,14 @@ class Batch:
     needs_sync: bool
 
 
-async def stale_supply(
-    tx: ReadTx, store_id: UUID, now: datetime, limit: int
+async def next_batch(
+    tx: ReadTx, store_id: UUID, now: datetime, *, most: int, room: int, limit: int
 ) -> tuple[list[UUID], list[str]]:
-    """Return the next queued products of a store, and the SKUs among them whose supply is old."""
-    ids = await send_queries.queued_products(tx, store_id, limit)
+    """Return the next products of a store's queue, and the SKUs among them whose supply is old.
+
+    `most`: of a batch; `room` and `limit`: how many changes Kaspi takes now and in 30 minutes.
+    """
+    ids = await queueing.next_products(tx, store_id, now, most=most, room=room, limit=limit)
     rows = await queries.list_products(tx, ids)
     old = [
         row.kaspi_sku
@@ -111,8 +117,10 @@ async def accepted(tx: WriteTx, sends: Sequence[Send], store: ReadyStore, now: d
     rows = await send_queries.mark(
         tx, [s.id for s in sends], only=_HISTORY, status=PriceStatus.SENT
     )
+    seen_after = await send_queries.seen_after(tx, store.id, now - _LEARN_FROM, LATEST_SEEN)
+    first_look = first_look_after(seen_after)
     for row in rows:
-        row.confirm_at = (row.sent_at or now) + FIRST_LOOK_AFTER
+        row.confirm_at = (row.sent_at or now) + first_look
     await send_queries.retire_older_sends(tx, rows)
     known = await queries.memories(tx, [row.product_id for row in rows])
     sent = [_remembered(row, known[row.product_id].get(row.city_id), now) for row in rows]
@@ -151,6 +159,7 @@ async def not_sent(tx: WriteTx, sends: Sequence[Send], store: ReadyStore) -> Non
         sent_at=None,
         send_id=None,
         confirm_at=None,
+        attempt=col(PriceHistory.attempt) - 1,  # nothing was tried: the retry is still to come
     )
     _emit(tx, sends, store)
 
@@ -193,6 +202,7 @@ def _mark_sending(rows: Sequence[PriceHistory], now: datetime) -> UUID:
         row.sent_at = now
         row.attempt += 1
         row.confirm_looks = 0
+        row.unseen_at = None
         row.confirm_at = now + UNKNOWN_LOOK_AFTER
     return send_id
 

@@ -9,18 +9,23 @@ from uuid import UUID
 from cube_demper.core.errors import Conflict, NotFound, PermissionDenied
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
-from cube_demper.domain.pricing import edit_queries, queries, send_queries
+from cube_demper.domain.pricing import edit_queries, queries, queueing, send_queries
 from cube_demper.domain.pricing.consent import allow_fall, held_falls
+from cube_demper.domain.pricing.forecasting import changes_forecasts, queue_place
+from cube_demper.domain.pricing.proofs import store_proofs
 from cube_demper.domain.pricing.rules import forget
 from cube_demper.models import PriceHistory, PriceStatus
 
 __all__ = [
     "allow_fall",
+    "changes_forecasts",
     "drop_queued",
     "forget_memory",
     "held_falls",
+    "queue_place",
     "queue_suggestion",
     "recent_sends",
+    "store_proofs",
     "stores_with_queue",
 ]
 
@@ -78,7 +83,8 @@ async def queue_suggestion(tx: WriteTx, actor: Actor, history_id: UUID, now: dat
         raise Conflict("Подсказка устарела: рынок изменился. Дождитесь новой проверки.")
     await _drop_older(tx, row)
     row.status = PriceStatus.QUEUED
-    row.approved_at = now
+    (product,) = await queries.list_products(tx, [row.product_id])
+    queueing.approve(row, is_priority=product.is_priority, now=now)
     await tx.flush()
     tx.emit(f"user:{actor.owner_id}", "product", row.product_id)
 

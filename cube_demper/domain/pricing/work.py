@@ -72,6 +72,10 @@ class OpenSend:
     target: int
     status: str
     sent_at: datetime | None
+    queued_at: datetime | None = None
+    worth: int = 0
+    approved_at: datetime | None = None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,5 +9,6 @@ PAGE = Page(
     route="/bot",
     title="Бот",
     view=bot_page,
-    on_load=[BotState.load, BotSettingsState.load, BotState.watch],
+    # The settings first: until they are read anew nothing can be typed into the old ones.
+    on_load=[BotSettingsState.load, BotState.load, BotState.watch],
 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import reflex as rx
 
 from cube_demper.seller.pages.bot.now import mode_notice, now_card, store_tabs, strip, workers_card
+from cube_demper.seller.pages.bot.proof_parts import proof_card
 from cube_demper.seller.pages.bot.questions import question_dialog
 from cube_demper.seller.pages.bot.reasons import reasons_card
 from cube_demper.seller.pages.bot.settings_form import settings_card
+from cube_demper.seller.pages.bot.shortage_parts import shortage_notice
 from cube_demper.seller.pages.bot.state import BotState
 from cube_demper.seller.pages.bot.switch_state import BotSwitchState
 from cube_demper.ui.actions import button, link_button
@@ -46,8 +48,10 @@ def _content() -> rx.Component:
         strip(),
         store_tabs(),
         mode_notice(),
+        shortage_notice(),
         columns(
-            rx.fragment(reasons_card(), settings_card()), rx.fragment(now_card(), workers_card())
+            rx.fragment(reasons_card(), settings_card()),
+            rx.fragment(now_card(), proof_card(), workers_card()),
         ),
         class_name="k-stack k-side-first",
     )

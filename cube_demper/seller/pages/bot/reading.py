@@ -11,6 +11,9 @@ from reflex.istate.data import ReflexURL
 from cube_demper import bootstrap
 from cube_demper.core.errors import InvalidInput
 from cube_demper.domain.operations.service import ALIVE_WITHIN
+from cube_demper.domain.pricing import service as pricing
+from cube_demper.domain.pricing.forecast import Forecast
+from cube_demper.domain.pricing.proofs import StoreProof
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus, Condition, StoreStatus
 from cube_demper.ui import session
@@ -24,6 +27,8 @@ class Picture:
     status: BotStatus
     chosen: StoreStatus | None
     conditions: list[Condition]
+    forecast: Forecast | None = None
+    proof: StoreProof | None = None
 
 
 async def read_picture(asked: str) -> Picture:
@@ -39,10 +44,18 @@ async def read_picture(asked: str) -> Picture:
             alive_within=ALIVE_WITHIN * services.clock.speed,
         )
         chosen = choose(status, asked)
-        conditions = []
-        if chosen is not None:
-            conditions = await stores.why_not(tx, actor, now, chosen.store.id)
-    return Picture(now, status, chosen, conditions)
+        if chosen is None:
+            return Picture(now, status, None, [])
+        forecasts = await pricing.changes_forecasts(tx, actor, now, limit=status.changes_limit)
+        proofs = await pricing.store_proofs(tx, actor, now)
+        return Picture(
+            now,
+            status,
+            chosen,
+            conditions=await stores.why_not(tx, actor, now, chosen.store.id),
+            forecast=forecasts.get(chosen.store.id),
+            proof=proofs.get(chosen.store.id),
+        )
 
 
 def choose(status: BotStatus, asked: str) -> StoreStatus | None:

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.seller.pages.bot.rows import ReasonRow
+from cube_demper.seller.pages.bot.shortage_parts import queue_line
 from cube_demper.seller.pages.bot.state import BotState
 from cube_demper.ui.actions import text_link
 from cube_demper.ui.i18n import tr
@@ -25,10 +26,13 @@ def reasons_card() -> rx.Component:
         phase=BotState.phase,
         card='"words count" "remedy remedy"',
         card_columns="1fr auto",
-        tools=rx.el.div(
-            rx.el.h2(title),
-            rx.el.span(BotState.note, class_name="k-note"),
-            class_name="k-card-head",
+        tools=rx.fragment(
+            rx.el.div(
+                rx.el.h2(title),
+                rx.el.span(BotState.note, class_name="k-note"),
+                class_name="k-card-head",
+            ),
+            queue_line(),
         ),
         empty=empty_state(
             tr("Товаров ещё нет"),

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.seller.pages.bot.settings_state import BotSettingsState
+from cube_demper.seller.pages.bot.shortage_parts import settings_hint
 from cube_demper.seller.pages.bot.state import BotState
 from cube_demper.ui.actions import button
 from cube_demper.ui.forms import checkbox, form, form_field, money_input, text_input
@@ -20,9 +21,11 @@ _SAVED = BotSettingsState.saved
 def settings_card() -> rx.Component:
     """Show how the chosen store's bot must work."""
     return card(
-        # Not before the settings are read: what is typed into an empty form would be lost.
+        settings_hint(),
+        # Not before the settings are read, on this visit: what is typed into an empty or an old form
+        # would be lost.
         rx.cond(
-            _SAVED.store_id == BotState.now.id,
+            rx.State.is_hydrated & (_SAVED.store_id == BotState.now.id),
             rx.el.div(_form(), key=_SAVED.version.to_string()),
             skeleton(8),
         ),

@@ -9,6 +9,7 @@ import reflex as rx
 
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.seller.pages.bot.proof import ProofView, proof_view
 from cube_demper.seller.pages.bot.reading import Picture, asked_store, read_picture
 from cube_demper.seller.pages.bot.rows import (
     ReasonRow,
@@ -23,6 +24,7 @@ from cube_demper.seller.pages.bot.rows import (
     strip_of,
     worker_row,
 )
+from cube_demper.seller.pages.bot.shortage import Shortage, shortage_of
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
 
@@ -40,6 +42,8 @@ class BotState(LiveMixin, rx.State):
     reasons: list[ReasonRow] = []
     note: str = ""
     workers: list[WorkerRow] = []
+    shortage: Shortage = Shortage()
+    proof: ProofView = ProofView()
 
     @guarded(Role.USER)
     async def load(self) -> Any:
@@ -60,6 +64,8 @@ class BotState(LiveMixin, rx.State):
         self.reasons = [reason_row(it) for it in picture.conditions]
         self.note = reasons_note(picture.conditions)
         self.workers = [worker_row(it) for it in status.workers]
+        self.shortage = shortage_of(chosen, picture.forecast, picture.now) if chosen else Shortage()
+        self.proof = proof_view(picture.proof, picture.now)
         self.phase = "ready"
 
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it

@@ -9,7 +9,7 @@ import reflex as rx
 from cube_demper.seller.pages.bot.now import worker_line
 from cube_demper.seller.pages.overview.rows import BudgetRow, ChangeRow
 from cube_demper.seller.pages.overview.state import OverviewState
-from cube_demper.seller.pages.overview.tasks import Task
+from cube_demper.seller.pages.overview.task import Task
 from cube_demper.ui.actions import link_button, text_link
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card
@@ -121,7 +121,17 @@ def work_card() -> rx.Component:
 
     def budget(item: Any) -> rx.Component:
         row: BudgetRow = item
-        return meter(row.name, row.value, row.percent, tone=row.tone)
+        return rx.el.div(
+            meter(row.name, row.value, row.percent, tone=row.tone),
+            rx.cond(
+                row.proof,
+                rx.el.p(
+                    text_link(row.proof, row.proof_link),
+                    class_name="k-note",
+                    style={"margin": "4px 0 0"},
+                ),
+            ),
+        )
 
     return card(
         rx.cond(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +11,9 @@ from cube_demper import bootstrap
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab
 from cube_demper.domain.operations.service import ALIVE_WITHIN
+from cube_demper.domain.pricing import service as pricing
+from cube_demper.domain.pricing.forecast import Forecast
+from cube_demper.domain.pricing.proofs import StoreProof
 from cube_demper.domain.pricing.wars import service as wars
 from cube_demper.domain.pricing.wars.schemas import WarWeek
 from cube_demper.domain.stores import service as stores
@@ -30,6 +33,8 @@ class Picture:
     day: Day
     latest: list[LatestChange]
     wars: WarWeek
+    forecasts: Mapping[UUID, Forecast] = field(default_factory=dict)
+    proofs: Mapping[UUID, StoreProof] = field(default_factory=dict)
 
 
 async def read_picture(asked: str) -> Picture:
@@ -55,4 +60,6 @@ async def read_picture(asked: str) -> Picture:
             day=await stores.day_of_bots(tx, actor, now, store_id),
             latest=await stores.latest_changes(tx, actor, store_id),
             wars=await wars.week_of_wars(tx, actor, now, store_id),
+            forecasts=await pricing.changes_forecasts(tx, actor, now, limit=status.changes_limit),
+            proofs=await pricing.store_proofs(tx, actor, now),
         )

@@ -9,7 +9,9 @@ from babel.dates import format_date
 
 from cube_demper.core.money import MINUS, format_tenge
 from cube_demper.domain.catalog.list_schemas import ProductTab
+from cube_demper.domain.pricing.proofs import StoreProof
 from cube_demper.domain.stores.schemas import LatestChange, StoreStatus
+from cube_demper.seller.pages.bot.proof import not_shown_words, usual_words
 from cube_demper.seller.pages.bot.rows import summary_of
 from cube_demper.seller.pages.overview.reading import Picture
 from cube_demper.ui.format import ALMATY, clock_time, counted, moment, number
@@ -61,6 +63,8 @@ class BudgetRow:
     value: str = ""
     percent: int = 0
     tone: str = "blue"
+    proof: str = ""
+    proof_link: str = ""
 
 
 def head_of(picture: Picture, waiting: int) -> Head:
@@ -120,8 +124,8 @@ def _is_today(at: datetime, now: datetime) -> bool:
     return at.astimezone(ALMATY).date() == now.astimezone(ALMATY).date()
 
 
-def budget_row(status: StoreStatus, limit: int) -> BudgetRow:
-    """Return how much of Kaspi's 30-minute limit a store has used."""
+def budget_row(status: StoreStatus, limit: int, proof: StoreProof | None = None) -> BudgetRow:
+    """Return how much of Kaspi's 30-minute limit a store has used, and how soon prices are seen."""
     share = round(100 * status.changes_used / limit)
     return BudgetRow(
         id=str(status.store.id),
@@ -129,4 +133,12 @@ def budget_row(status: StoreStatus, limit: int) -> BudgetRow:
         value=f"{number(status.changes_used)} из {number(limit)}",
         percent=min(100, share),
         tone="amber" if share >= 80 else "blue",
+        proof=_proof_words(proof) if proof else "",
+        proof_link=f"/bot?store={status.store.id}#proof",
     )
+
+
+def _proof_words(proof: StoreProof) -> str:
+    count = len(proof.not_shown)
+    missing = f", {not_shown_words(count)}" if count else ""
+    return f"Цены на витрине: {usual_words(proof)}{missing}"

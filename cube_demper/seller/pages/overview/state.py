@@ -21,7 +21,8 @@ from cube_demper.seller.pages.overview.rows import (
     head_of,
     tiles_of,
 )
-from cube_demper.seller.pages.overview.tasks import Task, tasks_of
+from cube_demper.seller.pages.overview.task import Task
+from cube_demper.seller.pages.overview.tasks import tasks_of
 from cube_demper.seller.pages.overview.wars import WarsView, wars_view
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
@@ -66,7 +67,7 @@ class OverviewState(LiveMixin, rx.State):
         self.changes = [change_row(it, picture.now) for it in picture.latest]
         self.workers = [worker_row(it) for it in status.workers]
         self.budgets = [
-            budget_row(it, status.changes_limit)
+            budget_row(it, status.changes_limit, picture.proofs.get(it.store.id))
             for it in status.stores
             if picture.store_id in {None, it.store.id}
         ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from cube_demper.domain.catalog.list_schemas import ProductTab
 from cube_demper.domain.stores.schemas import ConditionCode, StoreStatus
 from cube_demper.models import BotMode, ReauthReason
 from cube_demper.seller.pages.overview.reading import Picture
+from cube_demper.seller.pages.overview.sending_tasks import sending_tasks
+from cube_demper.seller.pages.overview.task import Task
 from cube_demper.ui.format import age, clock_time, counted, plural
 
 _GOODS = ("товар", "товара", "товаров")
@@ -22,22 +23,14 @@ _SIGN_IN = {
 }
 
 
-@dataclass
-class Task:
-    """One line of the queue."""
-
-    id: str = ""
-    icon: str = "info"
-    tone: str = "amber"
-    title: str = ""
-    text: str = ""
-    verb: str = ""
-    link: str = ""
-
-
 def tasks_of(picture: Picture) -> list[Task]:
     """Return what waits, red first; within a colour in the order of the money at risk."""
-    found = [*_of_stores(picture), *_of_goods(picture), *_of_plan(picture)]
+    found = [
+        *_of_stores(picture),
+        *sending_tasks(picture),
+        *_of_goods(picture),
+        *_of_plan(picture),
+    ]
     return sorted(found, key=lambda task: task.tone != "red")
 
 

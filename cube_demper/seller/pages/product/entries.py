@@ -7,18 +7,11 @@ from datetime import datetime
 
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.catalog.view_schemas import LogEntry
+from cube_demper.domain.pricing.forecast import QueuePlace
 from cube_demper.models import PriceStatus
-from cube_demper.ui.format import duration, moment
+from cube_demper.seller.pages.product.proof import proof_words
+from cube_demper.ui.format import moment
 
-_NOTES = {
-    PriceStatus.QUEUED: "Ждёт отправки в Kaspi",
-    PriceStatus.SENDING: "Отправляем в Kaspi",
-    PriceStatus.SENT: "Kaspi принял, ждём цену на витрине",
-    PriceStatus.UNKNOWN: "Ответа Kaspi не было: проверяем по витрине",
-    PriceStatus.REFUSED: "Kaspi не принял цену",
-    PriceStatus.SUPERSEDED: "Не отправлено: решение устарело",
-    PriceStatus.SUGGESTED: "Совет: без вашего разрешения не отправляем",
-}
 _MOVES = frozenset({PriceStatus.SENT, PriceStatus.CONFIRMED})
 _FLOORS = ("below_floor_hold", "below_floor_to_floor", "at_floor", "raised_to_floor")
 _TROUBLES = ("floor_over_cap", "bounds_missing", "not_on_sale", "price_unknown", "suspicious_fall")
@@ -40,11 +33,16 @@ class EntryView:
     needs_consent: bool
 
 
-def entry_view(entry: LogEntry, now: datetime, cities: dict[str, str]) -> EntryView:
-    """Put a decision into an entry; the city is named only where the store has several."""
+def entry_view(
+    entry: LogEntry, now: datetime, cities: dict[str, str], queue: QueuePlace | None = None
+) -> EntryView:
+    """Put a decision into an entry; the city is named only where the store has several.
+
+    `queue`: where the product stands in its store's queue, when its change must wait.
+    """
     has_prices = entry.new_price is not None and entry.old_price is not None
     city = cities.get(entry.city_id, "") if len(cities) > 1 else ""
-    note = entry.note or _outcome(entry)
+    note = proof_words(entry, now, queue)
     return EntryView(
         id=str(entry.id),
         city_id=entry.city_id,
@@ -65,16 +63,10 @@ def _title(entry: LogEntry) -> str:
     if entry.status in _MOVES and entry.new_price and entry.old_price:
         return "Снизили цену" if entry.new_price < entry.old_price else "Подняли цену"
     if entry.status == PriceStatus.REFUSED:
-        return "Kaspi не принял цену"
+        return "Kaspi не показал цену" if entry.unseen_at else "Kaspi не принял цену"
     if entry.status == PriceStatus.SUPERSEDED:
         return "Не отправили"
     return entry.headline
-
-
-def _outcome(entry: LogEntry) -> str:
-    if entry.status == PriceStatus.CONFIRMED and entry.sent_at and entry.confirmed_at:
-        return f"На витрине через {duration(entry.confirmed_at - entry.sent_at)} после отправки"
-    return _NOTES.get(PriceStatus(entry.status), "")
 
 
 def _code(entry: LogEntry) -> str:

@@ -25,12 +25,13 @@ class LogState(rx.State):
     kind: str = "changes"
     has_more: bool = False
     is_read: bool = False
+    waits: str = ""
     _last: tuple[datetime, UUID] | None = None
 
     @guarded(Role.USER)
     async def load(self) -> None:
         """Read the newest decisions."""
-        self.entries, self.is_read, self.has_more = [], False, False
+        self.entries, self.is_read, self.has_more, self.waits = [], False, False, ""
         product_id = product_of(self.router.url)
         if product_id is not None:
             await self._read_again(session.current_actor(), product_id)
@@ -75,4 +76,5 @@ class LogState(rx.State):
 
     def _show(self, log: Log, entries: list[EntryView]) -> None:
         self.entries, self.has_more, self.is_read = entries, log.has_more, True
+        self.waits = log.waits
         self._last = log.last or self._last

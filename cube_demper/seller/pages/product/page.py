@@ -15,6 +15,7 @@ from cube_demper.seller.pages.product.parts import (
     log_card,
     sellers_card,
 )
+from cube_demper.seller.pages.product.queue_notice import queue_notice
 from cube_demper.seller.pages.product.state import ProductState
 from cube_demper.seller.pages.product.terms_parts import terms_card
 from cube_demper.seller.pages.products.dialogs import sending_dialog
@@ -58,6 +59,7 @@ def _product() -> rx.Component:
         _header(),
         _only_advises(),
         held_notices(),
+        queue_notice(),
         _numbers(),
         columns(
             stack(chart_card(), war_card(), log_card(), cities_card()),

@@ -14,6 +14,7 @@ from cube_demper import bootstrap
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.view_schemas import LogEntry
+from cube_demper.domain.pricing import service as pricing
 from cube_demper.seller.pages.product.cards import (
     CityView,
     ProductCard,
@@ -27,6 +28,7 @@ from cube_demper.seller.pages.product.cards import (
 )
 from cube_demper.seller.pages.product.chart import caption, price_figure
 from cube_demper.seller.pages.product.entries import EntryView, entry_view
+from cube_demper.seller.pages.product.proof import queue_words
 from cube_demper.ui.format import iso
 
 SPANS = {"day": timedelta(days=1), "three": timedelta(days=3), "month": timedelta(days=30)}
@@ -53,6 +55,8 @@ class Log:
     entries: list[EntryView]
     last: tuple[datetime, UUID] | None
     has_more: bool
+    waits: str
+    """Where its queued change stands, when it must wait."""
 
 
 async def read_product(actor: Actor, product_id: UUID) -> Found:
@@ -90,19 +94,22 @@ async def read_log(
 ) -> Log:
     """Read decisions in words."""
     services = bootstrap.web()
-    limit = min(count, MOST_OF_LOG)
+    limit, now = min(count, MOST_OF_LOG), services.clock.now()
     async with services.db.read() as tx:
         view = await catalog.product_view(tx, actor, product_id)
         found: Sequence[LogEntry] = await catalog.decision_log(
             tx, actor, product_id, only_changes=only_changes, limit=limit + 1, before=before
         )
+        queue = await pricing.queue_place(
+            tx, actor, product_id, now, limit=services.settings.kaspi.changes_per_30_min
+        )
     cities = {city.city_id: city.name for city in view.cities}
-    now = services.clock.now()
     shown = found[:limit]
     return Log(
-        entries=[entry_view(entry, now, cities) for entry in shown],
+        entries=[entry_view(entry, now, cities, queue) for entry in shown],
         last=(shown[-1].at, shown[-1].id) if shown else None,
         has_more=len(found) > limit,
+        waits=queue_words(queue) if queue else "",
     )
 
 
