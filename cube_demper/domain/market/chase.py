@@ -72,7 +72,7 @@ async def states(tx: ReadTx, places: Iterable[Place], usual: Usual) -> dict[Plac
     """Return what is known of these places; those never looked at are as all cards are."""
     wanted = set(places)
     found = {place: CardState(newborn(usual)) for place in wanted}
-    for row in await pulse_queries.list_pulses(tx, wanted):
+    for row in await pulse_queries.list_pulses(tx, wanted) if wanted else ():
         if len(row.levels) == len(UNKNOWN.levels) and len(row.moves) == HOURS:
             pulse = Pulse(tuple(row.levels), tuple(row.moves), tuple(row.watched))
             found[row.card, row.city_id] = CardState(pulse, row.looked_at)

@@ -6,46 +6,52 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, tuple_
+import orjson
+from sqlalchemy import ARRAY, String, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import CardPulse, LookTempo, RivalHabit
+from cube_demper.models import LookTempo, RivalHabit
 
 _TEMPO = "demping"
-
-
-async def list_pulses(tx: ReadTx, places: Iterable[tuple[str, str]]) -> Sequence[CardPulse]:
-    """Return what is known of these (card, city) places."""
-    rows = await tx.scalars(
-        select(CardPulse).where(
-            tuple_(col(CardPulse.card), col(CardPulse.city_id)).in_(list(places))
-        )
+# One text for any number of rows: a statement that grows with them is built anew each time.
+_LIST_PULSES = (
+    text(
+        """
+    SELECT pulse.* FROM unnest(:cards, :cities) AS place (card, city_id)
+    JOIN card_pulses AS pulse USING (card, city_id)
+    """
     )
+    .bindparams(bindparam("cards", type_=ARRAY(String)), bindparam("cities", type_=ARRAY(String)))
+    .columns(**{c.name: c.type for c in SQLModel.metadata.tables["card_pulses"].columns})
+)
+_SAVE_PULSES = text(
+    """
+    INSERT INTO card_pulses (card, city_id, levels, moves, watched, looked_at, moved_at)
+    SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new (
+        card text, city_id text, levels real[], moves real[], watched real[],
+        looked_at timestamptz, moved_at timestamptz
+    )
+    ON CONFLICT (card, city_id) DO UPDATE SET
+        levels = excluded.levels, moves = excluded.moves, watched = excluded.watched,
+        looked_at = excluded.looked_at, moved_at = coalesce(excluded.moved_at, card_pulses.moved_at)
+    """
+)
+
+
+async def list_pulses(tx: ReadTx, places: Iterable[tuple[str, str]]) -> Sequence[Any]:
+    """Return what is known of these (card, city) places, as rows that read like `CardPulse`."""
+    cards, cities = zip(*places, strict=True)
+    rows = await tx.execute(_LIST_PULSES, {"cards": list(cards), "cities": list(cities)})
     return rows.all()
 
 
 async def save_pulses(tx: WriteTx, rows: Sequence[dict[str, Any]]) -> None:
     """Write what is known now, in one order so that writers never wait for each other in a ring."""
-    if not rows:
-        return
-    statement = insert(CardPulse).values(
-        sorted(rows, key=lambda row: (row["card"], row["city_id"]))
-    )
-    new = statement.excluded
-    await tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["card", "city_id"],
-            set_={
-                "levels": new.levels,
-                "moves": new.moves,
-                "watched": new.watched,
-                "looked_at": new.looked_at,
-                "moved_at": func.coalesce(new.moved_at, col(CardPulse.moved_at)),
-            },
-        )
-    )
+    if rows:
+        ordered = sorted(rows, key=lambda row: (row["card"], row["city_id"]))
+        await tx.execute(_SAVE_PULSES, {"rows": orjson.dumps(ordered).decode()})
 
 
 async def usual_rows(tx: ReadTx) -> tuple[int, list[float], list[float], list[float]]:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
+import orjson
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -23,7 +24,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
@@ -55,6 +55,18 @@ _DROP_SUGGESTIONS = text(
         AND status = 'suggested'
     """
 ).bindparams(bindparam("products", type_=ARRAY(Uuid)), bindparam("cities", type_=ARRAY(String)))
+
+
+# One text for any number of rows: a statement that grows with them is built anew each time.
+_SAVE_MEMORIES = text(
+    """
+    INSERT INTO pricing_memory (product_id, city_id, memory)
+    SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new (
+        product_id uuid, city_id text, memory jsonb
+    )
+    ON CONFLICT (product_id, city_id) DO UPDATE SET memory = excluded.memory
+    """
+)
 
 
 async def release_claims(tx: WriteTx, claim_id: UUID) -> None:
@@ -148,20 +160,12 @@ async def open_sends(tx: ReadTx, product_ids: Iterable[UUID]) -> dict[UUID, list
 
 async def save_memories(tx: WriteTx, memories_: Sequence[tuple[UUID, str, Memory]]) -> None:
     """Write what is to be remembered."""
-    if not memories_:
-        return
-    statement = insert(PricingMemory).values(
-        [
-            {"product_id": product_id, "city_id": city_id, "memory": memory.to_json()}
+    if memories_:
+        rows = [
+            {"product_id": str(product_id), "city_id": city_id, "memory": memory.to_json()}
             for product_id, city_id, memory in memories_
         ]
-    )
-    await tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["product_id", "city_id"],
-            set_={"memory": statement.excluded.memory},
-        )
-    )
+        await tx.execute(_SAVE_MEMORIES, {"rows": orjson.dumps(rows).decode()})
 
 
 async def update_products(tx: WriteTx, changes: Sequence[dict[str, object]]) -> None:
