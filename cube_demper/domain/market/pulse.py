@@ -22,6 +22,8 @@ _USUAL_WEIGHT = 3.0
 _FULL = 14.0
 """Hours watched, so days, after which an hour's habit is half forgotten."""
 _LEAST = 1e-6
+_NEVER = 1e-9
+"""No rate is ever held for impossible; smaller numbers also do not fit a `real` of the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def learn(pulse: Pulse, *, hours: float, hour: int, has_moved: bool, usual: Usua
     if watched > _FULL:
         moves, watched = moves / 2, watched / 2
     return Pulse(
-        tuple([level / total for level in levels]),
+        tuple([max(level / total, _NEVER) for level in levels]),
         _with(pulse.moves, hour, moves),
         _with(pulse.watched, hour, watched),
     )

@@ -6,7 +6,7 @@ looked at elsewhere at once; who is not is tried now and then.
 
 from __future__ import annotations
 
-ELSEWHERE_AT_MOST = 20
+ELSEWHERE_AT_MOST = 30
 _BELIEF, _DOUBT = 1.0, 3.0
 _WEIGHT = 0.2
 """Of one look: those that follow one move tell much the same."""
