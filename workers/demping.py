@@ -49,7 +49,7 @@ class Demping:
         """Repeat each step on its own, so that none waits for another."""
         return {
             "claim": (self.claim, 0.5),
-            "write": (self.write, 0.1),
+            "write": (self.write, 0.3),
             "send": (self.send, 0.5),
             "confirm": (self.confirm, 1.0),
             "tempo": (self.keep_tempo, 10.0),

@@ -30,7 +30,7 @@ SURE_SHARE = 0.4
 LOWEST_PRICE = 60.0
 _HIGHEST_PRICE = 1e9
 _LATE, _EARLY = 60.0, 30.0
-_LEAST_SHARE = 0.6
+_LEAST_SHARE, _MOST_SHARE = 0.6, 1.03
 _WORKED_OFF_IN = 900.0
 _STEPS_PER_OCTAVE = 4
 _ROUNDS = 6
@@ -109,11 +109,12 @@ Goods = Mapping[tuple[float, int], float]
 def next_share(share: float, lateness: float) -> float:
     """Return the part of the budget that can be counted on; `lateness`: seconds that looks came late.
 
-    It falls slowly while looks stay late, whatever it is that is slower than planned.
+    It falls slowly while looks stay late, whatever it is that is slower than planned; looks in time may
+    be a little too many, since shared ones leave some of the budget unused.
     """
     if lateness > _LATE:
         return max(share * 0.98, _LEAST_SHARE)
-    return min(share * 1.05, 1.0) if lateness < _EARLY else share
+    return min(share * 1.05, _MOST_SHARE) if lateness < _EARLY else share
 
 
 def to_plan(share: float, lateness: float) -> float:

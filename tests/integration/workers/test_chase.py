@@ -173,4 +173,4 @@ async def test_late_looks_ask_for_less_of_the_budget(stage: Stage) -> None:
     for _ in range(4):
         stage.clock.jump(61)
         await worker.keep_tempo()
-    assert worker.checker.in_force.budget_share == 1.0
+    assert worker.checker.in_force.budget_share > 1.0
