@@ -87,6 +87,9 @@ def _options(folder: Path, day: Day) -> SandboxOptions:
         rivals=30,
         rivals_per_card=(3, 5),
         alone_share=0.0,
+        # Stores begin first: else 250 changes per 30 minutes would be all that the day shows.
+        lively_share=0.0,
+        slow_share=1.0,
     )
     return SandboxOptions(
         seed=day.seed,

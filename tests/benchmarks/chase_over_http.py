@@ -32,7 +32,7 @@ from tests.benchmarks._stage import ROOT, print_table, servers
 from tests.benchmarks._traffic import connect
 from tests.benchmarks.chase import RECORDED
 
-SPEED, RPS, CARDS, HOURS = 30.0, 2.0, 1_000, 2.0
+SPEED, RPS, CARDS, HOURS = 30.0, 2.0, 1_000, 1.5
 _LEARNING = 0.25
 """Hours at the start that are not counted, for either."""
 _STEP = 1
