@@ -100,7 +100,8 @@ async def solve_tempo(
     if is_fresh or not await chase.may_solve(tx):
         return known
     usual = await chase.usual_now(tx)
-    late = lateness.total_seconds()
+    # Where promises stretch, looks are planned for longer, and may be later by as much.
+    late = lateness.total_seconds() / known.tempo.stretch
     share = next_share(known.budget_share, late)
     by_id = {store.id: store for store in stores}
     unknown = pace_of(newborn(usual).rate)

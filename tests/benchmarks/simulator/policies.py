@@ -188,14 +188,15 @@ class Ours:
             self._census[self._world.store_of[good], pace] += sign / len(goods)  # type: ignore[assignment]
 
     def _solve(self) -> None:
-        self._share = next_share(self._share, self._late)
+        late = self._late / self._tempo.stretch
+        self._share = next_share(self._share, late)
         self._tempo = solve(
             [
                 Demand(self._stores[store], PROMISE, pace, looks)
                 for (store, pace), looks in self._census.items()
                 if looks > 1e-9
             ],
-            self._rps * to_plan(self._share, self._late),
+            self._rps * to_plan(self._share, late),
         )
         self._censuses += 1
         if self._censuses % _USUAL_EVERY:
