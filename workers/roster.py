@@ -14,8 +14,7 @@ from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotCutoff, ReadyStore
 from cube_demper.models import Channel
 
-_FRESH_FOR = timedelta(seconds=5)
-"""A send asks again for its store, so that a stop is never five seconds late where it counts."""
+_FRESH_FOR = timedelta(seconds=2)
 _CUTOFFS_FRESH_FOR = timedelta(seconds=60)
 """Counting everybody's bots takes a third of a second at a million; a send asks again for its store."""
 
@@ -31,7 +30,7 @@ class Roster:
     _cutoffs_at: datetime | None = None
 
     async def ready(self, *, is_forced: bool = False) -> list[ReadyStore]:
-        """Return the stores, read anew every five seconds, or now when `is_forced`."""
+        """Return the stores, read anew every two seconds, or now when `is_forced`."""
         now = self.services.clock.now()
         if is_forced or _is_old(self._read_at, _FRESH_FOR, now):
             async with self.services.db.read() as tx:

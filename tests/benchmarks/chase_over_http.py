@@ -32,8 +32,8 @@ from tests.benchmarks._stage import ROOT, print_table, servers
 from tests.benchmarks._traffic import connect
 from tests.benchmarks.chase import RECORDED
 
-SPEED, RPS, CARDS, HOURS = 30.0, 2.0, 1_000, 1.5
-_LEARNING = 0.25
+SPEED, RPS, CARDS, HOURS = 30.0, 2.0, 1_000, 1.0
+_LEARNING = 0.2
 """Hours at the start that are not counted, for either."""
 _STEP = 1
 _POLICIES = {"plain": "tests.benchmarks._plain_worker", "ours": "workers"}
