@@ -1,6 +1,6 @@
 """The chase for real: a demping worker against the sandbox over HTTP, with the clock sped up.
 
-The budget is cut as much as the clock is fast, so that real looks stay at 60 a second. The same market is
+The budget is cut as much as the clock is fast, so that real looks are at most 60 a second. The same market is
 played twice: for the worker, and for the same worker without the chase (`_plain_worker`).
 """
 

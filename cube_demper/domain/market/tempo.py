@@ -14,10 +14,9 @@ that makes those looks fit the budget: a card of one move an hour and one seller
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 SHORTEST_WAIT = 20.0
@@ -83,7 +82,7 @@ def solve(demands: Iterable[Demand], looks_per_second: float) -> Tempo:
     stretch = _stretch(everybody, looks_per_second)
     surplus = max(looks_per_second - _calm(everybody, stretch), 0.0)
     part = SURE_SHARE * surplus / (sum(everybody.values()) or 1.0)
-    rest, left, own_price = Counter(everybody), looks_per_second, dict[UUID, float]()
+    rest, left, own_price = dict(everybody), looks_per_second, dict[UUID, float]()
     price = _price(rest, stretch, left)
     for _ in range(_ROUNDS):
         short = {
@@ -97,13 +96,15 @@ def solve(demands: Iterable[Demand], looks_per_second: float) -> Tempo:
         for store, sure in short.items():
             own_price[store] = _price(by_store[store], stretch, sure)
             left -= _use(by_store[store], stretch, own_price[store])
-            rest.subtract(by_store[store])
+            for kind, looks in by_store[store].items():
+                rest[kind] -= looks
         price = _price(rest, stretch, left)
     return Tempo(price, stretch, {store: own / price for store, own in own_price.items()})
 
 
 Goods = Mapping[tuple[float, int], float]
 """Looks at a time, by promise (seconds) and pace."""
+_Sums = defaultdict[tuple[float, int], float]
 
 
 def next_share(share: float, lateness: float) -> float:
@@ -122,12 +123,12 @@ def to_plan(share: float, lateness: float) -> float:
     return share * max(1.0 - lateness / _WORKED_OFF_IN, _LEAST_SHARE)
 
 
-def _summed(demands: Iterable[Demand]) -> tuple[dict[UUID, Counter[Any]], Counter[Any]]:
-    by_store: dict[UUID, Counter[Any]] = defaultdict(Counter)
-    everybody: Counter[Any] = Counter()
+def _summed(demands: Iterable[Demand]) -> tuple[dict[UUID, _Sums], _Sums]:
+    by_store: dict[UUID, _Sums] = defaultdict(lambda: defaultdict(float))
+    everybody: _Sums = defaultdict(float)
     for demand in demands:
-        by_store[demand.store][demand.promise, demand.pace] += demand.looks  # type: ignore[assignment]
-        everybody[demand.promise, demand.pace] += demand.looks  # type: ignore[assignment]
+        by_store[demand.store][demand.promise, demand.pace] += demand.looks
+        everybody[demand.promise, demand.pace] += demand.looks
     return by_store, everybody
 
 

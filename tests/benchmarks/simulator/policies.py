@@ -138,17 +138,8 @@ class Ours:
         hour = int(now / 3600) % 24
         pull = pulse.rate * pulse.habit(hour, self._usual) * len(goods)
         self._repace(card, pace_of(pull))
-        store = self._stores[self._world.store_of[goods[0]]]
-        self._put(
-            card,
-            now
-            + min(
-                self._tempo.wait(self._stores[self._world.store_of[good]], PROMISE, pull)
-                for good in goods
-            )
-            if len(self._tempo.stores)
-            else now + self._tempo.wait(store, PROMISE, pull),
-        )
+        stores = (self._stores[self._world.store_of[good]] for good in goods)
+        self._put(card, now + min(self._tempo.wait(store, PROMISE, pull) for store in stores))
         self._look_elsewhere(card, now, has_moved=has_moved)
 
     def _look_elsewhere(self, card: int, now: float, *, has_moved: bool) -> None:
