@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,21 +12,22 @@ import orjson
 from cube_demper.domain.catalog.schemas import PriceChange
 from cube_demper.integrations.kaspi.client import KaspiClient
 from cube_demper.integrations.kaspi.session import CabinetSession
+from cube_demper.integrations.proxies.egress_client import Answer, Client, TransportFailed
 
 PROXIES = ("http://10.0.0.1:8000", "http://10.0.0.2:8000")
 SESSION = CabinetSession("30000001", (("mc-session", "a"), ("mc-sid", "b")))
 
-Answer = httpx.Response | type[httpx.HTTPError]
+Queued = httpx.Response | TransportFailed
 
 
 @dataclass
 class FakeKaspi:
     """Keeps every request with the proxy it came through."""
 
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[Queued] = field(default_factory=list)
     requests: list[httpx.Request] = field(default_factory=list)
     egresses: list[str | None] = field(default_factory=list)
-    default: Callable[[], Answer] = lambda: httpx.Response(200, json={"offers": [], "total": 0})
+    default: Callable[[], Queued] = lambda: httpx.Response(200, json={"offers": [], "total": 0})
 
     def answer(self, status: int = 200, json: Any = None, **kwargs: Any) -> None:
         """Queue an answer."""
@@ -34,28 +35,47 @@ class FakeKaspi:
             kwargs["json"] = json
         self.answers.append(httpx.Response(status, **kwargs))
 
-    def fail(self, error: type[httpx.HTTPError]) -> None:
-        """Queue a failure of the network."""
-        self.answers.append(error)
+    def fail(self, *, has_left: bool) -> None:
+        """Queue a failure of the network, before or after the request left."""
+        self.answers.append(TransportFailed("QueuedByTheTest", has_left=has_left))
 
-    def transport(self, url: str | None) -> httpx.AsyncBaseTransport:
-        """Return the way to this Kaspi through proxy `url`."""
-
-        def handle(request: httpx.Request) -> httpx.Response:
-            self.requests.append(request)
-            self.egresses.append(url)
-            answer = self.answers.pop(0) if self.answers else self.default()
-            if isinstance(answer, httpx.Response):
-                return answer
-            raise answer("queued by the test")
-
-        return httpx.MockTransport(handle)
+    def client(self, proxy: str | None) -> Client:
+        """Return the way to this Kaspi through `proxy`."""
+        return _Way(self, proxy)
 
     @property
     def body(self) -> Any:
         """Return the body of the only request."""
         (request,) = self.requests
         return orjson.loads(request.content)
+
+
+@dataclass
+class _Way:
+    kaspi: FakeKaspi
+    proxy: str | None
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        params: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        before_first_byte: Callable[[], None],
+    ) -> Answer:
+        before_first_byte()
+        request = httpx.Request(method, url, headers=headers, params=params, content=body)
+        self.kaspi.requests.append(request)
+        self.kaspi.egresses.append(self.proxy)
+        answer = self.kaspi.answers.pop(0) if self.kaspi.answers else self.kaspi.default()
+        if isinstance(answer, TransportFailed):
+            raise answer
+        return Answer(answer.status_code, answer.headers, answer.content)
+
+    async def aclose(self) -> None:
+        pass
 
 
 def change(sku: str = "102_1") -> PriceChange:

@@ -1,1 +1,1 @@
-"""The product: one package a noun. No reflex, httpx, playwright or redis in here."""
+"""The product: one package a noun. No reflex, aiohttp, playwright or redis in here."""

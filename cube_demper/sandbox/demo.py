@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-import httpx
+import aiohttp
 from sqlmodel import col, func, select
 
 from cube_demper.bootstrap import Kaspi, Services, build_kaspi, build_services
@@ -93,11 +93,12 @@ async def _demo_stores(settings: Settings) -> list[DemoStore]:
     """Sign in to the sandbox's cabinet, as the sign-in worker will."""
     base = f"http://127.0.0.1:{settings.port_base + _CONSOLE}"
     try:
-        async with httpx.AsyncClient(base_url=base, trust_env=False) as http:
-            state = (await http.get("/state")).raise_for_status().json()
-            answer = await http.post("/sessions", json={"email": EMAIL})
-            cookies = answer.raise_for_status().json()
-    except httpx.HTTPError as error:
+        async with aiohttp.ClientSession(base, raise_for_status=True) as http:
+            async with http.get("/state") as answer:
+                state = await answer.json()
+            async with http.post("/sessions", json={"email": EMAIL}) as answer:
+                cookies = await answer.json()
+    except (aiohttp.ClientError, TimeoutError) as error:
         raise ConfigurationError(
             f"Песочница не отвечает на {base}: запустите python -m cube_demper.sandbox ({error})"
         ) from error

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-import httpx
+import aiohttp
 from click import echo
 
 from cube_demper.core.errors import ConfigurationError, CubeError
@@ -67,12 +67,12 @@ class Child:
     async def wait_until_ready(self, seconds: float) -> None:
         """Wait for its address to answer. Raises when it gives up or takes too long."""
         deadline = monotonic() + seconds
-        async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
             while monotonic() < deadline and not self.has_given_up:
-                with suppress(httpx.HTTPError):
-                    answer = await client.get(self.program.ready_url or "")
-                    if answer.is_success:
-                        return
+                with suppress(aiohttp.ClientError, TimeoutError):
+                    async with http.get(self.program.ready_url or "") as answer:
+                        if answer.ok:
+                            return
                 await asyncio.sleep(0.1)
         text = f"{self.program.title}: запуск не удался, журнал {self.log_path}"
         if self.has_given_up:

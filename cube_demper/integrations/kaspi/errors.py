@@ -6,7 +6,6 @@ import re
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-import httpx
 import orjson
 
 from cube_demper.core.errors import (
@@ -19,6 +18,7 @@ from cube_demper.core.errors import (
     Unreachable,
 )
 from cube_demper.integrations.kaspi.limits.rules import EGRESS_BAN, STORE_BAN, Host
+from cube_demper.integrations.proxies.egress_client import Answer, TransportFailed
 
 _SAMPLE_LENGTH = 300
 _SECRETS = re.compile(
@@ -48,43 +48,33 @@ class ChangesSpent(RateLimited):
     code = "changes_spent"
 
 
-#: The connection was never made: nothing was sent.
-NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
-
-
-def from_transport(error: httpx.HTTPError, *, is_send: bool) -> IntegrationError:
+def from_transport(error: TransportFailed, *, is_send: bool) -> IntegrationError:
     """Turn a failure of the network into ours: for a send, «did it leave?» decides."""
-    if is_send and not isinstance(error, NOT_SENT):
+    if is_send and error.has_left:
         return OutcomeUnknown()
-    return Unreachable(f"Kaspi не отвечает ({type(error).__name__}). Повторим позже.")
+    return Unreachable(f"Kaspi не отвечает ({error.cause}). Повторим позже.")
 
 
 def from_status(
-    response: httpx.Response, host: Host, *, is_send: bool, now: datetime
+    answer: Answer, host: Host, *, is_send: bool, now: datetime
 ) -> IntegrationError | None:
     """Return the error that this answer means; None for a success."""
-    status = response.status_code
+    status = answer.status
     if status < 300:
         return None
     if host is Host.SHOP and status in _EGRESS_BLOCKS:
-        return EgressBlocked(retry_after(response, now) or EGRESS_BAN)
+        return EgressBlocked(retry_after(answer, now) or EGRESS_BAN)
     if status == 429:
-        pause = retry_after(response, now)
+        pause = retry_after(answer, now)
         return StoreBlocked(pause or STORE_BAN) if is_send else RateLimited(pause or _PAUSE)
     if status >= 500:
         text = f"Kaspi ответил ошибкой {status}. Повторим позже."
         return OutcomeUnknown(text) if is_send else Unreachable(text)
-    return _from_client_status(response, host)
+    return _from_client_status(answer, host)
 
 
-def _from_client_status(response: httpx.Response, host: Host) -> IntegrationError:
-    status, sample = response.status_code, redacted_sample(response.text)
+def _from_client_status(answer: Answer, host: Host) -> IntegrationError:
+    status, sample = answer.status, redacted_sample(answer.text)
     if status == 407:
         return Unreachable("Прокси не принял логин и пароль")
     if status == 401 or (host is Host.CABINET and status < 400):
@@ -94,9 +84,9 @@ def _from_client_status(response: httpx.Response, host: Host) -> IntegrationErro
     return ContractChanged(f"Kaspi ответил {status}", sample=sample)
 
 
-def retry_after(response: httpx.Response, now: datetime) -> timedelta | None:
+def retry_after(answer: Answer, now: datetime) -> timedelta | None:
     """Read Retry-After, seconds or a date; nonsense and the past are None."""
-    value = response.headers.get("Retry-After", "").strip()
+    value = answer.headers.get("Retry-After", "").strip()
     if value.isdigit():
         pause = timedelta(seconds=min(int(value), 86_400))
     else:
@@ -107,13 +97,13 @@ def retry_after(response: httpx.Response, now: datetime) -> timedelta | None:
     return pause if pause > timedelta(0) else None
 
 
-def read_json(response: httpx.Response) -> object:
+def read_json(answer: Answer) -> object:
     """Parse a JSON answer. Raises ContractChanged for HTML with status 200 and for broken JSON."""
     try:
-        return orjson.loads(response.content)
+        return orjson.loads(answer.content)
     except orjson.JSONDecodeError:
-        sample = redacted_sample(response.text)
-    is_page = "html" in response.headers.get("Content-Type", "") or sample.startswith("<")
+        sample = redacted_sample(answer.text)
+    is_page = "html" in answer.headers.get("Content-Type", "") or sample.startswith("<")
     what = "страницу вместо данных" if is_page else "нечитаемые данные"
     raise ContractChanged(f"Kaspi прислал {what}", sample=sample)
 

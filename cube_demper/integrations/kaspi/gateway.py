@@ -8,8 +8,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import httpx
-
 from cube_demper.core.clock import ALMATY, Clock
 from cube_demper.core.errors import ContractChanged, OutcomeUnknown, RateLimited, Unreachable
 from cube_demper.integrations.kaspi import errors
@@ -25,6 +23,7 @@ from cube_demper.integrations.kaspi.limits.rules import (
     WaitReason,
     Wish,
 )
+from cube_demper.integrations.proxies.egress_client import Answer, TransportFailed
 from cube_demper.integrations.proxies.pool import Egress, EgressPool
 
 _TRIES = 3
@@ -34,9 +33,6 @@ _LEAVE_WITHIN = timedelta(seconds=60)
 """How long a leave holds. A process that was frozen between it and the call must not call any more:
 its turn is over, and 120 s after the commit of a send a look may have declared it lost."""
 _LONGEST_BACK_OFF = 7.0
-
-
-_FIRST_BYTE = "send_request_headers.started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,60 +146,52 @@ class Gateway:
     async def _exchange(self, call: Call, grant: Granted, egress: Egress) -> object:
         now = self._clock.now()
         browser = browser_of(egress.key, now.astimezone(ALMATY).date())
-        request = egress.client.build_request(
-            call.method,
-            call.url,
-            params=call.params or None,
-            content=call.body,
-            headers={**browser, **call.headers},
-        )
-        in_time = self._in_time(grant)
-        request.extensions["trace"] = in_time
         try:
-            await in_time(_FIRST_BYTE, {})
-            response = await egress.client.send(request)
+            answer = await egress.client.request(
+                call.method,
+                call.url,
+                headers={**browser, **call.headers},
+                params=call.params or None,
+                body=call.body,
+                before_first_byte=lambda: self._insist_on_turn(grant),
+            )
         except Unreachable:
             await self._limits.give_back(grant, call.changes)
             raise
-        except httpx.HTTPError as error:
+        except TransportFailed as error:
             await self._failed(call, grant, egress, error)
             raise errors.from_transport(error, is_send=call.is_send) from error
-        return await self._judge(call, grant, egress, response, now)
+        return await self._judge(call, grant, egress, answer, now)
 
-    def _in_time(self, grant: Granted) -> Callable[[str, object], Awaitable[None]]:
-        """Return what refuses a call whose leave is over; httpcore asks it before the first byte."""
-
-        async def check(event: str, _info: object) -> None:
-            if event.endswith(_FIRST_BYTE) and self._clock.now() > grant.at + _LEAVE_WITHIN:
-                raise Unreachable("Запрос к Kaspi не успел уйти в свою очередь. Повторим.")
-
-        return check
+    def _insist_on_turn(self, grant: Granted) -> None:
+        if self._clock.now() > grant.at + _LEAVE_WITHIN:
+            raise Unreachable("Запрос к Kaspi не успел уйти в свою очередь. Повторим.")
 
     async def _failed(
-        self, call: Call, grant: Granted, egress: Egress, error: httpx.HTTPError
+        self, call: Call, grant: Granted, egress: Egress, error: TransportFailed
     ) -> None:
-        self._egress.failed(egress, type(error).__name__)
-        if isinstance(error, errors.NOT_SENT):
+        self._egress.failed(egress, error.cause)
+        if not error.has_left:
             await self._limits.give_back(grant, call.changes)
         await self._limits.failed(grant)
 
     async def _judge(
-        self, call: Call, grant: Granted, egress: Egress, response: httpx.Response, now: datetime
+        self, call: Call, grant: Granted, egress: Egress, answer: Answer, now: datetime
     ) -> object:
         self._egress.worked(egress)
-        problem = errors.from_status(response, call.host, is_send=call.is_send, now=now)
+        problem = errors.from_status(answer, call.host, is_send=call.is_send, now=now)
         if problem is not None:
-            await self._note(call, grant, response.status_code, problem)
+            await self._note(call, grant, answer.status, problem)
             raise problem
         try:
-            answer = errors.read_json(response)
+            content = errors.read_json(answer)
         except ContractChanged:
             await self._limits.failed(grant)
             if call.host is Host.SHOP:  # the anti-bot page: this address rests like after a 403
                 await self._limits.ban_egress(grant, EGRESS_BAN)
             raise
         await self._limits.worked(grant)
-        return answer
+        return content
 
     async def _note(self, call: Call, grant: Granted, status: int, problem: Exception) -> None:
         if isinstance(problem, errors.EgressBlocked):

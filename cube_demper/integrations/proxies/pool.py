@@ -6,23 +6,17 @@ Which egress a request takes is chosen by the limits, from `candidates`; bans an
 from __future__ import annotations
 
 import hashlib
-import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
-from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
-
-import httpx
 
 from cube_demper.core.clock import Clock
 from cube_demper.core.errors import InvalidInput
+from cube_demper.integrations.proxies.egress_client import Client, EgressClient
 
 DIRECT = "direct"
-_TIMEOUT = httpx.Timeout(15.0, connect=10.0, pool=5.0)
-_LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=60.0)
 _LONGEST_COOL_DOWN = timedelta(seconds=60)
 _SCHEMES = {"http", "https"}
 
@@ -45,7 +39,7 @@ class Egress:
 
     key: str
     label: str
-    client: httpx.AsyncClient
+    client: Client
     health: Health = field(default_factory=Health)
     in_flight: int = 0
     is_retired: bool = False
@@ -59,11 +53,11 @@ class EgressPool:
         urls: Sequence[str | None] = (None,),
         *,
         clock: Clock,
-        transport: Callable[[str | None], httpx.AsyncBaseTransport] | None = None,
+        client: Callable[[str | None], Client] = EgressClient,
     ) -> None:
-        """`urls`: proxies as `http://user:password@host:port`, None for direct. `transport`: tests."""
+        """`urls`: proxies as `http://user:password@host:port`, None for direct. `client`: tests."""
         self._clock = clock
-        self._transport = transport
+        self._client = client
         self._egresses: dict[str, Egress] = {}
         for url in urls or (None,):
             self._add(url)
@@ -136,25 +130,7 @@ class EgressPool:
 
     def _add(self, url: str | None) -> None:
         key = _key(url)
-        client = httpx.AsyncClient(
-            proxy=None if self._transport else url,
-            transport=self._transport(url) if self._transport else None,
-            http2=False,
-            timeout=_TIMEOUT,
-            limits=_LIMITS,
-            verify=_tls(),
-            trust_env=False,
-            follow_redirects=False,
-        )
-        # A session cookie that one seller's answer sets must never travel with another's request.
-        client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._egresses[key] = Egress(key=key, label=_label(url), client=client)
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    """Read the certificates once: each client's own copy of them took more than a megabyte."""
-    return httpx.create_ssl_context(trust_env=False)
+        self._egresses[key] = Egress(key=key, label=_label(url), client=self._client(url))
 
 
 def _key(url: str | None) -> str:

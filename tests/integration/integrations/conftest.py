@@ -72,7 +72,7 @@ def kaspi() -> FakeKaspi:
 @pytest.fixture
 def pool(kaspi: FakeKaspi, clock: FixedClock) -> EgressPool:
     """Two proxies and one Kaspi behind both."""
-    return EgressPool(PROXIES, clock=clock, transport=kaspi.transport)
+    return EgressPool(PROXIES, clock=clock, client=kaspi.client)
 
 
 @pytest.fixture

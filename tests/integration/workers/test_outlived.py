@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import httpcore
+import aiohttp
 import pytest
 from sqlalchemy import text, update
 
@@ -98,14 +98,17 @@ async def test_a_process_frozen_between_commit_and_call_does_not_call(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await _queued(stage)
-    handle = httpcore.AsyncConnectionPool.handle_async_request
+    connect = aiohttp.TCPConnector.connect
 
-    async def frozen(pool: httpcore.AsyncConnectionPool, request: Any) -> Any:
-        if b"upload" in request.url.target:
+    async def frozen(
+        connector: aiohttp.TCPConnector, request: aiohttp.ClientRequest, *given: Any, **named: Any
+    ) -> Any:
+        connection = await connect(connector, request, *given, **named)
+        if "upload" in request.url.path:
             stage.clock.jump(130)
-        return await handle(pool, request)
+        return connection
 
-    monkeypatch.setattr(httpcore.AsyncConnectionPool, "handle_async_request", frozen)
+    monkeypatch.setattr(aiohttp.TCPConnector, "connect", frozen)
     worker = await stage.worker(once=True)
     await _drain(worker)
     assert await _statuses(stage) == [PriceStatus.QUEUED]
