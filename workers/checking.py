@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from structlog import get_logger
@@ -36,14 +37,24 @@ from cube_demper.domain.stores.schemas import ReadyStore
 from workers.looking import MarketWatch, Question
 
 LEASE = timedelta(seconds=90)
-IN_FLIGHT_AT_MOST = 96
-"""Looks waiting for leave or an answer: 60 a second at a second and a half each."""
+_IN_FLIGHT_SECONDS = 1.6
+_IN_FLIGHT_TOGETHER = 6.0
 _WRITE_AT_MOST = 40
 _WRITE_EVERY = 0.1
 _LATENESS_KEEPS = 0.98
 _log = get_logger()
 
 Stores = Mapping[UUID, ReadyStore]
+
+
+def in_flight_at_most(looks_a_second: float, workers: int) -> int:
+    """Return how many looks one of `workers` has waiting for leave or an answer.
+
+    Enough for answers of a second and a half; together few enough that none waits `LONGEST_WAIT`
+    for its leave and is refused.
+    """
+    seconds = min(_IN_FLIGHT_SECONDS, _IN_FLIGHT_TOGETHER / workers)
+    return max(2, math.ceil(looks_a_second * seconds))
 
 
 @dataclass(slots=True)
@@ -66,8 +77,9 @@ class Checker:
     in_force: TempoInForce = field(default_factory=TempoInForce)
     checked: int = 0
     hastened: int = 0
+    in_flight_at_most: int = 96
     lateness: timedelta = timedelta()
-    """How late looks were claimed lately, on average."""
+    """How late looks at known cards were claimed lately, on average."""
     _turn: Turn = field(default_factory=Turn)
     _going: set[asyncio.Task[None]] = field(default_factory=set)
     _done: asyncio.Queue[_Done] = field(default_factory=asyncio.Queue)
@@ -75,7 +87,7 @@ class Checker:
     @property
     def room(self) -> int:
         """Return how many more looks may be begun now."""
-        return IN_FLIGHT_AT_MOST - len(self._going)
+        return self.in_flight_at_most - len(self._going)
 
     async def claim(
         self,
@@ -104,12 +116,17 @@ class Checker:
         async with self.services.db.write() as tx:
             due = await checking.claim(tx, by_id, wanted, now)
         for card in due:
-            late = max(timedelta(), now - min(product.due_at for product in card.products))
-            self.lateness = self.lateness * _LATENESS_KEEPS + late * (1 - _LATENESS_KEEPS)
+            self._count_lateness(card, now)
             task = asyncio.create_task(self._check(card, by_id))
             self._going.add(task)
             task.add_done_callback(self._going.discard)
         return len(due)
+
+    def _count_lateness(self, card: DueCard, now: datetime) -> None:
+        # Goods that are new all come due at once: that says nothing of whether the tempo holds.
+        if card.state.looked_at is not None:
+            late = max(timedelta(), now - min(product.due_at for product in card.products))
+            self.lateness = self.lateness * _LATENESS_KEEPS + late * (1 - _LATENESS_KEEPS)
 
     async def _check(self, card: DueCard, stores: Stores) -> None:
         try:

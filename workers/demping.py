@@ -16,7 +16,7 @@ from cube_demper.domain.pricing import chasing, checking
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.stores.schemas import ReadyStore
 from workers import catalog
-from workers.checking import Checker
+from workers.checking import Checker, in_flight_at_most
 from workers.confirming import Confirmer
 from workers.leases import StoreLeases
 from workers.looking import MarketWatch
@@ -96,9 +96,7 @@ class Demping:
 
     async def keep_tempo(self) -> None:
         """Follow the tempo that all workers share, or solve it when it is this one's turn."""
-        kaspi = self.process.settings.kaspi
-        addresses = len(self.kaspi.egress.egresses())
-        looks = _FOR_LOOKS * min(kaspi.global_rps, kaspi.offers_rps_per_ip * addresses)
+        looks = _FOR_LOOKS * self._looks_a_second()
         ready, now = await self._ready(), self.process.services.clock.now()
         async with self.process.services.db.write() as tx:
             self.checker.in_force = await chasing.solve_tempo(
@@ -112,6 +110,7 @@ class Demping:
     async def refresh_proxies(self) -> None:
         """Take the operator's current list of proxies."""
         await self.kaspi.egress.replace(await proxy_urls(self.process.services))
+        self.fit_in_flight()
 
     async def keep_partitions(self) -> None:
         """Make and drop the monthly tables of snapshots."""
@@ -144,6 +143,16 @@ class Demping:
         await self.checker.release()
         await self.kaspi.close()
 
+    def fit_in_flight(self) -> None:
+        """Begin as many looks at once as the addresses and the shared budget carry."""
+        workers = self.process.settings.worker.instance_count
+        self.checker.in_flight_at_most = in_flight_at_most(self._looks_a_second(), workers)
+
+    def _looks_a_second(self) -> float:
+        kaspi = self.process.settings.kaspi
+        addresses = len(self.kaspi.egress.egresses())
+        return min(kaspi.global_rps, kaspi.offers_rps_per_ip * addresses)
+
     async def _ready(self, *, is_forced: bool = False) -> list[ReadyStore]:
         return await self.roster.ready(is_forced=is_forced)
 
@@ -168,6 +177,7 @@ async def build(process: Process) -> Demping:
             if key % worker.instance_count == worker.instance_index
         ],
     )
+    demping.fit_in_flight()
     await demping.keep_partitions()
     return demping
 

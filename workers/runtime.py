@@ -30,7 +30,7 @@ from cube_demper.embedded import load_attached_settings
 STOP_WITHIN = 9.0
 """Seconds of real time that work in flight gets after SIGTERM; `cube up` kills after 10."""
 _HEARTBEAT_SECONDS = 3.0
-_SHORTEST_TICK = 0.1
+_SHORTEST_TICK = 0.05
 _DATABASE_POLL = 1.0
 _CLOCK_POLL = 1.0
 _log = get_logger()

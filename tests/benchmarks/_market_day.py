@@ -29,14 +29,19 @@ from cube_demper.sandbox.seeding import StorePlan, WorldPlan
 from cube_demper.sandbox.server import Sandbox, SandboxOptions
 from tests.benchmarks._kaspi import Kaspi
 from tests.benchmarks._stage import ROOT
-from tests.benchmarks.simulator.markets import Plan, draw
+from tests.benchmarks.chase import PRICE_LISTS
+from tests.benchmarks.simulator.markets import World, draw
 
 STORES = 4
-"""They sell all, three quarters, a half and a quarter of the cards: 2.5 products a card."""
+"""Each sells an eighth of the cards alone and shares four eighths with the others: 2.5 products a card."""
 _UPLOAD = 30.0
-_FIRST_STORE = 30_000_001
+_FIRST_STORE, _FIRST_RIVAL = 30_000_001, 41_000_001
+_BEGIN = 10 * 3600.0
+"""Ten in the morning of a drawn day: people are at work too."""
 _FASTEST_AN_HOUR = 24.0
 """Faster rivals would only show the price-war guard: five falls in half an hour, then two hours of rest."""
+_LOWEST, _HIGHEST = 0.85, 0.97
+"""Of a card's first cheapest price, the leader's: every move of it asks for an answer."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +83,17 @@ def begin(folder: Path) -> None:
 
 
 def _options(folder: Path, day: Day) -> SandboxOptions:
-    parts = [day.cards * (STORES - number) // STORES for number in range(STORES)]
+    own = day.cards // 8
     plan = WorldPlan(
         stores=tuple(
-            StorePlan(str(_FIRST_STORE + n), f"Лавка {n + 1}", part, part, cities=(ALMATY_CITY,))
-            for n, part in enumerate(parts)
+            StorePlan(
+                str(_FIRST_STORE + number),
+                f"Лавка {number + 1}",
+                goods=5 * own,
+                shared=4 * own,
+                cities=(ALMATY_CITY,),
+            )
+            for number in range(STORES)
         ),
         rivals=30,
         rivals_per_card=(3, 5),
@@ -119,37 +130,44 @@ async def _serve(folder: Path, day: Day) -> None:
         moving.cancel()
 
 
+def moves_of(day: Day) -> World:
+    """Return the hours of a drawn day that are played, from its beginning, the too lively cards thinned."""
+    plan = replace(PRICE_LISTS, products=day.cards * 5 // 2, stores=STORES, seed=day.seed)
+    world, chance = draw(plan), random.Random(day.seed)
+    end = _BEGIN + day.hours * 3600
+    for card, all_moves in enumerate(world.moves):
+        own = [at - _BEGIN for at in all_moves if _BEGIN <= at < end]
+        kept = min(1.0, _FASTEST_AN_HOUR * day.hours / len(own)) if own else 1.0
+        world.moves[card] = [at for at in own if chance.random() < kept]
+    world.plan = replace(plan, days=day.hours / 24)
+    return world
+
+
 async def _move(sandbox: Sandbox, folder: Path, day: Day) -> None:
     while not (folder / "go").exists():  # noqa: ASYNC110 - another process makes it
         await asyncio.sleep(0.02)
-    chance = random.Random(day.seed)
+    chance, world = random.Random(day.seed), moves_of(day)
     cards = [card.id for card in sandbox.world.cards.values()]
-    bases = {card: _cheapest(sandbox, card) for card in cards}
+    leaders = [_leader(sandbox, card, rival) for card, rival in zip(cards, world.rival, strict=True)]
+    bases = [_cheapest(sandbox, card) for card in cards]
+    schedule = sorted((at, place) for place, own in enumerate(world.moves) for at in own)
     began = sandbox.now()
     with (folder / "moves.jsonl").open("wb") as log:
-        for card in cards:
-            _write(log, began, card, bases[card])
-        for at, card in _schedule(day, cards):
+        for card, price in zip(cards, bases, strict=True):
+            _write(log, began, card, price)
+        for at, place in schedule:
             await sandbox.clock.sleep(began + at - sandbox.now())
-            rival = chance.choice(sandbox.market.rivals_on(card))
-            price = round(bases[card] * chance.uniform(0.93, 1.05))
-            sandbox.market.set_rival(card, rival.merchant.uid, price)
-            _write(log, sandbox.now(), card, _cheapest(sandbox, card))
+            price = round(bases[place] * chance.uniform(_LOWEST, _HIGHEST))
+            sandbox.market.set_rival(cards[place], leaders[place], price)
+            _write(log, sandbox.now(), cards[place], _cheapest(sandbox, cards[place]))
 
 
-def _schedule(day: Day, cards: list[str]) -> list[tuple[float, str]]:
-    """Take the moves of a drawn market from nine in the morning on, the too lively cards thinned."""
-    plan = replace(
-        Plan(), products=round(len(cards) * 2.5), stores=STORES, session=4.0, seed=day.seed
-    )
-    hours, begin_at = day.hours, 10 * 3600.0
-    end = begin_at + hours * 3600
-    chance, moves = random.Random(day.seed), []
-    for card, all_moves in zip(cards, draw(plan).moves, strict=True):
-        own = [at - begin_at for at in all_moves if begin_at <= at < end]
-        kept = min(1.0, _FASTEST_AN_HOUR * hours / len(own)) if own else 1.0
-        moves += [(at, card) for at in own if chance.random() < kept]
-    return sorted(moves)
+def _leader(sandbox: Sandbox, card: str, rival: int) -> str:
+    """Give the card the rival that moves there, the same on all cards of its price list."""
+    listing = sandbox.market.rivals_on(card)[0]
+    uid, name = f"{_FIRST_RIVAL + rival}", f"Соперник {rival + 1}"
+    listing.merchant, listing.preorder = replace(listing.merchant, uid=uid, name=name), 0
+    return uid
 
 
 def _cheapest(sandbox: Sandbox, card: str) -> int:

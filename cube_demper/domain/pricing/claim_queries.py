@@ -15,13 +15,12 @@ from sqlalchemy import ARRAY, DateTime, SmallInteger, String, Uuid, bindparam, t
 from sqlmodel import SQLModel
 
 from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.pricing.turns import AT_A_TURN
 from cube_demper.domain.stores.schemas import BotCutoff
 from cube_demper.models import Product
 
 SHARDS = 1024
 _KEYS_A_CLAIM = 16
-_PER_KEY = 8
-"""Products taken of one key before the next one's turn, at least."""
 _ROUNDS = 3
 _PARK_AT_ONCE = 1_000
 _UNPARK_AT_ONCE = 5_000
@@ -185,7 +184,7 @@ async def claim_due(
         wanted = {
             "limit": limit - len(leased),
             "examine": examine,
-            "per_key": max(_PER_KEY, examine // _KEYS_A_CLAIM),
+            "per_key": max(AT_A_TURN, examine // _KEYS_A_CLAIM),
         }
         # Rows that read like products: objects of the ORM would cost more CPU than all the rest.
         rows = cast("Sequence[Product]", (await tx.execute(_claim, given | wanted)).all())

@@ -153,6 +153,23 @@ async def test_no_key_waits_for_ever_behind_full_ones(db: Database) -> None:
     assert len(seen) == 1_000
 
 
+async def test_small_claims_serve_a_crowded_key_as_often_as_the_others(db: Database) -> None:
+    """Twelve goods on one key, one on each of twelve others: a little over a round looks at all."""
+    store, turn = await _add_store(db), Turn()
+    for key in range(12):
+        await _add_goods_of_key(db, store, late=10, key=key)
+        await _add_goods_of_key(db, store, late=10, key=100)
+    seen: set[UUID] = set()
+    for _ in range(7):
+        rows = await _claim(db, limit=4, turn=turn)
+        seen |= {row.id for row in rows}
+        async with db.write() as tx:
+            mine = [row.id for row in rows]
+            again = {"claimed_until": None, "next_check_at": NOON - timedelta(seconds=1)}
+            await tx.execute(update(Product).where(col(Product.id).in_(mine)).values(**again))
+    assert len(seen) == 24
+
+
 async def test_a_lease_ends_by_itself(db: Database) -> None:
     await _add_goods(db, await _add_store(db), 3)
     assert len(await _claim(db)) == 3
