@@ -136,7 +136,11 @@ def _columns(product: Product, change: TermsChange) -> dict[str, Any]:
     if isinstance(change.rival_filters, RivalFilters):
         checks.check_rival_filters(change.rival_filters)
         known = RivalFilters.from_json(product.rival_filters)
-        kept = replace(change.rival_filters, excluded_merchants=known.excluded_merchants)
+        kept = replace(
+            change.rival_filters,  # whom to follow is not of this form
+            excluded_merchants=known.excluded_merchants,
+            only_merchants=known.only_merchants,
+        )
         columns["rival_filters"] = kept.to_json()
     return columns
 

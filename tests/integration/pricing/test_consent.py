@@ -151,12 +151,21 @@ async def test_a_rival_left_out_on_one_product_is_no_rival_there(db: Database) -
     assert (await _last(db)).new_price == 1_189_900
 
 
-async def test_the_products_own_form_keeps_who_is_left_out(db: Database) -> None:
+async def test_the_products_own_form_keeps_who_is_left_out_and_who_is_followed(
+    db: Database,
+) -> None:
     bot = await make_bot(db)
     async with db.write() as tx:
+        before = await tx.get_one(Product, bot.product_id)
+        before.rival_filters = {"only_merchants": ["R2"]}
+        await tx.flush()
         await catalog.exclude_rival(tx, bot.actor, bot.product_id, RIVAL, NOON)
         change = TermsChange(rival_filters=RivalFilters(min_rating=4.0))
         await catalog.change_terms(tx, bot.actor, bot.product_id, change, NOON)
     async with db.read() as tx:
         product = await tx.get_one(Product, bot.product_id)
-    assert product.rival_filters == {"min_rating": 4.0, "excluded_merchants": [RIVAL]}
+    assert product.rival_filters == {
+        "min_rating": 4.0,
+        "excluded_merchants": [RIVAL],
+        "only_merchants": ["R2"],
+    }
