@@ -148,7 +148,9 @@ async def _move(sandbox: Sandbox, folder: Path, day: Day) -> None:
         await asyncio.sleep(0.02)
     chance, world = random.Random(day.seed), moves_of(day)
     cards = [card.id for card in sandbox.world.cards.values()]
-    leaders = [_leader(sandbox, card, rival) for card, rival in zip(cards, world.rival, strict=True)]
+    leaders = [
+        _leader(sandbox, card, rival) for card, rival in zip(cards, world.rival, strict=True)
+    ]
     bases = [_cheapest(sandbox, card) for card in cards]
     schedule = sorted((at, place) for place, own in enumerate(world.moves) for at in own)
     began = sandbox.now()

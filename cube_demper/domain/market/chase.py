@@ -12,15 +12,21 @@ from uuid import UUID
 from cube_demper.core.clock import ALMATY
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.market import pulse_queries
-from cube_demper.domain.market.pulse import HOURS, UNKNOWN, Pulse, Usual, learn, newborn
+from cube_demper.domain.market.pulse import (
+    HOURS,
+    UNKNOWN,
+    Pulse,
+    Levels,
+    learn,
+    newborn,
+    usual_of,
+)
 from cube_demper.domain.market.tempo import Tempo
 from cube_demper.domain.market.together import how_many_elsewhere
 
 Place = tuple[str, str]
 """A card in a city."""
-_KNOWN_ENOUGH = 100
 _HABIT_FULL = 100.0
-_LEVEL_FLOOR = 0.02 / len(UNKNOWN.levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,12 @@ class TempoInForce:
     """The tempo with what is usual among cards, and the part of the budget it was solved for."""
 
     tempo: Tempo = field(default_factory=Tempo)
-    usual: Usual = UNKNOWN
+    usual: Levels = UNKNOWN
     budget_share: float = 1.0
     solved_at: datetime | None = None
 
 
-def take_in(state: CardState, seen_at: datetime, usual: Usual, *, has_moved: bool) -> CardState:
+def take_in(state: CardState, seen_at: datetime, usual: Levels, *, has_moved: bool) -> CardState:
     """Return what is known after one more look."""
     if state.looked_at is None or seen_at <= state.looked_at:
         return CardState(state.pulse, max(seen_at, state.looked_at or seen_at))
@@ -68,12 +74,12 @@ def hour_of(moment: datetime) -> int:
     return moment.astimezone(ALMATY).hour
 
 
-async def states(tx: ReadTx, places: Iterable[Place], usual: Usual) -> dict[Place, CardState]:
+async def states(tx: ReadTx, places: Iterable[Place], usual: Levels) -> dict[Place, CardState]:
     """Return what is known of these places; those never looked at are as all cards are."""
     wanted = set(places)
     found = {place: CardState(newborn(usual)) for place in wanted}
     for row in await pulse_queries.list_pulses(tx, wanted) if wanted else ():
-        if len(row.levels) == len(UNKNOWN.levels) and len(row.moves) == HOURS:
+        if len(row.levels) == len(UNKNOWN) and len(row.moves) == HOURS:
             pulse = Pulse(tuple(row.levels), tuple(row.moves), tuple(row.watched))
             found[row.card, row.city_id] = CardState(pulse, row.looked_at)
     return found
@@ -123,20 +129,10 @@ async def remember_tries(tx: WriteTx, tries: Iterable[tuple[str, bool]]) -> None
     )
 
 
-async def usual_now(tx: ReadTx) -> Usual:
-    """Return what is usual among all cards, once enough of them are known."""
-    known, levels, moves, watched = await pulse_queries.usual_rows(tx)
-    if known < _KNOWN_ENOUGH or len(levels) != len(UNKNOWN.levels) or len(moves) != HOURS:
-        return UNKNOWN
-    floored = [level + _LEVEL_FLOOR for level in levels]
-    total, rate = sum(floored), sum(moves) / (sum(watched) or 1.0)
-    return Usual(
-        tuple(level / total for level in floored),
-        tuple(
-            (move + _KNOWN_ENOUGH) / (rate * wait + _KNOWN_ENOUGH)
-            for move, wait in zip(moves, watched, strict=True)
-        ),
-    )
+async def usual_now(tx: ReadTx) -> Levels:
+    """Return what is usual among all cards."""
+    known, levels = await pulse_queries.mean_levels(tx)
+    return usual_of(known, levels) if len(levels) == len(UNKNOWN) else UNKNOWN
 
 
 async def tempo_in_force(tx: ReadTx) -> TempoInForce:
@@ -160,8 +156,7 @@ async def put_in_force(tx: WriteTx, chosen: TempoInForce, now: datetime) -> None
             "price": tempo.price,
             "stretch": tempo.stretch,
             "stores": stores,
-            "levels": usual.levels,
-            "hours": usual.hours,
+            "levels": usual,
             "budget_share": chosen.budget_share,
         },
         now,
@@ -172,7 +167,7 @@ def _in_force(raw: Mapping[str, Any], solved_at: datetime) -> TempoInForce:
     stores = {UUID(store): float(factor) for store, factor in raw["stores"].items()}
     return TempoInForce(
         Tempo(float(raw["price"]), float(raw["stretch"]), stores),
-        Usual(tuple(raw["levels"]), tuple(raw["hours"])),
+        tuple(raw["levels"]),
         float(raw["budget_share"]),
         solved_at,
     )

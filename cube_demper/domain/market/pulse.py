@@ -10,6 +10,7 @@ multiplies the rate.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 RATES: tuple[float, ...] = tuple(2.0**power / 128 for power in range(16))
@@ -17,30 +18,38 @@ RATES: tuple[float, ...] = tuple(2.0**power / 128 for power in range(16))
 KNOWLEDGE_HALVES_IN = 8.0
 """Hours after which half of what was learned is doubted; 4 to 24 did about equally well."""
 HOURS = 24
-_USUAL_WEIGHT = 3.0
-"""So many expected moves of an hour must be seen before the card's own habit outweighs the usual."""
+_AS_EVER = 3.0
+"""So many moves of an hour must be expected before what was seen outweighs «as ever»."""
 _FULL = 14.0
 """Hours watched, so days, after which an hour's habit is half forgotten."""
+_AS_CARDS = 100
 _LEAST = 1e-6
 _NEVER = 1e-9
 """No rate is ever held for impossible; smaller numbers also do not fit a `real` of the database."""
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
-    """What is usual among all cards: the share of each rate, and each hour's part of a day's moves."""
-
-    levels: tuple[float, ...]
-    hours: tuple[float, ...] = (1.0,) * HOURS
+Levels = tuple[float, ...]
+"""The probability of each of `RATES`; of all cards together: what is usual."""
 
 
-def _heavy_tailed() -> tuple[float, ...]:
+def _heavy_tailed() -> Levels:
     weights = [1 / rate for rate in RATES]
     return tuple(weight / sum(weights) for weight in weights)
 
 
-UNKNOWN = Usual(_heavy_tailed())
+UNKNOWN = _heavy_tailed()
 """Before anything was learned: twice the rate is half as common."""
+
+
+def usual_of(known: int, levels: Sequence[float]) -> Levels:
+    """Return what is usual among `known` cards of these mean levels.
+
+    It begins as `UNKNOWN`, which counts for `_AS_CARDS` cards ever after, so that no rate dies out.
+    """
+    return tuple(
+        (known * level + _AS_CARDS * before) / (known + _AS_CARDS)
+        for level, before in zip(levels, UNKNOWN, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class Pulse:
     moves there were, and in how many hours.
     """
 
-    levels: tuple[float, ...]
+    levels: Levels
     moves: tuple[float, ...] = (0.0,) * HOURS
     watched: tuple[float, ...] = (0.0,) * HOURS
 
@@ -60,25 +69,25 @@ class Pulse:
         """Return the mean rate over a day, in moves an hour."""
         return sum(map(_product, self.levels, RATES))
 
-    def habit(self, hour: int, usual: Usual) -> float:
+    def habit(self, hour: int) -> float:
         """Return how much livelier than its day this hour is; 1 is as ever."""
         watched = sum(self.watched)
         expected = self.watched[hour] * sum(self.moves) / watched if watched else 0.0
-        return (self.moves[hour] + _USUAL_WEIGHT * usual.hours[hour]) / (expected + _USUAL_WEIGHT)
+        return (self.moves[hour] + _AS_EVER) / (expected + _AS_EVER)
 
 
-def newborn(usual: Usual) -> Pulse:
+def newborn(usual: Levels) -> Pulse:
     """Return what is known of a card that was never looked at."""
-    return Pulse(usual.levels)
+    return Pulse(usual)
 
 
-def learn(pulse: Pulse, *, hours: float, hour: int, has_moved: bool, usual: Usual) -> Pulse:
+def learn(pulse: Pulse, *, hours: float, hour: int, has_moved: bool, usual: Levels) -> Pulse:
     """Take in one look, `hours` after the one before; `hour`: the hour of the day in between."""
-    habit = pulse.habit(hour, usual)
+    habit = pulse.habit(hour)
     kept = 0.5 ** (hours / KNOWLEDGE_HALVES_IN)
     span = hours * habit
     levels = []
-    for own, common, rate in zip(pulse.levels, usual.levels, RATES, strict=True):
+    for own, common, rate in zip(pulse.levels, usual, RATES, strict=True):
         stayed = math.exp(-rate * span)
         likely = 1.0 - stayed if has_moved else stayed
         levels.append((kept * own + (1.0 - kept) * common) * likely)

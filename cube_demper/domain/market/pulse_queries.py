@@ -54,23 +54,19 @@ async def save_pulses(tx: WriteTx, rows: Sequence[dict[str, Any]]) -> None:
         await tx.execute(_SAVE_PULSES, {"rows": orjson.dumps(ordered).decode()})
 
 
-async def usual_rows(tx: ReadTx) -> tuple[int, list[float], list[float], list[float]]:
-    """Return how many places are known, their mean levels, and their moves and watched by hour."""
+async def mean_levels(tx: ReadTx) -> tuple[int, list[float]]:
+    """Return how many places are known, and their mean levels."""
     row = await tx.execute(
         text(
             """
             SELECT (SELECT count(*) FROM card_pulses),
                 ARRAY(SELECT avg(level) FROM card_pulses,
-                    unnest(levels) WITH ORDINALITY AS l(level, place) GROUP BY place ORDER BY place),
-                ARRAY(SELECT sum(move) FROM card_pulses,
-                    unnest(moves) WITH ORDINALITY AS m(move, hour) GROUP BY hour ORDER BY hour),
-                ARRAY(SELECT sum(wait) FROM card_pulses,
-                    unnest(watched) WITH ORDINALITY AS e(wait, hour) GROUP BY hour ORDER BY hour)
+                    unnest(levels) WITH ORDINALITY AS l(level, place) GROUP BY place ORDER BY place)
             """
         )
     )
-    known, levels, moves, watched = row.one()
-    return known, list(levels), list(moves), list(watched)
+    known, levels = row.one()
+    return known, list(levels)
 
 
 async def habits(tx: ReadTx, merchant_ids: Iterable[str]) -> dict[str, tuple[float, float]]:

@@ -11,9 +11,10 @@ from uuid import UUID
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.market import chase
 from cube_demper.domain.market.chase import Learned, TempoInForce
-from cube_demper.domain.market.pulse import newborn
+from cube_demper.domain.market.pulse import Levels, newborn
 from cube_demper.domain.market.tempo import Demand, next_share, pace_of, solve, to_plan
 from cube_demper.domain.pricing import look_queries
+from cube_demper.domain.pricing.look_queries import Goods
 from cube_demper.domain.pricing.pacing import Pace, has_moved, promise_of, weight_of
 from cube_demper.domain.pricing.work import CityOutcome, DueCard, DueProduct
 from cube_demper.domain.stores.schemas import ReadyStore
@@ -54,7 +55,7 @@ def learn(
     first = rivals.most_common(1)
     tries = {(due.before.looked_for, bool(moved)) for due, _ in homes if due.before.looked_for}
     weights = [weight_of(due.product, stores[due.product.store_id], now) for due in card.products]
-    rate = state.pulse.rate * state.pulse.habit(chase.hour_of(now), usual)
+    rate = state.pulse.rate * state.pulse.habit(chase.hour_of(now))
     return Lesson(
         Learned((card.card, card.city_id), state, bool(moved), first[0][0] if first else None),
         tuple((rival, has) for rival, has in tries if rival),
@@ -84,6 +85,24 @@ async def remember(
     return hastened
 
 
+def demands_of(
+    census: Sequence[Goods], stores: Mapping[UUID, ReadyStore], usual: Levels
+) -> list[Demand]:
+    """Say what looks the goods want. Pure. Unknown ones share their cards as the known ones do."""
+    known = [goods for goods in census if goods.pace is not None]
+    shared = sum(goods.looks for goods in known) / (sum(goods.count for goods in known) or 1) or 1.0
+    unknown = pace_of(newborn(usual).rate / shared)
+    return [
+        Demand(
+            goods.store,
+            promise_of(stores[goods.store], is_priority=goods.is_priority).total_seconds(),
+            unknown if goods.pace is None else goods.pace,
+            goods.count * shared if goods.pace is None else goods.looks,
+        )
+        for goods in census
+    ]
+
+
 async def solve_tempo(
     tx: WriteTx,
     stores: Sequence[ReadyStore],
@@ -104,16 +123,7 @@ async def solve_tempo(
     late = lateness.total_seconds() / known.tempo.stretch
     share = next_share(known.budget_share, late)
     by_id = {store.id: store for store in stores}
-    unknown = pace_of(newborn(usual).rate)
-    demands = [
-        Demand(
-            store,
-            promise_of(by_id[store], is_priority=is_priority).total_seconds(),
-            unknown if pace is None else pace,
-            looks,
-        )
-        for store, is_priority, pace, looks in await look_queries.census(tx, list(by_id))
-    ]
+    demands = demands_of(await look_queries.census(tx, list(by_id)), by_id, usual)
     solved = TempoInForce(
         solve(demands, to_plan(share, late) * looks_per_second), usual, share, now
     )

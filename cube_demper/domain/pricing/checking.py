@@ -14,7 +14,7 @@ from uuid import UUID
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.economics.rules import price_leaving_profit
 from cube_demper.domain.market import chase
-from cube_demper.domain.market.pulse import UNKNOWN, Usual
+from cube_demper.domain.market.pulse import UNKNOWN, Levels
 from cube_demper.domain.market.schemas import Market
 from cube_demper.domain.pricing import claim_queries, queries
 from cube_demper.domain.pricing.claim_queries import SHARDS
@@ -58,7 +58,7 @@ class Claim:
     limit: int
     turn: Turn = field(default_factory=Turn)
     """The same object in every claim of a worker: one claim need not come to all keys."""
-    usual: Usual = UNKNOWN
+    usual: Levels = UNKNOWN
 
 
 async def claim(

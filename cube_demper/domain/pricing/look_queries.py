@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -56,15 +57,25 @@ async def hasten(
     return int(done.rowcount)  # type: ignore[attr-defined] # a CursorResult
 
 
-async def census(
-    tx: ReadTx, store_ids: Sequence[UUID]
-) -> list[tuple[UUID, bool, int | None, float]]:
-    """Count the looks that goods need at a time, by store, priority and pace."""
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """A row of the census. `pace` None: not looked at yet. `looks`: what they need at a time."""
+
+    store: UUID
+    is_priority: bool
+    pace: int | None
+    count: int
+    looks: float
+
+
+async def census(tx: ReadTx, store_ids: Sequence[UUID]) -> list[Goods]:
+    """Count goods and the looks that they need, by store, priority and pace."""
     rows = await tx.execute(
         select(
             col(Product.store_id),
             col(Product.is_priority),
             col(Product.pace),
+            func.count(),
             func.sum(col(Product.look_share)),
         )
         .where(
@@ -74,4 +85,4 @@ async def census(
         )
         .group_by(col(Product.store_id), col(Product.is_priority), col(Product.pace))
     )
-    return [(store, is_priority, pace, float(looks)) for store, is_priority, pace, looks in rows]
+    return [Goods(*row) for row in rows]

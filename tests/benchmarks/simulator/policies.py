@@ -8,7 +8,14 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from uuid import UUID
 
-from cube_demper.domain.market.pulse import UNKNOWN, Pulse, Usual, learn, newborn
+from cube_demper.domain.market.pulse import (
+    UNKNOWN,
+    Levels,
+    Pulse,
+    learn,
+    newborn,
+    usual_of,
+)
 from cube_demper.domain.market.tempo import Demand, Tempo, next_share, pace_of, solve, to_plan
 from cube_demper.domain.market.together import how_many_elsewhere
 from tests.benchmarks.simulator.markets import World
@@ -90,7 +97,7 @@ class Ours:
         cards = len(world.products_of)
         self._pulses: list[Pulse | None] = [None] * cards
         self._looked = [0.0] * cards
-        self._usual: Usual = UNKNOWN
+        self._usual: Levels = UNKNOWN
         self._tempo = Tempo()
         self._stores = [UUID(int=number) for number in range(world.plan.stores)]
         self._pace = [pace_of(newborn(UNKNOWN).rate * len(own)) for own in world.products_of]
@@ -136,7 +143,7 @@ class Ours:
         self._pulses[card], self._looked[card] = pulse, now
         goods = self._world.products_of[card]
         hour = int(now / 3600) % 24
-        pull = pulse.rate * pulse.habit(hour, self._usual) * len(goods)
+        pull = pulse.rate * pulse.habit(hour) * len(goods)
         self._repace(card, pace_of(pull))
         stores = (self._stores[self._world.store_of[good]] for good in goods)
         self._put(card, now + min(self._tempo.wait(store, PROMISE, pull) for store in stores))
@@ -192,8 +199,7 @@ class Ours:
         self._censuses += 1
         if self._censuses % _USUAL_EVERY:
             return
-        known = [pulse.levels for pulse in self._pulses if pulse is not None]
-        if len(known) > 100:
-            self._usual = Usual(
-                tuple(sum(column) / len(known) for column in zip(*known, strict=True))
-            )
+        known = [pulse for pulse in self._pulses if pulse is not None]
+        if known:
+            levels = zip(*(pulse.levels for pulse in known), strict=True)
+            self._usual = usual_of(len(known), [sum(level) / len(known) for level in levels])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cube_demper.domain.market.pulse import RATES, UNKNOWN, Pulse, Usual, learn, newborn
+from cube_demper.domain.market.pulse import RATES, UNKNOWN, Pulse, learn, newborn, usual_of
 
 LOOKS = st.lists(
     st.tuples(st.floats(0.003, 12), st.integers(0, 23), st.booleans()), min_size=1, max_size=40
@@ -38,7 +38,7 @@ def test_levels_stay_probabilities_whatever_is_seen(looks: list[tuple[float, int
     assert sum(pulse.levels) == pytest.approx(1, abs=1e-6)
     assert min(pulse.levels) > 1e-38, "the database keeps it as `real`"
     assert RATES[0] <= pulse.rate <= RATES[-1]
-    assert all(pulse.habit(hour, UNKNOWN) > 0 for hour in range(24))
+    assert all(pulse.habit(hour) > 0 for hour in range(24))
 
 
 @settings(deadline=None)
@@ -75,7 +75,7 @@ def test_a_card_that_was_silent_for_a_week_is_believed_when_it_wakes() -> None:
     assert _watch(30.0, every=0.1, hours=2, pulse=silent).rate > 5
 
 
-def test_unusual_hours_are_learned_and_unknown_ones_are_as_usual() -> None:
+def test_unusual_hours_are_learned_and_unknown_ones_are_as_ever() -> None:
     """Two moves an hour from 9 to 21, none at night, for a week."""
     chance, pulse, at = random.Random(1), newborn(UNKNOWN), 0.0
     while at < 7 * 24:
@@ -83,8 +83,24 @@ def test_unusual_hours_are_learned_and_unknown_ones_are_as_usual() -> None:
         hour = int(at) % 24
         has_moved = 9 <= hour < 21 and chance.random() > math.exp(-0.2)
         pulse = learn(pulse, hours=0.1, hour=hour, has_moved=has_moved, usual=UNKNOWN)
-    day = min(pulse.habit(hour, UNKNOWN) for hour in range(10, 20))
-    night = max(pulse.habit(hour, UNKNOWN) for hour in [*range(23, 24), *range(8)])
+    day = min(pulse.habit(hour) for hour in range(10, 20))
+    night = max(pulse.habit(hour) for hour in [*range(23, 24), *range(8)])
     assert day > 2 * night
-    usual = Usual(UNKNOWN.levels, (0.5,) * 24)
-    assert newborn(usual).habit(12, usual) == pytest.approx(0.5)
+    assert newborn(UNKNOWN).habit(12) == 1
+
+
+def test_what_is_usual_does_not_drift_while_nothing_is_learned() -> None:
+    """New cards are as usual, and the usual is what cards are: it must not feed on itself."""
+    usual = UNKNOWN
+    for _ in range(10_000):
+        usual = usual_of(5_000, newborn(usual).levels)
+    assert usual == pytest.approx(UNKNOWN)
+
+
+def test_what_is_usual_follows_many_cards_and_keeps_every_rate_possible() -> None:
+    quiet = (1.0, *(0.0 for _ in RATES[1:]))
+    few, many = usual_of(100, quiet), usual_of(10_000, quiet)
+
+    assert UNKNOWN[0] < few[0] < many[0]
+    assert all(level > 0 for level in many)
+    assert sum(many) == pytest.approx(1)
