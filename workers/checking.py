@@ -37,7 +37,7 @@ from cube_demper.domain.stores.schemas import ReadyStore
 from workers.looking import MarketWatch, Question
 
 LEASE = timedelta(seconds=90)
-_IN_FLIGHT_SECONDS = 1.6
+_IN_FLIGHT_SECONDS = 2.5
 _IN_FLIGHT_TOGETHER = 6.0
 _WRITE_AT_MOST = 40
 _WRITE_EVERY = 0.1
@@ -50,7 +50,7 @@ Stores = Mapping[UUID, ReadyStore]
 def in_flight_at_most(looks_a_second: float, workers: int) -> int:
     """Return how many looks one of `workers` has waiting for leave or an answer.
 
-    Enough for answers of a second and a half; together few enough that none waits `LONGEST_WAIT`
+    Enough for answers of two seconds; together few enough that none waits `LONGEST_WAIT`
     for its leave and is refused.
     """
     seconds = min(_IN_FLIGHT_SECONDS, _IN_FLIGHT_TOGETHER / workers)

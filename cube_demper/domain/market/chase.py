@@ -15,8 +15,8 @@ from cube_demper.domain.market import pulse_queries
 from cube_demper.domain.market.pulse import (
     HOURS,
     UNKNOWN,
-    Pulse,
     Levels,
+    Pulse,
     learn,
     newborn,
     usual_of,
