@@ -32,8 +32,8 @@ from tests.benchmarks._stage import ROOT, print_table, servers
 from tests.benchmarks._traffic import connect
 from tests.benchmarks.chase import RECORDED
 
-SPEED, RPS, CARDS, HOURS = 15.0, 4.0, 2_667, 1.0
-_LEARNING = 0.2
+SPEED, RPS, CARDS, HOURS = 20.0, 3.0, 2_000, 1.25
+_LEARNING = 0.5
 """Hours at the start that are not counted, for either."""
 _STEP = 1
 _POLICIES = {"plain": "tests.benchmarks._plain_worker", "ours": "workers"}
