@@ -48,8 +48,8 @@ class Demping:
     def ticks(self) -> dict[str, tuple[Tick, float]]:
         """Repeat each step on its own, so that none waits for another."""
         return {
-            "claim": (self.claim, 0.5),
-            "write": (self.write, 0.3),
+            "claim": (self.claim, 1.0),
+            "write": (self.write, 0.5),
             "send": (self.send, 0.5),
             "confirm": (self.confirm, 1.0),
             "tempo": (self.keep_tempo, 10.0),

@@ -32,9 +32,9 @@ from tests.benchmarks._stage import ROOT, print_table, servers
 from tests.benchmarks._traffic import connect
 from tests.benchmarks.chase import RECORDED
 
-SPEED, RPS, CARDS, HOURS = 20.0, 3.0, 2_000, 1.25
-_LEARNING = 0.5
-"""Hours at the start that are not counted, for either."""
+SPEED, RPS, CARDS, HOURS = 20.0, 3.0, 2_000, 0.75
+_LEARNING = 0.4
+"""The part of the day that is not counted, for either: at first all goods are due and none is known."""
 _STEP = 1
 _POLICIES = {"plain": "tests.benchmarks._plain_worker", "ours": "workers"}
 
@@ -153,7 +153,8 @@ def _worker(settings: Settings, module: str, folder: Path) -> Iterator[None]:
 def _measure(kaspi: Kaspi, folder: Path, day: Day) -> Seen:
     moves = _moves(folder)
     began = min(at for by_card in moves.values() for at, _ in by_card)
-    since, end = began + _LEARNING * 3600, began + day.hours * 3600
+    end = began + day.hours * 3600
+    since = began + _LEARNING * (end - began)
     seen = Seen(seconds=(end - since) / day.speed)
     shown: dict[tuple[str, str], list[tuple[float, int]]] = defaultdict(list)
     for entry in kaspi.journal():
