@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 from functools import cache
 
 import orjson
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeout
 from structlog import get_logger
 
 from cube_demper.core.clock import ScaledClock, SystemClock, clock_from
@@ -27,6 +29,8 @@ from cube_demper.integrations.proxies.pool import EgressPool
 
 EVENTS_CHANNEL = "cube:events"
 _CLOCK_TRIES = 3
+_WITHOUT_REDIS = 5.0
+"""Real seconds without telling a Redis that hangs: it would cost every commit its timeout."""
 _log = get_logger()
 
 
@@ -78,7 +82,12 @@ def build_services(settings: Settings, *, name: str, pool_size: int = 10) -> Ser
     database_url, redis_url = addresses(settings)
     redis: Redis = Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=2)
 
+    redis_from = 0.0
+
     async def publish(events: list[BrowserEvent]) -> None:
+        nonlocal redis_from
+        if time.monotonic() < redis_from:
+            return
         try:
             pipe = redis.pipeline(transaction=False)
             for event in events:
@@ -87,6 +96,8 @@ def build_services(settings: Settings, *, name: str, pool_size: int = 10) -> Ser
             await pipe.execute()
         except (RedisError, OSError) as error:
             # A lost event costs a page some freshness; it reads again by itself.
+            if isinstance(error, RedisTimeout | TimeoutError):
+                redis_from = time.monotonic() + _WITHOUT_REDIS
             _log.warning("browser_event_lost", error=str(error))
 
     return Services(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from typing import TypeVar
 import orjson
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeout
 from structlog import get_logger
 
 from cube_demper.core.clock import Clock
@@ -24,6 +26,8 @@ PAGES_AT_MOST = 3
 _SNAPSHOT_SECONDS = 60
 _FLIGHT_SECONDS = 15
 _FLIGHT_POLL = 0.1
+_WITHOUT_REDIS = 5.0
+"""Real seconds without asking a Redis that hangs: it would cost every look its timeout."""
 _log = get_logger()
 _T = TypeVar("_T")
 
@@ -64,6 +68,7 @@ class MarketWatch:
         self._flights: dict[str, asyncio.Lock] = {}
         self.asked = 0
         self.shared = 0
+        self._redis_from = 0.0
 
     async def look(self, question: Question) -> tuple[Market, bool]:
         """Return the market, and whether it was asked of Kaspi just now. Raises what the client does."""
@@ -149,9 +154,13 @@ class MarketWatch:
 
     async def _quietly(self, ask: Callable[[], Awaitable[_T]]) -> _T | None:
         """Do without Redis when it is gone: a look then costs a request more."""
+        if time.monotonic() < self._redis_from:
+            return None
         try:
             return await ask()
         except (RedisError, OSError) as error:
+            if isinstance(error, RedisTimeout | TimeoutError):
+                self._redis_from = time.monotonic() + _WITHOUT_REDIS
             _log.warning("look_not_shared", error=repr(error))
             return None
 
