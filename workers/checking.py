@@ -22,11 +22,9 @@ from cube_demper.domain.market.schemas import Market
 from cube_demper.domain.pricing import chasing, checking, recording
 from cube_demper.domain.pricing.chasing import Lesson
 from cube_demper.domain.pricing.pacing import next_check_at, retry_at, weight_of
-from cube_demper.domain.pricing.schemas import Strategy
 from cube_demper.domain.pricing.terms import store_terms
 from cube_demper.domain.pricing.turns import Turn
 from cube_demper.domain.pricing.work import (
-    CityBounds,
     CityOutcome,
     DueCard,
     DueProduct,
@@ -34,7 +32,7 @@ from cube_demper.domain.pricing.work import (
     PricedProduct,
 )
 from cube_demper.domain.stores.schemas import ReadyStore
-from workers.looking import MarketWatch, Question
+from workers.looking import MarketWatch, city_question, home_question
 
 LEASE = timedelta(seconds=90)
 _IN_FLIGHT_SECONDS = 2.5
@@ -140,7 +138,7 @@ class Checker:
         self._done.put_nowait(done)
 
     async def _look_and_judge(self, card: DueCard, stores: Stores) -> _Done:
-        home, is_fresh = await self.watch.look(_home_question(card, stores))
+        home, is_fresh = await self.watch.look(home_question(card, stores))
         judged: list[tuple[DueProduct, tuple[CityOutcome, ...]]] = []
         failed: list[Outcome] = []
         fresh = [home] if is_fresh else []
@@ -165,7 +163,7 @@ class Checker:
     ) -> list[tuple[Market, bool]]:
         others = [city for city in product.cities if not city.is_home]
         return await asyncio.gather(
-            *(self.watch.look(_question(product, city, store)) for city in others)
+            *(self.watch.look(city_question(product, city, store)) for city in others)
         )
 
     def _judge(
@@ -282,27 +280,3 @@ class Checker:
 def _pause_of(error: IntegrationError) -> timedelta | None:
     """Kaspi's or our limits' own wait: not the product's fault, so not its back-off either."""
     return error.retry_after if isinstance(error, RateLimited) else None
-
-
-def _home_question(card: DueCard, stores: Stores) -> Question:
-    """Ask for what all of the card's sellers need."""
-    products = [due.product for due in card.products]
-    return Question(
-        card=card.card,
-        city_id=card.city_id,
-        merchant_ids=frozenset(stores[product.store_id].merchant_id for product in products),
-        rivals=max(map(_rivals_needed, products)),
-    )
-
-
-def _question(product: PricedProduct, city: CityBounds, store: ReadyStore) -> Question:
-    return Question(
-        card=product.card,
-        city_id=city.city_id,
-        merchant_ids=frozenset({store.merchant_id}),
-        rivals=_rivals_needed(product),
-    )
-
-
-def _rivals_needed(product: PricedProduct) -> int:
-    return (product.top_n or 1) if product.strategy is Strategy.STAY_TOP_N else 1

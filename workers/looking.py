@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
+from uuid import UUID
 
 import orjson
 from redis.asyncio import Redis
@@ -18,6 +19,9 @@ from structlog import get_logger
 from cube_demper.core.clock import Clock
 from cube_demper.domain.market.schemas import Market, Offer
 from cube_demper.domain.market.service import market_from_json, market_to_json
+from cube_demper.domain.pricing.schemas import Strategy
+from cube_demper.domain.pricing.work import CityBounds, DueCard, PricedProduct
+from cube_demper.domain.stores.schemas import ReadyStore
 from cube_demper.integrations.kaspi.client import KaspiClient
 from cube_demper.integrations.kaspi.limits.rules import RequestKind
 
@@ -57,6 +61,31 @@ class Question:
             return True
         read = {offer.merchant_id for offer in market.offers}
         return self.merchant_ids <= read and len(read) > self.rivals
+
+
+def home_question(card: DueCard, stores: Mapping[UUID, ReadyStore]) -> Question:
+    """Ask for what all of the card's sellers need."""
+    products = [due.product for due in card.products]
+    return Question(
+        card=card.card,
+        city_id=card.city_id,
+        merchant_ids=frozenset(stores[product.store_id].merchant_id for product in products),
+        rivals=max(map(_rivals_needed, products)),
+    )
+
+
+def city_question(product: PricedProduct, city: CityBounds, store: ReadyStore) -> Question:
+    """Ask for what one product needs in another city."""
+    return Question(
+        card=product.card,
+        city_id=city.city_id,
+        merchant_ids=frozenset({store.merchant_id}),
+        rivals=_rivals_needed(product),
+    )
+
+
+def _rivals_needed(product: PricedProduct) -> int:
+    return (product.top_n or 1) if product.strategy is Strategy.STAY_TOP_N else 1
 
 
 class MarketWatch:
