@@ -37,6 +37,7 @@ from workers.looking import MarketWatch, city_question, home_question
 LEASE = timedelta(seconds=90)
 _IN_FLIGHT_SECONDS = 2.5
 _IN_FLIGHT_TOGETHER = 6.0
+"""Seconds of the shared budget that one worker, and all of them, have in flight."""
 _WRITE_AT_MOST = 40
 _WRITE_EVERY = 0.1
 _LATENESS_KEEPS = 0.98

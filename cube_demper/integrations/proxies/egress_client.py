@@ -31,7 +31,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
-    """Any case of a name finds its value."""
+    """As the wire has them, any case of a name finds its value."""
     content: bytes = b""
 
     @property
