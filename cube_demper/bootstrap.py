@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import dataclass
 from functools import cache
 
 import orjson
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisTimeout
 from structlog import get_logger
 
 from cube_demper.core.clock import ScaledClock, SystemClock, clock_from
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import ConfigurationError, CubeError, Unreachable
+from cube_demper.core.optional_redis import OptionalRedis
 from cube_demper.core.settings import Settings, load_settings
 from cube_demper.db.session import BrowserEvent, Database, is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
@@ -29,8 +27,6 @@ from cube_demper.integrations.proxies.pool import EgressPool
 
 EVENTS_CHANNEL = "cube:events"
 _CLOCK_TRIES = 3
-_WITHOUT_REDIS = 5.0
-"""Real seconds without telling a Redis that hangs: it would cost every commit its timeout."""
 _log = get_logger()
 
 
@@ -82,23 +78,15 @@ def build_services(settings: Settings, *, name: str, pool_size: int = 10) -> Ser
     database_url, redis_url = addresses(settings)
     redis: Redis = Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=2)
 
-    redis_from = 0.0
+    # A lost event costs a page some freshness; it reads again by itself.
+    told = OptionalRedis("browser_event_lost")
 
     async def publish(events: list[BrowserEvent]) -> None:
-        nonlocal redis_from
-        if time.monotonic() < redis_from:
-            return
-        try:
-            pipe = redis.pipeline(transaction=False)
-            for event in events:
-                body = orjson.dumps([event.channel, event.kind, event.id])
-                pipe.publish(EVENTS_CHANNEL, body)
-            await pipe.execute()
-        except (RedisError, OSError) as error:
-            # A lost event costs a page some freshness; it reads again by itself.
-            if isinstance(error, RedisTimeout | TimeoutError):
-                redis_from = time.monotonic() + _WITHOUT_REDIS
-            _log.warning("browser_event_lost", error=str(error))
+        pipe = redis.pipeline(transaction=False)
+        for event in events:
+            body = orjson.dumps([event.channel, event.kind, event.id])
+            pipe.publish(EVENTS_CHANNEL, body)
+        await told.call(pipe.execute)
 
     return Services(
         settings=settings,

@@ -88,7 +88,7 @@ class Demping:
         async with self.process.services.db.read() as tx:
             waiting = await pricing.stores_with_queue(tx, SYSTEM)
         if waiting:
-            self.lane.start([store for store in await self._ready() if store.id in waiting])
+            self.lane.start(await self._ready(), waiting)
 
     async def confirm(self) -> None:
         """Look whether sent prices are in the window."""

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 from uuid import UUID
 
 import orjson
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisTimeout
-from structlog import get_logger
 
 from cube_demper.core.clock import Clock
+from cube_demper.core.optional_redis import OptionalRedis
 from cube_demper.domain.market.schemas import Market, Offer
 from cube_demper.domain.market.service import market_from_json, market_to_json
 from cube_demper.domain.pricing.schemas import Strategy
@@ -30,10 +26,6 @@ PAGES_AT_MOST = 3
 _SNAPSHOT_SECONDS = 60
 _FLIGHT_SECONDS = 15
 _FLIGHT_POLL = 0.1
-_WITHOUT_REDIS = 5.0
-"""Real seconds without asking a Redis that hangs: it would cost every look its timeout."""
-_log = get_logger()
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +89,7 @@ class MarketWatch:
         self._flights: dict[str, asyncio.Lock] = {}
         self.asked = 0
         self.shared = 0
-        self._redis_from = 0.0
+        self._board = OptionalRedis("look_not_shared")
 
     async def look(self, question: Question) -> tuple[Market, bool]:
         """Return the market, and whether it was asked of Kaspi just now. Raises what the client does."""
@@ -116,13 +108,13 @@ class MarketWatch:
         if known is not None:
             self.shared += 1
             if has_flight:
-                await self._quietly(lambda: self._redis.delete(_flight(question)))
+                await self._board.call(lambda: self._redis.delete(_flight(question)))
             return known, False
         try:
             market = await self._ask(question)
         except BaseException:
             if has_flight:
-                await self._quietly(lambda: self._redis.delete(_flight(question)))
+                await self._board.call(lambda: self._redis.delete(_flight(question)))
             raise
         await self._keep(question, market, has_flight=has_flight)
         return market, True
@@ -148,7 +140,7 @@ class MarketWatch:
         pipe = self._redis.pipeline(transaction=False)
         pipe.get(f"look:{question.key}")
         pipe.set(_flight(question), "1", nx=True, ex=_FLIGHT_SECONDS)
-        answer = await self._quietly(pipe.execute)
+        answer = await self._board.call(pipe.execute)
         if answer is None:
             return None, True
         raw, taken = answer
@@ -170,7 +162,7 @@ class MarketWatch:
         pipe.set(f"look:{question.key}", body, ex=_SNAPSHOT_SECONDS)
         if has_flight:
             pipe.delete(_flight(question))
-        await self._quietly(pipe.execute)
+        await self._board.call(pipe.execute)
 
     async def _await_other_flight(self, question: Question) -> tuple[Market | None, bool]:
         """Wait for another process's answer; take over its flight when it ends without one."""
@@ -180,18 +172,6 @@ class MarketWatch:
             if known is not None or has_flight:
                 return known, has_flight
         return None, False
-
-    async def _quietly(self, ask: Callable[[], Awaitable[_T]]) -> _T | None:
-        """Do without Redis when it is gone: a look then costs a request more."""
-        if time.monotonic() < self._redis_from:
-            return None
-        try:
-            return await ask()
-        except (RedisError, OSError) as error:
-            if isinstance(error, RedisTimeout | TimeoutError):
-                self._redis_from = time.monotonic() + _WITHOUT_REDIS
-            _log.warning("look_not_shared", error=repr(error))
-            return None
 
 
 def _flight(question: Question) -> str:

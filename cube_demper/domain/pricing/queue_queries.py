@@ -109,6 +109,16 @@ async def sent_since(
     return found
 
 
+async def count_sent(tx: ReadTx, store_id: UUID, since: datetime) -> int:
+    """Count a store's changes that left since then; one SKU is one change, whatever its cities."""
+    counted = await tx.scalar(
+        select(func.count(distinct(col(PriceHistory.send_id)))).where(
+            col(PriceHistory.store_id) == store_id, col(PriceHistory.sent_at) > since
+        )
+    )
+    return counted or 0
+
+
 async def wanted_since(
     tx: ReadTx, store_ids: Sequence[UUID], since: datetime
 ) -> defaultdict[UUID, list[datetime]]:

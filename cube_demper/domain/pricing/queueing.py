@@ -39,8 +39,7 @@ async def next_products(
     first = await queue_queries.first_in_queue(tx, store_id, min(most, room))
     used = limit - room
     if used + most > limit - reserve(limit):  # else even the whole window leaves the reserve alone
-        sent = await queue_queries.sent_since(tx, [store_id], now - UNRESERVED_WINDOW)
-        used = len(sent[store_id])
+        used = await queue_queries.count_sent(tx, store_id, now - UNRESERVED_WINDOW)
     count = may_leave([it.standing for it in first], room=room, limit=limit, used=used)
     return [it.product_id for it in first[:count]]
 

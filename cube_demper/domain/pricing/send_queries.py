@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.pricing.worth import URGENT
 from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
 
 UNRESOLVED = (PriceStatus.SENDING, PriceStatus.SENT, PriceStatus.UNKNOWN)
@@ -39,14 +40,14 @@ class DueConfirmation:
     send_id: UUID
 
 
-async def stores_with_queue(tx: ReadTx) -> set[UUID]:
-    """Return the stores that have something queued."""
-    rows = await tx.scalars(
-        select(col(PriceHistory.store_id))
+async def stores_with_queue(tx: ReadTx) -> dict[UUID, bool]:
+    """Return the stores that have something queued, and whether some of it is urgent."""
+    rows = await tx.execute(
+        select(col(PriceHistory.store_id), func.max(col(PriceHistory.worth)) >= URGENT)
         .where(col(PriceHistory.status) == PriceStatus.QUEUED)
-        .distinct()
+        .group_by(col(PriceHistory.store_id))
     )
-    return set(rows.all())
+    return dict(rows.tuples().all())
 
 
 async def lock_queued(tx: WriteTx, product_ids: Sequence[UUID]) -> Sequence[PriceHistory]:

@@ -102,8 +102,11 @@ async def recent_sends(tx: ReadTx, actor: Actor, since: datetime) -> dict[str, l
     return found
 
 
-async def stores_with_queue(tx: ReadTx, actor: Actor) -> set[UUID]:
-    """Return the stores that have something queued. Raises PermissionDenied."""
+async def stores_with_queue(tx: ReadTx, actor: Actor) -> dict[UUID, bool]:
+    """Return the stores that have something queued, and whether some of it is urgent.
+
+    Raises PermissionDenied.
+    """
     if actor.role is not Role.SYSTEM:
         raise PermissionDenied
     return await send_queries.stores_with_queue(tx)

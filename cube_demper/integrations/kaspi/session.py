@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from cube_demper.core.errors import CredentialsRejected
+
 _LOGIN_HOST = "idmc."
 _CSRF_COOKIE = "XSRF-TOKEN"
+_NOT_IN_A_HEADER = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 Cookies = tuple[tuple[str, str], ...]
 
@@ -38,9 +42,14 @@ class CabinetSession:
 
 
 def cookie_headers(cookies: Cookies) -> dict[str, str]:
-    """Return the Cookie header, and the CSRF header where the cabinet gave such a cookie."""
+    """Return the Cookie header, and the CSRF header where the cabinet gave such a cookie.
+
+    Raises CredentialsRejected for a cookie that no header can hold, such as one with a line break.
+    """
     headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies)}
     csrf = next((value for name, value in cookies if name == _CSRF_COOKIE), None)
     if csrf:
         headers["X-XSRF-TOKEN"] = unquote(csrf)
+    if any(_NOT_IN_A_HEADER.search(value) for value in headers.values()):
+        raise CredentialsRejected("Куки кабинета повреждены. Войдите в кабинет заново.")
     return headers

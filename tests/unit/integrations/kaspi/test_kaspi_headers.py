@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from cube_demper.core.errors import CredentialsRejected
 from cube_demper.integrations.kaspi import headers
 from cube_demper.integrations.kaspi.session import CabinetSession, cookie_headers
 
@@ -58,3 +59,11 @@ def test_login_hosts_cookies_stay_behind() -> None:
 
 def test_csrf_cookie_is_echoed_decoded() -> None:
     assert cookie_headers((("XSRF-TOKEN", "a%3D%3D"),))["X-XSRF-TOKEN"] == "a=="
+
+
+@pytest.mark.parametrize(
+    "cookie", [("mc-sid", "1\r\nX-Evil: 1"), ("XSRF-TOKEN", "1%0D%0AX-Evil: 1")]
+)
+def test_cookie_that_no_header_can_hold_needs_a_new_sign_in(cookie: tuple[str, str]) -> None:
+    with pytest.raises(CredentialsRejected):
+        cookie_headers((cookie,))
