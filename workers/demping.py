@@ -27,6 +27,8 @@ from workers.sending import Sender, SendLane
 _ORPHANED_AFTER = timedelta(seconds=60)
 _ORPHANS_EVERY = timedelta(seconds=5)
 _IDLE_POLL = 0.1
+_TURN = 0.25
+"""Seconds between the writes of all processes together."""
 _FOR_LOOKS = 0.95
 """Of the shared requests: confirming looks, orders and sign-ins take theirs, late looks say so."""
 _log = get_logger()
@@ -46,11 +48,15 @@ class Demping:
     _orphans_at: datetime | None = None
 
     def ticks(self) -> dict[str, tuple[Tick, float]]:
-        """Repeat each step on its own, so that none waits for another."""
+        """Repeat each step on its own, so that none waits for another.
+
+        Many processes write and send more seldom each: a batch of few looks costs as much as a full one.
+        """
+        turn = min(max(_TURN * self.process.settings.worker.instance_count, 0.5), 1.0)
         return {
             "claim": (self.claim, 1.0),
-            "write": (self.write, 0.5),
-            "send": (self.send, 0.5),
+            "write": (self.write, turn),
+            "send": (self.send, turn),
             "confirm": (self.confirm, 1.0),
             "tempo": (self.keep_tempo, 10.0),
             "sync": (self.ask_for_sync, 60.0),

@@ -40,8 +40,8 @@ from workers.leases import Lease, StoreLeases
 from workers.sessions import cabinet_session
 
 BATCH = 10
-_LONGEST_REST = 20
-"""Turns of half a second: Kaspi frees a change about every seven seconds where they are short."""
+_LONGEST_REST = 10
+"""Turns of half a second to one: Kaspi frees a change about every seven where they are short."""
 _LOOK_AGAIN = timedelta(minutes=5)
 _WRITE_TRIES, _WRITE_PAUSE = 20, 0.5
 _log = get_logger()
@@ -232,7 +232,7 @@ class _Rest:
 class SendLane:
     """Keeps one drain a store going at a time in this process.
 
-    A store of which nothing may leave, or which another process drains, is tried after 1, 2, 4 … 20
+    A store of which nothing may leave, or which another process drains, is tried after 1, 2, 4, 8, 10
     turns; something urgent that has come meanwhile ends its rest.
     """
 
