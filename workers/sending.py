@@ -222,7 +222,7 @@ async def _need_sign_in(tx: WriteTx, store: ReadyStore, now: datetime) -> None:
 
 @dataclass(slots=True)
 class _Rest:
-    """A store whose drains bring nothing: how many turns it sits out now, and how many are left."""
+    """A store whose drains bring nothing: how many turns it sits out next, how many are left now."""
 
     turns: int = 0
     left: int = 0
@@ -232,8 +232,8 @@ class _Rest:
 class SendLane:
     """Keeps one drain a store going at a time in this process.
 
-    A store of which nothing may leave, or which another process drains, is tried after 1, 2, 4, 8, 10
-    turns; something urgent that has come meanwhile ends its rest.
+    A store of which nothing may leave, or which another process drains, is tried the next turn, then
+    after 1, 2, 4, 8, 10 turns; something urgent that has come meanwhile ends its rest.
     """
 
     def __init__(self, sender: Sender) -> None:
@@ -264,8 +264,8 @@ class SendLane:
             _log.exception("drain_failed", store=str(store.id))
         finally:
             self.sent += sent
+            rest.left = 0 if sent else rest.turns
             rest.turns = 0 if sent else min(max(rest.turns * 2, 1), _LONGEST_REST)
-            rest.left = rest.turns
             self._going.pop(store.id, None)
 
     async def wait(self) -> None:

@@ -69,7 +69,7 @@ async def test_a_bot_stopped_after_the_decision_sends_nothing(stage: Stage) -> N
     ready = await worker._ready(is_forced=True)
     await stage.set_settings(is_enabled=False)
 
-    worker.lane.start(ready)
+    worker.lane.start(ready, {store.id: False for store in ready})
     await worker.lane.wait()
 
     assert (await stage.history())[-1].status == PriceStatus.SUPERSEDED
