@@ -90,6 +90,11 @@ class Faults:
         """Put everything in order."""
         self.faults.clear()
 
+    def end(self, fault: Fault) -> None:
+        """Put one thing in order, if it is not already."""
+        if fault in self.faults:
+            self.faults.remove(fault)
+
     def take(
         self, route: str, store: str | None, ip: str, card: str | None, now: float
     ) -> Fault | None:

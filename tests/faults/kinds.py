@@ -209,7 +209,7 @@ async def garbage_for_hours(stage: FaultStage, chance: random.Random) -> None:
     for spoil in kinds:
         fault = stage.sandbox.fault(spoil, chance.choice(("shop", "*")))
         await stage.leap(30, steps=2)
-        stage.sandbox.faults.faults.remove(fault)
+        stage.sandbox.faults.end(fault)
 
 
 @kind
@@ -226,7 +226,7 @@ async def feed_ban(stage: FaultStage, chance: random.Random) -> None:
     merchant = chance.choice((FIRST, SECOND))
     fault = stage.sandbox.fault("status", "pricefeed", store=merchant, status=429, count=1)
     if not await stage.until(lambda: fault.hits > 0, 20):
-        stage.sandbox.faults.clear()
+        stage.sandbox.faults.end(fault)
         return
     banned_at = stage.sandbox.journal.last_number
     await asyncio.sleep(0.1)
@@ -268,5 +268,4 @@ async def _spoiled(
     fault = stage.sandbox.fault(spoil, route, **more)
     await asyncio.sleep(chance.uniform(0.5, 1.5))
     await stage.leap(chance.uniform(0.5, 4.0), steps=2)
-    if fault in stage.sandbox.faults.faults:
-        stage.sandbox.faults.faults.remove(fault)
+    stage.sandbox.faults.end(fault)
