@@ -15,7 +15,8 @@ from cube_demper.core.errors import RateLimited, Refused
 from cube_demper.db import outbox
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM
-from workers import rivals
+from cube_demper.domain.notifications import service as notifications
+from workers import alerts, rivals
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 from workers.topics import LANES, Inside, Lane, LaneOf, Outside
 
@@ -116,17 +117,21 @@ class OutboxWork:
         self._running: dict[str, asyncio.Task[None]] = {}
 
     def ticks(self) -> dict[str, tuple[Tick, float]]:
-        """One tick a lane, one that sweeps up dead sessions and tokens, one for profiles of rivals."""
+        """One tick a lane, and those of cleaning, of rivals' profiles and of alerts."""
         drains = {d.lane.name: (partial(self._tick, d), _POLL_SECONDS) for d in self._drains}
         count = partial(rivals.count_profiles, self._process.services)
         return {
             **drains,
             "cleaning": (self._clean, _CLEAN_SECONDS),
             "rivals": (count, rivals.EVERY_SECONDS),
+            "alerts": (partial(alerts.notice, self._process.services), alerts.NOTICE_SECONDS),
+            "planning": (partial(alerts.plan, self._process.services), alerts.PLAN_SECONDS),
         }
 
     async def run_bounded(self) -> None:
-        """Drain every lane until nothing is due."""
+        """Notice and plan once, then drain every lane until nothing is due."""
+        await alerts.notice(self._process.services)
+        await alerts.plan(self._process.services)
         await asyncio.gather(*(self._tick(drain) for drain in self._drains))
 
     async def close(self) -> None:
@@ -143,6 +148,7 @@ class OutboxWork:
         services = self._process.services
         async with services.db.write() as tx:
             await accounts.delete_dead(tx, SYSTEM, services.clock.now())
+            await notifications.forget_old(tx, SYSTEM, services.clock.now())
 
     async def _tick(self, drain: Drain) -> None:
         """Drain a lane in a task of its own: the scheduler cancels its jobs when it stops."""

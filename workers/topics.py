@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from cube_demper.bootstrap import Services
 from cube_demper.core.settings import CubeApp
@@ -15,7 +16,11 @@ from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.notifications import service as notifications
+from cube_demper.domain.notifications.delivering import LEASE as DIGEST_LEASE
+from cube_demper.domain.notifications.delivering import Carrier, mail_digest
+from cube_demper.domain.notifications.planning import DIGEST_TOPICS
 from cube_demper.integrations.mail.client import SmtpMailer
+from cube_demper.models import TellChannel
 from workers import catalog
 from workers.catalog import CatalogSync
 
@@ -84,4 +89,20 @@ def catalog_lane(services: Services) -> Lane:
     return Lane("catalog", {catalog.TOPIC: Outside(sync.handle, catalog.LEASE)}, width=2)
 
 
-LANES: tuple[LaneOf, ...] = (notification_lane, mail_lane, catalog_lane)
+def digest_lane(services: Services) -> Lane | None:
+    """Digests of notifications by letter: a lane of their own, so that no sign-up waits for them."""
+    if services.settings.mail.smtp_url is None:
+        return None
+    carrier = Carrier(
+        services.db,
+        services.settings.app_url(CubeApp.SELLER),
+        mailer=SmtpMailer(services.settings.mail),
+    )
+
+    async def carry(payload: Payload) -> None:
+        await mail_digest(carrier, UUID(payload["user_id"]), services.clock.now())
+
+    return Lane("digest", {DIGEST_TOPICS[TellChannel.MAIL]: Outside(carry, DIGEST_LEASE)}, width=2)
+
+
+LANES: tuple[LaneOf, ...] = (notification_lane, mail_lane, digest_lane, catalog_lane)

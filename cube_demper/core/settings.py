@@ -66,6 +66,13 @@ class MailSettings(_Section):
     mail_from: str = Field("Cube Demper <no-reply@example.kz>", alias="MAIL_FROM")
 
 
+class TelegramSettings(_Section):
+    """Our Telegram bot. Without TELEGRAM_BOT_TOKEN the feature is off and the screen says so."""
+
+    bot_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
+    url: str = Field("https://api.telegram.org", alias="TELEGRAM_URL")
+
+
 class Settings(_Section):
     """Everything a process needs to know from outside."""
 
@@ -88,6 +95,7 @@ class Settings(_Section):
     kaspi: KaspiSettings = Field(default_factory=KaspiSettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
     mail: MailSettings = Field(default_factory=MailSettings)
+    telegram: TelegramSettings = Field(default_factory=TelegramSettings)
 
     @field_validator("secret_keys", mode="before")
     @classmethod

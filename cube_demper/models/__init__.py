@@ -3,6 +3,7 @@
 from cube_demper.models.accounts import TokenKind, User, UserRole, UserSession, UserToken
 from cube_demper.models.billing import Plan, Subscription, SubscriptionStatus
 from cube_demper.models.catalog import DeliveryFilter, Product, ProductCityPrice, Strategy
+from cube_demper.models.exports import DataExport
 from cube_demper.models.market import CardPulse, LookTempo, RivalHabit
 from cube_demper.models.operations import (
     AuditEntry,
@@ -13,6 +14,7 @@ from cube_demper.models.operations import (
 )
 from cube_demper.models.pricing import MarketSnapshot, PriceHistory, PriceStatus, PricingMemory
 from cube_demper.models.rivalry import MarketLook, MarketMove, PriceWar, StoreRival, WarEnd
+from cube_demper.models.staff import Area, StaffMember
 from cube_demper.models.stores import (
     ALMATY_CITY_ID,
     BotMode,
@@ -22,13 +24,21 @@ from cube_demper.models.stores import (
     KaspiStore,
     ReauthReason,
 )
+from cube_demper.models.telling import (
+    NotificationDelivery,
+    NotificationWishes,
+    TelegramLink,
+    TellChannel,
+)
 
 __all__ = [
     "ALMATY_CITY_ID",
+    "Area",
     "AuditEntry",
     "BotMode",
     "CardPulse",
     "Channel",
+    "DataExport",
     "DeliveryFilter",
     "DempingSettings",
     "KaspiLogin",
@@ -38,6 +48,8 @@ __all__ = [
     "MarketMove",
     "MarketSnapshot",
     "Notification",
+    "NotificationDelivery",
+    "NotificationWishes",
     "OutboxMessage",
     "Plan",
     "PriceHistory",
@@ -49,10 +61,13 @@ __all__ = [
     "Proxy",
     "ReauthReason",
     "RivalHabit",
+    "StaffMember",
     "StoreRival",
     "Strategy",
     "Subscription",
     "SubscriptionStatus",
+    "TelegramLink",
+    "TellChannel",
     "TokenKind",
     "User",
     "UserRole",

@@ -21,11 +21,15 @@ class UserRole(StrEnum):
 
 
 class TokenKind(StrEnum):
-    """What a one-time token opens. LOGIN lives 30 s and only carries a sign-in to `/api/session`."""
+    """What a one-time token opens. LOGIN lives 30 s and only carries a sign-in to `/api/session`.
+
+    TELEGRAM is what a person sends to our bot as `/start …`, so that it knows whose chat that is.
+    """
 
     EMAIL = "email"
     RESET = "reset"
     LOGIN = "login"
+    TELEGRAM = "telegram"
 
 
 class User(Row, table=True):
@@ -48,6 +52,8 @@ class User(Row, table=True):
     referred_by: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
     partner_id: UUID | None = None
     last_seen_at: datetime | None = instant()
+    acts_for: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
+    """The seller whose goods this person looks after now, if a live `staff_members` row lets them."""
 
 
 class UserSession(Row, table=True):

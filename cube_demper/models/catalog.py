@@ -61,6 +61,11 @@ class Product(Row, table=True):
         ),
         Index("ix_products_card", "external_kaspi_id", postgresql_where=text("bot_active")),
         Index("ix_products_rival", "competitor_id", postgresql_where=text("bot_active")),
+        Index(
+            "ix_products_first_lost",
+            "first_lost_at",
+            postgresql_where=text("first_lost_at IS NOT NULL"),
+        ),
         whole_tenge("min_price"),
         whole_tenge("max_price"),
         whole_tenge("base_price"),
@@ -128,6 +133,8 @@ class Product(Row, table=True):
     last_error: str | None = None
     check_failures: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     position: int | None = None
+    first_lost_at: datetime | None = instant()
+    """When a look first saw it behind after it had been first; empty while it is first or unseen."""
     offers_count: int | None = None
     competitor_price: int | None = tiyn()
     competitor_name: str | None = None

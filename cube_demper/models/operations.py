@@ -33,9 +33,14 @@ class AuditEntry(Row, table=True):
     """Who did what to what. Never deleted with the person."""
 
     __tablename__ = "audit_log"
-    __table_args__ = (Index("ix_audit_log_entity", "entity", "entity_id"),)
+    __table_args__ = (
+        Index("ix_audit_log_entity", "entity", "entity_id"),
+        Index("ix_audit_log_owner", "owner_id", text("created_at DESC")),
+    )
 
     actor_id: UUID | None = None
+    owner_id: UUID | None = None
+    """The seller whose data it was: the actor, or whom the actor works for."""
     actor_role: str
     action: str
     entity: str
@@ -47,7 +52,11 @@ class Notification(Row, table=True):
     """A message to a seller in the app; the same `dedupe_key` is told once."""
 
     __tablename__ = "notifications"
-    __table_args__ = (UniqueConstraint("user_id", "dedupe_key"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "dedupe_key"),
+        Index("ix_notifications_latest", "user_id", text("created_at DESC"), "id"),
+        Index("ix_notifications_unplanned", "id", postgresql_where=text("planned_at IS NULL")),
+    )
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
     store_id: UUID | None = Field(default=None, foreign_key="kaspi_stores.id", ondelete="CASCADE")
@@ -57,6 +66,8 @@ class Notification(Row, table=True):
     link: str = ""
     dedupe_key: str
     read_at: datetime | None = instant()
+    planned_at: datetime | None = instant()
+    """When it was decided which other channels carry it, and when."""
 
 
 class Proxy(Row, table=True):

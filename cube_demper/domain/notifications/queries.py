@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import CursorResult, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -58,6 +58,76 @@ async def add_or_replace(tx: WriteTx, tell: Tell, now: datetime) -> UUID:
         )
     ).one()
     return written
+
+
+async def add_or_refresh(tx: WriteTx, tell: Tell, now: datetime) -> UUID | None:
+    """Insert a notification, or give the one with its key other words, read or not; None: no change."""
+    statement = insert(Notification).values(
+        id=new_id(),
+        user_id=tell.user_id,
+        store_id=tell.store_id,
+        kind=tell.kind,
+        title=tell.title,
+        body=tell.body,
+        link=tell.link,
+        dedupe_key=tell.dedupe_key,
+        created_at=now,
+    )
+    words = {name: statement.excluded[name] for name in ("title", "body", "link")}
+    written: UUID | None = await tx.scalar(
+        statement.on_conflict_do_update(
+            index_elements=["user_id", "dedupe_key"],
+            set_=words,
+            where=tuple_(
+                col(Notification.title), col(Notification.body), col(Notification.link)
+            ).is_distinct_from(tuple_(*words.values())),
+        ).returning(col(Notification.id))
+    )
+    return written
+
+
+async def counts_of_user(tx: ReadTx, user_id: UUID) -> dict[str, tuple[int, int]]:
+    """Count a person's notifications by kind: all, and those not read."""
+    rows = await tx.execute(
+        select(
+            col(Notification.kind),
+            func.count(),
+            func.count().filter(col(Notification.read_at).is_(None)),
+        )
+        .where(col(Notification.user_id) == user_id)
+        .group_by(col(Notification.kind))
+    )
+    return {kind: (total, unread) for kind, total, unread in rows.tuples()}
+
+
+async def page_of_user(
+    tx: ReadTx,
+    user_id: UUID,
+    *,
+    kinds: Collection[str] | None,
+    only_unread: bool,
+    limit: int,
+    offset: int,
+) -> Sequence[Notification]:
+    """Return a page of a person's notifications, newest first; `kinds` None: of all kinds."""
+    statement = select(Notification).where(col(Notification.user_id) == user_id)
+    if kinds is not None:
+        statement = statement.where(col(Notification.kind).in_(kinds))
+    if only_unread:
+        statement = statement.where(col(Notification.read_at).is_(None))
+    rows = await tx.scalars(
+        statement.order_by(col(Notification.created_at).desc(), col(Notification.id))
+        .limit(limit)
+        .offset(offset)
+    )
+    return rows.all()
+
+
+async def delete_before(tx: WriteTx, before: datetime) -> int:
+    """Forget notifications older than `before`; return how many."""
+    result = await tx.execute(delete(Notification).where(col(Notification.created_at) < before))
+    assert isinstance(result, CursorResult)  # noqa: S101 - what DML always returns
+    return int(result.rowcount)
 
 
 async def list_of_user(tx: ReadTx, user_id: UUID, limit: int) -> Sequence[Notification]:

@@ -131,7 +131,13 @@ async def due_products(
                 for city, memory in _for_cities(memories[row.id], sends[row.id]).items()
             },
             claimed_until=row.claimed_until,
-            before=LastLook(row.last_check_time, row.competitor_price, row.looked_for),
+            before=LastLook(
+                row.last_check_time,
+                row.competitor_price,
+                row.looked_for,
+                row.position,
+                row.first_lost_at,
+            ),
         )
         for row in rows
     ]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.pricing import queries, queueing
+from cube_demper.domain.pricing.alerts.rules import first_lost_at
 from cube_demper.domain.pricing.guards import CONFIRM_WITHIN
 from cube_demper.domain.pricing.proving import prove
 from cube_demper.domain.pricing.rules import is_news, remember
@@ -213,11 +214,12 @@ def _product_change(outcome: Outcome, due_at: datetime, now: datetime) -> dict[s
     home = next((city for city in outcome.cities if city.bounds.is_home), None)
     if home is None:
         return change
-    decision = home.decision
+    decision, before = home.decision, outcome.due.before
     change |= {
         "last_check_time": now,
         "last_reason": str(decision.reason),
         "position": decision.place,
+        "first_lost_at": first_lost_at(before.first_lost_at, before.place, decision.place, now),
         "offers_count": decision.offers_count,
         "competitor_price": decision.rival.price if decision.rival else None,
         "competitor_name": decision.rival.name if decision.rival else None,

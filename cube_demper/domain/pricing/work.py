@@ -86,6 +86,8 @@ class LastLook:
     rival_price: int | None = None
     looked_for: str | None = None
     """The rival whose move elsewhere made this look due."""
+    place: int | None = None
+    first_lost_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

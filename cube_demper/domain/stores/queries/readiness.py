@@ -56,6 +56,19 @@ async def list_ready(
     return [(store, settings) for store, settings in (await tx.execute(query)).all()]
 
 
+async def waiting_goods(tx: ReadTx, local: time) -> dict[UUID, int]:
+    """Count the goods with the bot on, by seller, in stores that may be worked on at `local`."""
+    rows = await tx.execute(
+        select(KaspiStore.user_id, func.count())
+        .join(DempingSettings, col(DempingSettings.store_id) == col(KaspiStore.id))
+        .join(User, col(User.id) == col(KaspiStore.user_id))
+        .join(Product, col(Product.store_id) == col(KaspiStore.id))
+        .where(is_ready(local), col(Product.bot_active))
+        .group_by(col(KaspiStore.user_id))
+    )
+    return dict(rows.tuples().all())
+
+
 async def merchant_ids_by_user(tx: ReadTx, user_ids: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
     """Return the merchant ids of all stores of each user, switched off ones too."""
     rows = await tx.execute(

@@ -1,0 +1,145 @@
+"""What people are told about: words for the settings, what cannot wait, how a group is named.
+
+A kind that is not listed is told like OTHER, so that a forgotten line here silences nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from cube_demper.core.russian import counted
+
+_GOODS = ("товар", "товара", "товаров")
+_TIMES = ("событие", "события", "событий")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of notification.
+
+    Attributes:
+        code: as `notifications.kind` has it.
+        words: its line on `/settings`.
+        note: what exactly it is, one sentence.
+        icon: of the list.
+        tone: red = broken or money at risk, amber = needs the person, blue = to know.
+        is_urgent: sent at once and in quiet hours too.
+        group: how several of them are counted in a letter: («товар», «товара», «товаров»).
+        help: the answer on `/help` that explains it.
+    """
+
+    code: str
+    words: str
+    note: str
+    icon: str = "bell"
+    tone: str = "amber"
+    is_urgent: bool = False
+    group: tuple[str, str, str] = _TIMES
+    help: str = ""
+
+    def grouped(self, count: int) -> str:
+        """Name several at once: «Ценовая война: 5 товаров»."""
+        return f"{self.words}: {counted(count, *self.group)}"
+
+
+OTHER: Final = Kind("other", "Остальное", "Всё, что не вошло в другие строки.", "bell", "blue")
+
+KINDS: Final[Mapping[str, Kind]] = {
+    kind.code: kind
+    for kind in (
+        Kind(
+            "bot_silent",
+            "Бот не работает",
+            "Цены никто не проверяет: обработчики молчат.",
+            "power-off",
+            "red",
+            is_urgent=True,
+            help="bot-not-running",
+        ),
+        Kind(
+            "needs_reauth",
+            "Нужен вход в Kaspi",
+            "Kaspi вышел из кабинета магазина, цены стоят.",
+            "log-in",
+            "red",
+            is_urgent=True,
+            help="sign-in-again",
+        ),
+        Kind(
+            "suspicious_price",
+            "Подозрительная цена конкурента",
+            "Конкурент резко упал, бот ждёт вашего решения.",
+            "shield-question",
+            group=_GOODS,
+            help="suspicious-price",
+        ),
+        Kind(
+            "price_late",
+            "Цены нет на витрине 10 минут",
+            "Kaspi принял цену, но покупатели её ещё не видят.",
+            "clock-alert",
+            group=_GOODS,
+            help="price-not-shown",
+        ),
+        Kind(
+            "price_not_shown",
+            "Kaspi не показал новую цену",
+            "Цену отправили дважды, на витрине её нет.",
+            "eye-off",
+            group=_GOODS,
+            help="price-not-shown",
+        ),
+        Kind(
+            "floor_hit",
+            "Товары дошли до мин. цены",
+            "Конкурент дешевле вашего пола, бот стоит.",
+            "arrow-down-to-line",
+            group=_GOODS,
+            help="at-the-floor",
+        ),
+        Kind(
+            "first_lost",
+            "Первое место потеряно надолго",
+            "Товар был первым и стоит ниже больше двух часов.",
+            "trending-down",
+            group=_GOODS,
+            help="first-place",
+        ),
+        Kind(
+            "price_war",
+            "Ценовая война",
+            "Бот вернул цену и сделал паузу.",
+            "swords",
+            group=_GOODS,
+            help="price-war",
+        ),
+        Kind(
+            "telegram_off",
+            "Telegram отключился",
+            "Вы остановили нашего бота, сообщения туда не идут.",
+            "send",
+            "blue",
+        ),
+        Kind(
+            "staff",
+            "Сотрудники",
+            "Кто принял приглашение.",
+            "users",
+            "blue",
+        ),
+        Kind(
+            "export_ready",
+            "Архив данных готов",
+            "Ссылка на скачивание действует сутки.",
+            "archive",
+            "blue",
+        ),
+    )
+}
+
+
+def kind_of(code: str) -> Kind:
+    """Return the kind, or OTHER for one that has no line of its own."""
+    return KINDS.get(code, OTHER)
