@@ -9,9 +9,15 @@ OVERVIEW = NavItem("/", marked("Обзор"), "layout-dashboard")
 PRODUCTS = NavItem("/products", marked("Товары"), "package")
 BOT = NavItem("/bot", marked("Бот"), "bot")
 RIVALS = NavItem("/rivals", marked("Конкуренты"), "swords")
+NOTIFICATIONS = NavItem("/notifications", marked("Уведомления"), "bell")
+SETTINGS = NavItem("/settings", marked("Настройки"), "settings")
+HELP = NavItem("/help", marked("Помощь"), "circle-help")
 
 NAVIGATION = Navigation(
-    groups=(NavGroup((OVERVIEW, PRODUCTS, BOT, RIVALS)),),
+    groups=(
+        NavGroup((OVERVIEW, PRODUCTS, BOT, RIVALS)),
+        NavGroup((NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
+    ),
     bottom=(OVERVIEW, PRODUCTS, BOT, RIVALS),
 )
 

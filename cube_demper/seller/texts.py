@@ -19,3 +19,5 @@ NO_NEWS_WHY = (
 )
 READ_ALL = marked("Прочитать все")
 NEWS = marked("Уведомления")
+ALL_NEWS = marked("Все уведомления")
+TUNE_NEWS = marked("Настроить")

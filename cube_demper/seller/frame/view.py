@@ -8,8 +8,8 @@ import reflex as rx
 
 from cube_demper.seller import texts
 from cube_demper.seller.frame.state import FrameState, News, StoreOption
-from cube_demper.seller.navigation import BY_STORE, NAVIGATION, PRODUCTS
-from cube_demper.ui.actions import menu_item, menu_line
+from cube_demper.seller.navigation import BY_STORE, NAVIGATION, NOTIFICATIONS, PRODUCTS, SETTINGS
+from cube_demper.ui.actions import menu_item, menu_line, text_link
 from cube_demper.ui.browser import js_function, run
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.live_value import age, server_clock
@@ -35,6 +35,9 @@ def frame(content: rx.Component, route: str) -> rx.Component:
             account_menu(
                 FrameState.initials,
                 FrameState.name,
+                menu_item(
+                    tr(SETTINGS.text), icon=SETTINGS.icon, on_click=rx.redirect(SETTINGS.href)
+                ),
                 on_sign_out=run(js_function("shell", "signOut")),
             ),
             server_clock(FrameState.clock_at, FrameState.clock_speed),
@@ -132,5 +135,10 @@ def _news() -> rx.Component:
             FrameState.news.length() == 0,
             empty_state(tr(texts.NO_NEWS), tr(texts.NO_NEWS_WHY), icon="bell"),
             rx.el.div(rx.foreach(FrameState.news, item), class_name="k-news-list"),
+        ),
+        rx.el.div(
+            text_link(tr(texts.ALL_NEWS), NOTIFICATIONS.href),
+            text_link(tr(texts.TUNE_NEWS), "/settings?tab=notifications"),
+            class_name="k-news-foot",
         ),
     )
