@@ -42,6 +42,16 @@ async def selected(
     return sorted(found, key=lambda it: (it.name.lower(), it.id))
 
 
+async def selected_product_ids(tx: ReadTx, actor: Actor, selection: Selection) -> list[UUID]:
+    """Return the ids of a selection; other people's are not in it. Raises NothingSelected."""
+    if selection.everything is not None:
+        return list((await tx.scalars(selected_ids(actor, selection.everything))).all())
+    if not selection.ids:
+        raise NothingSelected
+    here = col(Product.id).in_(selection.ids[:MOST_IDS])
+    return list((await tx.scalars(select(col(Product.id)).where(here, readable_by(actor)))).all())
+
+
 async def count_bots(tx: ReadTx, actor: Actor) -> int:
     """Count the actor's goods with the bot on, which is what a plan limits."""
     statement = select(func.count()).where(readable_by(actor), col(Product.bot_active))

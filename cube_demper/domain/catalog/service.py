@@ -19,6 +19,7 @@ from cube_demper.domain.catalog.list_schemas import (
     ProductRow,
     StoreChoice,
 )
+from cube_demper.domain.catalog.selecting import selected_product_ids
 from cube_demper.domain.catalog.switching import preview_switch, switch_bot
 from cube_demper.domain.catalog.undoing import undo
 from cube_demper.domain.catalog.views import decision_log, price_series, product_view, sellers_now
@@ -42,6 +43,7 @@ __all__ = [
     "price_series",
     "product_view",
     "read_rows",
+    "selected_product_ids",
     "sellers_now",
     "switch_bot",
     "undo",

@@ -51,7 +51,7 @@ async def set_times(
         raise InvalidInput("Укажите и начало, и конец — или оставьте оба пустыми.", field=field)
     if quiet_start is not None and quiet_start == quiet_end:
         raise InvalidInput("Начало и конец совпадают: тихих часов не получится.", field="quiet_end")
-    values = {
+    values: dict[str, object] = {
         "digest_minutes": digest_minutes,
         "quiet_start": quiet_start,
         "quiet_end": quiet_end,

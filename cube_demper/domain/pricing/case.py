@@ -101,3 +101,24 @@ class Case:
             wants_max=wants_max,
             action=action,
         )
+
+
+def taken_back(
+    product: ProductTerms, bounds: Bounds, *, window: int, target: int, until: datetime
+) -> Decision:
+    """Write down what the seller decided: back to `target`, and the bot keeps off until then."""
+    return Decision(
+        action=Action.CHANGE,
+        reason=Reason.RETURNED_BY_SELLER,
+        strategy=product.strategy,
+        step=product.step,
+        top_n=product.top_n,
+        target=target,
+        window_price=window,
+        floor=bounds.floor,
+        cap=bounds.cap,
+        min_price=product.min_price,
+        max_price=product.max_price,
+        base_price=product.base_price,
+        wait_until=until,
+    )

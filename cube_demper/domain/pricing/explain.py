@@ -43,6 +43,8 @@ _HOLD_HEADLINES = {
     Reason.NOT_ON_SALE: "Товара нет в продаже",
     Reason.PRICE_UNKNOWN: "Наша цена пока неизвестна",
     Reason.WAR_REST: "Пауза после ценовой войны",
+    Reason.RETURNED_BY_SELLER: "Вы вернули прежнюю цену",
+    Reason.RETURN_REST: "Пауза: вы вернули прежнюю цену",
     Reason.BELOW_FLOOR_HOLD: "Ниже пола не идём",
     Reason.AT_FLOOR: "Цена на полу",
     Reason.ALONE_HOLD: "Конкурентов нет",
@@ -116,6 +118,20 @@ def _war_rest(decision: Decision) -> str:
     return (
         f"Пауза после ценовой войны до {moment(decision.wait_until)}: "
         f"цена {format_tenge(decision.window_price)} пока не меняется."
+    )
+
+
+def _returned(decision: Decision) -> str:
+    return (
+        f"Вы вернули цену, которая была час назад: {format_tenge(decision.target)}. "
+        f"До {moment(decision.wait_until)} бот её не меняет."
+    )
+
+
+def _return_rest(decision: Decision) -> str:
+    return (
+        f"Вы вернули цену {format_tenge(decision.window_price)}: "
+        f"до {moment(decision.wait_until)} бот её не меняет."
     )
 
 
@@ -230,6 +246,8 @@ _TEXTS: dict[Reason, Callable[[Decision], str]] = {
     Reason.LOWERED_TO_CAP: _lowered_to_cap,
     Reason.PRICE_WAR: _price_war,
     Reason.WAR_REST: _war_rest,
+    Reason.RETURNED_BY_SELLER: _returned,
+    Reason.RETURN_REST: _return_rest,
     Reason.UNDERCUT: _behind_rival,
     Reason.RAISED_BEHIND_RIVAL: _behind_rival,
     Reason.RAISED_TO_CAP: _raised_to_cap,

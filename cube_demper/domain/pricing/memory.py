@@ -43,7 +43,7 @@ def remember(memory: Memory, market: Market, decision: Decision, now: datetime) 
     and is not part of the median.
     """
     seen, rest, send = market.seen_at, memory.rest, memory.last_send
-    allowed = memory.allowed_fall
+    allowed, returned = memory.allowed_fall, memory.returned
     points = memory.window_prices
     if decision.is_window_seen and decision.window_price is not None:
         points = _with_point(points, PricePoint(seen, decision.window_price))
@@ -57,6 +57,7 @@ def remember(memory: Memory, market: Market, decision: Decision, now: datetime) 
         last_decision=_last(decision),
         last_send=send,
         allowed_fall=None if allowed is None or allowed.until <= now else allowed,
+        returned=None if returned is None or returned.until <= now else returned,
     )
 
 
@@ -92,9 +93,9 @@ def forget(memory: Memory) -> Memory:
 
     The median begins with the next look and going to `max_price` needs two new ones. An unconfirmed
     send, the falls and a rest stay: they are about the market, and the design resets only the median.
-    A consent goes with the terms that it was given under.
+    A consent and a return go with the terms that they were given under.
     """
-    return replace(memory, window_prices=(), to_max_since=None, allowed_fall=None)
+    return replace(memory, window_prices=(), to_max_since=None, allowed_fall=None, returned=None)
 
 
 def _last(decision: Decision) -> LastDecision:

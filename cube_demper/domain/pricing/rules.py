@@ -3,7 +3,8 @@
 Readings chosen where the text leaves room:
 - The order is that of `decide`, the first rule that answers wins. Contradicting bounds come first
   («before any other rule»), then «no data», so that a product not on sale sends nothing even under
-  its floor; then the two moves into the bounds, which no guard stops; then the rest after a war.
+  its floor; then the two moves into the bounds, which no guard stops; then what the seller took
+  back; then the rest after a war.
 - «The same price is not sent twice» holds for every move: never a send of what the window shows,
   nor of what an unconfirmed send already asked for.
 - A list that was not read whole proves nobody's absence: it makes us neither «alone» nor «fewer
@@ -89,6 +90,7 @@ def decide(  # noqa: PLR0917 - the shape that DESIGN §5 gives it
         return case.hold(Reason.NOT_ON_SALE if is_absent else Reason.PRICE_UNKNOWN)
     return (
         _come_inside(case, window, bounds)
+        or _keep_returned(case, window, bounds)
         or _rest_after_war(case, window, bounds)
         or _follow_strategy(case, window, bounds)
     )
@@ -108,6 +110,17 @@ def _come_inside(case: Case, window: int, bounds: Bounds) -> Decision | None:
     if window > bounds.cap:
         return case.send(Reason.LOWERED_TO_CAP, bounds.cap)
     return None
+
+
+def _keep_returned(case: Case, window: int, bounds: Bounds) -> Decision | None:
+    """Keep the price that the seller went back to, for as long as they were told; no guard applies."""
+    returned = case.memory.returned
+    if returned is None or returned.until <= case.now:
+        return None
+    price = min(max(floor_to_tenge(returned.price), bounds.floor), bounds.cap)
+    if window == price:
+        return case.hold(Reason.RETURN_REST, wait_until=returned.until)
+    return case.send(Reason.RETURNED_BY_SELLER, price, wait_until=returned.until)
 
 
 def _rest_after_war(case: Case, window: int, bounds: Bounds) -> Decision | None:

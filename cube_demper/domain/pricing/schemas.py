@@ -57,6 +57,8 @@ class Reason(StrEnum):
     WAITING_SECOND_LOOK = "waiting_second_look"
     SUSPICIOUS_FALL = "suspicious_fall"
     WAITING_CONFIRMATION = "waiting_confirmation"
+    RETURNED_BY_SELLER = "returned_by_seller"
+    RETURN_REST = "return_rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,14 @@ class Rest:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """The seller took the bot's changes back: it keeps `price` until `until`."""
+
+    price: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AllowedFall:
     """The seller's consent to one big fall: down to `price`, until `until`."""
 
@@ -237,6 +247,7 @@ class Memory:
     last_decision: LastDecision | None = None
     last_send: UnconfirmedSend | None = None
     allowed_fall: AllowedFall | None = None
+    returned: Returned | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Write for the jsonb column: blanks left out."""

@@ -12,6 +12,8 @@ from cube_demper.seller.pages.bot.settings_form import settings_card
 from cube_demper.seller.pages.bot.shortage_parts import shortage_notice
 from cube_demper.seller.pages.bot.state import BotState
 from cube_demper.seller.pages.bot.switch_state import BotSwitchState
+from cube_demper.seller.returning.state import ReturnState
+from cube_demper.seller.returning.view import return_dialog
 from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, columns, page, page_header, stack
@@ -24,6 +26,14 @@ def bot_page() -> rx.Component:
         page_header(
             tr("Бот"),
             BotState.strip.summary,
+            rx.cond(
+                BotState.tabs.length() > 0,
+                button(
+                    tr("Вернуть цены часа назад"),
+                    icon="undo-2",
+                    on_click=ReturnState.ask_store(BotState.now.id),
+                ),
+            ),
             rx.cond(
                 BotState.strip.enabled > 1,
                 button(
@@ -40,6 +50,7 @@ def bot_page() -> rx.Component:
             on_retry=BotState.load,
         ),
         question_dialog(),
+        return_dialog(),
     )
 
 

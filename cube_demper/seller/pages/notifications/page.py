@@ -22,20 +22,7 @@ def notifications_page() -> rx.Component:
     """Make the page."""
     counts = NotificationsState.counts
     return page(
-        page_header(
-            tr("Уведомления"),
-            NotificationsState.summary,
-            link_button(tr("Настроить"), "/settings?tab=notifications", icon="settings"),
-            rx.cond(
-                counts["unread"] > 0,
-                button(
-                    tr("Прочитать все"),
-                    icon="check-check",
-                    kind="primary",
-                    on_click=NotificationsState.read(""),
-                ),
-            ),
-        ),
+        _header(),
         tabs(
             [
                 Tab("", tr("Все"), counts[""]),
@@ -44,15 +31,7 @@ def notifications_page() -> rx.Component:
             NotificationsState.tab,
         ),
         rx.el.div(
-            filter_bar(
-                filter_chip(
-                    tr("Прочитано или нет"),
-                    NotificationsState.unread_only,
-                    [("1", tr("Только непрочитанные"))],
-                    name="unread",
-                ),
-                found=NotificationsState.total,
-            ),
+            _tools(),
             when_ready(
                 NotificationsState.phase,
                 _list(),
@@ -64,6 +43,35 @@ def notifications_page() -> rx.Component:
             pager(NotificationsState.total, NotificationsState.page, PAGE_SIZE),
             class_name="k-card k-list",
         ),
+    )
+
+
+def _header() -> rx.Component:
+    return page_header(
+        tr("Уведомления"),
+        NotificationsState.summary,
+        link_button(tr("Настроить"), "/settings?tab=notifications", icon="settings"),
+        rx.cond(
+            NotificationsState.counts["unread"] > 0,
+            button(
+                tr("Прочитать все"),
+                icon="check-check",
+                kind="primary",
+                on_click=NotificationsState.read(""),
+            ),
+        ),
+    )
+
+
+def _tools() -> rx.Component:
+    return filter_bar(
+        filter_chip(
+            tr("Прочитано или нет"),
+            NotificationsState.unread_only,
+            [("1", tr("Только непрочитанные"))],
+            name="unread",
+        ),
+        found=NotificationsState.total,
     )
 
 

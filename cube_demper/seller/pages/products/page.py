@@ -9,12 +9,14 @@ import reflex as rx
 from cube_demper.domain.catalog.list_schemas import ProductTab
 from cube_demper.seller.pages.products.bulk_state import BulkState
 from cube_demper.seller.pages.products.dialogs import bulk_dialog, sending_dialog, switch_dialog
+from cube_demper.seller.pages.products.return_state import ReturnSelectionState
 from cube_demper.seller.pages.products.rows import StoreView
 from cube_demper.seller.pages.products.sending_state import SendingState
 from cube_demper.seller.pages.products.state import ProductsState
 from cube_demper.seller.pages.products.switch_state import SwitchState
 from cube_demper.seller.pages.products.table import products_table
 from cube_demper.seller.pages.products.words import SORT_WORDS, TAB_WORDS
+from cube_demper.seller.returning.view import return_dialog
 from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.filters import Tab, filter_bar, filter_chip, search_box, tabs
 from cube_demper.ui.i18n import tr
@@ -59,6 +61,7 @@ def products_page() -> rx.Component:
         switch_dialog(),
         bulk_dialog(),
         sending_dialog(),
+        return_dialog(),
         wide=True,
     )
 
@@ -136,6 +139,9 @@ def _selection() -> rx.Component:
         button(tr("Мин. цена"), icon="shield", size="s", on_click=BulkState.open_min(*chosen)),
         button(tr("Стратегия"), icon="route", size="s", on_click=BulkState.open_strategy(*chosen)),
         button(tr("Шаг"), icon="footprints", size="s", on_click=BulkState.open_step(*chosen)),
+        button(
+            tr("Вернуть цены"), icon="undo-2", size="s", on_click=ReturnSelectionState.ask(*chosen)
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from cube_demper.domain.pricing.schemas import (
     PricePoint,
     ProductTerms,
     Rest,
+    Returned,
     StoreTerms,
     Strategy,
     UnconfirmedSend,
@@ -101,6 +102,10 @@ def stood(*prices: tuple[float, float]) -> Memory:
 
 def resting(price: float, *, until: datetime, rival_id: str = "20000001") -> Memory:
     return Memory(rest=Rest(tenge(price), until, rival_id))
+
+
+def taken_back(price: float, *, hours: float = 1) -> Memory:
+    return Memory(returned=Returned(tenge(price), T0 + timedelta(hours=hours)))
 
 
 def on_its_way(price: float, *, sent: datetime, until: datetime) -> Memory:

@@ -14,6 +14,7 @@ from unit.domain.pricing.pricing_cases import (
     resting,
     rival,
     stood,
+    taken_back,
     tenge,
 )
 
@@ -240,6 +241,18 @@ TEXTS: list[tuple[Reason, Decision, str, str]] = [
         choose([ours(12500), rival(11990)], memory=resting(12500, until=T0 + minutes(90))),
         "Пауза после ценовой войны",
         "Пауза после ценовой войны до 22 ноя, 15:30: цена 12 500 ₸ пока не меняется.",
+    ),
+    (
+        Reason.RETURNED_BY_SELLER,
+        choose([ours(12000)], memory=taken_back(12500)),
+        "Поднимаем до 12 500 ₸",
+        "Вы вернули цену, которая была час назад: 12 500 ₸. До 22 ноя, 15:00 бот её не меняет.",
+    ),
+    (
+        Reason.RETURN_REST,
+        choose([ours(12500), rival(11990)], memory=taken_back(12500)),
+        "Пауза: вы вернули прежнюю цену",
+        "Вы вернули цену 12 500 ₸: до 22 ноя, 15:00 бот её не меняет.",
     ),
     (
         Reason.WAITING_CONFIRMATION,

@@ -1,0 +1,68 @@
+"""All SQL of returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.pricing.schemas import Reason
+from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
+
+_LEFT = (
+    PriceStatus.SENDING,
+    PriceStatus.SENT,
+    PriceStatus.CONFIRMED,
+    PriceStatus.UNKNOWN,
+    PriceStatus.SUPERSEDED,
+)
+Places = dict[UUID, dict[str, int | None]]
+
+
+async def prices_before(
+    tx: ReadTx,
+    owner_id: UUID,
+    since: datetime,
+    *,
+    store_id: UUID | None,
+    product_ids: Sequence[UUID] | None,
+) -> Places:
+    """Return what stood before the bot's first change since then, by product and city.
+
+    A superseded row counts where it had left: a newer price took its place on the way.
+    """
+    rows = (
+        select(col(PriceHistory.product_id), col(PriceHistory.city_id), col(PriceHistory.old_price))
+        .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
+        .where(
+            col(KaspiStore.user_id) == owner_id,
+            col(PriceHistory.sent_at) > since,
+            col(PriceHistory.status).in_(_LEFT),
+            col(PriceHistory.change_reason) != Reason.RETURNED_BY_SELLER,
+        )
+        .distinct(col(PriceHistory.product_id), col(PriceHistory.city_id))
+        .order_by(
+            col(PriceHistory.product_id), col(PriceHistory.city_id), col(PriceHistory.sent_at)
+        )
+    )
+    if store_id is not None:
+        rows = rows.where(col(PriceHistory.store_id) == store_id)
+    if product_ids is not None:
+        rows = rows.where(col(PriceHistory.product_id).in_(product_ids))
+    found: Places = {}
+    for product_id, city_id, price in (await tx.execute(rows)).tuples():
+        found.setdefault(product_id, {})[city_id] = price
+    return found
+
+
+async def look_now(tx: WriteTx, product_ids: Sequence[UUID], now: datetime) -> None:
+    """Void the checks under way, which know nothing of the return, and have the goods looked at."""
+    await tx.execute(
+        update(Product)
+        .where(col(Product.id).in_(product_ids))
+        .values(claimed_until=None, claimed_by=None, next_check_at=now)
+    )
