@@ -16,7 +16,7 @@ from cube_demper.db import outbox
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.notifications import service as notifications
-from workers import alerts, rivals
+from workers import alerts, rivals, telegram
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 from workers.topics import LANES, Inside, Lane, LaneOf, Outside
 
@@ -118,10 +118,13 @@ class OutboxWork:
 
     def ticks(self) -> dict[str, tuple[Tick, float]]:
         """One tick a lane, and those of cleaning, of rivals' profiles and of alerts."""
+        hears = telegram.listener(self._process.services)
+        listening = {"telegram_hears": (hears.tick, telegram.EVERY_SECONDS)} if hears else {}
         drains = {d.lane.name: (partial(self._tick, d), _POLL_SECONDS) for d in self._drains}
         count = partial(rivals.count_profiles, self._process.services)
         return {
             **drains,
+            **listening,
             "cleaning": (self._clean, _CLEAN_SECONDS),
             "rivals": (count, rivals.EVERY_SECONDS),
             "alerts": (partial(alerts.notice, self._process.services), alerts.NOTICE_SECONDS),
@@ -129,7 +132,9 @@ class OutboxWork:
         }
 
     async def run_bounded(self) -> None:
-        """Notice and plan once, then drain every lane until nothing is due."""
+        """Hear, notice and plan once, then drain every lane until nothing is due."""
+        if (hears := telegram.listener(self._process.services)) is not None:
+            await hears.listen(wait=0)
         await alerts.notice(self._process.services)
         await alerts.plan(self._process.services)
         await asyncio.gather(*(self._tick(drain) for drain in self._drains))

@@ -17,9 +17,10 @@ from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.delivering import LEASE as DIGEST_LEASE
-from cube_demper.domain.notifications.delivering import Carrier, mail_digest
+from cube_demper.domain.notifications.delivering import Carrier, mail_digest, telegram_digest
 from cube_demper.domain.notifications.planning import DIGEST_TOPICS
 from cube_demper.integrations.mail.client import SmtpMailer
+from cube_demper.integrations.telegram.client import TelegramBot
 from cube_demper.models import TellChannel
 from workers import catalog
 from workers.catalog import CatalogSync
@@ -105,4 +106,27 @@ def digest_lane(services: Services) -> Lane | None:
     return Lane("digest", {DIGEST_TOPICS[TellChannel.MAIL]: Outside(carry, DIGEST_LEASE)}, width=2)
 
 
-LANES: tuple[LaneOf, ...] = (notification_lane, mail_lane, digest_lane, catalog_lane)
+def telegram_lane(services: Services) -> Lane | None:
+    """The same over Telegram; without TELEGRAM_BOT_TOKEN nothing is planned for it."""
+    if services.settings.telegram.bot_token is None:
+        return None
+    carrier = Carrier(
+        services.db,
+        services.settings.app_url(CubeApp.SELLER),
+        messenger=TelegramBot(services.settings.telegram),
+    )
+
+    async def carry(payload: Payload) -> None:
+        await telegram_digest(carrier, UUID(payload["user_id"]), services.clock.now())
+
+    topic = DIGEST_TOPICS[TellChannel.TELEGRAM]
+    return Lane("telegram", {topic: Outside(carry, DIGEST_LEASE)}, width=2)
+
+
+LANES: tuple[LaneOf, ...] = (
+    notification_lane,
+    mail_lane,
+    digest_lane,
+    telegram_lane,
+    catalog_lane,
+)

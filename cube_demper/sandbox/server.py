@@ -26,13 +26,14 @@ from cube_demper.sandbox.proxies import ForwardProxy
 from cube_demper.sandbox.seeding import SMALL_PLAN, WorldPlan, make_world
 from cube_demper.sandbox.sessions import Cookie, Sessions, playwright_cookies
 from cube_demper.sandbox.shop import Shop
+from cube_demper.sandbox.telegram import Telegram
 from cube_demper.sandbox.web import Backstage
 
 _PROXIES = 8
 _TICK_SECONDS = 0.5
 _TICKS_PER_SAVE = 4
 #: Offsets of the ports from CUBE_PORT_BASE.
-SHOP, MERCHANT, CONSOLE, MAIL, FIRST_PROXY = 10, 11, 13, 14, 20
+SHOP, MERCHANT, CONSOLE, MAIL, TELEGRAM, FIRST_PROXY = 10, 11, 13, 14, 15, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Sandbox:
         )
         self.sessions = Sessions(self.world.accounts)
         self.mailbox = Mailbox(self.now)
+        self.telegram = Telegram()
         self.memory = Memory(self) if options.state_dir else None
         self.proxy_servers = [self._proxy(number) for number in range(_PROXIES)]
         self._web: list[WebListener] = []
@@ -116,6 +118,11 @@ class Sandbox:
     def console_url(self) -> str:
         """Return the address of the console and the mailbox."""
         return f"http://127.0.0.1:{self._ports[CONSOLE]}"
+
+    @property
+    def telegram_url(self) -> str:
+        """Return what stands for https://api.telegram.org."""
+        return f"http://127.0.0.1:{self._ports[TELEGRAM]}"
 
     @property
     def smtp_port(self) -> int:
@@ -169,6 +176,7 @@ class Sandbox:
             SHOP: Shop(backstage).app,
             MERCHANT: Cabinet(backstage).app,
             CONSOLE: Console(self).app,
+            TELEGRAM: self.telegram.app,
         }
         for offset, app in apps.items():
             web = WebListener(app, bind(self._wanted(offset)))

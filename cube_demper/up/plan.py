@@ -16,7 +16,8 @@ from cube_demper.up.child import Program
 
 DEMO_PASSWORD = "demo-12345"  # noqa: S105 # printed on purpose; production refuses the demo
 _POSTGRES_OFFSET, _VALKEY_OFFSET = 30, 31
-_SANDBOX_OFFSETS = (*range(10, 15), *range(20, 28))
+_SANDBOX_OFFSETS = (*range(10, 16), *range(20, 28))
+_TELEGRAM_TOKEN = "123456:sandbox"  # noqa: S105 # that of the sandbox's own Telegram
 # Which workers there may be; True: as many processes as --workers says, each with its shard.
 _WORKERS = {"demping": True, "outbox": False}
 
@@ -69,6 +70,8 @@ class Plan:
             shared["KASPI_MERCHANT_URL"] = f"http://127.0.0.1:{self._port(11)}"
             shared["KASPI_LOGIN_URL"] = f"http://127.0.0.1:{self._port(12)}"
             shared["SMTP_URL"] = f"smtp://127.0.0.1:{self._port(14)}"
+            shared["TELEGRAM_URL"] = f"http://127.0.0.1:{self._port(15)}"
+            shared["TELEGRAM_BOT_TOKEN"] = _TELEGRAM_TOKEN
         return shared
 
     def worker_programs(self, environment: Mapping[str, str]) -> list[Program]:

@@ -45,7 +45,8 @@ async def selected(
 async def selected_product_ids(tx: ReadTx, actor: Actor, selection: Selection) -> list[UUID]:
     """Return the ids of a selection; other people's are not in it. Raises NothingSelected."""
     if selection.everything is not None:
-        return list((await tx.scalars(selected_ids(actor, selection.everything))).all())
+        rows = await tx.execute(selected_ids(actor, selection.everything))
+        return [row[0] for row in rows]
     if not selection.ids:
         raise NothingSelected
     here = col(Product.id).in_(selection.ids[:MOST_IDS])

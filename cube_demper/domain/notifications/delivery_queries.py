@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -143,5 +143,39 @@ async def find_chat(tx: ReadTx, user_id: UUID) -> TelegramLink | None:
     """Return a person's Telegram chat."""
     found: TelegramLink | None = await tx.scalar(
         select(TelegramLink).where(col(TelegramLink.user_id) == user_id)
+    )
+    return found
+
+
+async def find_user_of_chat(tx: ReadTx, chat_id: int) -> UUID | None:
+    """Return whose chat this is."""
+    found: UUID | None = await tx.scalar(
+        select(col(TelegramLink.user_id)).where(col(TelegramLink.chat_id) == chat_id)
+    )
+    return found
+
+
+async def put_chat(tx: WriteTx, user_id: UUID, chat_id: int, name: str) -> None:
+    """Make a chat a person's; both had none other afterwards."""
+    await tx.execute(
+        delete(TelegramLink).where(
+            or_(col(TelegramLink.chat_id) == chat_id, col(TelegramLink.user_id) == user_id)
+        )
+    )
+    tx.add(TelegramLink(user_id=user_id, chat_id=chat_id, name=name))
+    await tx.flush()
+
+
+async def delete_chat(
+    tx: WriteTx, *, user_id: UUID | None = None, chat_id: int | None = None
+) -> UUID | None:
+    """Forget a chat by its person or by itself; return whose it was."""
+    where = (
+        col(TelegramLink.user_id) == user_id
+        if user_id is not None
+        else col(TelegramLink.chat_id) == chat_id
+    )
+    found: UUID | None = await tx.scalar(
+        delete(TelegramLink).where(where).returning(col(TelegramLink.user_id))
     )
     return found

@@ -92,7 +92,7 @@ def port_base() -> int:
     """A base whose sandbox ports are all free at this moment."""
     for base in range(20_000 + os.getpid() % 200 * 40, 32_000, 40):
         with suppress(ConfigurationError), ExitStack() as stack:
-            for offset in (*range(10, 15), *range(20, 28)):
+            for offset in (*range(10, 16), *range(20, 28)):
                 stack.enter_context(bind(base + offset))
             return base
     raise AssertionError("no free ports")
