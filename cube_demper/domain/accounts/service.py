@@ -2,6 +2,7 @@
 
 from cube_demper.domain.accounts.mailing import MailRoom, deliver
 from cube_demper.domain.accounts.people import confirm_user, create_user, set_blocked
+from cube_demper.domain.accounts.profile import rename
 from cube_demper.domain.accounts.recovery import (
     change_password,
     is_reset_link_alive,
@@ -40,6 +41,7 @@ __all__ = [
     "list_sessions",
     "open_session",
     "register",
+    "rename",
     "request_confirmation",
     "request_reset",
     "reset_password",
