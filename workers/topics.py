@@ -15,6 +15,7 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
 from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.accounts.staff import INVITE_TOPIC
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.delivering import LEASE as DIGEST_LEASE
 from cube_demper.domain.notifications.delivering import Carrier, mail_digest, telegram_digest
@@ -80,8 +81,12 @@ def mail_lane(services: Services) -> Lane | None:
     async def deliver(topic: str, payload: Payload) -> None:
         await accounts.deliver(room, topic, payload, services.clock.now())
 
+    async def invite(payload: Payload) -> None:
+        await accounts.deliver_invitation(room, payload, services.clock.now())
+
     lease = timedelta(minutes=2)
-    return Lane("mail", {t: Outside(partial(deliver, t), lease) for t in MAIL_TOPICS}, width=2)
+    letters = {t: Outside(partial(deliver, t), lease) for t in MAIL_TOPICS}
+    return Lane("mail", {**letters, INVITE_TOPIC: Outside(invite, lease)}, width=2)
 
 
 def catalog_lane(services: Services) -> Lane:

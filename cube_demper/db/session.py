@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,10 +15,24 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from cube_demper.core.errors import ConfigurationError
+from cube_demper.core.errors import ConfigurationError, PermissionDenied
 
 IDLE_IN_TRANSACTION_SECONDS = 60
 """Real seconds after which Postgres ends a session that keeps a transaction open and says nothing."""
+
+
+_LOOKS_ONLY: ContextVar[str] = ContextVar("looks_only", default="")
+
+
+def look_only(refusal: str) -> str:
+    """Refuse write transactions for the rest of this task, in these words; "" allows them again.
+
+    The door of event handlers shuts it for people who may look and not change, whatever a handler
+    does. Returns what was in force.
+    """
+    before = _LOOKS_ONLY.get()
+    _LOOKS_ONLY.set(refusal)
+    return before
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +78,12 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteTx]:
-        """Open a transaction; events emitted in it are published once it is committed."""
+        """Open a transaction; events emitted in it are published once it is committed.
+
+        Raises PermissionDenied while `look_only` is in force.
+        """
+        if refusal := _LOOKS_ONLY.get():
+            raise PermissionDenied(refusal)
         async with WriteTx(self.engine, expire_on_commit=False) as tx:
             async with tx.begin():
                 yield tx

@@ -19,7 +19,8 @@ from reflex.istate.proxy import StateProxy
 from structlog import get_logger
 
 from cube_demper.core.errors import CubeError, InvalidInput
-from cube_demper.domain.accounts.schemas import NOBODY, Role
+from cube_demper.domain.accounts.rights import may_change
+from cube_demper.domain.accounts.schemas import NO_RIGHT, NOBODY, Actor, Role
 from cube_demper.ui import session
 
 _log = get_logger()
@@ -108,8 +109,14 @@ async def _admit(state: Any, requires: frozenset[Role]) -> bool:
     signed = await session.find_signed_in(state)
     if signed is None or signed.actor.role not in requires:
         return False
-    session.set_actor(signed.actor)
+    session.set_actor(signed.actor, refusal=_refusal(signed.actor, state.__class__.__module__))
     return True
+
+
+def _refusal(actor: Actor, module: str) -> str:
+    """Return what a manager reads who changes something on this page without the right to."""
+    is_allowed = actor.acts_for is None or may_change(actor.rights, module)
+    return "" if is_allowed else NO_RIGHT
 
 
 def _to_sign_in(state: Any) -> Any:

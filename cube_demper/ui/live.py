@@ -171,8 +171,9 @@ class LiveMixin(rx.State, mixin=True):
     """Seconds between two readings; what comes meanwhile is taken together."""
 
     async def _channels(self) -> list[str]:
-        """Return what to listen to: the person's own channel unless a page says otherwise."""
-        return [f"user:{session.current_actor().user_id}"]
+        """Return what to listen to: the person's own channel and that of whom they work for."""
+        actor = session.current_actor()
+        return [f"user:{it}" for it in {actor.user_id, actor.acts_for} if it is not None]
 
     async def _changed(self, events: list[BrowserEvent]) -> Any:
         """Read again what `events` touched and assign it inside `async with self`.
@@ -185,11 +186,11 @@ class LiveMixin(rx.State, mixin=True):
     @guarded(Role.USER, Role.ADMIN, Role.SUPPORT, background=True)
     async def watch(self) -> Any:
         """Follow events for as long as the tab stays on this page and its person may."""
-        role = session.current_actor().role
+        actor = session.current_actor()
         async with aclosing(hub().listen(await self._channels(), is_late=True)) as batches:
             async for events in batches:
                 signed = await _patiently(session.find_signed_in, self)
-                if signed is None or signed.actor.role is not role:
+                if signed is None or signed.actor != actor:
                     return
                 answer = await _patiently(self._changed, events)
                 if answer is not None:

@@ -18,6 +18,7 @@ from cube_demper.core.cookies import find_cookie, session_cookie
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.core.ids import token_hash
 from cube_demper.core.settings import CubeApp
+from cube_demper.db.session import look_only
 from cube_demper.domain.accounts import rules
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import Actor, SignedIn, Visitor
@@ -34,9 +35,13 @@ def current_actor() -> Actor:
     return actor
 
 
-def set_actor(actor: Actor | None) -> None:
-    """Say on whose behalf the rest of this event runs; for guards and tests."""
+def set_actor(actor: Actor | None, *, refusal: str = "") -> None:
+    """Say on whose behalf the rest of this event runs; for guards and tests.
+
+    `refusal`: what they read when they change something, where they may only look.
+    """
     _ACTOR.set(actor)
+    look_only(refusal)
 
 
 def app_name() -> CubeApp:
@@ -83,8 +88,12 @@ async def find_signed_in(state: rx.State) -> SignedIn | None:
     if signed is None:
         return None
     if signed.last_seen_at is None or now - signed.last_seen_at > rules.SEEN_EVERY:
-        async with services.db.write() as tx:
-            await accounts.touch(tx, signed.actor, now)
+        before = look_only("")  # a person's own visit is noted whatever their rights
+        try:
+            async with services.db.write() as tx:
+                await accounts.touch(tx, signed.actor, now)
+        finally:
+            look_only(before)
     return signed
 
 

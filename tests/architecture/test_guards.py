@@ -14,7 +14,11 @@ import pytest
 import reflex as rx
 
 from cube_demper import bootstrap
+from cube_demper.core.errors import PermissionDenied
+from cube_demper.db.session import look_only
+from cube_demper.domain.accounts.rights import may_change
 from cube_demper.domain.accounts.schemas import Actor, Role, SignedIn
+from cube_demper.models import Area
 from cube_demper.ui import session
 
 _PACKAGES = ("cube_demper.ui", "cube_demper.seller", "admin", "partner", "support")
@@ -105,6 +109,33 @@ async def test_handler_without_a_session_or_role_never_reaches_a_service(
         assert [_address(answer) for answer in answers] == ["/login"], role
         assert not reached
         assert state.dict() == before
+
+
+@pytest.mark.parametrize("handler", _HANDLERS, ids=str)
+async def test_a_manager_without_rights_looks_and_changes_nothing(
+    handler: Handler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a handler does with the database, it does it in a task that may not write."""
+    if Role.USER not in handler.requires:
+        return
+    refusals: list[str] = []
+
+    def web() -> Any:
+        refusals.append(look_only(""))
+        look_only(refusals[-1])
+        raise PermissionDenied
+
+    async def find(_state: rx.State) -> SignedIn:
+        manager = Actor(Role.USER, uuid4(), acts_for=uuid4())
+        return SignedIn(**_signed_in_fields(manager))
+
+    monkeypatch.setattr(bootstrap, "web", web)
+    monkeypatch.setattr(session, "find_signed_in", find)
+    async for _ in _answers(handler, handler.state()):
+        pass
+    is_own = may_change(frozenset(), handler.state.__module__)
+    assert all(bool(refusal) is not is_own for refusal in refusals)
+    assert may_change(frozenset(Area), handler.state.__module__), "which right is this page's?"
 
 
 def _sign_in(role: Role | None) -> Any:

@@ -49,3 +49,14 @@ def password_changed(reset: str) -> Letter:
         "Если это сделали не вы, сразу задайте новый пароль и напишите нам в ответ на это письмо.",
         button=("Задать новый пароль", reset),
     )
+
+
+def staff_invite(owner: str, areas: str, link: str) -> Letter:
+    """Invite a manager to a seller's cabinet."""
+    return compose(
+        f"{owner} приглашает вас в Cube Demper",
+        f"Здравствуйте! {owner} приглашает вас помогать с магазином на Kaspi. {areas}",
+        "Ссылка действует 7 дней. Если у вас ещё нет учётной записи, зарегистрируйтесь с этой почтой.",
+        "Если вы не знаете, о чём речь, ничего не делайте.",
+        button=("Принять приглашение", link),
+    )

@@ -12,13 +12,13 @@ from uuid import UUID
 
 from structlog import get_logger
 
-from cube_demper.core.ids import new_id
+from cube_demper.core.ids import new_id, new_token, token_hash
 from cube_demper.db import outbox
 from cube_demper.db.session import Database, WriteTx
-from cube_demper.domain.accounts import letters, rules
+from cube_demper.domain.accounts import letters, rights, rules
 from cube_demper.domain.accounts.signing_in import issue_token
 from cube_demper.domain.notifications.schemas import Letter, Mailer
-from cube_demper.models import TokenKind, User
+from cube_demper.models import StaffMember, TokenKind, User
 
 Kind = Literal["confirm_email", "already_registered", "reset_password", "password_changed"]
 TOPICS: tuple[str, ...] = tuple(
@@ -61,6 +61,41 @@ async def deliver(room: MailRoom, topic: str, payload: dict[str, str], now: date
         letter = await _compose(tx, room.site, user, kind, now)
         address = user.email
     await room.mailer.send(address, letter)
+
+
+async def deliver_invitation(room: MailRoom, payload: dict[str, str], now: datetime) -> None:
+    """Write and send the letter of an invitation; one that was taken back or used is dropped.
+
+    A letter sent twice carries two links, of which the second works. Raises what the mailer raises.
+    """
+    async with room.db.write() as tx:
+        row = await tx.get(StaffMember, UUID(payload["staff_id"]))
+        owner = await tx.get(User, row.owner_id) if row else None
+        if (
+            row is None
+            or owner is None
+            or row.revoked_at
+            or row.accepted_at
+            or row.expires_at < now
+        ):
+            _log.info("letter_dropped", topic="mail.staff_invite")
+            return
+        token = new_token()
+        row.token_hash = token_hash(token)
+        letter = letters.staff_invite(
+            owner.full_name or owner.email,
+            _rights_in_words(row),
+            f"{room.site}/staff?token={token}",
+        )
+        address = row.email
+    await room.mailer.send(address, letter)
+
+
+def _rights_in_words(row: StaffMember) -> str:
+    given = [words for area, (words, _) in rights.WORDS.items() if area in row.rights]
+    if not given:
+        return "Вы сможете смотреть, ничего не меняя."
+    return f"Вы сможете менять: {', '.join(given).lower()}."
 
 
 def _is_wanted(user: User, kind: str, asked_at: datetime, now: datetime) -> bool:

@@ -8,6 +8,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from cube_demper.core.errors import PermissionDenied
+from cube_demper.models.staff import Area
+
+NO_RIGHT = "У вас нет права менять это. Попросите владельца магазина."
 
 
 class Role(StrEnum):
@@ -27,13 +30,26 @@ class Actor:
     role: Role
     user_id: UUID | None = None
     email: str = ""
+    acts_for: UUID | None = None
+    """The seller whom this person works for; None: for themselves."""
+    rights: frozenset[Area] = frozenset()
+    """What they may change there; a seller needs none for their own."""
 
     @property
     def owner_id(self) -> UUID:
         """Return the seller whose data this actor may see. Raises PermissionDenied for anybody else."""
         if self.role is not Role.USER or self.user_id is None:
             raise PermissionDenied
-        return self.user_id
+        return self.acts_for or self.user_id
+
+    def may(self, area: Area | None) -> bool:
+        """Tell whether the actor may change what needs this right; None: what only the seller may."""
+        return self.acts_for is None or (area is not None and area in self.rights)
+
+    def require(self, area: Area | None) -> None:
+        """Raise PermissionDenied, in words for a manager, unless the actor may."""
+        if not self.may(area):
+            raise PermissionDenied(NO_RIGHT)
 
     @property
     def person_id(self) -> UUID:
@@ -57,6 +73,8 @@ class SignedIn:
     locale: str
     is_email_confirmed: bool
     last_seen_at: datetime | None
+    owner_name: str = ""
+    """Whom the person works for now, empty for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +95,46 @@ class SessionRow:
     created_at: datetime
     expires_at: datetime
     is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """A manager, or an invitation that waits (`accepted_at` None)."""
+
+    id: UUID
+    email: str
+    name: str
+    rights: frozenset[Area]
+    accepted_at: datetime | None
+    expires_at: datetime
+    last_seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a link invites to."""
+
+    owner: str
+    email: str
+    rights: frozenset[Area]
+
+
+@dataclass(frozen=True, slots=True)
+class Cabinet:
+    """A seller whom a person may work for."""
+
+    owner_id: UUID
+    name: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One change of a seller's data and who made it."""
+
+    at: datetime
+    who: str
+    is_own: bool
+    action: str
+    entity: str
+    entity_id: str

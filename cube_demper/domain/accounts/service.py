@@ -1,6 +1,6 @@
 """The use cases of accounts, for pages, the API and other nouns; each group lives in a module of its own."""
 
-from cube_demper.domain.accounts.mailing import MailRoom, deliver
+from cube_demper.domain.accounts.mailing import MailRoom, deliver, deliver_invitation
 from cube_demper.domain.accounts.people import confirm_user, create_user, set_blocked
 from cube_demper.domain.accounts.profile import rename
 from cube_demper.domain.accounts.recovery import (
@@ -36,6 +36,7 @@ __all__ = [
     "create_user",
     "delete_dead",
     "deliver",
+    "deliver_invitation",
     "find_signed_in",
     "is_reset_link_alive",
     "list_sessions",

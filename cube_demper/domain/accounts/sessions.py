@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,10 +10,10 @@ from cube_demper.core.errors import InvalidInput, NotFound, PermissionDenied
 from cube_demper.core.ids import new_token, token_hash
 from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.accounts import queries, rules
+from cube_demper.domain.accounts import queries, rules, staff_queries
 from cube_demper.domain.accounts.schemas import Actor, Role, SessionRow, SignedIn, Visitor
 from cube_demper.domain.audit import service as audit
-from cube_demper.models import TokenKind, User, UserSession
+from cube_demper.models import Area, TokenKind, User, UserSession
 
 
 async def find_signed_in(
@@ -25,13 +26,23 @@ async def find_signed_in(
     if found is None or found[1].is_blocked:
         return None
     session, user = found
+    actor, owner_name = Actor(Role(user.role), user.id, user.email), ""
+    membership = None
+    if user.acts_for is not None and actor.role is Role.USER:
+        membership = await staff_queries.find_membership(tx, user.acts_for, user.id)
+    if membership is not None:
+        member, owner = membership
+        rights = frozenset(Area(it) for it in member.rights)
+        actor = replace(actor, acts_for=owner.id, rights=rights)
+        owner_name = owner.full_name or owner.email
     return SignedIn(
         session_id=session.id,
-        actor=Actor(Role(user.role), user.id, user.email),
+        actor=actor,
         full_name=user.full_name,
         locale=user.locale,
         is_email_confirmed=user.email_confirmed_at is not None,
         last_seen_at=user.last_seen_at,
+        owner_name=owner_name,
     )
 
 

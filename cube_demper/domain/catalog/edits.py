@@ -20,7 +20,7 @@ from cube_demper.domain.catalog.journal import announce, begin_anew, in_words
 from cube_demper.domain.pricing import checks
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.pricing.schemas import AllowedFall, RivalFilters
-from cube_demper.models import KaspiStore, Product, ProductCityPrice
+from cube_demper.models import Area, KaspiStore, Product, ProductCityPrice
 
 
 async def change_terms(
@@ -109,6 +109,7 @@ async def allow_big_fall(
 
 async def check_now(tx: WriteTx, actor: Actor, product_id: UUID, now: datetime) -> None:
     """Make the product due at once; the bot looks at it when its turn comes."""
+    actor.require(Area.PRICES)
     product, _, _ = await queries.get_product(tx, actor, product_id, lock=True)
     if not product.bot_active:
         raise BotRefused("Сначала включите бота: без него цены не проверяются.")

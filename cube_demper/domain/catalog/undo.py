@@ -16,7 +16,7 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.catalog.edit_schemas import UNDO_FOR
 from cube_demper.domain.catalog.errors import UndoExpired
-from cube_demper.models import AuditEntry, Product
+from cube_demper.models import Area, AuditEntry, Product
 
 _ENTITY = "selection"
 
@@ -37,12 +37,13 @@ async def recall(tx: WriteTx, actor: Actor, undo_id: UUID, now: datetime) -> Aud
     Raises:
         UndoExpired: it is over an hour old, was undone before, or is somebody else's.
     """
+    actor.require(Area.PRICES)
     entry: AuditEntry | None = await tx.scalar(
         select(AuditEntry)
         .where(
             col(AuditEntry.entity) == _ENTITY,
             col(AuditEntry.entity_id) == str(undo_id),
-            col(AuditEntry.actor_id) == actor.owner_id,
+            col(AuditEntry.owner_id) == actor.owner_id,
         )
         .with_for_update()
         .execution_options(populate_existing=True)

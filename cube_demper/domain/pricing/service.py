@@ -14,7 +14,7 @@ from cube_demper.domain.pricing.consent import allow_fall, held_falls
 from cube_demper.domain.pricing.forecasting import changes_forecasts, queue_place
 from cube_demper.domain.pricing.proofs import store_proofs
 from cube_demper.domain.pricing.rules import forget
-from cube_demper.models import PriceHistory, PriceStatus
+from cube_demper.models import Area, PriceHistory, PriceStatus
 
 __all__ = [
     "allow_fall",
@@ -75,7 +75,9 @@ async def queue_suggestion(tx: WriteTx, actor: Actor, history_id: UUID, now: dat
     Raises:
         NotFound: there is no such suggestion of this seller.
         Conflict: the market or the terms have changed since.
+        PermissionDenied: a manager has no right to prices.
     """
+    actor.require(Area.PRICES)
     row = await edit_queries.find_own_history(tx, actor.owner_id, history_id)
     if row is None:
         raise NotFound("Такой подсказки нет.")

@@ -10,10 +10,11 @@ import reflex as rx
 from accounts_scene import Scene
 from structlog.testing import capture_logs
 
+from cube_demper import bootstrap
 from cube_demper.core.errors import InvalidInput, NotFound, PermissionDenied
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import NOBODY, SYSTEM, Actor, Role
-from cube_demper.models import User
+from cube_demper.models import StaffMember, User
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.session import current_actor
 
@@ -41,6 +42,17 @@ class GuardedState(FormErrors, rx.State):
     @guarded(Role.USER, background=True)
     async def behind(self) -> None:
         self._actor = current_actor()
+
+    @guarded(Role.USER)
+    async def look(self) -> None:
+        self._actor = current_actor()
+        async with bootstrap.web().db.read() as tx:
+            await tx.get(User, self._actor.user_id)
+
+    @guarded(Role.USER)
+    async def write(self) -> None:
+        async with bootstrap.web().db.write() as tx:
+            await tx.get(User, current_actor().user_id)
 
     @guarded(Role.ADMIN, Role.SUPPORT)
     async def theirs(self) -> None:
@@ -205,6 +217,35 @@ class TestKinds:
     def test_roles_must_be_said(self) -> None:
         with pytest.raises(TypeError):
             guarded()
+
+
+class TestManagers:
+    async def test_who_may_only_look_reads_and_does_not_write(
+        self, scene: Scene, new_tab: Any
+    ) -> None:
+        state = await tab(scene, new_tab)
+        await state.mine("p1")
+        async with scene.db.write() as tx:
+            owner = await tx.get_one(User, await scene.add("owner@example.kz"))
+            person = await tx.get_one(User, state._actor.user_id)
+            tx.add(
+                StaffMember(
+                    owner_id=owner.id,
+                    user_id=person.id,
+                    email=person.email,
+                    rights=["prices"],
+                    expires_at=scene.clock.now(),
+                    accepted_at=scene.clock.now(),
+                )
+            )
+            person.acts_for = owner.id
+        scene.clock.move(minutes=10)  # the visit is due to be noted: that write is their own
+        await state.look()
+        assert state._actor.owner_id == owner.id
+        # This page is in no table of rights, so a manager may not change anything there.
+        assert "Попросите владельца" in text_of(await state.write())
+        async with scene.db.write() as tx:  # nothing of it is left behind in this task
+            assert await tx.get(User, owner.id)
 
 
 class TestErrors:

@@ -24,7 +24,7 @@ from cube_demper.domain.pricing.terms import priced_product, product_terms, stor
 from cube_demper.domain.pricing.work import CityBounds, OpenSend, PricedProduct
 from cube_demper.domain.stores.schemas import ReadyStore
 from cube_demper.domain.stores.status import ready_stores
-from cube_demper.models import PriceHistory, PriceStatus, Product
+from cube_demper.models import Area, PriceHistory, PriceStatus, Product
 
 _NOTE = "Вы вернули цены, которые были час назад."
 _UNKNOWN = (PriceStatus.SENDING, PriceStatus.UNKNOWN)
@@ -52,8 +52,9 @@ async def return_prices(tx: WriteTx, actor: Actor, scope: Scope, now: datetime) 
     """Queue the prices of an hour ago and keep the bot off them for an hour; return what was done.
 
     What waited for these goods is dropped, and checks under way are void. The last check before
-    sending still applies, so nothing leaves its bounds. Raises PermissionDenied for who is no seller.
+    sending still applies, so nothing leaves its bounds. Raises PermissionDenied for who has no right to prices.
     """
+    actor.require(Area.PRICES)
     plan, goods = await _plan(tx, actor, scope, now, lock=True)
     if not plan.backs:
         return plan

@@ -1,0 +1,65 @@
+"""Which right a change needs. Pure; the one table for services and for pages.
+
+What is in no table is the seller's own: a right must be given by a line here, never by forgetting one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from cube_demper.models.staff import Area
+
+WORDS: Final[Mapping[Area, tuple[str, str]]] = {
+    Area.PRICES: ("Цены и бот", "мин. цены, стратегии, остановка и запуск бота"),
+    Area.STORES: ("Магазины", "подключение, вход в Kaspi, обновление каталога"),
+}
+"""The areas that exist now, as the seller reads them. The others come with their pages."""
+
+_OF_ENTITIES: Final = {
+    "product": Area.PRICES,
+    "selection": Area.PRICES,
+    "kaspi_login": Area.STORES,
+    "feed": Area.STORES,
+}
+_PRICE_ACTIONS: Final = ("bot_", "rival_", "sends_")
+_OF_PAGES: Final = {
+    "overview": Area.PRICES,
+    "products": Area.PRICES,
+    "product": Area.PRICES,
+    "bot": Area.PRICES,
+    "rivals": Area.PRICES,
+    "returning": Area.PRICES,
+    "replay": Area.PRICES,
+    "bulk": Area.PRICES,
+    "imports": Area.PRICES,
+    "stores": Area.STORES,
+    "connect": Area.STORES,
+    "reauth": Area.STORES,
+    "feed": Area.STORES,
+}
+_OWN: Final = frozenset(
+    {"frame", "door", "notifications", "settings", "staff", "help", "session", "live"}
+)
+"""Pages where a person changes nothing but what is theirs; their services check the rest."""
+_PERSONAL: Final = frozenset({"user", "user_session", "staff_member"})
+
+
+def area_of(action: str, entity: str) -> Area | None:
+    """Return the right that an audited change needs; None: no right opens it, only the seller may."""
+    if entity == "store":
+        return Area.PRICES if action.startswith(_PRICE_ACTIONS) else Area.STORES
+    return _OF_ENTITIES.get(entity)
+
+
+def is_personal(entity: str) -> bool:
+    """Tell whether a change is of the person's own account, which needs no right."""
+    return entity in _PERSONAL
+
+
+def may_change(rights: frozenset[Area], module: str) -> bool:
+    """Tell whether handlers of a UI module may change things with these rights."""
+    names = set(module.split("."))
+    if names & _OWN:
+        return True
+    return any(_OF_PAGES[name] in rights for name in names if name in _OF_PAGES)

@@ -1,0 +1,148 @@
+"""All SQL of staff."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlmodel import col
+
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.accounts.schemas import Deed
+from cube_demper.models import AuditEntry, StaffMember, User
+
+_LIVE = col(StaffMember.revoked_at).is_(None)
+_OWN_BUSINESS = ("user", "user_session")
+
+
+async def list_of_owner(tx: ReadTx, owner_id: UUID) -> Sequence[tuple[StaffMember, User | None]]:
+    """Return a seller's managers and invitations with the person, where there is one yet."""
+    rows = await tx.execute(
+        select(StaffMember, User)
+        .outerjoin(User, col(User.id) == col(StaffMember.user_id))
+        .where(col(StaffMember.owner_id) == owner_id, _LIVE)
+        .order_by(col(StaffMember.created_at), col(StaffMember.id))
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+async def find_live(tx: ReadTx, owner_id: UUID, email: str) -> StaffMember | None:
+    """Return a seller's manager or invitation by mailbox."""
+    found: StaffMember | None = await tx.scalar(
+        select(StaffMember).where(
+            col(StaffMember.owner_id) == owner_id,
+            func.lower(col(StaffMember.email)) == email.lower(),
+            _LIVE,
+        )
+    )
+    return found
+
+
+async def count_live(tx: ReadTx, owner_id: UUID) -> int:
+    """Count a seller's managers and invitations."""
+    found = await tx.scalar(
+        select(func.count())
+        .select_from(StaffMember)
+        .where(col(StaffMember.owner_id) == owner_id, _LIVE)
+    )
+    return int(found or 0)
+
+
+async def find_by_token(
+    tx: ReadTx, token_hash: bytes, now: datetime
+) -> tuple[StaffMember, User] | None:
+    """Return a live invitation and the seller behind it."""
+    found = (
+        await tx.execute(
+            select(StaffMember, User)
+            .join(User, col(User.id) == col(StaffMember.owner_id))
+            .where(
+                col(StaffMember.token_hash) == token_hash,
+                col(StaffMember.expires_at) > now,
+                col(StaffMember.accepted_at).is_(None),
+                col(User.is_blocked).is_(False),
+                _LIVE,
+            )
+        )
+    ).one_or_none()
+    return found.tuple() if found else None
+
+
+async def find_membership(
+    tx: ReadTx, owner_id: UUID, user_id: UUID
+) -> tuple[StaffMember, User] | None:
+    """Return what lets a person work for a seller now, with that seller."""
+    found = (
+        await tx.execute(
+            select(StaffMember, User)
+            .join(User, col(User.id) == col(StaffMember.owner_id))
+            .where(
+                col(StaffMember.owner_id) == owner_id,
+                col(StaffMember.user_id) == user_id,
+                col(StaffMember.accepted_at).is_not(None),
+                col(User.is_blocked).is_(False),
+                _LIVE,
+            )
+        )
+    ).one_or_none()
+    return found.tuple() if found else None
+
+
+async def list_owners(tx: ReadTx, user_id: UUID) -> Sequence[User]:
+    """Return the sellers whom a person may work for."""
+    rows = await tx.scalars(
+        select(User)
+        .join(StaffMember, col(StaffMember.owner_id) == col(User.id))
+        .where(
+            col(StaffMember.user_id) == user_id,
+            col(StaffMember.accepted_at).is_not(None),
+            col(User.is_blocked).is_(False),
+            _LIVE,
+        )
+        .order_by(col(User.email))
+    )
+    return rows.all()
+
+
+async def leave(tx: WriteTx, user_id: UUID, owner_id: UUID) -> None:
+    """Send a person back to their own cabinet if they are in this seller's."""
+    await tx.execute(
+        update(User)
+        .where(col(User.id) == user_id, col(User.acts_for) == owner_id)
+        .values(acts_for=None)
+    )
+
+
+async def deeds(tx: ReadTx, owner_id: UUID, limit: int) -> list[Deed]:
+    """Return the latest audited changes of a seller's data, newest first."""
+    rows = await tx.execute(
+        select(
+            col(AuditEntry.created_at),
+            col(AuditEntry.actor_id),
+            col(User.full_name),
+            col(User.email),
+            col(AuditEntry.action),
+            col(AuditEntry.entity),
+            col(AuditEntry.entity_id),
+        )
+        .outerjoin(User, col(User.id) == col(AuditEntry.actor_id))
+        .where(
+            col(AuditEntry.owner_id) == owner_id,
+            col(AuditEntry.entity).not_in(_OWN_BUSINESS),
+        )
+        .order_by(col(AuditEntry.created_at).desc())
+        .limit(limit)
+    )
+    return [
+        Deed(
+            at,
+            name or email or "",
+            is_own=actor_id == owner_id,
+            action=action,
+            entity=entity,
+            entity_id=entity_id,
+        )
+        for at, actor_id, name, email, action, entity, entity_id in rows.tuples()
+    ]
