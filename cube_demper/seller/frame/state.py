@@ -82,6 +82,8 @@ class FrameState(LiveMixin, rx.State):
         if signed is not None:
             self.name = signed.full_name or signed.actor.email
             self.initials = _initials(self.name)
+            if signed.owner_name:
+                self.name = f"{self.name} · кабинет {signed.owner_name}"
         self.store_id = self.router.url.query_parameters.get("store", "")
 
     @guarded(Role.USER)

@@ -52,7 +52,7 @@ async def return_prices(tx: WriteTx, actor: Actor, scope: Scope, now: datetime) 
     """Queue the prices of an hour ago and keep the bot off them for an hour; return what was done.
 
     What waited for these goods is dropped, and checks under way are void. The last check before
-    sending still applies, so nothing leaves its bounds. Raises PermissionDenied for who has no right to prices.
+    sending still applies, so nothing leaves its bounds. Raises PermissionDenied for who may not.
     """
     actor.require(Area.PRICES)
     plan, goods = await _plan(tx, actor, scope, now, lock=True)

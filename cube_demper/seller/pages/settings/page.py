@@ -7,6 +7,7 @@ import reflex as rx
 from cube_demper.seller.pages.settings.notices_parts import notices_tab
 from cube_demper.seller.pages.settings.profile_parts import profile_tab
 from cube_demper.seller.pages.settings.profile_state import ProfileState
+from cube_demper.seller.pages.settings.staff_parts import staff_tab
 from cube_demper.ui.filters import Tab, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import page, page_header
@@ -20,12 +21,14 @@ def settings_page() -> rx.Component:
             [
                 Tab("profile", tr("Профиль")),
                 Tab("notifications", tr("Уведомления")),
+                Tab("staff", tr("Сотрудники")),
             ],
             ProfileState.tab,
         ),
         rx.match(
             ProfileState.tab,
             ("notifications", notices_tab()),
+            ("staff", staff_tab()),
             profile_tab(),
         ),
     )

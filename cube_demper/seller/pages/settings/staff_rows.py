@@ -1,0 +1,85 @@
+"""Managers and deeds in words. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cube_demper.domain.accounts.schemas import Deed, StaffRow
+from cube_demper.ui import format as fmt
+
+_DEEDS = {
+    "product_terms_changed": "изменил условия товара",
+    "product_city_changed": "изменил цены в городе",
+    "big_fall_allowed": "разрешил большое снижение",
+    "bot_switched_on": "включил бота у товаров",
+    "bot_switched_off": "выключил бота у товаров",
+    "bot_stopped": "остановил бота магазина",
+    "bot_started": "запустил бота магазина",
+    "bot_settings_changed": "изменил настройки бота",
+    "bot_mode_changed": "изменил режим бота",
+    "prices_returned": "вернул цены часа назад",
+    "rival_excluded": "исключил конкурента",
+    "rival_included": "вернул конкурента",
+    "war_rest_ended": "закончил паузу войны",
+    "war_rest_prolonged": "продлил паузу войны",
+    "store_needs_reauth": "Kaspi попросил войти заново",
+    "staff_invited": "пригласил сотрудника",
+    "staff_changed": "изменил права сотрудника",
+    "staff_revoked": "закрыл доступ сотруднику",
+    "staff_joined": "принял приглашение",
+    "export_asked": "запросил архив данных",
+}
+
+
+@dataclass
+class MemberRow:
+    """A manager or an open invitation."""
+
+    id: str = ""
+    name: str = ""
+    note: str = ""
+    rights: list[str] = field(default_factory=list)
+    is_waiting: bool = False
+
+
+@dataclass
+class DeedRow:
+    """One line of who did what."""
+
+    at: str = ""
+    words: str = ""
+    link: str = ""
+
+
+@dataclass
+class CabinetRow:
+    """A seller whom the person may work for."""
+
+    id: str = ""
+    name: str = ""
+    is_current: bool = False
+
+
+def member_row(row: StaffRow) -> MemberRow:
+    """Turn a manager into their line."""
+    if row.accepted_at is None:
+        note = f"приглашение действует до {fmt.moment(row.expires_at)}"
+    elif row.last_seen_at is None:
+        note = f"с нами с {fmt.day(row.accepted_at)}"
+    else:
+        note = f"заходил {fmt.moment(row.last_seen_at)}"
+    return MemberRow(
+        str(row.id),
+        row.name or row.email,
+        f"{row.email} · {note}" if row.name else note,
+        sorted(row.rights),
+        row.accepted_at is None,
+    )
+
+
+def deed_row(deed: Deed) -> DeedRow:
+    """Turn an audit line into words; who it was stands first."""
+    who = "Вы" if deed.is_own else deed.who or "Cube Demper"
+    link = f"/products/{deed.entity_id}" if deed.entity == "product" else ""
+    what = _DEEDS.get(deed.action, "изменил данные")
+    return DeedRow(fmt.moment(deed.at), f"{who}: {what}", link)
