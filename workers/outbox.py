@@ -15,6 +15,7 @@ from cube_demper.core.errors import RateLimited, Refused
 from cube_demper.db import outbox
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.exports import service as exports
 from cube_demper.domain.notifications import service as notifications
 from workers import alerts, rivals, telegram
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
@@ -154,6 +155,7 @@ class OutboxWork:
         async with services.db.write() as tx:
             await accounts.delete_dead(tx, SYSTEM, services.clock.now())
             await notifications.forget_old(tx, SYSTEM, services.clock.now())
+            await exports.forget_expired(tx, SYSTEM, services.clock.now())
 
     async def _tick(self, drain: Drain) -> None:
         """Drain a lane in a task of its own: the scheduler cancels its jobs when it stops."""

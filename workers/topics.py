@@ -16,6 +16,7 @@ from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.accounts.staff import INVITE_TOPIC
+from cube_demper.domain.exports import service as exports
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.delivering import LEASE as DIGEST_LEASE
 from cube_demper.domain.notifications.delivering import Carrier, mail_digest, telegram_digest
@@ -128,10 +129,20 @@ def telegram_lane(services: Services) -> Lane | None:
     return Lane("telegram", {topic: Outside(carry, DIGEST_LEASE)}, width=2)
 
 
+def export_lane(services: Services) -> Lane:
+    """Archives of sellers' own data: slow and rare, one at a time."""
+
+    async def make(payload: Payload) -> None:
+        await exports.make(services.db, UUID(payload["export_id"]), services.clock.now())
+
+    return Lane("export", {exports.TOPIC: Outside(make, timedelta(minutes=15))})
+
+
 LANES: tuple[LaneOf, ...] = (
     notification_lane,
     mail_lane,
     digest_lane,
     telegram_lane,
+    export_lane,
     catalog_lane,
 )

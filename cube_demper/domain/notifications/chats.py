@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from cube_demper.core.errors import NotFound, PermissionDenied
-from cube_demper.core.ids import token_hash
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.accounts import queries as accounts
-from cube_demper.domain.accounts.schemas import Actor, Role
-from cube_demper.domain.accounts.signing_in import issue_token
+from cube_demper.domain.accounts.chat_codes import new_code, owner_of_code, use_code
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.notifications import delivery_queries as queries
 from cube_demper.domain.notifications.delivering import close_chat
 from cube_demper.domain.notifications.schemas import Chat
-from cube_demper.models import TokenKind, User
+from cube_demper.models import User
 
-CODE_LIFE = timedelta(minutes=15)
+__all__ = ["answer", "blocked", "chat_of", "new_code", "unlink"]
 _LINKED = (
     "Готово: сюда будут приходить уведомления Cube Demper для {email}.\n"
     "Что присылать, выбирается в настройках на сайте. Отключить: /stop"
@@ -31,12 +29,6 @@ async def chat_of(tx: ReadTx, actor: Actor) -> Chat | None:
     """Return the actor's Telegram chat."""
     found = await queries.find_chat(tx, actor.person_id)
     return Chat(found.chat_id, found.name, found.blocked_at is not None) if found else None
-
-
-async def new_code(tx: WriteTx, actor: Actor, now: datetime) -> str:
-    """Return a code for `/start`; it works once within 15 minutes, and ends those before it."""
-    await accounts.discard_tokens(tx, actor.person_id, TokenKind.TELEGRAM, now)
-    return await issue_token(tx, actor.person_id, TokenKind.TELEGRAM, CODE_LIFE, now)
 
 
 async def unlink(tx: WriteTx, actor: Actor) -> None:
@@ -77,16 +69,11 @@ async def blocked(tx: WriteTx, actor: Actor, chat_id: int, now: datetime) -> Non
 
 
 async def _link(tx: WriteTx, chat_id: int, name: str, code: str, now: datetime) -> str:
-    hashed = token_hash(code)
-    user_id = await accounts.use_token(tx, hashed, TokenKind.TELEGRAM, now)
+    user_id = await use_code(tx, SYSTEM, code, now)
     if user_id is None:
-        known = await accounts.find_token(tx, hashed, TokenKind.TELEGRAM)
-        is_again = known is not None and known.user_id == await queries.find_user_of_chat(
-            tx, chat_id
-        )
-        if known is None or not is_again:
+        user_id = await owner_of_code(tx, SYSTEM, code)
+        if user_id is None or user_id != await queries.find_user_of_chat(tx, chat_id):
             return _DEAD
-        user_id = known.user_id
     else:
         await _record(tx, user_id)
     await queries.put_chat(tx, user_id, chat_id, name)

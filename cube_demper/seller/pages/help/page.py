@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import reflex as rx
 
-from cube_demper.seller.pages.help.answers import TOPICS, Answer, Topic
+from cube_demper.seller.pages.help.answers import TOPICS
+from cube_demper.seller.pages.help.shapes import Answer, Topic
 from cube_demper.seller.pages.help.state import HelpState
 from cube_demper.ui.actions import button, text_link
 from cube_demper.ui.filters import search_box

@@ -1,5 +1,6 @@
 """The person's own settings: name and password, devices, notifications, staff, own data."""
 
+from cube_demper.seller.pages.settings.data_state import DataState
 from cube_demper.seller.pages.settings.notices_state import NoticesState
 from cube_demper.seller.pages.settings.page import settings_page
 from cube_demper.seller.pages.settings.profile_state import ProfileState
@@ -14,7 +15,9 @@ PAGE = Page(
         ProfileState.load,
         NoticesState.load,
         StaffState.load,
+        DataState.load,
         NoticesState.watch,
         StaffState.watch,
+        DataState.watch,
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from cube_demper.seller.pages.settings.data_parts import data_tab
 from cube_demper.seller.pages.settings.notices_parts import notices_tab
 from cube_demper.seller.pages.settings.profile_parts import profile_tab
 from cube_demper.seller.pages.settings.profile_state import ProfileState
@@ -22,6 +23,7 @@ def settings_page() -> rx.Component:
                 Tab("profile", tr("Профиль")),
                 Tab("notifications", tr("Уведомления")),
                 Tab("staff", tr("Сотрудники")),
+                Tab("data", tr("Мои данные")),
             ],
             ProfileState.tab,
         ),
@@ -29,6 +31,7 @@ def settings_page() -> rx.Component:
             ProfileState.tab,
             ("notifications", notices_tab()),
             ("staff", staff_tab()),
+            ("data", data_tab()),
             profile_tab(),
         ),
     )
