@@ -13,8 +13,17 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts import people, staff_queries
 from cube_demper.domain.accounts.errors import LinkExpired
 from cube_demper.domain.accounts.rights import WORDS
-from cube_demper.domain.accounts.schemas import Actor, Cabinet, Deed, Invitation, StaffRow
+from cube_demper.domain.accounts.schemas import (
+    SYSTEM,
+    Actor,
+    Cabinet,
+    Deed,
+    Invitation,
+    StaffRow,
+)
 from cube_demper.domain.audit import service as audit
+from cube_demper.domain.notifications import service as notifications
+from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.models import Area, StaffMember, User
 
 INVITATION_LIFE = timedelta(days=7)
@@ -106,6 +115,18 @@ async def accept(tx: WriteTx, actor: Actor, token: str, now: datetime) -> UUID:
     user.email_confirmed_at = user.email_confirmed_at or now  # the letter's link came to it
     await tx.flush()
     await audit.record(tx, actor, "staff_joined", "staff_member", row.id, owner=str(owner.id))
+    await notifications.notify(
+        tx,
+        SYSTEM,
+        Tell(
+            user_id=owner.id,
+            kind="staff",
+            title=f"{user.full_name or user.email} теперь работает с вами",
+            body="Права можно изменить, а доступ закрыть в настройках.",
+            link="/settings?tab=staff",
+            dedupe_key=f"staff:{row.id}",
+        ),
+    )
     tx.emit(f"user:{owner.id}", "staff")
     return owner.id
 

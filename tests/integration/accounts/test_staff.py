@@ -20,6 +20,7 @@ from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import TermsChange
 from cube_demper.domain.catalog.list_schemas import Selection
+from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.pricing.returning.service import Scope, return_prices
 from cube_demper.domain.stores import service as stores
@@ -74,8 +75,10 @@ class TestJoining:
         assert manager.person_id != owner.user_id
         async with scene.db.read() as tx:
             (row,) = await staff.list_staff(tx, owner)
+            (told,) = await notifications.list_latest(tx, owner)
         assert (row.email, row.rights) == (HELP, PRICES)
         assert row.accepted_at == scene.clock.now()
+        assert (told.kind, told.title) == ("staff", f"{HELP} теперь работает с вами")
 
     async def test_the_letter_says_who_and_what(self, scene: Scene) -> None:
         await invited(scene, ["prices"])

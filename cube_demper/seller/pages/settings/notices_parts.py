@@ -25,10 +25,13 @@ def _kinds() -> rx.Component:
         rx.cond(
             NoticesState.channels.has_mail,
             rx.fragment(),
-            notice(
-                tr("Письма сейчас не отправляются"),
-                tr("Почта на сервере не настроена. Уведомления остаются в приложении."),
-                tone="amber",
+            rx.el.div(
+                notice(
+                    tr("Письма сейчас не отправляются"),
+                    tr("Почта на сервере не настроена. Уведомления остаются в приложении."),
+                    tone="amber",
+                ),
+                class_name="k-wishes-notice",
             ),
         ),
         rx.el.table(
@@ -82,7 +85,7 @@ def _telegram() -> rx.Component:
             (
                 "off",
                 rx.el.p(
-                    tr("На этом сервере Telegram не настроен. Письма и колокол работают."),
+                    tr("На этом сервере Telegram не подключён: сообщения туда не отправляются."),
                     class_name="k-second",
                 ),
             ),
@@ -185,7 +188,12 @@ def _quiet(name: str, label: str) -> rx.Component:
     return form_field(
         tr(label),
         text_input(
-            name, type="time", default_value=value, key=value, error=NoticesState.errors[name]
+            name,
+            default_value=value,
+            key=value,
+            placeholder="22:00",
+            input_mode="numeric",
+            error=NoticesState.errors[name],
         ),
         name=name,
         error=NoticesState.errors[name],

@@ -73,7 +73,7 @@ def _member(item: Any) -> rx.Component:
                     )
                     for area, (words, _) in WORDS.items()
                 ),
-                class_name="k-row",
+                class_name="k-row k-rights",
             ),
             class_name="k-lines",
         ),

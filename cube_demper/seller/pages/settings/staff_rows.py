@@ -8,26 +8,25 @@ from cube_demper.domain.accounts.schemas import Deed, StaffRow
 from cube_demper.ui import format as fmt
 
 _DEEDS = {
-    "product_terms_changed": "изменил условия товара",
-    "product_city_changed": "изменил цены в городе",
-    "big_fall_allowed": "разрешил большое снижение",
-    "bot_switched_on": "включил бота у товаров",
-    "bot_switched_off": "выключил бота у товаров",
-    "bot_stopped": "остановил бота магазина",
-    "bot_started": "запустил бота магазина",
-    "bot_settings_changed": "изменил настройки бота",
-    "bot_mode_changed": "изменил режим бота",
-    "prices_returned": "вернул цены часа назад",
-    "rival_excluded": "исключил конкурента",
-    "rival_included": "вернул конкурента",
-    "war_rest_ended": "закончил паузу войны",
-    "war_rest_prolonged": "продлил паузу войны",
-    "store_needs_reauth": "Kaspi попросил войти заново",
-    "staff_invited": "пригласил сотрудника",
-    "staff_changed": "изменил права сотрудника",
-    "staff_revoked": "закрыл доступ сотруднику",
-    "staff_joined": "принял приглашение",
-    "export_asked": "запросил архив данных",
+    "product_terms_changed": "условия товара",
+    "product_city_changed": "цены в городе",
+    "big_fall_allowed": "согласие на большое снижение",
+    "bot_switched_on": "включение бота у товаров",
+    "bot_switched_off": "выключение бота у товаров",
+    "bot_stopped": "остановка бота магазина",
+    "bot_started": "запуск бота магазина",
+    "bot_settings_changed": "настройки бота",
+    "bot_mode_changed": "режим бота",
+    "prices_returned": "возврат цен часа назад",
+    "rival_excluded": "исключение конкурента",
+    "rival_included": "возврат конкурента",
+    "war_rest_ended": "конец паузы войны",
+    "war_rest_prolonged": "продление паузы войны",
+    "store_needs_reauth": "Kaspi просит войти заново",
+    "staff_invited": "приглашение сотрудника",
+    "staff_changed": "права сотрудника",
+    "staff_revoked": "закрытие доступа сотруднику",
+    "staff_joined": "принятое приглашение",
 }
 
 
@@ -81,5 +80,5 @@ def deed_row(deed: Deed) -> DeedRow:
     """Turn an audit line into words; who it was stands first."""
     who = "Вы" if deed.is_own else deed.who or "Cube Demper"
     link = f"/products/{deed.entity_id}" if deed.entity == "product" else ""
-    what = _DEEDS.get(deed.action, "изменил данные")
+    what = _DEEDS.get(deed.action, "изменение данных")
     return DeedRow(fmt.moment(deed.at), f"{who}: {what}", link)
