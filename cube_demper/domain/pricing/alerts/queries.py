@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, distinct, func, select
+from sqlalchemy import ColumnElement, distinct, func, literal_column, select
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
@@ -16,7 +16,11 @@ from cube_demper.domain.pricing.schemas import Reason, Strategy
 from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
 
 AT_FLOOR = (Reason.BELOW_FLOOR_HOLD, Reason.BELOW_FLOOR_TO_FLOOR, Reason.AT_FLOOR)
-_AWAITED = (PriceStatus.SENDING, PriceStatus.SENT, PriceStatus.UNKNOWN, PriceStatus.QUEUED)
+_AWAITED: list[ColumnElement[str]] = [
+    literal_column(f"'{status}'")
+    for status in (PriceStatus.QUEUED, PriceStatus.SENDING, PriceStatus.SENT, PriceStatus.UNKNOWN)
+]
+"""Said in the statement itself, so that the index of open rows is known to hold them all."""
 
 
 @dataclass(frozen=True, slots=True)

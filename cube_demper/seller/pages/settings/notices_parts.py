@@ -192,6 +192,7 @@ def _quiet(name: str, label: str) -> rx.Component:
             default_value=value,
             key=value,
             placeholder="22:00",
+            size=6,
             input_mode="numeric",
             error=NoticesState.errors[name],
         ),
