@@ -15,7 +15,7 @@ from cube_demper.core.errors import RateLimited, Refused
 from cube_demper.db import outbox
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM
-from workers import rivals
+from workers import places, rivals
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 from workers.topics import LANES, Inside, Lane, LaneOf, Outside
 
@@ -116,13 +116,15 @@ class OutboxWork:
         self._running: dict[str, asyncio.Task[None]] = {}
 
     def ticks(self) -> dict[str, tuple[Tick, float]]:
-        """One tick a lane, one that sweeps up dead sessions and tokens, one for profiles of rivals."""
+        """One tick a lane, one that sweeps up what is dead, two that count: rivals and places."""
         drains = {d.lane.name: (partial(self._tick, d), _POLL_SECONDS) for d in self._drains}
         count = partial(rivals.count_profiles, self._process.services)
+        tally = partial(places.count_places, self._process.services)
         return {
             **drains,
             "cleaning": (self._clean, _CLEAN_SECONDS),
             "rivals": (count, rivals.EVERY_SECONDS),
+            "places": (tally, places.EVERY_SECONDS),
         }
 
     async def run_bounded(self) -> None:

@@ -16,7 +16,7 @@ from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.integrations.mail.client import SmtpMailer
-from workers import catalog
+from workers import catalog, replay, trial
 from workers.catalog import CatalogSync
 
 Payload = dict[str, Any]
@@ -84,4 +84,16 @@ def catalog_lane(services: Services) -> Lane:
     return Lane("catalog", {catalog.TOPIC: Outside(sync.handle, catalog.LEASE)}, width=2)
 
 
-LANES: tuple[LaneOf, ...] = (notification_lane, mail_lane, catalog_lane)
+def replay_lane(services: Services) -> Lane:
+    """Rules tried over the recorded market of many goods."""
+    topic = Outside(replay.Replays(services).handle, replay.LEASE)
+    return Lane("replay", {replay.TOPIC: topic})
+
+
+def trial_lane(services: Services) -> Lane:
+    """Looks at what a new store could begin with."""
+    topic = Outside(trial.Scout(services).handle, trial.LEASE)
+    return Lane("trial", {trial.TOPIC: topic})
+
+
+LANES: tuple[LaneOf, ...] = (notification_lane, mail_lane, catalog_lane, replay_lane, trial_lane)

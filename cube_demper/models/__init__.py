@@ -22,6 +22,7 @@ from cube_demper.models.stores import (
     KaspiStore,
     ReauthReason,
 )
+from cube_demper.models.trust import PlaceTally, ReplayResult, ReplayRun, ReplayStatus
 
 __all__ = [
     "ALMATY_CITY_ID",
@@ -39,6 +40,7 @@ __all__ = [
     "MarketSnapshot",
     "Notification",
     "OutboxMessage",
+    "PlaceTally",
     "Plan",
     "PriceHistory",
     "PriceStatus",
@@ -48,6 +50,9 @@ __all__ = [
     "ProductCityPrice",
     "Proxy",
     "ReauthReason",
+    "ReplayResult",
+    "ReplayRun",
+    "ReplayStatus",
     "RivalHabit",
     "StoreRival",
     "Strategy",

@@ -48,6 +48,8 @@ class User(Row, table=True):
     referred_by: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
     partner_id: UUID | None = None
     last_seen_at: datetime | None = instant()
+    first_steps_closed_at: datetime | None = instant()
+    """When the list of first steps was put away on the overview."""
 
 
 class UserSession(Row, table=True):
