@@ -105,12 +105,14 @@ async def sums_of_sends(
         _number("place") > 1,
         _number("target_place") == 1,
     )
-    query = select(
+    counts: tuple[Any, ...] = (
         func.count(send).filter(new > old),
         func.count(send).filter(new < old),
         func.count(distinct(col(PriceHistory.product_id))).filter(*took_first),
     )
-    raised, lowered, won = (await tx.execute(_sent(query, owner_id, store_id, since))).one()
+    raised, lowered, won = (
+        await tx.execute(_sent(select(*counts), owner_id, store_id, since))
+    ).one()
     return raised, lowered, won
 
 

@@ -113,12 +113,12 @@ async def count_done(tx: ReadTx, run_id: UUID) -> int:
 
 
 async def list_results(tx: ReadTx, run_id: UUID, limit: int) -> Sequence[tuple[ReplayResult, str]]:
-    """Return the results that differ most from what was: gains of the first place, then losses."""
+    """Return the goods whose first place differs most from what was; those not recorded are left out."""
     gain = col(ReplayResult.tried_first_s) - col(ReplayResult.real_first_s)
     rows = await tx.execute(
         select(ReplayResult, col(Product.name))
         .join(Product, col(Product.id) == col(ReplayResult.product_id))
-        .where(col(ReplayResult.run_id) == run_id)
+        .where(col(ReplayResult.run_id) == run_id, col(ReplayResult.recorded_s) > 0)
         .order_by(func.abs(gain).desc(), col(Product.name), col(Product.id))
         .limit(limit)
     )

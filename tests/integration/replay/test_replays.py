@@ -156,7 +156,7 @@ async def test_a_run_is_played_in_slices_and_summed_up(db: Database) -> None:
     assert (sums.goods, sums.recorded, sums.real_first) == (1, timedelta(days=1), 0)
     assert (sums.first_gain or 0) > 0.9
     assert sums.price_change == pytest.approx(-1, abs=0.1)
-    assert (rows[0].product_id, len(rows)) == (goods[0].id, 12)
+    assert [row.product_id for row in rows] == [goods[0].id]
     assert rows[0].tried.mean_price == pytest.approx(990_000, rel=0.001)
 
 
