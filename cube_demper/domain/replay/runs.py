@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from cube_demper.core.errors import PermissionDenied
+from cube_demper.core.errors import InvalidInput, PermissionDenied
 from cube_demper.core.ids import new_id
 from cube_demper.db import outbox
 from cube_demper.db.session import ReadTx, WriteTx
@@ -27,6 +27,8 @@ from cube_demper.models import ReplayResult, ReplayRun, ReplayStatus
 
 TOPIC = "replay.run"
 MOST_GOODS = 5_000
+MOST_CHOSEN = 1_000
+"""As many as an action over chosen goods takes (`catalog.selecting`)."""
 SLICE = 10
 _ROWS_SHOWN = 50
 _OVER = (ReplayStatus.DONE, ReplayStatus.CANCELLED)
@@ -52,6 +54,8 @@ async def begin_run(
     span = span_of(days)
     if await queries.count_open(tx, actor.owner_id):
         raise ReplayBusy
+    if product_ids is not None and len(product_ids) > MOST_CHOSEN:
+        raise InvalidInput(f"Выберите не больше {MOST_CHOSEN} товаров.", field="goods")
     ids = await queries.product_ids(tx, actor.owner_id, store_id, product_ids, MOST_GOODS)
     if not ids:
         raise NothingToReplay
@@ -98,6 +102,7 @@ async def find_run(tx: ReadTx, actor: Actor, run_id: UUID | None = None) -> RunV
         until=run.until,
         created_at=run.created_at,
         rule=run.rule,
+        product_ids=None if run.product_ids is None else tuple(map(UUID, run.product_ids)),
     )
 
 

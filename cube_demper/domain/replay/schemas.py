@@ -114,6 +114,8 @@ class RunView:
     until: datetime
     created_at: datetime
     rule: dict[str, object]
+    product_ids: tuple[UUID, ...] | None = None
+    """The chosen goods; None: all of the store whose bot is on."""
 
 
 @dataclass(frozen=True, slots=True)

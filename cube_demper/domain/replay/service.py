@@ -9,6 +9,7 @@ from cube_demper.domain.replay.playing import (
     replay_product,
 )
 from cube_demper.domain.replay.runs import (
+    MOST_CHOSEN,
     TOPIC,
     begin_run,
     cancel_run,
@@ -22,6 +23,7 @@ from cube_demper.domain.replay.terms import House, rule_from_json
 
 __all__ = [
     "MOST_AT_ONCE",
+    "MOST_CHOSEN",
     "SPANS",
     "TOPIC",
     "House",

@@ -14,6 +14,7 @@ from cube_demper.domain.trial.schemas import Step
 from cube_demper.models import (
     DempingSettings,
     KaspiStore,
+    OutboxMessage,
     PriceHistory,
     PriceStatus,
     Product,
@@ -75,6 +76,20 @@ async def count_bots(tx: ReadTx, store_id: UUID) -> int:
         select(func.count()).where(col(Product.store_id) == store_id, col(Product.bot_active))
     )
     return found or 0
+
+
+async def is_being_looked_at(tx: ReadTx, topic: str, store_id: UUID) -> bool:
+    """Tell whether a worker still has to look at this store's shortlist."""
+    found = await tx.scalar(
+        select(
+            exists().where(
+                col(OutboxMessage.topic) == topic,
+                col(OutboxMessage.done_at).is_(None),
+                col(OutboxMessage.payload)["store_id"].astext == str(store_id),
+            )
+        )
+    )
+    return bool(found)
 
 
 async def merchant_ids(tx: ReadTx, owner_id: UUID) -> frozenset[str]:

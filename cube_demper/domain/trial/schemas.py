@@ -84,6 +84,8 @@ class Choice:
     looked: int
     bots: int
     """Goods whose bot is on already."""
+    is_looking: bool = False
+    """A worker is looking at the shortlist, or about to."""
 
 
 @dataclass(frozen=True, slots=True)

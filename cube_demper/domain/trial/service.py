@@ -71,6 +71,7 @@ async def choice(tx: ReadTx, actor: Actor, store_id: UUID, now: datetime) -> Cho
         shortlist=len(rows),
         looked=len(seen),
         bots=await queries.count_bots(tx, store_id),
+        is_looking=await queries.is_being_looked_at(tx, TOPIC, store_id),
     )
 
 

@@ -182,7 +182,7 @@ async def test_a_rule_for_all_goods_shows_its_progress_and_is_applied_and_undone
     page = await sign_in(scene.user, "/bot/replay")
     await page.get_by_label("Стратегия").select_option("always_first")
     await page.get_by_label("Шаг").fill("5")
-    await page.get_by_role("button", name="Проверить на всех товарах").click()
+    await page.get_by_role("button", name="Проверить на этих товарах").click()
     await expect(page.get_by_text("0 из 12")).to_be_visible()
     async with db.read() as tx:
         run = (await tx.scalars(select(ReplayRun))).one()

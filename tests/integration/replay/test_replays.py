@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from records import NOON, add_product, add_store, add_user, seller
@@ -220,3 +220,18 @@ async def test_chosen_goods_of_other_stores_are_left_out(db: Database) -> None:
         assert (
             await tx.scalars(select(col(Product.store_id)).where(col(Product.id).in_(ids)))
         ).all() == [store.id]
+
+
+async def test_more_goods_than_could_be_applied_to_are_refused(db: Database) -> None:
+    user, store, _ = await _shop(db)
+    with pytest.raises(InvalidInput):
+        await _begin(db, seller(user), store, product_ids=[uuid4()] * 1_001)
+
+
+async def test_a_view_says_which_goods_were_chosen(db: Database) -> None:
+    user, store, goods = await _shop(db, 2)
+    await _begin(db, seller(user), store, product_ids=[goods[1].id])
+    async with db.read() as tx:
+        view = await replays.find_run(tx, seller(user))
+    assert view is not None
+    assert view.product_ids == (goods[1].id,)

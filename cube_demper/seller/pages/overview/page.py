@@ -19,6 +19,7 @@ from cube_demper.seller.pages.overview.steps_parts import steps_card
 from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, columns, page, page_header, stack
+from cube_demper.ui.live_value import age
 from cube_demper.ui.placeholders import empty_state, skeleton, when_ready
 from cube_demper.ui.tiles import stat_tile, tiles
 
@@ -29,7 +30,15 @@ def overview_page() -> rx.Component:
     return page(
         page_header(
             rx.cond(head.day, head.day, tr("Обзор")),
-            rx.fragment(head.summary, " ", rx.el.b(head.waiting)),
+            rx.fragment(
+                head.summary,
+                " ",
+                rx.el.b(head.waiting),
+                rx.cond(
+                    head.read_at,
+                    rx.el.span(" ", age(head.read_at, prefix=tr("Посчитано")), class_name="k-note"),
+                ),
+            ),
             rx.cond(
                 head.can_stop,
                 button(

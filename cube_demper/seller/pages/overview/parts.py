@@ -204,6 +204,6 @@ def places_card() -> rx.Component:
             ),
         ),
         title=tr("Места товаров"),
-        note=tr("товары с ботом"),
+        note=rx.cond(PlacesState.counted_at, age(PlacesState.counted_at, prefix=tr("посчитано"))),
         action=segmented(_SPANS, PlacesState.span, PlacesState.choose, label=tr("За какое время")),
     )

@@ -14,6 +14,7 @@ from cube_demper.domain.overview import service as overview
 from cube_demper.seller.pages.overview.places import caption, places_figure
 from cube_demper.ui import session
 from cube_demper.ui.charts import new_figure
+from cube_demper.ui.format import iso
 from cube_demper.ui.guards import guarded
 
 SPANS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
@@ -28,6 +29,7 @@ class PlacesState(rx.State):
     caption: str = ""
     span: str = "week"
     is_empty: bool = True
+    counted_at: str = ""
     _read_at: datetime | None = None
 
     @guarded(Role.USER)
@@ -53,6 +55,7 @@ class PlacesState(rx.State):
             places = await overview.places_held(tx, actor, now, SPANS[self.span], _store(asked))
         self.figure, self.caption = places_figure(places), caption(places)
         self.is_empty, self._read_at = places.is_empty, now
+        self.counted_at = iso(places.points[-1].at) if places.points else ""
 
 
 def _store(asked: str) -> UUID | None:

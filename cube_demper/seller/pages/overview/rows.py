@@ -52,6 +52,7 @@ class Head:
     waiting_note: str = ""
     is_well: bool = False
     can_stop: bool = False
+    read_at: str = ""
 
 
 @dataclass
@@ -95,6 +96,7 @@ def head_of(picture: Picture, waiting: int) -> Head:
         waiting=f"{tasks}." if waiting else "",
         waiting_note=f"{counted(waiting, 'дело', 'дела', 'дел')}, самое срочное сверху",
         is_well=not waiting and not silent,
+        read_at=iso(picture.now),
         can_stop=any(it.store.is_enabled for it in picture.status.stores),
     )
 

@@ -10,6 +10,7 @@ from cube_demper.seller.pages.product.replay.parts import comparison_table
 from cube_demper.seller.pages.product.replay.words import ASSUMED
 from cube_demper.seller.pages.products.words import STRATEGY_WORDS
 from cube_demper.seller.pages.replay.apply_state import ApplyRuleState
+from cube_demper.seller.pages.replay.reading import GOODS_WORDS
 from cube_demper.seller.pages.replay.rows import GoodRow
 from cube_demper.seller.pages.replay.state import RunState
 from cube_demper.ui.actions import button, link_button, text_link
@@ -82,12 +83,13 @@ def _form() -> rx.Component:
                 class_name="k-try",
             ),
             rx.el.div(
+                _field(tr("Товары"), "goods", select("goods", list(GOODS_WORDS.items()))),
                 _field(tr("За сколько дней"), "days", select("days", _SPANS)),
                 class_name="k-try",
             ),
             rx.el.div(
                 button(
-                    tr("Проверить на всех товарах"),
+                    tr("Проверить на этих товарах"),
                     icon="play",
                     kind="primary",
                     submit=True,

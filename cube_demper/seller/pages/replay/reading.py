@@ -10,12 +10,23 @@ from uuid import UUID
 from cube_demper import bootstrap
 from cube_demper.core.errors import InvalidInput
 from cube_demper.core.money import parse_tenge
+from cube_demper.db.session import ReadTx
+from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import KEEP, TermsChange
+from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab
 from cube_demper.domain.replay import service as replays
 from cube_demper.domain.replay.schemas import Row, RunView, Sums
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import StoreBot
 from cube_demper.ui import session
+
+GOODS_WORDS = {
+    ProductTab.BOT_ON: "Все с ботом",
+    ProductTab.FIRST: "На 1-м месте",
+    ProductTab.LOST: "2-е место и ниже",
+    ProductTab.AT_FLOOR: "На мин. цене",
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,16 @@ async def read_picture(asked: str) -> Picture:
             return Picture(own, None)
         sums, rows = await replays.results_of(tx, actor, run.id)
         return Picture(own, run, sums, rows)
+
+
+async def chosen_goods(tx: ReadTx, actor: Actor, store_id: UUID, tab: str) -> list[UUID] | None:
+    """Return the goods of one tab of the list; None for all with a bot. Raises InvalidInput."""
+    if tab not in GOODS_WORDS:
+        raise InvalidInput("Выберите товары из списка.", field="goods")
+    if tab == ProductTab.BOT_ON:
+        return None
+    view = ProductFilter(tab=ProductTab(tab), store_id=store_id)
+    return list(await catalog.list_ids(tx, actor, view, replays.MOST_CHOSEN + 1))
 
 
 def read_rule(form: dict[str, Any]) -> TermsChange:

@@ -12,7 +12,7 @@ from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.replay import service as replays
 from cube_demper.seller.pages.bot.reading import store_uuid
-from cube_demper.seller.pages.replay.reading import Picture, read_picture, read_rule
+from cube_demper.seller.pages.replay.reading import Picture, chosen_goods, read_picture, read_rule
 from cube_demper.seller.pages.replay.rows import GoodRow, Run, good_row, run_of
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import FormErrors, guarded
@@ -49,13 +49,15 @@ class RunState(FormErrors, LiveMixin, rx.State):
         self.is_busy = True
         yield
         services, days = bootstrap.web(), str(form.get("days") or "7")
+        actor, store_id = session.current_actor(), store_uuid(str(form.get("store") or ""))
         async with services.db.write() as tx:
+            goods = await chosen_goods(tx, actor, store_id, str(form.get("goods") or ""))
             await replays.begin_run(
                 tx,
-                session.current_actor(),
-                store_uuid(str(form.get("store") or "")),
+                actor,
+                store_id,
                 rule,
-                product_ids=None,
+                product_ids=goods,
                 days=int(days) if days.isdecimal() else 0,
                 now=services.clock.now(),
             )

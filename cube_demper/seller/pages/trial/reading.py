@@ -48,10 +48,14 @@ async def read_picture(asked: str) -> Picture:
         )
 
 
-async def look_if_unknown(picture: Picture) -> None:
-    """Have the shortlist looked at when nobody has yet: without rivals there is nothing to choose by."""
-    services, store = bootstrap.web(), picture.store
-    if store is None or picture.choice.looked >= picture.choice.shortlist:
-        return
+async def look_if_unknown(picture: Picture) -> bool:
+    """Have the shortlist looked at when nobody has yet: without rivals there is nothing to choose by.
+
+    Returns whether a worker was asked now.
+    """
+    services, store, choice = bootstrap.web(), picture.store, picture.choice
+    if store is None or choice.is_looking or choice.looked >= choice.shortlist:
+        return False
     async with services.db.write() as tx:
-        await trial.ask_to_look(tx, session.current_actor(), store.id, services.clock.now())
+        actor, now = session.current_actor(), services.clock.now()
+        return await trial.ask_to_look(tx, actor, store.id, now)

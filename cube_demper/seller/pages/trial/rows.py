@@ -112,7 +112,7 @@ def _for(count: int) -> str:
 
 
 def _looking(choice: Choice) -> str:
-    if choice.looked >= choice.shortlist:
+    if not choice.is_looking:
         return ""
     return f"Смотрим конкурентов: {number(choice.looked)} из {_of(choice.shortlist)}"
 

@@ -42,7 +42,8 @@ class TrialState(LiveMixin, rx.State):
         yield
         try:
             picture = await read_picture(self._asked())
-            await look_if_unknown(picture)
+            if await look_if_unknown(picture):
+                picture = await read_picture(self._asked())
             self._show(picture)
         except Exception:
             self.phase = "error"

@@ -9,6 +9,7 @@ from uuid import UUID
 from cube_demper import bootstrap
 from cube_demper.core.errors import InvalidInput
 from cube_demper.core.money import format_tenge, parse_tenge
+from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import KEEP, TermsChange
@@ -57,10 +58,11 @@ async def begin_run_of_one(actor: Actor, product_id: UUID, rule: TermsChange, da
         )
 
 
-async def preview_of(actor: Actor, product_id: UUID, rule: TermsChange) -> list[tuple[str, str]]:
+async def preview_of(
+    tx: ReadTx, actor: Actor, product_id: UUID, rule: TermsChange
+) -> list[tuple[str, str]]:
     """Say what of the product's terms the rule changes: (name, «было → станет»)."""
-    async with bootstrap.web().db.read() as tx:
-        view = await catalog.product_view(tx, actor, product_id)
+    view = await catalog.product_view(tx, actor, product_id)
     row, given = view.row, rule.given()
     step = row.step if row.is_step_own else None
     shown = (

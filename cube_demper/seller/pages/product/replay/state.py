@@ -9,6 +9,7 @@ from uuid import UUID
 import plotly.graph_objects as go
 import reflex as rx
 
+from cube_demper import bootstrap
 from cube_demper.core.errors import NotFound
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.replay.service import SPANS, rule_from_json
@@ -78,7 +79,9 @@ class ReplayState(FormErrors, rx.State):
     async def ask(self) -> None:
         """Say what applying the rule changes."""
         rule = rule_from_json(self._rule)
-        numbers = await preview_of(session.current_actor(), self._product(), rule)
+        async with bootstrap.web().db.read() as tx:
+            actor, product_id = session.current_actor(), self._product()
+            numbers = await preview_of(tx, actor, product_id, rule)
         self.question = RuleQuestion(True, numbers)
 
     @guarded(Role.USER)
