@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -85,10 +86,9 @@ def test_a_long_line_is_thinned_and_keeps_gaps_and_extremes() -> None:
 
 def test_the_plot_of_a_replay_has_four_lines() -> None:
     line = (Step(NOON - DAY, 1_000_000), Step(NOON - HOUR, None))
-    full = outcome(figures(0, 1), figures(0, 1))
     drawn = replay_figure(
-        Outcome(full.since, full.until, full.recorded, full.real, full.tried, Lines(line, line, line, 900_000))
-    )  # fmt: skip
+        replace(outcome(figures(0, 1), figures(0, 1)), lines=Lines(line, line, line, floor=900_000))
+    )
     assert [trace.name for trace in drawn.data] == ["лучший конкурент", "пол", "было", "по правилу"]
 
 
