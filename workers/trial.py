@@ -24,9 +24,8 @@ class Scout:
     """Asks Kaspi for the markets of a store's shortlist, behind everything else."""
 
     def __init__(self, services: Services) -> None:
-        """Connect to Kaspi with the first request."""
+        """A connection lives as long as one list: stores begin seldom."""
         self._services = services
-        self._kaspi: Kaspi | None = None
 
     async def handle(self, payload: dict[str, Any]) -> None:
         """Look at what of the shortlist nobody has looked at; a retry goes on where it stopped."""
@@ -36,16 +35,19 @@ class Scout:
         if found is None:
             return
         owner, city_id, cards = found
-        self._kaspi = self._kaspi or await build_kaspi(self._services)
-        for start in range(0, len(cards), _BATCH):
-            seen = [
-                looked
-                for card in cards[start : start + _BATCH]
-                if (looked := await self._look(self._kaspi, card, city_id)) is not None
-            ]
-            async with self._services.db.write() as tx:
-                await market.remember_markets(tx, SYSTEM, seen)
-                tx.emit(f"user:{owner}", "store", store_id)
+        kaspi = await build_kaspi(self._services)
+        try:
+            for start in range(0, len(cards), _BATCH):
+                seen = await self._look_at(kaspi, cards[start : start + _BATCH], city_id)
+                async with self._services.db.write() as tx:
+                    await market.remember_markets(tx, SYSTEM, seen)
+                    tx.emit(f"user:{owner}", "store", store_id)
+        finally:
+            await kaspi.close()
+
+    async def _look_at(self, kaspi: Kaspi, cards: list[str], city_id: str) -> list[Market]:
+        looks = [await self._look(kaspi, card, city_id) for card in cards]
+        return [look for look in looks if look is not None]
 
     async def _look(self, kaspi: Kaspi, card: str, city_id: str) -> Market | None:
         """Look once; a card that Kaspi does not know is no candidate."""
