@@ -24,7 +24,7 @@ from cube_demper.domain.notifications.planning import DIGEST_TOPICS
 from cube_demper.integrations.mail.client import SmtpMailer
 from cube_demper.integrations.telegram.client import TelegramBot
 from cube_demper.models import TellChannel
-from workers import catalog
+from workers import catalog, replay, trial
 from workers.catalog import CatalogSync
 
 Payload = dict[str, Any]
@@ -138,6 +138,18 @@ def export_lane(services: Services) -> Lane:
     return Lane("export", {exports.TOPIC: Outside(make, timedelta(minutes=15))})
 
 
+def replay_lane(services: Services) -> Lane:
+    """Rules tried over the recorded market of many goods."""
+    topic = Outside(replay.Replays(services).handle, replay.LEASE)
+    return Lane("replay", {replay.TOPIC: topic})
+
+
+def trial_lane(services: Services) -> Lane:
+    """Looks at what a new store could begin with."""
+    topic = Outside(trial.Scout(services).handle, trial.LEASE)
+    return Lane("trial", {trial.TOPIC: topic})
+
+
 LANES: tuple[LaneOf, ...] = (
     notification_lane,
     mail_lane,
@@ -145,4 +157,6 @@ LANES: tuple[LaneOf, ...] = (
     telegram_lane,
     export_lane,
     catalog_lane,
+    replay_lane,
+    trial_lane,
 )

@@ -30,6 +30,7 @@ from cube_demper.models.telling import (
     TelegramLink,
     TellChannel,
 )
+from cube_demper.models.trust import PlaceTally, ReplayResult, ReplayRun, ReplayStatus
 
 __all__ = [
     "ALMATY_CITY_ID",
@@ -51,6 +52,7 @@ __all__ = [
     "NotificationDelivery",
     "NotificationWishes",
     "OutboxMessage",
+    "PlaceTally",
     "Plan",
     "PriceHistory",
     "PriceStatus",
@@ -60,6 +62,9 @@ __all__ = [
     "ProductCityPrice",
     "Proxy",
     "ReauthReason",
+    "ReplayResult",
+    "ReplayRun",
+    "ReplayStatus",
     "RivalHabit",
     "StaffMember",
     "StoreRival",

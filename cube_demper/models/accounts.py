@@ -54,6 +54,8 @@ class User(Row, table=True):
     last_seen_at: datetime | None = instant()
     acts_for: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
     """The seller whose goods this person looks after now, if a live `staff_members` row lets them."""
+    first_steps_closed_at: datetime | None = instant()
+    """When the list of first steps was put away on the overview."""
 
 
 class UserSession(Row, table=True):

@@ -70,6 +70,21 @@ class PriceHistory(Row, table=True):
             "product_id",
             postgresql_where=text("status IN ('queued', 'sending', 'sent', 'unknown')"),
         ),
+        Index(
+            "ix_price_history_suggested",
+            "store_id",
+            "created_at",
+            postgresql_where=text("status = 'suggested'"),
+        ),
+        Index(
+            "ix_price_history_guarded",
+            "store_id",
+            "created_at",
+            postgresql_where=text(
+                "change_reason IN"
+                " ('below_floor_hold', 'at_floor', 'below_floor_to_floor', 'suspicious_fall')"
+            ),
+        ),
     )
 
     product_id: UUID = Field(foreign_key="products.id", ondelete="CASCADE")

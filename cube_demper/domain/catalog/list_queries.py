@@ -85,7 +85,7 @@ def matching(statement: Select[Any], actor: Actor, view: ProductFilter) -> Selec
     return statement
 
 
-def selected_ids(actor: Actor, view: ProductFilter) -> Select[tuple[UUID]]:
+def selected_ids(actor: Actor, view: ProductFilter) -> Select[Any]:
     """Return the statement for the ids of everything under a filter, whatever the page."""
     statement = select(col(Product.id)).join(
         KaspiStore, col(KaspiStore.id) == col(Product.store_id)

@@ -36,6 +36,7 @@ __all__ = [
     "exclude_rival",
     "excluded_on",
     "include_rival",
+    "list_ids",
     "list_products",
     "list_stores",
     "preview_bulk",
@@ -57,6 +58,12 @@ async def list_products(tx: ReadTx, actor: Actor, view: ProductFilter) -> Produc
     page = min(max(view.page, 1), max(1, -(-total // PAGE_SIZE)))
     rows = await list_queries.list_page(tx, actor, replace(view, page=page)) if total else ()
     return ProductPage(rows=rows, total=total, page=page, counts=counts)
+
+
+async def list_ids(tx: ReadTx, actor: Actor, view: ProductFilter, limit: int) -> tuple[UUID, ...]:
+    """Return the ids of everything under a filter, at most `limit`."""
+    rows = await tx.execute(list_queries.selected_ids(actor, view).limit(limit))
+    return tuple(row[0] for row in rows)
 
 
 async def read_rows(

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import ARRAY, Text, cast, func, text, true
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import MarketSnapshot
+from cube_demper.models import MarketLook, MarketMove, MarketSnapshot
 
 _INSERT_IF_NEW = text(
     """
@@ -116,3 +117,77 @@ async def delete_before(tx: WriteTx, before: date) -> None:
         text("DELETE FROM market_snapshots_other WHERE seen_at < CAST(:before AS date)"),
         {"before": before},
     )
+
+
+async def list_recorded(
+    tx: ReadTx, card: str, city_id: str, *, after: datetime, until: datetime, limit: int
+) -> Sequence[tuple[MarketSnapshot, datetime | None]]:
+    """Return kept looks later than `after`, oldest first, each with the time of the look before it."""
+    before = (
+        select(func.max(col(MarketMove.seen_after)))
+        .where(
+            col(MarketMove.card) == col(MarketSnapshot.card),
+            col(MarketMove.city_id) == col(MarketSnapshot.city_id),
+            col(MarketMove.seen_at) == col(MarketSnapshot.seen_at),
+        )
+        .correlate(MarketSnapshot)
+        .scalar_subquery()
+    )
+    rows = await tx.execute(
+        select(MarketSnapshot, before)
+        .where(
+            col(MarketSnapshot.card) == card,
+            col(MarketSnapshot.city_id) == city_id,
+            col(MarketSnapshot.seen_at) > after,
+            col(MarketSnapshot.seen_at) <= until,
+        )
+        .order_by(col(MarketSnapshot.seen_at))
+        .limit(limit)
+        .execution_options(populate_existing=True)
+    )
+    return [(row[0], row[1]) for row in rows.all()]
+
+
+async def count_recorded(tx: ReadTx, card: str, city_id: str, since: datetime) -> int:
+    """Count the kept looks since then."""
+    return (
+        await tx.scalar(
+            select(func.count()).where(
+                col(MarketSnapshot.card) == card,
+                col(MarketSnapshot.city_id) == city_id,
+                col(MarketSnapshot.seen_at) >= since,
+            )
+        )
+        or 0
+    )
+
+
+async def looked_last(tx: ReadTx, card: str, city_id: str) -> datetime | None:
+    """Return when the card was last looked at, whether or not that look was kept."""
+    return await tx.scalar(
+        select(col(MarketLook.seen_at)).where(
+            col(MarketLook.card) == card, col(MarketLook.city_id) == city_id
+        )
+    )
+
+
+async def list_latest(
+    tx: ReadTx, cards: Sequence[str], city_id: str, since: datetime
+) -> Sequence[MarketSnapshot]:
+    """Return the last kept look at each of these cards since then; cards without one are absent."""
+    asked = select(func.unnest(cast(list(cards), ARRAY(Text))).label("card")).subquery()
+    latest = (
+        select(MarketSnapshot)
+        .where(
+            col(MarketSnapshot.card) == asked.c.card,
+            col(MarketSnapshot.city_id) == city_id,
+            col(MarketSnapshot.seen_at) >= since,
+        )
+        .order_by(col(MarketSnapshot.seen_at).desc())
+        .limit(1)
+        .lateral()
+    )
+    rows = await tx.scalars(
+        select(aliased(MarketSnapshot, latest)).select_from(asked.join(latest, true()))
+    )
+    return rows.all()

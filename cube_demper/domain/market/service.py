@@ -85,6 +85,32 @@ async def markets_since(tx: ReadTx, card: str, city_id: str, since: datetime) ->
     ]
 
 
+async def recorded_markets(
+    tx: ReadTx, card: str, city_id: str, *, after: datetime, until: datetime, limit: int
+) -> list[tuple[Market, datetime | None]]:
+    """Return a piece of the record: kept looks later than `after`, with when the look before was."""
+    rows = await queries.list_recorded(tx, card, city_id, after=after, until=until, limit=limit)
+    return [(_market(row), before) for row, before in rows]
+
+
+async def count_recorded(tx: ReadTx, card: str, city_id: str, since: datetime) -> int:
+    """Count the kept looks since then: what a replay costs."""
+    return await queries.count_recorded(tx, card, city_id, since)
+
+
+async def looked_last(tx: ReadTx, card: str, city_id: str) -> datetime | None:
+    """Return when anybody last looked at the card, whether or not the market had changed."""
+    return await queries.looked_last(tx, card, city_id)
+
+
+async def latest_markets(
+    tx: ReadTx, cards: Sequence[str], city_id: str, since: datetime
+) -> dict[str, Market]:
+    """Return the last kept look at each card since then."""
+    rows = await queries.list_latest(tx, cards, city_id, since)
+    return {row.card: _market(row) for row in rows}
+
+
 def market_to_json(market: Market) -> dict[str, Any]:
     """Write a look for other processes to share."""
     return {

@@ -116,6 +116,7 @@ def _suggest_notice() -> rx.Component:
     return notice(
         tr("«{name}»: бот только советует", name=BotState.now.name),
         tr("Он проверяет рынок и показывает, какую цену поставил бы. В Kaspi ничего не уходит."),
+        link_button(tr("Советы"), "/bot/trial?store=" + BotState.now.id),
         button(
             tr("Разрешить отправку"),
             kind="primary",

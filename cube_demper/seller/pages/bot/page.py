@@ -26,6 +26,7 @@ def bot_page() -> rx.Component:
         page_header(
             tr("Бот"),
             BotState.strip.summary,
+            link_button(tr("Проверить правило"), "/bot/replay", icon="history"),
             rx.cond(
                 BotState.tabs.length() > 0,
                 button(

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import reflex as rx
 
-from cube_demper.seller.pages.overview.parts import changes_card, tasks_card, wars_card, work_card
+from cube_demper.seller.pages.bot.questions import question_dialog
+from cube_demper.seller.pages.bot.switch_state import BotSwitchState
+from cube_demper.seller.pages.overview.parts import (
+    changes_card,
+    places_card,
+    tasks_card,
+    wars_card,
+    work_card,
+)
 from cube_demper.seller.pages.overview.state import OverviewState
-from cube_demper.ui.actions import link_button
+from cube_demper.seller.pages.overview.steps import StepsState
+from cube_demper.seller.pages.overview.steps_parts import steps_card
+from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, columns, page, page_header, stack
+from cube_demper.ui.live_value import age
 from cube_demper.ui.placeholders import empty_state, skeleton, when_ready
 from cube_demper.ui.tiles import stat_tile, tiles
 
@@ -19,21 +30,48 @@ def overview_page() -> rx.Component:
     return page(
         page_header(
             rx.cond(head.day, head.day, tr("Обзор")),
-            rx.fragment(head.summary, " ", rx.el.b(head.waiting)),
+            rx.fragment(
+                head.summary,
+                " ",
+                rx.el.b(head.waiting),
+                rx.cond(
+                    head.read_at,
+                    rx.el.span(" ", age(head.read_at, prefix=tr("Посчитано")), class_name="k-note"),
+                ),
+            ),
+            rx.cond(
+                head.can_stop,
+                button(
+                    tr("Остановить бота"),
+                    icon="circle-stop",
+                    on_click=BotSwitchState.ask_stop(""),
+                ),
+            ),
         ),
         when_ready(
             OverviewState.phase,
-            rx.cond(OverviewState.has_stores, _content(), _no_stores()),
+            stack(
+                steps_card(),
+                rx.cond(
+                    OverviewState.has_stores,
+                    _content(),
+                    rx.cond(StepsState.steps.length() > 0, rx.fragment(), _no_stores()),
+                ),
+            ),
             waiting=rx.cond(OverviewState.head.day, _content(), _waiting()),
             on_retry=OverviewState.load,
         ),
+        question_dialog(),
     )
 
 
 def _content() -> rx.Component:
     return rx.el.div(
         _tiles(),
-        columns(rx.fragment(tasks_card(), changes_card()), rx.fragment(wars_card(), work_card())),
+        columns(
+            rx.fragment(tasks_card(), places_card()),
+            rx.fragment(changes_card(), wars_card(), work_card()),
+        ),
         class_name="k-stack k-tasks-first",
     )
 
@@ -46,16 +84,23 @@ def _tiles() -> rx.Component:
             shown.first,
             icon="trophy",
             of=shown.bots,
-            note=tr("товаров с ботом"),
+            change=shown.first_more,
+            tone=shown.first_tone,
+            note=rx.cond(shown.first_more, tr("за сутки"), tr("товаров с ботом")),
             href="/products?tab=first",
         ),
         stat_tile(
             tr("Изменений за сутки"),
             shown.changes,
             icon="arrow-down-up",
-            change=shown.changes_more,
-            note=rx.cond(shown.changes_more, tr("к прошлым суткам"), tr("за последние 24 часа")),
+            note=shown.changes_note,
             href="/products?tab=bot_on",
+        ),
+        stat_tile(
+            tr("Цены против вчера"),
+            shown.shift,
+            icon="scale",
+            note=shown.shift_note,
         ),
         stat_tile(
             tr("На мин. цене"),
@@ -64,7 +109,6 @@ def _tiles() -> rx.Component:
             note=tr("ниже бот не пойдёт"),
             href="/products?tab=at_floor",
         ),
-        stat_tile(tr("Ждут вас"), shown.waiting, icon="bell-ring", note=tr("дела в списке ниже")),
     )
 
 

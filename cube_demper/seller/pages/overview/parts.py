@@ -7,14 +7,18 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.seller.pages.bot.now import worker_line
+from cube_demper.seller.pages.overview.places_state import PlacesState
 from cube_demper.seller.pages.overview.rows import BudgetRow, ChangeRow
 from cube_demper.seller.pages.overview.state import OverviewState
 from cube_demper.seller.pages.overview.task import Task
 from cube_demper.ui.actions import link_button, text_link
+from cube_demper.ui.charts import chart
+from cube_demper.ui.forms import segmented
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card
+from cube_demper.ui.live_value import age
 from cube_demper.ui.placeholders import empty_state
-from cube_demper.ui.statuses import badge, status_badge
+from cube_demper.ui.statuses import badge, dot, status_badge
 from cube_demper.ui.tiles import meter
 from cube_demper.ui.timeline import timeline, timeline_item
 
@@ -28,6 +32,9 @@ _ICONS = (
     "circle-alert",
     "wallet",
 )
+MOST_TASKS = 3
+"""What needs the seller most; the rest waits behind a click (UI.md: what needs me comes second)."""
+_SPANS = (("day", "Сутки"), ("week", "7 дней"), ("month", "30 дней"))
 
 
 def tasks_card() -> rx.Component:
@@ -40,13 +47,32 @@ def tasks_card() -> rx.Component:
     return card(
         rx.cond(
             OverviewState.tasks.length() > 0,
-            rx.el.ul(rx.foreach(OverviewState.tasks, _task), class_name="k-lines-list"),
+            rx.el.ul(
+                rx.foreach(OverviewState.tasks[:MOST_TASKS], _task), class_name="k-lines-list"
+            ),
             nothing,
+        ),
+        rx.cond(
+            OverviewState.tasks.length() > MOST_TASKS,
+            rx.el.details(
+                rx.el.summary(
+                    tr("Показать остальные: {n}", n=OverviewState.tasks.length() - MOST_TASKS),
+                    class_name="k-more",
+                ),
+                rx.el.ul(
+                    rx.foreach(OverviewState.tasks[MOST_TASKS:], _later_task),
+                    class_name="k-lines-list",
+                ),
+            ),
         ),
         title=tr("Ждёт вас"),
         note=rx.cond(OverviewState.tasks.length() > 0, OverviewState.head.waiting_note, ""),
         flush=True,
     )
+
+
+def _later_task(item: Any) -> rx.Component:
+    return _task(item, 1)
 
 
 def _task(item: Any, place: Any) -> rx.Component:
@@ -63,7 +89,9 @@ def _task(item: Any, place: Any) -> rx.Component:
             rx.el.span(task.text, class_name="k-second"),
             class_name="k-lines",
         ),
-        rx.cond(
+        link_button(task.verb, task.link)
+        if isinstance(place, int)
+        else rx.cond(
             place == 0,
             link_button(task.verb, task.link, kind="primary"),
             link_button(task.verb, task.link),
@@ -73,24 +101,32 @@ def _task(item: Any, place: Any) -> rx.Component:
 
 
 def changes_card() -> rx.Component:
-    """Show the last prices that left for Kaspi."""
+    """Show what the bots did since yesterday, in numbers and in the last prices that left."""
     nothing = empty_state(
         tr("Изменений ещё не было"),
         tr("Как только бот поменяет цену, она появится здесь с причиной."),
         icon="arrow-down-up",
     )
+    day = OverviewState.day
     return card(
+        rx.el.dl(
+            rx.el.div(rx.el.dt(tr("цен изменили")), rx.el.dd(day.changes)),
+            rx.el.div(rx.el.dt(tr("место отбили")), rx.el.dd(day.won)),
+            rx.el.div(rx.el.dt(tr("не пошли ниже пола")), rx.el.dd(day.guarded)),
+            class_name="k-day",
+        ),
         rx.cond(
             OverviewState.changes.length() > 0,
-            timeline(OverviewState.changes, _change),
+            timeline(OverviewState.changes, change_item),
             nothing,
         ),
-        title=tr("Последние изменения"),
+        title=tr("Бот со вчерашнего дня"),
         action=text_link(tr("Все товары"), "/products?tab=bot_on"),
     )
 
 
-def _change(item: Any) -> rx.Component:
+def change_item(item: Any) -> rx.Component:
+    """Show one price that left for Kaspi."""
     change: ChangeRow = item
     return timeline_item(
         change.at,
@@ -123,6 +159,13 @@ def work_card() -> rx.Component:
         row: BudgetRow = item
         return rx.el.div(
             meter(row.name, row.value, row.percent, tone=row.tone),
+            rx.el.p(
+                rx.cond(row.is_slow, rx.fragment(dot("amber"), " ")),
+                rx.el.span(row.speed),
+                rx.cond(row.looked_at, rx.fragment(" · ", age(row.looked_at))),
+                class_name="k-note",
+                style={"margin": "4px 0 0"},
+            ),
             rx.cond(
                 row.proof,
                 rx.el.p(
@@ -147,4 +190,20 @@ def work_card() -> rx.Component:
         note=rx.cond(OverviewState.workers.length() > 0, "", status_badge("down")),
         action=text_link(tr("Бот"), "/bot"),
         flush=True,
+    )
+
+
+def places_card() -> rx.Component:
+    """Show how places were held over time."""
+    return card(
+        rx.cond(
+            PlacesState.is_empty,
+            empty_state(tr("Мест ещё не считали"), PlacesState.caption, icon="chart-area"),
+            chart(
+                PlacesState.figure, label=tr("Места товаров за время"), caption=PlacesState.caption
+            ),
+        ),
+        title=tr("Места товаров"),
+        note=rx.cond(PlacesState.counted_at, age(PlacesState.counted_at, prefix=tr("посчитано"))),
+        action=segmented(_SPANS, PlacesState.span, PlacesState.choose, label=tr("За какое время")),
     )

@@ -7,14 +7,15 @@ from datetime import datetime
 
 from babel.dates import format_date
 
-from cube_demper.core.money import MINUS, format_tenge
+from cube_demper.core.money import MINUS, NBSP, format_tenge
 from cube_demper.domain.catalog.list_schemas import ProductTab
+from cube_demper.domain.overview.schemas import Yesterday
 from cube_demper.domain.pricing.proofs import StoreProof
 from cube_demper.domain.stores.schemas import LatestChange, StoreStatus
 from cube_demper.seller.pages.bot.proof import not_shown_words, usual_words
 from cube_demper.seller.pages.bot.rows import summary_of
 from cube_demper.seller.pages.overview.reading import Picture
-from cube_demper.ui.format import ALMATY, clock_time, counted, moment, number
+from cube_demper.ui.format import ALMATY, clock_time, counted, iso, moment, number, signed_tenge
 
 
 @dataclass
@@ -23,10 +24,22 @@ class Tiles:
 
     first: str = ""
     bots: str = ""
+    first_more: str = ""
+    first_tone: str = "gray"
     changes: str = ""
-    changes_more: str = ""
+    changes_note: str = ""
+    shift: str = ""
+    shift_note: str = ""
     at_floor: str = ""
-    waiting: str = ""
+
+
+@dataclass
+class DayFacts:
+    """What the bots did since yesterday."""
+
+    changes: str = ""
+    won: str = ""
+    guarded: str = ""
 
 
 @dataclass
@@ -38,6 +51,8 @@ class Head:
     waiting: str = ""
     waiting_note: str = ""
     is_well: bool = False
+    can_stop: bool = False
+    read_at: str = ""
 
 
 @dataclass
@@ -65,6 +80,9 @@ class BudgetRow:
     tone: str = "blue"
     proof: str = ""
     proof_link: str = ""
+    speed: str = ""
+    is_slow: bool = False
+    looked_at: str = ""
 
 
 def head_of(picture: Picture, waiting: int) -> Head:
@@ -78,27 +96,43 @@ def head_of(picture: Picture, waiting: int) -> Head:
         waiting=f"{tasks}." if waiting else "",
         waiting_note=f"{counted(waiting, 'дело', 'дела', 'дел')}, самое срочное сверху",
         is_well=not waiting and not silent,
+        read_at=iso(picture.now),
+        can_stop=any(it.store.is_enabled for it in picture.status.stores),
     )
 
 
-def tiles_of(picture: Picture, waiting: int) -> Tiles:
+def tiles_of(picture: Picture) -> Tiles:
     """Return the four numbers as text."""
-    day, counts = picture.day, picture.counts
+    day, counts = picture.yesterday, picture.counts
+    more = None if picture.day_ago is None else counts[ProductTab.FIRST] - picture.day_ago.first
     return Tiles(
         first=number(counts[ProductTab.FIRST]),
         bots=f"из {number(counts[ProductTab.BOT_ON])}",
-        changes=number(day.changes),
-        changes_more=_difference(day.changes, day.changes_before),
+        first_more=signed(more) if more else "",
+        first_tone="green" if (more or 0) > 0 else "gray",
+        changes=number(picture.day.changes),
+        changes_note=f"{number(day.raised)} вверх, {number(day.lowered)} вниз",
+        shift=signed_tenge(day.shift),
+        shift_note=_shift_note(day),
         at_floor=number(counts[ProductTab.AT_FLOOR]),
-        waiting=number(waiting),
     )
 
 
-def _difference(now: int, before: int) -> str:
-    if not before:
-        return ""
-    sign = "+" if now >= before else MINUS
-    return f"{sign}{number(abs(now - before))}"
+def day_facts(picture: Picture) -> DayFacts:
+    """Return what the bots did since yesterday."""
+    day = picture.yesterday
+    return DayFacts(number(picture.day.changes), number(day.won), number(day.guarded))
+
+
+def _shift_note(day: Yesterday) -> str:
+    if not day.cheaper and not day.dearer:
+        return "цены товаров не менялись"
+    return f"{number(day.cheaper)} дешевле, {number(day.dearer)} дороже"
+
+
+def signed(count: int) -> str:
+    """Show a difference of counts: «+18», «−3»."""
+    return f"{'+' if count >= 0 else MINUS}{number(abs(count))}"
 
 
 def change_row(change: LatestChange, now: datetime) -> ChangeRow:
@@ -135,7 +169,19 @@ def budget_row(status: StoreStatus, limit: int, proof: StoreProof | None = None)
         tone="amber" if share >= 80 else "blue",
         proof=_proof_words(proof) if proof else "",
         proof_link=f"/bot?store={status.store.id}#proof",
+        speed=_speed(status),
+        is_slow=status.speed_minutes is not None,
+        looked_at=iso(status.last_look_at),
     )
+
+
+def _speed(status: StoreStatus) -> str:
+    if not status.is_working:
+        return "сейчас не проверяет"
+    minutes = status.speed_minutes
+    if minutes is None:
+        return f"проверяет раз в {status.store.check_interval_minutes}{NBSP}мин"
+    return f"сейчас раз в {minutes}{NBSP}мин вместо {status.store.check_interval_minutes}"
 
 
 def _proof_words(proof: StoreProof) -> str:

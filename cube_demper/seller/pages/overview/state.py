@@ -10,17 +10,21 @@ import reflex as rx
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.seller.pages.bot.rows import WorkerRow, worker_row
+from cube_demper.seller.pages.overview.places_state import PlacesState
 from cube_demper.seller.pages.overview.reading import Picture, read_picture
 from cube_demper.seller.pages.overview.rows import (
     BudgetRow,
     ChangeRow,
+    DayFacts,
     Head,
     Tiles,
     budget_row,
     change_row,
+    day_facts,
     head_of,
     tiles_of,
 )
+from cube_demper.seller.pages.overview.steps import StepsState
 from cube_demper.seller.pages.overview.task import Task
 from cube_demper.seller.pages.overview.tasks import tasks_of
 from cube_demper.seller.pages.overview.wars import WarsView, wars_view
@@ -39,6 +43,7 @@ class OverviewState(LiveMixin, rx.State):
     head: Head = Head()
     tiles: Tiles = Tiles()
     tasks: list[Task] = []
+    day: DayFacts = DayFacts()
     changes: list[ChangeRow] = []
     workers: list[WorkerRow] = []
     budgets: list[BudgetRow] = []
@@ -63,7 +68,7 @@ class OverviewState(LiveMixin, rx.State):
         self.tasks = tasks_of(picture)
         self.has_stores = bool(status.stores)
         self.head = head_of(picture, len(self.tasks))
-        self.tiles = tiles_of(picture, len(self.tasks))
+        self.tiles, self.day = tiles_of(picture), day_facts(picture)
         self.changes = [change_row(it, picture.now) for it in picture.latest]
         self.workers = [worker_row(it) for it in status.workers]
         self.budgets = [
@@ -80,4 +85,7 @@ class OverviewState(LiveMixin, rx.State):
         picture = await read_picture(asked)
         async with self:
             self._show(picture)
+            steps, places = await self.get_state(StepsState), await self.get_state(PlacesState)
+            await steps._read_again()  # noqa: SLF001 - parts of one page
+            await places._read_when_old(asked)  # noqa: SLF001 - parts of one page
         await asyncio.sleep(_PAUSE)

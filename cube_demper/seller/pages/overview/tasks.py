@@ -15,6 +15,7 @@ from cube_demper.ui.format import age, clock_time, counted, plural
 
 _GOODS = ("товар", "товара", "товаров")
 _AT_GOODS = ("товара", "товаров", "товаров")
+_HARM = ("red", "amber", "blue")
 _SIGN_IN = {
     ReauthReason.SMS_REQUIRED: "Kaspi просит код из SMS",
     ReauthReason.INVALID_CREDENTIALS: "Kaspi не принял пароль",
@@ -24,14 +25,14 @@ _SIGN_IN = {
 
 
 def tasks_of(picture: Picture) -> list[Task]:
-    """Return what waits, red first; within a colour in the order of the money at risk."""
+    """Return what waits by harm: red, amber, blue; within a colour in the order of the money at risk."""
     found = [
         *_of_stores(picture),
         *sending_tasks(picture),
         *_of_goods(picture),
         *_of_plan(picture),
     ]
-    return sorted(found, key=lambda task: task.tone != "red")
+    return sorted(found, key=lambda task: _HARM.index(task.tone))
 
 
 def _of_stores(picture: Picture) -> Iterator[Task]:
@@ -48,8 +49,8 @@ def _of_stores(picture: Picture) -> Iterator[Task]:
                 tone="blue",
                 title=f"«{store.name}»: бот только советует",
                 text=f"{counted(status.bots, *_GOODS)} с ботом, в Kaspi ничего не уходит",
-                verb="Разрешить отправку",
-                link=f"/bot?store={store.id}",
+                verb="Советы",
+                link=f"/bot/trial?store={store.id}",
             )
         blocked = store.sends_blocked_until
         if blocked and blocked > picture.now:

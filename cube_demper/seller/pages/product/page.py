@@ -16,6 +16,7 @@ from cube_demper.seller.pages.product.parts import (
     sellers_card,
 )
 from cube_demper.seller.pages.product.queue_notice import queue_notice
+from cube_demper.seller.pages.product.replay.parts import replay_card, rule_dialog
 from cube_demper.seller.pages.product.state import ProductState
 from cube_demper.seller.pages.product.terms_parts import terms_card
 from cube_demper.seller.pages.products.dialogs import sending_dialog
@@ -51,6 +52,7 @@ def product_page() -> rx.Component:
         ),
         sending_dialog(),
         guard_dialog(),
+        rule_dialog(),
     )
 
 
@@ -62,7 +64,7 @@ def _product() -> rx.Component:
         queue_notice(),
         _numbers(),
         columns(
-            stack(chart_card(), war_card(), log_card(), cities_card()),
+            stack(chart_card(), war_card(), log_card(), replay_card(), cities_card()),
             stack(terms_card(), sellers_card()),
         ),
     )

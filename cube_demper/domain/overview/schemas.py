@@ -1,0 +1,67 @@
+"""The figures of the overview. Money in tiyn, times aware UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+DAY = timedelta(hours=24)
+TALLIED_EVERY = timedelta(minutes=30)
+CHECKED_WITHIN = timedelta(hours=24)
+"""A place seen longer ago is no place of today: such goods are not counted."""
+KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Yesterday:
+    """What the bots did in the last 24 hours, in the home city of each store.
+
+    `raised`, `lowered`: prices sent. `won`: goods whose sent price was seen in the window and took the
+    first place from the second or below. `guarded`: goods whose bot refused to follow a rival below
+    the floor or into a suspicious fall. `shift`: for goods whose price changed, today's price less the
+    one of a day ago, added up; it is no revenue: nobody knows the sales.
+    """
+
+    raised: int = 0
+    lowered: int = 0
+    won: int = 0
+    guarded: int = 0
+    shift: int = 0
+    cheaper: int = 0
+    dearer: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePoint:
+    """How many goods stood where at a moment."""
+
+    at: datetime
+    first: int
+    second_third: int
+    lower: int
+
+    @property
+    def known(self) -> int:
+        """Count the goods whose place was known."""
+        return self.first + self.second_third + self.lower
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Places over time; a stretch without points is one in which the bot was not at work."""
+
+    points: tuple[PlacePoint, ...]
+    since: datetime
+    until: datetime
+    step: timedelta
+    """The time between two points while the bot works."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell that there is nothing to draw yet."""
+        return not self.points
+
+    def before(self, moment: datetime) -> PlacePoint | None:
+        """Return the last point not later than `moment`, if it is of about then."""
+        found = [point for point in self.points if point.at <= moment]
+        return found[-1] if found and moment - found[-1].at <= 2 * self.step else None

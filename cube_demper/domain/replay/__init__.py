@@ -1,0 +1,1 @@
+"""Replay: what a rule would have done with the market that looks recorded."""

@@ -1,0 +1,40 @@
+"""Use cases of replays. Others use this module and `schemas`, nothing else of the package."""
+
+from __future__ import annotations
+
+from cube_demper.domain.replay.playing import (
+    MOST_AT_ONCE,
+    SPANS,
+    looks_to_replay,
+    replay_product,
+)
+from cube_demper.domain.replay.runs import (
+    MOST_CHOSEN,
+    TOPIC,
+    begin_run,
+    cancel_run,
+    find_run,
+    keep_results,
+    next_of_run,
+    play_for_run,
+    results_of,
+)
+from cube_demper.domain.replay.terms import House, rule_from_json
+
+__all__ = [
+    "MOST_AT_ONCE",
+    "MOST_CHOSEN",
+    "SPANS",
+    "TOPIC",
+    "House",
+    "begin_run",
+    "cancel_run",
+    "find_run",
+    "keep_results",
+    "looks_to_replay",
+    "next_of_run",
+    "play_for_run",
+    "replay_product",
+    "results_of",
+    "rule_from_json",
+]

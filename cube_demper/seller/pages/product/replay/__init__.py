@@ -1,0 +1,1 @@
+"""«Проверить правило»: a rule over the recorded market of the page's product."""
