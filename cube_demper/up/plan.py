@@ -18,7 +18,7 @@ DEMO_PASSWORD = "demo-12345"  # noqa: S105 # printed on purpose; production refu
 _POSTGRES_OFFSET, _VALKEY_OFFSET = 30, 31
 _SANDBOX_OFFSETS = (*range(10, 15), *range(20, 28))
 # Which workers there may be; True: as many processes as --workers says, each with its shard.
-_WORKERS = {"demping": True, "outbox": False}
+_WORKERS = {"demping": True, "outbox": False, "logins": False}
 
 
 @dataclass(frozen=True)
