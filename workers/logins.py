@@ -55,7 +55,7 @@ class Logins:
     def ticks(self) -> dict[str, tuple[Tick, float]]:
         """Take requests, look for dead sessions, sweep up what ran out of time, read proxies."""
         return {
-            "requests": (self._take, _POLL_SECONDS),
+            "requests": (self._begin, _POLL_SECONDS),
             "refreshes": (self._refresh, _REFRESH_SECONDS),
             "sweep": (self._sweep, _SWEEP_SECONDS),
             "proxies": (self._read_proxies, _PROXIES_SECONDS),
@@ -77,6 +77,9 @@ class Logins:
             await asyncio.gather(*late, return_exceptions=True)
         await self._farm.close()
         await self._kaspi.close()
+
+    async def _begin(self) -> None:
+        await self._take()
 
     async def _take(self) -> int:
         """Begin what waits, as far as there is room; return how many."""
