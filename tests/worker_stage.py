@@ -179,7 +179,9 @@ async def stage(
             REDIS_URL=redis_url,
             CUBE_CLOCK=f"{now.isoformat()}@{speed}",
             kaspi=KaspiSettings(
-                KASPI_SHOP_URL=sandbox.shop_url, KASPI_MERCHANT_URL=sandbox.merchant_url
+                KASPI_SHOP_URL=sandbox.shop_url,
+                KASPI_MERCHANT_URL=sandbox.merchant_url,
+                KASPI_LOGIN_URL=sandbox.login_url,
             ),
         )
         services = replace(build_services(settings, name="stage"), clock=clock)

@@ -22,6 +22,8 @@ from cube_demper.models.stores import (
     DempingSettings,
     KaspiLogin,
     KaspiStore,
+    LoginRefusal,
+    LoginStep,
     ReauthReason,
 )
 from cube_demper.models.telling import (
@@ -44,6 +46,8 @@ __all__ = [
     "DempingSettings",
     "KaspiLogin",
     "KaspiStore",
+    "LoginRefusal",
+    "LoginStep",
     "LookTempo",
     "MarketLook",
     "MarketMove",

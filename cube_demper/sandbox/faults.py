@@ -33,6 +33,10 @@ class FaultKind(StrEnum):
     """Offers without the row of `store`."""
     IGNORED = "ignored"
     """A price change is answered with 200 and an id, and never applied."""
+    MARKUP = "markup"
+    """The sign-in page with other names of its fields."""
+    FLOOD = "sign_in_flood"
+    """A sign-in step refused for `retry_after` seconds."""
 
 
 #: Groups of routes that a fault may name instead of one route.
@@ -42,6 +46,7 @@ GROUPS: dict[str, frozenset[str]] = {
     "cabinet": frozenset(
         {"me", "list", "details", "details_many", "count", "points", "lowest", "graphql"}
     ),
+    "sign_in": frozenset({"login", "login_page", "login_authorize", "login_begin", "login_end"}),
 }
 
 

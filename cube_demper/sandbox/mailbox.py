@@ -47,10 +47,9 @@ class Mailbox:
         """Take a letter; called by aiosmtpd."""
         raw = envelope.original_content or b""
         message = message_from_bytes(raw, EmailMessage, policy=policy.default)
-        number = self.letters[-1].number + 1 if self.letters else 1
         self.letters.append(
             Letter(
-                number=number,
+                number=self._next_number(),
                 at=self._now(),
                 sender=str(message.get("From", envelope.mail_from or "")),
                 to=list(envelope.rcpt_tos),
@@ -61,6 +60,15 @@ class Mailbox:
         )
         del self.letters[:-_KEPT]
         return "250 OK"
+
+    def put(self, sender: str, to: str, subject: str, text: str) -> None:
+        """Put a letter in that came another way: a code of the sandbox's Kaspi, an SMS too."""
+        number, at = self._next_number(), self._now()
+        self.letters.append(Letter(number, at, sender, [to], subject, text, None))
+        del self.letters[:-_KEPT]
+
+    def _next_number(self) -> int:
+        return self.letters[-1].number + 1 if self.letters else 1
 
     def protocol(self) -> SMTP:
         """Return a protocol for one SMTP connection."""

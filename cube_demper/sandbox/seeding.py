@@ -24,6 +24,7 @@ from cube_demper.sandbox.world import (
     World,
 )
 
+STAFF, SHOPLESS = "staff@example.kz", "empty@example.kz"
 _FIRST_CARD = 140_000_001
 _FIRST_RIVAL = 11_200_001
 #: Shares of a store's goods that its first point and each of the others have.
@@ -131,6 +132,16 @@ def _add_stores(world: World, plan: WorldPlan) -> None:
         password = plan.passwords.get(store.account, "demo-12345")
         account = world.accounts.setdefault(store.account, Account(store.account, password, []))
         account.merchant_uids.append(store.uid)
+    _add_people(world, plan.stores[0].uid)
+
+
+def _add_people(world: World, first_store: str) -> None:
+    """Give the owners phones, and add staff of the first store and somebody without a shop."""
+    for number, account in enumerate(world.accounts.values(), start=1):
+        account.phone = f"+7701000000{number}"
+    staff = Account(STAFF, "staff-12345", [first_store], "+77020000001", asks_code=True)
+    for person in (staff, Account(SHOPLESS, "empty-12345", [], "+77020000002")):
+        world.accounts.setdefault(person.email, person)
 
 
 def _rivals(plan: WorldPlan, seed: int) -> Iterator[Merchant]:

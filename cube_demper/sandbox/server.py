@@ -18,6 +18,7 @@ from cube_demper.sandbox.faults import Fault, FaultKind, Faults
 from cube_demper.sandbox.journal import Journal
 from cube_demper.sandbox.limits import LimitRules, Limits
 from cube_demper.sandbox.listeners import WebListener, bind
+from cube_demper.sandbox.login import Addresses, Login
 from cube_demper.sandbox.mailbox import Mailbox
 from cube_demper.sandbox.market import ApplyDelay, Market
 from cube_demper.sandbox.memory import Memory
@@ -33,7 +34,7 @@ _PROXIES = 8
 _TICK_SECONDS = 0.5
 _TICKS_PER_SAVE = 4
 #: Offsets of the ports from CUBE_PORT_BASE.
-SHOP, MERCHANT, CONSOLE, MAIL, TELEGRAM, FIRST_PROXY = 10, 11, 13, 14, 15, 20
+SHOP, MERCHANT, LOGIN, CONSOLE, MAIL, TELEGRAM, FIRST_PROXY = 10, 11, 12, 13, 14, 15, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,11 @@ class Sandbox:
         return f"http://127.0.0.1:{self._ports[MERCHANT]}"
 
     @property
+    def login_url(self) -> str:
+        """Return what stands for https://idmc.shop.kaspi.kz."""
+        return f"http://127.0.0.1:{self._ports[LOGIN]}"
+
+    @property
     def console_url(self) -> str:
         """Return the address of the console and the mailbox."""
         return f"http://127.0.0.1:{self._ports[CONSOLE]}"
@@ -172,9 +178,14 @@ class Sandbox:
         backstage = Backstage(
             self.clock, self.journal, self.faults, self.market, self.limits, self.sessions
         )
+        login = Login(backstage, self.mailbox, self._addresses)
+        shop, cabinet = Shop(backstage).app, Cabinet(backstage).app
+        shop.router.routes.extend(login.shop_routes())
+        cabinet.router.routes.extend(login.cabinet_routes())
         apps: dict[int, Starlette] = {
-            SHOP: Shop(backstage).app,
-            MERCHANT: Cabinet(backstage).app,
+            SHOP: shop,
+            MERCHANT: cabinet,
+            LOGIN: login.app,
             CONSOLE: Console(self).app,
             TELEGRAM: self.telegram.app,
         }
@@ -216,6 +227,9 @@ class Sandbox:
             ticks += 1
             if self.memory and ticks % _TICKS_PER_SAVE == 0:
                 self.memory.save()
+
+    def _addresses(self) -> Addresses:
+        return Addresses(self.shop_url, self.merchant_url, self.login_url)
 
     def _wanted(self, offset: int) -> int:
         return self.options.port_base + offset if self.options.port_base else 0

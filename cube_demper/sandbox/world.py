@@ -188,6 +188,9 @@ class Account:
     email: str
     password: str
     merchant_uids: list[str]
+    phone: str = ""
+    asks_code: bool = False
+    """A password alone does not let in: a code is mailed."""
 
 
 @dataclass(slots=True)

@@ -35,16 +35,36 @@ async def mark_needs_reauth(
     *,
     cookies: object = None,
 ) -> bool:
-    """Stop working for a store until its seller signs in to Kaspi; tell them once per transition.
+    """Stop working for a store until there is a new sign-in; tell its seller once per transition.
 
+    A dead session whose password is kept gets no reason yet: the sign-in worker refreshes it first.
     `cookies`: those of `guid` that Kaspi rejected; the store may have others by now, and is then fine.
     Returns False when nothing was marked. Raises PermissionDenied unless the product itself asks.
     """
     _only_system(actor)
-    found = await switches.require_sign_in(tx, store_id, reason, cookies)
+    is_dead = reason is ReauthReason.CREDENTIALS_MISSING
+    will_refresh = is_dead and await switches.keeps_password(tx, store_id)
+    found = await switches.require_sign_in(tx, store_id, None if will_refresh else reason, cookies)
     if found is None:
         return False
-    user_id, name = found
+    if will_refresh:
+        tx.emit(f"user:{found[0]}", "store", store_id)
+    else:
+        await tell_needs_reauth(tx, actor, store_id, found, reason=reason, now=now)
+    return True
+
+
+async def tell_needs_reauth(
+    tx: WriteTx,
+    actor: Actor,
+    store_id: UUID,
+    owner: tuple[UUID, str],
+    *,
+    reason: ReauthReason,
+    now: datetime,
+) -> None:
+    """Tell a seller that a store waits for them; `owner` is their id and the store's name."""
+    user_id, name = owner
     await notifications.notify(
         tx,
         actor,
@@ -60,7 +80,6 @@ async def mark_needs_reauth(
     )
     await audit.record(tx, actor, "store_needs_reauth", "store", store_id, reason=reason)
     tx.emit(f"user:{user_id}", "store", store_id)
-    return True
 
 
 async def block_sends(tx: WriteTx, actor: Actor, store_id: UUID, until: datetime) -> None:

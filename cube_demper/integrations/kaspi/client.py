@@ -77,6 +77,15 @@ class KaspiClient:
         self, cookies: Cookies, *, kind: RequestKind = RequestKind.SIGN_IN
     ) -> tuple[str, ...]:
         """Return the merchant uids that these cookies open. Raises CredentialsRejected."""
+        return tuple(await self.merchants(cookies, kind=kind))
+
+    async def merchants(
+        self, cookies: Cookies, *, kind: RequestKind = RequestKind.SIGN_IN
+    ) -> dict[str, str]:
+        """Return the names of the merchants that these cookies open, by uid.
+
+        Raises CredentialsRejected. Names are no more than an aid: papers promise the uid alone.
+        """
         call = Call(
             kind=kind,
             host=Host.CABINET,
@@ -84,7 +93,7 @@ class KaspiClient:
             url=f"{self._cabinet}/s/m",
             headers={**self._cabinet_headers, **cookie_headers(cookies)},
         )
-        return mapping.merchant_uids(await self._gateway.read(call))
+        return mapping.merchant_names(await self._gateway.read(call))
 
     async def list_products(
         self,

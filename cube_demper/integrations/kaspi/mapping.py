@@ -89,6 +89,16 @@ def merchant_uids(answer: object) -> tuple[str, ...]:
     return tuple(uid for row in readers.rows(merchants) if (uid := readers.text(row.get("uid"))))
 
 
+def merchant_names(answer: object) -> dict[str, str]:
+    """Read `/s/m`: each merchant's name by its uid, the uid itself where there is no name."""
+    uids = merchant_uids(answer)
+    rows_ = answer["merchants"] if isinstance(answer, dict) else []
+    named = {
+        readers.text(row.get("uid")): readers.text(row.get("name")) for row in readers.rows(rows_)
+    }
+    return {uid: named.get(uid) or uid for uid in uids}
+
+
 def cabinet_page(answer: object) -> CabinetPage:
     """Read a page of the product list."""
     if not isinstance(answer, dict) or not isinstance(answer.get("data"), list):

@@ -40,6 +40,7 @@ class Egress:
     key: str
     label: str
     client: Client
+    url: str | None = field(default=None, repr=False)
     health: Health = field(default_factory=Health)
     in_flight: int = 0
     is_retired: bool = False
@@ -130,7 +131,7 @@ class EgressPool:
 
     def _add(self, url: str | None) -> None:
         key = _key(url)
-        self._egresses[key] = Egress(key=key, label=_label(url), client=self._client(url))
+        self._egresses[key] = Egress(key=key, label=_label(url), client=self._client(url), url=url)
 
 
 def _key(url: str | None) -> str:

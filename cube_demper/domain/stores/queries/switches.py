@@ -159,8 +159,17 @@ async def sum_up_suggestions(tx: ReadTx, store_id: UUID) -> tuple[int, int, int,
     return total, falls, rises, biggest
 
 
+async def keeps_password(tx: ReadTx, store_id: UUID) -> bool:
+    """Tell whether the store can be signed in again without its seller."""
+    password = col(KaspiStore.guid)["password"].astext
+    found = await tx.scalar(
+        select(func.coalesce(password, "") != "").where(col(KaspiStore.id) == store_id)
+    )
+    return bool(found)
+
+
 async def require_sign_in(
-    tx: WriteTx, store_id: UUID, reason: str, cookies: object
+    tx: WriteTx, store_id: UUID, reason: str | None, cookies: object
 ) -> tuple[UUID, str] | None:
     """Mark a store; return its owner and name, or None when it was marked or has other cookies."""
     is_theirs = true() if cookies is None else col(KaspiStore.guid)["cookies"].astext == cookies
