@@ -20,6 +20,8 @@ from cube_demper.models.stores import (
     DempingSettings,
     KaspiLogin,
     KaspiStore,
+    LoginRefusal,
+    LoginStep,
     ReauthReason,
 )
 
@@ -33,6 +35,8 @@ __all__ = [
     "DempingSettings",
     "KaspiLogin",
     "KaspiStore",
+    "LoginRefusal",
+    "LoginStep",
     "LookTempo",
     "MarketLook",
     "MarketMove",

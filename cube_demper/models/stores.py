@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Text, Time, text
+from sqlalchemy import ARRAY, CheckConstraint, Index, Text, Time, text
 from sqlmodel import Field
 
 from cube_demper.db.columns import Instant, instant, json, one_of, tiyn, whole_tenge
@@ -68,16 +68,69 @@ class KaspiStore(Row, table=True):
     ai_max_messages_per_day: int = 50
 
 
+class LoginStep(StrEnum):
+    """Where a sign-in to Kaspi stands. OPENING, CHECKING and ENTERING are the worker's turns."""
+
+    OPENING = "opening"
+    CODE = "code"
+    CHECKING = "checking"
+    SHOP = "shop"
+    ENTERING = "entering"
+    DONE = "done"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class LoginRefusal(StrEnum):
+    """Why a sign-in ended without a store."""
+
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - the name of a reason
+    WRONG_CODE = "wrong_code"
+    FLOOD = "flood"
+    EXPIRED = "expired"
+    NO_SHOPS = "no_shops"
+    OTHER_STORE = "other_store"
+    TAKEN = "taken"
+    UNREACHABLE = "unreachable"
+    CONTRACT_CHANGED = "contract_changed"
+
+
 class KaspiLogin(Row, table=True):
-    """An unfinished sign-in to Kaspi: lives 10 minutes, state encrypted."""
+    """A sign-in to Kaspi: lives 10 minutes; `state` is encrypted and emptied when it ends.
+
+    What is left of it afterwards counts the tries of its account. A refresh has no secrets of its
+    own: the worker takes the password from the store's `guid`.
+    """
 
     __tablename__ = "kaspi_logins"
+    __table_args__ = (
+        one_of("step", LoginStep),
+        one_of("refusal", LoginRefusal),
+        Index(
+            "uq_kaspi_logins_open_account",
+            "account_hash",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_kaspi_logins_tries", "account_hash", "started_at"),
+    )
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
     store_id: UUID | None = Field(default=None, foreign_key="kaspi_stores.id", ondelete="CASCADE")
+    account_hash: str
+    account: str
+    """The e-mail or phone with its middle hidden, for the screen."""
+    is_refresh: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     step: str
     state: str
+    details: dict[str, Any] = json(dict, sa_column_kwargs={"server_default": text("'{}'")})
+    refusal: str | None = None
+    retry_at: datetime | None = instant()
+    """Not before then: Kaspi's flood break, or the limit of tries an hour."""
+    claimed_until: datetime | None = instant()
+    started_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = instant()
 
 
 class DempingSettings(Row, table=True):

@@ -116,3 +116,11 @@ def check_password(password: str, email: str, *, field: str = "password") -> Non
     """Refuse a password that is easy to guess. Raises InvalidInput."""
     if fault := rules.password_fault(password, email):
         raise InvalidInput(fault, field=field)
+
+
+async def has_confirmed_email(tx: ReadTx, actor: Actor, user_id: UUID) -> bool:
+    """Tell whether this person's e-mail is confirmed. Raises PermissionDenied for anybody else's."""
+    if actor.role is not Role.SYSTEM and user_id != actor.owner_id:
+        raise PermissionDenied
+    user = await tx.get(User, user_id)
+    return user is not None and user.email_confirmed_at is not None

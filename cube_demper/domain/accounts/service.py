@@ -1,7 +1,12 @@
 """The use cases of accounts, for pages, the API and other nouns; each group lives in a module of its own."""
 
 from cube_demper.domain.accounts.mailing import MailRoom, deliver
-from cube_demper.domain.accounts.people import confirm_user, create_user, set_blocked
+from cube_demper.domain.accounts.people import (
+    confirm_user,
+    create_user,
+    has_confirmed_email,
+    set_blocked,
+)
 from cube_demper.domain.accounts.recovery import (
     change_password,
     is_reset_link_alive,
@@ -36,6 +41,7 @@ __all__ = [
     "delete_dead",
     "deliver",
     "find_signed_in",
+    "has_confirmed_email",
     "is_reset_link_alive",
     "list_sessions",
     "open_session",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
-from cube_demper.core.errors import InvalidInput, NotFound
+from cube_demper.core.errors import Conflict, InvalidInput, LimitReached, NotFound
 
 
 class StoreNotFound(NotFound):
@@ -23,3 +24,23 @@ class InvalidSettings(InvalidInput):
         field, sentence = next(iter(fields.items()))
         super().__init__(sentence, field=field)
         self.fields = dict(fields)
+
+
+class EmailNotConfirmed(Conflict):
+    """Сначала подтвердите свою почту: ссылка в письме от нас."""
+
+    code = "stores.email_not_confirmed"
+
+
+class TooManySignIns(LimitReached):
+    """В этот кабинет входили слишком часто. Повторите позже."""
+
+    code = "stores.too_many_sign_ins"
+
+    def __init__(self, wait: timedelta) -> None:
+        """`wait`: how long until the next try is allowed."""
+        minutes = max(1, -(-int(wait.total_seconds()) // 60))
+        super().__init__(
+            f"Вход в один кабинет разрешён трижды в час. Повторите через {minutes} мин."
+        )
+        self.wait = wait
