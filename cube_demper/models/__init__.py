@@ -24,12 +24,14 @@ from cube_demper.models.stores import (
     LoginStep,
     ReauthReason,
 )
+from cube_demper.models.syncing import CatalogSync, SyncState
 
 __all__ = [
     "ALMATY_CITY_ID",
     "AuditEntry",
     "BotMode",
     "CardPulse",
+    "CatalogSync",
     "Channel",
     "DeliveryFilter",
     "DempingSettings",
@@ -57,6 +59,7 @@ __all__ = [
     "Strategy",
     "Subscription",
     "SubscriptionStatus",
+    "SyncState",
     "TokenKind",
     "User",
     "UserRole",
