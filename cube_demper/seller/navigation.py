@@ -9,11 +9,15 @@ OVERVIEW = NavItem("/", marked("Обзор"), "layout-dashboard")
 PRODUCTS = NavItem("/products", marked("Товары"), "package")
 BOT = NavItem("/bot", marked("Бот"), "bot")
 RIVALS = NavItem("/rivals", marked("Конкуренты"), "swords")
+STORES = NavItem("/stores", marked("Магазины"), "store")
 
 NAVIGATION = Navigation(
-    groups=(NavGroup((OVERVIEW, PRODUCTS, BOT, RIVALS)),),
+    groups=(NavGroup((OVERVIEW, PRODUCTS, BOT, RIVALS, STORES)),),
     bottom=(OVERVIEW, PRODUCTS, BOT, RIVALS),
 )
 
 # Places that show one store when the address says `?store=`; the switcher stays there.
 BY_STORE = frozenset({OVERVIEW.href, PRODUCTS.href, BOT.href, RIVALS.href})
+
+CONNECT = "/stores/connect"
+"""Where a store is connected, and signed in again with `?store=`."""

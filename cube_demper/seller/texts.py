@@ -19,3 +19,6 @@ NO_NEWS_WHY = (
 )
 READ_ALL = marked("Прочитать все")
 NEWS = marked("Уведомления")
+SIGNED_OUT = marked("«{name}»: нужен вход в Kaspi")
+SIGNED_OUT_WHY = marked("Пока вы не войдёте, бот этого магазина не меняет цены.")
+SIGN_IN = marked("Войти заново")

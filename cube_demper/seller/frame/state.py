@@ -15,6 +15,7 @@ from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus
 from cube_demper.models import BotMode
+from cube_demper.seller.navigation import BY_STORE
 from cube_demper.ui import format as fmt
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
@@ -25,10 +26,11 @@ _LATEST = 12
 
 @dataclass
 class StoreOption:
-    """A store in the switcher."""
+    """A store in the switcher; with `needs_sign_in` its pages say so above everything."""
 
     id: str = ""
     name: str = ""
+    needs_sign_in: bool = False
 
 
 @dataclass
@@ -82,7 +84,9 @@ class FrameState(LiveMixin, rx.State):
         if signed is not None:
             self.name = signed.full_name or signed.actor.email
             self.initials = _initials(self.name)
-        self.store_id = self.router.url.query_parameters.get("store", "")
+        asked = self.router.url.query_parameters
+        if "store" in asked or self.router.url.path in BY_STORE:
+            self.store_id = asked.get("store", "")
 
     @guarded(Role.USER)
     async def read_news(self, news_id: str = "") -> None:
@@ -131,7 +135,9 @@ async def _read() -> _Picture:
         unread = await notifications.count_unread(tx, actor)
         latest = await notifications.list_latest(tx, actor, limit=_LATEST)
     return _Picture(
-        stores=[StoreOption(str(s.store.id), s.store.name) for s in status.stores],
+        stores=[
+            StoreOption(str(s.store.id), s.store.name, s.store.needs_reauth) for s in status.stores
+        ],
         pulse=_pulse(status),
         unread=unread,
         news=[
