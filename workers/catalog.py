@@ -68,8 +68,12 @@ class CatalogSync:
             await self._kaspi.close()
 
     async def _run_of(self, payload: dict[str, Any]) -> SyncRun | None:
-        async with self._services.db.read() as tx:
-            return await syncs.find(tx, UUID(payload["run_id"])) if "run_id" in payload else None
+        """Find the run; who names a store alone, as earlier releases did, has one opened."""
+        async with self._services.db.write() as tx:
+            if "run_id" in payload:
+                return await syncs.find(tx, UUID(payload["run_id"]))
+            now = self._services.clock.now()
+            return (await syncs.open_run(tx, UUID(payload["store_id"]), now))[0]
 
     async def _walk(self, run: SyncRun, signed_in: SignedIn) -> None:
         services = self._services

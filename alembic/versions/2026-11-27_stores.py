@@ -1,13 +1,13 @@
 """Runs of the catalogue sync; the official orders API's token of a store.
 
-Revision: 2026_11_27_stores, after 2026_11_26_worth
+Revision: 2026_11_27_stores, after 2026_11_27_signin
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_27_stores"
-down_revision = "2026_11_26_worth"
+down_revision = "2026_11_27_signin"
 branch_labels = None
 depends_on = None
 

@@ -21,3 +21,8 @@ BY_STORE = frozenset({OVERVIEW.href, PRODUCTS.href, BOT.href, RIVALS.href})
 
 CONNECT = "/stores/connect"
 """Where a store is connected, and signed in again with `?store=`."""
+
+
+def is_by_store(path: str) -> bool:
+    """Tell whether the page at this path shows one store when its address names one."""
+    return (path.rstrip("/") or "/") in BY_STORE

@@ -8,7 +8,7 @@ import reflex as rx
 
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.seller.frame.state import FrameState
-from cube_demper.seller.navigation import BY_STORE
+from cube_demper.seller.navigation import is_by_store
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.query import change_query
 
@@ -22,7 +22,7 @@ class StoreChoice(rx.State):
     @guarded(Role.USER)
     async def follow(self) -> Any:
         """Remember the store of the address; a new tab whose address names none gets the last one."""
-        if self.router.url.path not in BY_STORE:
+        if not is_by_store(self.router.url.path):
             return None
         frame = await self.get_state(FrameState)
         own = {store.id for store in frame.stores}

@@ -15,7 +15,7 @@ from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus
 from cube_demper.models import BotMode
-from cube_demper.seller.navigation import BY_STORE
+from cube_demper.seller.navigation import is_by_store
 from cube_demper.ui import format as fmt
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
@@ -85,7 +85,7 @@ class FrameState(LiveMixin, rx.State):
             self.name = signed.full_name or signed.actor.email
             self.initials = _initials(self.name)
         asked = self.router.url.query_parameters
-        if "store" in asked or self.router.url.path in BY_STORE:
+        if "store" in asked or is_by_store(self.router.url.path):
             self.store_id = asked.get("store", "")
 
     @guarded(Role.USER)

@@ -11,7 +11,7 @@ from cube_demper.models import BotMode, Channel, ReauthReason, SyncState
 from cube_demper.ui.format import counted, iso, moment, number
 
 GOODS = ("товар", "товара", "товаров")
-_REAUTH = {
+REAUTH_WORDS = {
     ReauthReason.SMS_REQUIRED: "Kaspi просит код из SMS",
     ReauthReason.INVALID_CREDENTIALS: "Kaspi не принял сохранённый пароль",
     ReauthReason.CREDENTIALS_MISSING: "Вход истёк, а пароль не сохранён",
@@ -158,7 +158,7 @@ def _sign_in(card: StoreCard) -> tuple[str, str]:
     if not bot.has_session:
         return "Входа ещё не было", "amber"
     if bot.needs_reauth:
-        reason = _REAUTH.get(bot.reauth_reason) if bot.reauth_reason else None
+        reason = REAUTH_WORDS.get(bot.reauth_reason) if bot.reauth_reason else None
         return reason or "Нужно войти заново", "red"
     kept = "пароль сохранён" if card.keeps_password else "пароль не хранится"
     since = f" с {moment(card.signed_in_at)}" if card.signed_in_at else ""
