@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import reflex as rx
 
@@ -10,7 +11,6 @@ from cube_demper.domain.accounts.schemas import Role
 from cube_demper.seller.frame.state import FrameState
 from cube_demper.seller.navigation import is_by_store
 from cube_demper.ui.guards import guarded
-from cube_demper.ui.query import change_query
 
 
 class StoreChoice(rx.State):
@@ -29,6 +29,7 @@ class StoreChoice(rx.State):
         asked = self.router.url.query_parameters.get("store", "")
         is_new, self._is_recalled = not self._is_recalled, True
         if is_new and not asked and self.remembered in own:
-            return change_query(store=self.remembered)
+            query = urlencode({**self.router.url.query_parameters, "store": self.remembered})
+            return rx.redirect(f"{self.router.url.path}?{query}", replace=True)
         self.remembered = asked if asked in own else ""
         return None

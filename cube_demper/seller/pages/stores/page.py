@@ -11,7 +11,7 @@ from cube_demper.seller.pages.stores.state import RemovalState, StoresState
 from cube_demper.ui.actions import button, link_button, menu, menu_item, menu_line
 from cube_demper.ui.dialogs import confirm_dialog
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.layout import card, facts, page, page_header, row, stack
+from cube_demper.ui.layout import card, facts, page, page_header, stack
 from cube_demper.ui.live_value import age
 from cube_demper.ui.placeholders import empty_state, skeleton, when_ready
 from cube_demper.ui.statuses import dot, status_badge
@@ -66,7 +66,12 @@ def _card(item: Any) -> rx.Component:
             (tr("С ботом"), store.bots),
             (tr("Точки продаж"), store.places),
             (tr("Цены уходят через"), store.channel),
-            (tr("Вход в Kaspi"), row(dot(store.sign_in_tone), store.sign_in)),
+            (
+                tr("Вход в Kaspi"),
+                rx.el.span(
+                    dot(store.sign_in_tone), rx.el.span(store.sign_in), class_name="k-sign-in"
+                ),
+            ),
         ),
         _catalogue(store),
         _actions(store),
