@@ -1,4 +1,4 @@
-"""Runs of the catalogue sync; the official orders API's token of a store.
+"""Runs of the catalogue sync.
 
 Revision: 2026_11_27_stores, after 2026_11_27_signin
 """
@@ -16,11 +16,6 @@ LIVE = sa.text("state IN ('queued', 'running')")
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    op.add_column("kaspi_stores", sa.Column("orders_token", sa.String(), nullable=True))
-    op.add_column(
-        "kaspi_stores",
-        sa.Column("orders_token_checked_at", sa.DateTime(timezone=True), nullable=True),
-    )
     zero = sa.text("0")
     op.create_table(
         "catalog_syncs",
@@ -78,5 +73,3 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.drop_table("catalog_syncs")
-    for name in ("orders_token_checked_at", "orders_token"):
-        op.drop_column("kaspi_stores", name)

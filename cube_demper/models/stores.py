@@ -58,10 +58,6 @@ class KaspiStore(Row, table=True):
     points: list[dict[str, Any]] = json(list, sa_column_kwargs={"server_default": text("'[]'")})
     sends_blocked_until: datetime | None = instant()
     synced_at: datetime | None = instant()
-    orders_token: str | None = None
-    """The official orders API's token (KASPI.md §4), encrypted."""
-    orders_token_checked_at: datetime | None = instant()
-    """When Kaspi last accepted it."""
     rivals_counted_at: datetime | None = instant()
     """When the profiles of its rivals were last worked out."""
     ai_tone: str | None = None
