@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +19,13 @@ from cube_demper.sandbox.faults import FaultKind
 from workers.catalog import CatalogSync, ask_for_old
 
 
+@pytest.fixture
+async def worker(stage: Stage) -> AsyncIterator[CatalogSync]:
+    made = CatalogSync(stage.services)
+    yield made
+    await made.close()
+
+
 async def _ask(stage: Stage) -> dict[str, Any]:
     stage.clock.jump(120)
     async with stage.db.write() as tx:
@@ -31,9 +39,11 @@ async def _run(stage: Stage) -> SyncRun:
 
 
 @pytest.mark.parametrize("kind", [FaultKind.HTML, FaultKind.TRUNCATED, FaultKind.NULLS])
-async def test_garbage_in_place_of_the_list_changes_nothing(stage: Stage, kind: FaultKind) -> None:
+async def test_garbage_in_place_of_the_list_changes_nothing(
+    stage: Stage, worker: CatalogSync, kind: FaultKind
+) -> None:
     before = [it.model_dump(exclude={"updated_at"}) for it in await stage.products()]
-    worker, payload = CatalogSync(stage.services), await _ask(stage)
+    payload = await _ask(stage)
     stage.sandbox.fault(kind, "list")
     while (await _run(stage)).is_live:
         stage.clock.jump(130)  # the circuit breaker's rest is over
@@ -45,16 +55,18 @@ async def test_garbage_in_place_of_the_list_changes_nothing(stage: Stage, kind: 
     assert [it.model_dump(exclude={"updated_at"}) for it in await stage.products()] == before
 
 
-async def test_an_empty_list_takes_nothing_off_sale(stage: Stage) -> None:
-    worker, payload = CatalogSync(stage.services), await _ask(stage)
+async def test_an_empty_list_takes_nothing_off_sale(stage: Stage, worker: CatalogSync) -> None:
+    payload = await _ask(stage)
     stage.sandbox.fault(FaultKind.EMPTY, "list")
     await worker.handle(payload)
     assert (await _run(stage)).state is SyncState.FAILED
     assert sum(it.is_on_sale for it in await stage.products()) == 10
 
 
-async def test_a_failing_cabinet_is_asked_again_and_the_run_goes_on(stage: Stage) -> None:
-    worker, payload = CatalogSync(stage.services), await _ask(stage)
+async def test_a_failing_cabinet_is_asked_again_and_the_run_goes_on(
+    stage: Stage, worker: CatalogSync
+) -> None:
+    payload = await _ask(stage)
     fault = stage.sandbox.fault(FaultKind.STATUS, "list", status=503)
     with pytest.raises(IntegrationError):
         await worker.handle(payload)
@@ -67,9 +79,9 @@ async def test_a_failing_cabinet_is_asked_again_and_the_run_goes_on(stage: Stage
 
 
 async def test_a_signed_out_store_needs_its_seller_and_goes_on_after_the_sign_in(
-    stage: Stage,
+    stage: Stage, worker: CatalogSync
 ) -> None:
-    worker, payload = CatalogSync(stage.services), await _ask(stage)
+    payload = await _ask(stage)
     stage.sandbox.sessions.expire("seller@example.kz")
     await worker.handle(payload)
     async with stage.db.read() as tx:
@@ -83,7 +95,7 @@ async def test_a_signed_out_store_needs_its_seller_and_goes_on_after_the_sign_in
 
 
 async def test_old_catalogues_are_asked_for_once_and_not_again_right_after_a_failure(
-    stage: Stage,
+    stage: Stage, worker: CatalogSync
 ) -> None:
     stage.clock.jump(7 * 3600)
     await ask_for_old(stage.services)
@@ -92,7 +104,7 @@ async def test_old_catalogues_are_asked_for_once_and_not_again_right_after_a_fai
         query = select(OutboxMessage.payload).where(col(OutboxMessage.topic) == syncs.TOPIC)
         (payload,) = (await tx.scalars(query)).all()
     stage.sandbox.fault(FaultKind.EMPTY, "list")
-    await CatalogSync(stage.services).handle(payload)
+    await worker.handle(payload)
     await ask_for_old(stage.services)
     assert (await _run(stage)).state is SyncState.FAILED
     stage.clock.jump(3700)
