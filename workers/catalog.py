@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from structlog import get_logger
 
 from cube_demper.bootstrap import Kaspi, Services, build_kaspi
-from cube_demper.core.errors import CredentialsRejected
-from cube_demper.db import outbox
-from cube_demper.db.session import WriteTx
+from cube_demper.core.errors import CredentialsRejected, IntegrationError
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.catalog import sync
+from cube_demper.domain.catalog.syncs import service as syncs
+from cube_demper.domain.catalog.syncs.schemas import SyncRun
 from cube_demper.domain.stores import service as stores
+from cube_demper.domain.stores.signed_in import SignedIn
 from cube_demper.integrations.kaspi.cabinet import StoreCabinet
 from cube_demper.integrations.kaspi.session import CabinetSession
 from cube_demper.models import ReauthReason
 
-TOPIC = "catalog.sync"
-LEASE = timedelta(minutes=15)
-"""60 pages a minute at the sync's share: enough for a cabinet of 60,000 goods."""
+TOPIC = syncs.TOPIC
+LEASE = timedelta(minutes=4)
+"""After a crash another process goes on with the run so much later."""
+_STRETCH = timedelta(seconds=60)
+"""A message walks so long, then the run is queued anew: other stores get their turn."""
+_ASK_AGAIN = timedelta(hours=1)
+"""A store whose sync failed or was cancelled is not asked for by itself sooner."""
 _log = get_logger()
 
 
 class CatalogSync:
-    """Reads a store's whole cabinet into our catalogue."""
+    """Walks sync runs."""
 
     def __init__(self, services: Services) -> None:
         """Connect to Kaspi with the first request."""
@@ -35,32 +40,63 @@ class CatalogSync:
         self._kaspi: Kaspi | None = None
 
     async def handle(self, payload: dict[str, Any]) -> None:
-        """Sync the store named in `payload`; one that cannot be read any more is left alone."""
-        store_id = UUID(payload["store_id"])
-        async with self._services.db.read() as tx:
-            signed_in = await stores.find_signed_in(tx, SYSTEM, store_id)
-        if signed_in is None:
+        """Walk the run named in `payload` for a while. Raises what is worth another try."""
+        run = await self._run_of(payload)
+        if run is None or not run.is_live:
             return
-        self._kaspi = self._kaspi or await build_kaspi(self._services)
-        cookies = json.loads(self._services.secrets.decrypt(signed_in.cookies))
+        async with self._services.db.read() as tx:
+            signed_in = await stores.find_signed_in(tx, SYSTEM, run.store_id)
+        if signed_in is None:
+            await self._failed(run, CredentialsRejected())
+            return
+        try:
+            await self._walk(run, signed_in)
+        except CredentialsRejected as error:
+            async with self._services.db.write() as tx:
+                reason, now = ReauthReason.CREDENTIALS_MISSING, self._services.clock.now()
+                await stores.mark_needs_reauth(
+                    tx, SYSTEM, run.store_id, reason, now, cookies=signed_in.cookies
+                )
+            await self._failed(run, error)
+        except IntegrationError as error:
+            if await self._failed(run, error):
+                raise
+
+    async def close(self) -> None:
+        """Close the connections to Kaspi."""
+        if self._kaspi is not None:
+            await self._kaspi.close()
+
+    async def _run_of(self, payload: dict[str, Any]) -> SyncRun | None:
+        """Find the run; who names a store alone, as earlier releases did, has one opened."""
+        async with self._services.db.write() as tx:
+            if "run_id" in payload:
+                return await syncs.find(tx, UUID(payload["run_id"]))
+            now = self._services.clock.now()
+            return (await syncs.open_run(tx, UUID(payload["store_id"]), now))[0]
+
+    async def _walk(self, run: SyncRun, signed_in: SignedIn) -> None:
+        services = self._services
+        self._kaspi = self._kaspi or await build_kaspi(services)
+        cookies = json.loads(services.secrets.decrypt(signed_in.cookies))
         session = CabinetSession.from_playwright(signed_in.merchant_id, cookies)
         cabinet = StoreCabinet(self._kaspi.client, session)
-        now = self._services.clock.now()
-        try:
-            report = await sync.sync_store(self._services.db, SYSTEM, store_id, cabinet, now)
-        except CredentialsRejected:
-            async with self._services.db.write() as tx:
-                reason = ReauthReason.CREDENTIALS_MISSING
-                await stores.mark_needs_reauth(
-                    tx, SYSTEM, store_id, reason, now, cookies=signed_in.cookies
-                )
-            return
-        _log.info("catalog_synced", store=str(store_id), read=report.read, added=report.added)
+        until = services.clock.now() + _STRETCH
+        left = await sync.go_on(
+            services.db,
+            SYSTEM,
+            run.id,
+            cabinet,
+            services.clock.now,
+            must_rest=lambda: services.clock.now() >= until,
+        )
+        if left is not None and not left.is_live:
+            facts = {"read": left.goods_read, "added": left.added, "removed": left.removed}
+            _log.info("catalog_synced", store=str(run.store_id), state=left.state, **facts)
 
-
-async def ask(tx: WriteTx, store_id: UUID, period: str, now: datetime) -> None:
-    """Ask for a sync, once a `period`."""
-    await outbox.enqueue(tx, TOPIC, f"{store_id}:{period}", {"store_id": str(store_id)}, now)
+    async def _failed(self, run: SyncRun, error: IntegrationError) -> bool:
+        async with self._services.db.write() as tx:
+            return await sync.failed(tx, SYSTEM, run.id, error, self._services.clock.now())
 
 
 async def ask_for_old(services: Services) -> None:
@@ -68,5 +104,8 @@ async def ask_for_old(services: Services) -> None:
     now = services.clock.now()
     before = now - timedelta(seconds=services.settings.kaspi.sync_interval)
     async with services.db.write() as tx:
-        for store_id, synced_at in await stores.synced_before(tx, SYSTEM, before):
-            await ask(tx, store_id, f"after {synced_at}", now)
+        old = await stores.synced_before(tx, SYSTEM, before)
+        resting = await syncs.tried_since(tx, now - _ASK_AGAIN) if old else set()
+        for store_id, _ in old:
+            if store_id not in resting:
+                await syncs.ask(tx, SYSTEM, store_id, now)

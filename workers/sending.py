@@ -25,6 +25,7 @@ from cube_demper.db.session import WriteTx, is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.catalog import sync
 from cube_demper.domain.catalog.schemas import PriceChange
+from cube_demper.domain.catalog.syncs import service as syncs
 from cube_demper.domain.pricing import sending
 from cube_demper.domain.pricing.sending import Send
 from cube_demper.domain.pricing.terms import store_terms
@@ -35,7 +36,6 @@ from cube_demper.integrations.kaspi.errors import StoreBlocked
 from cube_demper.integrations.kaspi.limits.limits import Limits
 from cube_demper.integrations.kaspi.session import CabinetSession
 from cube_demper.models import Channel, ReauthReason
-from workers import catalog
 from workers.leases import Lease, StoreLeases
 from workers.sessions import cabinet_session
 
@@ -177,7 +177,7 @@ class Sender:
                 )
             batch = await sending.take_batch(tx, ids, fresh, terms, now)
             if batch.needs_sync:
-                await catalog.ask(tx, store.id, f"{now:%Y-%m-%dT%H:%M}", now)
+                await syncs.ask_quietly(tx, store.id, now)
         return batch.sends
 
     async def _settle(

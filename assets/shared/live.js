@@ -80,3 +80,17 @@ export const Flash = ({ watch, children }) => {
   return createElement("span", { className: flashing ? "k-live flash" : "k-live" }, children);
 };
 
+export const leftText = (until, present) => {
+  const seconds = Math.max(0, Math.ceil((Date.parse(until) - present) / 1000));
+  const minutes = Math.floor(seconds / 60) % 60;
+  const hours = Math.floor(seconds / 3600);
+  const two = (number) => String(number).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+};
+
+// Counts down to a moment of the server's clock and stands at 0:00.
+export const Countdown = ({ until }) => {
+  useSyncExternalStore(subscribe, () => beat, () => 0);
+  if (!until) return null;
+  return createElement("time", { dateTime: until, className: "k-countdown" }, leftText(until, now()));
+};

@@ -26,6 +26,7 @@ from cube_demper.models.stores import (
     LoginStep,
     ReauthReason,
 )
+from cube_demper.models.syncing import CatalogSync, SyncState
 from cube_demper.models.telling import (
     NotificationDelivery,
     NotificationWishes,
@@ -40,6 +41,7 @@ __all__ = [
     "AuditEntry",
     "BotMode",
     "CardPulse",
+    "CatalogSync",
     "Channel",
     "DataExport",
     "DeliveryFilter",
@@ -75,6 +77,7 @@ __all__ = [
     "Strategy",
     "Subscription",
     "SubscriptionStatus",
+    "SyncState",
     "TelegramLink",
     "TellChannel",
     "TokenKind",

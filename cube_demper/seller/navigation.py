@@ -9,13 +9,14 @@ OVERVIEW = NavItem("/", marked("Обзор"), "layout-dashboard")
 PRODUCTS = NavItem("/products", marked("Товары"), "package")
 BOT = NavItem("/bot", marked("Бот"), "bot")
 RIVALS = NavItem("/rivals", marked("Конкуренты"), "swords")
+STORES = NavItem("/stores", marked("Магазины"), "store")
 NOTIFICATIONS = NavItem("/notifications", marked("Уведомления"), "bell")
 SETTINGS = NavItem("/settings", marked("Настройки"), "settings")
 HELP = NavItem("/help", marked("Помощь"), "circle-help")
 
 NAVIGATION = Navigation(
     groups=(
-        NavGroup((OVERVIEW, PRODUCTS, BOT, RIVALS)),
+        NavGroup((OVERVIEW, PRODUCTS, BOT, RIVALS, STORES)),
         NavGroup((NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
     ),
     bottom=(OVERVIEW, PRODUCTS, BOT, RIVALS),
@@ -23,3 +24,11 @@ NAVIGATION = Navigation(
 
 # Places that show one store when the address says `?store=`; the switcher stays there.
 BY_STORE = frozenset({OVERVIEW.href, PRODUCTS.href, BOT.href, RIVALS.href})
+
+CONNECT = "/stores/connect"
+"""Where a store is connected, and signed in again with `?store=`."""
+
+
+def is_by_store(path: str) -> bool:
+    """Tell whether the page at this path shows one store when its address names one."""
+    return (path.rstrip("/") or "/") in BY_STORE

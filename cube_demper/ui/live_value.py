@@ -26,6 +26,13 @@ class _Age(rx.Component):
     prefix: rx.Var[str]
 
 
+class _Countdown(rx.Component):
+    library = library("live")
+    tag = "Countdown"
+
+    until: rx.Var[str]
+
+
 class _ServerClock(rx.Component):
     library = library("live")
     tag = "ServerClock"
@@ -49,6 +56,11 @@ def live_value(content: Any, *, watch: rx.Var[Any], at: rx.Var[str] | None = Non
 def age(at: rx.Var[str] | str, *, prefix: Text = "", never: Text = "ещё не было") -> rx.Component:
     """Show «12 с назад», counting in the browser by the server's clock; `at` from `format.iso`."""
     return _Age.create(at=at, prefix=prefix, never=never)
+
+
+def countdown(until: rx.Var[str] | str) -> rx.Component:
+    """Show «4:18» ticking down to `until` (from `format.iso`) by the server's clock."""
+    return _Countdown.create(until=until)
 
 
 def server_clock(at: rx.Var[str], speed: rx.Var[float]) -> rx.Component:

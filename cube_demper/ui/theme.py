@@ -21,6 +21,7 @@ STYLESHEETS = [
     "/kit-table.css",
     "/kit-shell.css",
     "/kit-lists.css",
+    "/kit-connect.css",
 ]
 
 # Runs before the first paint: without it a dark page flashes white until React has started.

@@ -33,3 +33,9 @@ class UndoExpired(Conflict):
     """Отменить уже нельзя: прошло больше часа или цены изменили снова."""
 
     code = "catalog.undo_expired"
+
+
+class StoreGone(NotFound):
+    """Магазин не найден. Возможно, его отключили в другом окне."""
+
+    code = "catalog.store_gone"

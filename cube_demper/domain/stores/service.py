@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cube_demper.domain.stores.cards import store_cards
 from cube_demper.domain.stores.changes import (
     bot_settings,
     change_bot_settings,
@@ -15,6 +16,7 @@ from cube_demper.domain.stores.changes import (
 )
 from cube_demper.domain.stores.exclusions import exclude_rival, include_rival
 from cube_demper.domain.stores.journal import day_of_bots, latest_changes
+from cube_demper.domain.stores.removing import removal_forecast, remove_store
 from cube_demper.domain.stores.rules import is_open, next_open, read_form
 from cube_demper.domain.stores.signed_in import find_signed_in, synced_before
 from cube_demper.domain.stores.status import bot_cutoffs, bot_status, ready_stores, why_not
@@ -39,11 +41,14 @@ __all__ = [
     "next_open",
     "read_form",
     "ready_stores",
+    "removal_forecast",
+    "remove_store",
     "send_forecast",
     "set_mode",
     "start_bot",
     "stop_bot",
     "stop_forecast",
+    "store_cards",
     "synced_before",
     "why_not",
 ]

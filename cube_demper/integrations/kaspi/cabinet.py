@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 
-from cube_demper.domain.catalog.schemas import CabinetPage, Point
-from cube_demper.integrations.kaspi.client import LIST_LIMIT, KaspiClient
+from cube_demper.domain.catalog.schemas import CabinetPage, CabinetProduct, Point
+from cube_demper.integrations.kaspi.client import KaspiClient
+from cube_demper.integrations.kaspi.limits.rules import RequestKind
 from cube_demper.integrations.kaspi.session import CabinetSession
 
 
 class StoreCabinet:
-    """Implements `domain.catalog.sync.Cabinet` over the Kaspi client."""
+    """Implements `domain.catalog.syncs.schemas.Cabinet` over the Kaspi client."""
 
     def __init__(self, client: KaspiClient, session: CabinetSession) -> None:
         """Read as the merchant of `session`."""
@@ -20,13 +21,10 @@ class StoreCabinet:
         """Return the store's points."""
         return await self._client.points(self._session)
 
-    async def pages(self) -> AsyncIterator[CabinetPage]:
-        """Walk the goods on sale; a short page is the last one, whatever `total` says."""
-        number, read = 0, 0
-        while True:
-            page = await self._client.list_products(self._session, page=number)
-            yield page
-            read += len(page.products)
-            number += 1
-            if len(page.products) < LIST_LIMIT or read >= page.total:
-                return
+    async def page(self, number: int) -> CabinetPage:
+        """Return a page (from 0) of the goods on sale."""
+        return await self._client.list_products(self._session, page=number)
+
+    async def details(self, skus: Sequence[str]) -> tuple[CabinetProduct, ...]:
+        """Return these goods; those that Kaspi does not know are absent."""
+        return await self._client.product_details(self._session, skus, kind=RequestKind.SYNC)

@@ -15,6 +15,7 @@ from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus
 from cube_demper.models import BotMode
+from cube_demper.seller.navigation import is_by_store
 from cube_demper.ui import format as fmt
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
@@ -25,10 +26,11 @@ _LATEST = 12
 
 @dataclass
 class StoreOption:
-    """A store in the switcher."""
+    """A store in the switcher; with `needs_sign_in` its pages say so above everything."""
 
     id: str = ""
     name: str = ""
+    needs_sign_in: bool = False
 
 
 @dataclass
@@ -84,7 +86,9 @@ class FrameState(LiveMixin, rx.State):
             self.initials = _initials(self.name)
             if signed.owner_name:
                 self.name = f"{self.name} · кабинет {signed.owner_name}"
-        self.store_id = self.router.url.query_parameters.get("store", "")
+        asked = self.router.url.query_parameters
+        if "store" in asked or is_by_store(self.router.url.path):
+            self.store_id = asked.get("store", "")
 
     @guarded(Role.USER)
     async def read_news(self, news_id: str = "") -> None:
@@ -133,7 +137,9 @@ async def _read() -> _Picture:
         unread = await notifications.count_unread(tx, actor)
         latest = await notifications.list_latest(tx, actor, limit=_LATEST)
     return _Picture(
-        stores=[StoreOption(str(s.store.id), s.store.name) for s in status.stores],
+        stores=[
+            StoreOption(str(s.store.id), s.store.name, s.store.needs_reauth) for s in status.stores
+        ],
         pulse=_pulse(status),
         unread=unread,
         news=[

@@ -1,0 +1,136 @@
+"""`/stores/connect`: from a sign-in to Kaspi to the first reading of the catalogue."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from cube_demper.seller.pages.connect.forms import code_form, shop_choice, sign_in_form
+from cube_demper.seller.pages.connect.parts import about, stepper
+from cube_demper.seller.pages.connect.state import ConnectState
+from cube_demper.ui.actions import button, link_button, spinner
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.layout import card, page, page_header, row
+from cube_demper.ui.live_value import countdown
+from cube_demper.ui.placeholders import skeleton, when_ready
+
+
+def connect_page() -> rx.Component:
+    """Make the page."""
+    view = ConnectState.view
+    return page(
+        page_header(
+            rx.cond(
+                view.is_again,
+                tr("Войти в Kaspi: «{name}»", name=view.store_name),
+                tr("Подключить магазин"),
+            ),
+            tr("Около двух минут. Страницу можно закрыть: продолжите с того же места."),
+            back=(tr("Магазины"), "/stores"),
+        ),
+        when_ready(
+            ConnectState.phase,
+            rx.el.div(
+                stepper(),
+                card(_screen(), label=tr("Шаг подключения")),
+                about(),
+                class_name="k-connect",
+            ),
+            waiting=card(skeleton(6)),
+            on_retry=ConnectState.load,
+        ),
+    )
+
+
+def _screen() -> rx.Component:
+    view = ConnectState.view
+    return rx.el.div(
+        rx.el.p(tr("Шаг {n} из 5", n=view.number), class_name="k-note"),
+        rx.match(
+            view.screen,
+            ("wait", _wait()),
+            ("code", code_form()),
+            ("shop", shop_choice()),
+            ("sync", _catalogue()),
+            sign_in_form(),
+        ),
+        class_name="k-connect-step",
+        aria_live="polite",
+    )
+
+
+def _wait() -> rx.Component:
+    view = ConnectState.view
+    return rx.fragment(
+        rx.el.h2(view.words),
+        rx.el.div(
+            spinner(18),
+            rx.el.div(
+                rx.el.p(tr("Держим вход в Kaspi открытым"), class_name="k-strong"),
+                rx.el.p(
+                    tr("Не входите в этот кабинет в другом окне: Kaspi отменит этот вход."),
+                    class_name="k-second",
+                ),
+            ),
+            class_name="k-holding",
+        ),
+        rx.cond(view.note, rx.el.p(view.note, class_name="k-second")),
+        row(
+            button(tr("Отменить"), on_click=ConnectState.cancel),
+            rx.el.span(
+                tr("Осталось"), " ", countdown(view.expires_at), class_name="k-second k-push"
+            ),
+        ),
+    )
+
+
+def _catalogue() -> rx.Component:
+    """Show the first reading of the catalogue, then the next step."""
+    view, sync = ConnectState.view, ConnectState.view.sync
+    bar = rx.el.div(
+        rx.el.div(
+            rx.el.div(style={"width": f"{sync.percent}%"}),
+            class_name="k-meter-bar",
+            role="progressbar",
+            aria_label=tr("Загрузка каталога"),
+            custom_attrs={"aria-valuenow": sync.percent, "data-tone": "blue"},
+        ),
+        rx.el.p(sync.words, class_name="k-second"),
+        rx.cond(sync.trouble, rx.el.p(sync.trouble, class_name="k-note k-amber")),
+        class_name="k-meter",
+    )
+    ready = rx.fragment(
+        rx.el.p(
+            tr(
+                "Каталог загружен. Дальше бот предложит цены для десяти товаров, а вы решите,"
+                " применять ли их. Сам он пока ничего не меняет."
+            ),
+            class_name="k-second",
+        ),
+        row(
+            link_button(
+                tr("Посмотреть десять советов"),
+                f"/bot/trial?store={view.store_id}",
+                kind="primary",
+                icon="lightbulb",
+            ),
+            link_button(tr("Все товары"), f"/products?store={view.store_id}"),
+        ),
+    )
+    failed = rx.fragment(
+        rx.el.p(sync.trouble, class_name="k-form-error"),
+        row(link_button(tr("Открыть магазины"), "/stores", kind="primary")),
+    )
+    return rx.fragment(
+        rx.el.h2(tr("«{name}» подключён", name=view.store_name)),
+        rx.match(
+            sync.state,
+            ("done", ready),
+            ("failed", failed),
+            ("cancelled", failed),
+            ("live", bar),
+            rx.el.p(tr("Сейчас начнём загружать каталог…"), class_name="k-second"),
+        ),
+        row(
+            button(tr("Подключить ещё магазин"), on_click=ConnectState.begin_another, kind="ghost")
+        ),
+    )

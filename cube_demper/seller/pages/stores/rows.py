@@ -1,0 +1,194 @@
+"""What a store's card says, as text: the browser formats nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cube_demper.domain.catalog.syncs.schemas import SyncRun
+from cube_demper.domain.stores.card_schemas import RemovalForecast, StoreCard
+from cube_demper.models import BotMode, Channel, ReauthReason, SyncState
+from cube_demper.ui.format import counted, iso, moment, number
+
+GOODS = ("товар", "товара", "товаров")
+REAUTH_WORDS = {
+    ReauthReason.SMS_REQUIRED: "Kaspi просит код из SMS",
+    ReauthReason.INVALID_CREDENTIALS: "Kaspi не принял сохранённый пароль",
+    ReauthReason.CREDENTIALS_MISSING: "Вход истёк, а пароль не сохранён",
+}
+
+
+@dataclass
+class SyncView:
+    """The catalogue's last run. `state`: "", live, done, failed or cancelled."""
+
+    state: str = ""
+    words: str = ""
+    percent: int = 0
+    result: str = ""
+    trouble: str = ""
+
+
+@dataclass
+class CardView:
+    """One store. `status`: a code of `ui.statuses`; `sign_in_tone` colours the words on the sign-in."""
+
+    id: str = ""
+    name: str = ""
+    merchant: str = ""
+    status: str = ""
+    goods: str = ""
+    on_sale: str = ""
+    bots: str = ""
+    places: str = ""
+    channel: str = ""
+    sign_in: str = ""
+    sign_in_tone: str = "gray"
+    needs_sign_in: bool = False
+    is_feed: bool = False
+    can_sync: bool = False
+    synced_at: str = ""
+    sync: SyncView = field(default_factory=SyncView)
+
+
+@dataclass
+class Totals:
+    """Numbers over all stores, as text."""
+
+    summary: str = ""
+    goods: str = "0"
+    on_sale: str = ""
+    bots: str = "0"
+    needing: int = 0
+
+
+@dataclass
+class Removal:
+    """What is asked before a store is removed."""
+
+    store_id: str = ""
+    title: str = ""
+    numbers: list[tuple[str, str]] = field(default_factory=list)
+
+
+def card_view(card: StoreCard, now: datetime) -> CardView:
+    """Put one store into words."""
+    bot = card.bot
+    words, tone = _sign_in(card)
+    return CardView(
+        id=str(bot.id),
+        name=bot.name,
+        merchant=bot.merchant_id,
+        status=_status(card, now),
+        goods=number(card.shelf.goods),
+        on_sale=number(card.shelf.on_sale),
+        bots=number(card.shelf.bots),
+        places=_places(card),
+        channel="Прайс-лист" if bot.channel is Channel.FEED else "Кабинет Kaspi",
+        sign_in=words,
+        sign_in_tone=tone,
+        needs_sign_in=bot.channel is Channel.CABINET and (bot.needs_reauth or not bot.has_session),
+        is_feed=bot.channel is Channel.FEED,
+        can_sync=bot.has_session and not bot.needs_reauth,
+        synced_at=iso(bot.synced_at),
+        sync=sync_view(card.sync),
+    )
+
+
+def sync_view(run: SyncRun | None) -> SyncView:
+    """Put the last run into words."""
+    if run is None:
+        return SyncView()
+    done = min(100, 100 * run.goods_read // run.total) if run.total else 0
+    if run.is_live:
+        return SyncView("live", _progress(run), done, trouble=run.trouble)
+    state = run.state.value
+    return SyncView(state, "", done, _result(run), run.trouble)
+
+
+def totals(cards: list[StoreCard]) -> Totals:
+    """Sum up all stores."""
+    needing = sum(card.bot.needs_reauth for card in cards)
+    on_sale = sum(card.shelf.on_sale for card in cards)
+    words = counted(len(cards), "магазин", "магазина", "магазинов")
+    if needing:
+        words += f" · {counted(needing, 'ждёт', 'ждут', 'ждут')} входа в Kaspi"
+    return Totals(
+        summary=words,
+        goods=number(sum(card.shelf.goods for card in cards)),
+        on_sale=f"{number(on_sale)} в продаже",
+        bots=number(sum(card.shelf.bots for card in cards)),
+        needing=needing,
+    )
+
+
+def removal_of(store_id: str, forecast: RemovalForecast) -> Removal:
+    """Say in numbers what removing a store deletes."""
+    shelf = forecast.shelf
+    lines = [
+        ("Товаров с их границами и ценами", number(shelf.goods)),
+        ("Из них с ботом", number(shelf.bots)),
+        ("Записей в истории цен", number(forecast.decisions)),
+    ]
+    if forecast.queued:
+        lines.append(("Цен снимем с очереди", number(forecast.queued)))
+    if forecast.sending:
+        lines.append(("Уже уходят в Kaspi, их не отозвать", number(forecast.sending)))
+    kept = "Вход и пароль от Kaspi" if forecast.has_password else "Вход в Kaspi"
+    return Removal(store_id, f"Отключить «{forecast.name}»?", [*lines, (kept, "сотрём сразу")])
+
+
+def _status(card: StoreCard, now: datetime) -> str:
+    bot = card.bot
+    if not bot.is_active:
+        return "store_off"
+    if bot.needs_reauth or not bot.can_send:
+        return "needs_reauth"
+    if not bot.is_enabled:
+        return "stopped"
+    if bot.sends_blocked_until and bot.sends_blocked_until > now:
+        return "banned"
+    return "auto" if bot.mode is BotMode.AUTO else "suggest"
+
+
+def _sign_in(card: StoreCard) -> tuple[str, str]:
+    bot = card.bot
+    if bot.channel is Channel.FEED:
+        return "Не нужен: цены уходят прайс-листом", "green"
+    if not bot.has_session:
+        return "Входа ещё не было", "amber"
+    if bot.needs_reauth:
+        reason = REAUTH_WORDS.get(bot.reauth_reason) if bot.reauth_reason else None
+        return reason or "Нужно войти заново", "red"
+    kept = "пароль сохранён" if card.keeps_password else "пароль не хранится"
+    since = f" с {moment(card.signed_in_at)}" if card.signed_in_at else ""
+    return f"Работает{since}, {kept}", "green"
+
+
+def _places(card: StoreCard) -> str:
+    if not card.points:
+        return "ещё не прочитаны"
+    cities = counted(card.cities, "городе", "городах", "городах")
+    return f"{counted(card.points, 'точка', 'точки', 'точек')} в {cities}"
+
+
+def _progress(run: SyncRun) -> str:
+    if run.state is SyncState.QUEUED and not run.goods_read:
+        return "Ждём очереди…"
+    if run.is_list_read:
+        return "Проверяем, что снято с продажи…"
+    if run.total is None:
+        return "Читаем точки продаж…"
+    return f"Прочитано {number(run.goods_read)} из {counted(run.total, *GOODS)}"
+
+
+def _result(run: SyncRun) -> str:
+    parts = [
+        counted(run.added, "новый", "новых", "новых") if run.added else "",
+        counted(run.changed, "изменился", "изменилось", "изменилось") if run.changed else "",
+        counted(run.removed, "снят", "снято", "снято") + " с продажи" if run.removed else "",
+    ]
+    told = ", ".join(part for part in parts if part)
+    if run.state is SyncState.DONE:
+        return told or "Без изменений"
+    return told
