@@ -16,7 +16,7 @@ from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.integrations.mail.client import SmtpMailer
-from workers import catalog
+from workers import catalog, feeds
 from workers.catalog import CatalogSync
 
 Payload = dict[str, Any]
@@ -84,4 +84,9 @@ def catalog_lane(services: Services) -> Lane:
     return Lane("catalog", {catalog.TOPIC: Outside(sync.handle, catalog.LEASE)}, width=2)
 
 
-LANES: tuple[LaneOf, ...] = (notification_lane, mail_lane, catalog_lane)
+def feed_lane(services: Services) -> Lane:
+    """Price lists that sellers have uploaded and agreed to."""
+    return Lane("feed", {feeds.TOPIC: Inside(feeds.ListImport(services).handle)})
+
+
+LANES: tuple[LaneOf, ...] = (notification_lane, mail_lane, catalog_lane, feed_lane)

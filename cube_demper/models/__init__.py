@@ -3,6 +3,14 @@
 from cube_demper.models.accounts import TokenKind, User, UserRole, UserSession, UserToken
 from cube_demper.models.billing import Plan, Subscription, SubscriptionStatus
 from cube_demper.models.catalog import DeliveryFilter, Product, ProductCityPrice, Strategy
+from cube_demper.models.feed import (
+    CatalogSource,
+    FeedImport,
+    FeedPull,
+    ImportStatus,
+    PullOutcome,
+    StoreFeed,
+)
 from cube_demper.models.market import CardPulse, LookTempo, RivalHabit
 from cube_demper.models.operations import (
     AuditEntry,
@@ -28,9 +36,13 @@ __all__ = [
     "AuditEntry",
     "BotMode",
     "CardPulse",
+    "CatalogSource",
     "Channel",
     "DeliveryFilter",
     "DempingSettings",
+    "FeedImport",
+    "FeedPull",
+    "ImportStatus",
     "KaspiLogin",
     "KaspiStore",
     "LookTempo",
@@ -47,8 +59,10 @@ __all__ = [
     "Product",
     "ProductCityPrice",
     "Proxy",
+    "PullOutcome",
     "ReauthReason",
     "RivalHabit",
+    "StoreFeed",
     "StoreRival",
     "Strategy",
     "Subscription",

@@ -14,6 +14,7 @@ from cube_demper.domain.stores.changes import (
     stop_forecast,
 )
 from cube_demper.domain.stores.exclusions import exclude_rival, include_rival
+from cube_demper.domain.stores.feeding import fed_store
 from cube_demper.domain.stores.journal import day_of_bots, latest_changes
 from cube_demper.domain.stores.rules import is_open, next_open, read_form
 from cube_demper.domain.stores.signed_in import find_signed_in, synced_before
@@ -29,6 +30,7 @@ __all__ = [
     "change_bot_settings",
     "day_of_bots",
     "exclude_rival",
+    "fed_store",
     "find_signed_in",
     "get_store",
     "include_rival",
