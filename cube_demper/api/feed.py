@@ -137,27 +137,34 @@ class _File(Response):
         gone = asyncio.create_task(_until_gone(receive))
         try:
             with self._body:
-                is_whole = await self._send_all(send, gone)
+                await self._send_all(send, gone)
+        except OSError:
+            await self._broken()
         finally:
             gone.cancel()
-        await (self._delivered() if is_whole else self._broken())
 
-    async def _send_all(self, send: Send, gone: asyncio.Task[None]) -> bool:
+    async def _send_all(self, send: Send, gone: asyncio.Task[None]) -> None:
+        """Send everything; its end leaves only when what it carried is written down.
+
+        A caller that has the whole file so finds its changes `sent`; without the end it is no XML.
+        """
         start = {
             "type": "http.response.start",
             "status": self.status_code,
             "headers": self.raw_headers,
         }
-        try:
+        if self.status_code == HTTPStatus.OK:
             await send(start)
             for piece in self._pieces:
-                if gone.done():
-                    return False
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
+                if gone.done():
+                    raise ConnectionResetError
+            await self._delivered()
+            await send({"type": "http.response.body", "body": writing.TAIL})
+        else:
+            await self._delivered()
+            await send(start)
             await send({"type": "http.response.body", "body": b""})
-        except OSError:
-            return False
-        return True
 
 
 async def _until_gone(receive: Receive) -> None:
@@ -170,7 +177,6 @@ def _pieces(head: bytes, body: IO[bytes]) -> Iterator[bytes]:
     body.seek(0)
     while piece := body.read(_PIECE):
         yield piece
-    yield writing.TAIL
 
 
 async def _over_limit(token: str) -> Response | None:
