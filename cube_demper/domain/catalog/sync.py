@@ -59,7 +59,8 @@ async def sync_store(
             report.read += len(page.products)
             report.added += await save_products(tx, store, page.products, now)
     async with db.write() as tx:
-        report.removed = await finish(tx, store_id, now)
+        report.removed = await sync_queries.mark_removed(tx, store_id, now)
+        await sync_queries.set_synced(tx, store_id, now)
         tx.emit(f"user:{store.user_id}", "store", store_id)
     return report
 
@@ -73,13 +74,6 @@ async def save_products(
     )
     await _save_city_prices(tx, store.id, store.home_city_id, store.points, products)
     return added
-
-
-async def finish(tx: WriteTx, store_id: UUID, now: datetime) -> int:
-    """The whole list was read: goods it lacks are off sale; return how many were on sale before."""
-    removed = await sync_queries.mark_removed(tx, store_id, now)
-    await sync_queries.set_synced(tx, store_id, now)
-    return removed
 
 
 async def save_supply(

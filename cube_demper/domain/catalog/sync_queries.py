@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ScalarResult, String, bindparam, case, func, literal_column, text, update
+from sqlalchemy import ScalarResult, String, bindparam, func, literal_column, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col, select
 
@@ -36,7 +36,7 @@ async def get_store(tx: ReadTx, store_id: UUID) -> KaspiStore:
 async def upsert_products(tx: WriteTx, rows: Sequence[dict[str, object]]) -> int:
     """Insert new goods with the bot off; refresh only what Kaspi owns in known ones; count new ones.
 
-    The price of a product that the bot keeps is the shop window's: the cabinet's fills a blank only.
+    The price of a known product is the shop window's: the cabinet's fills it only while it is blank.
     """
     if not rows:
         return 0
@@ -48,14 +48,7 @@ async def upsert_products(tx: WriteTx, rows: Sequence[dict[str, object]]) -> int
     result: ScalarResult[bool] = await tx.scalars(
         statement.on_conflict_do_update(
             index_elements=["store_id", "kaspi_sku"],
-            set_=fresh
-            | kept
-            | {
-                "price": case(
-                    (table.bot_active, func.coalesce(table.price, new.price)),
-                    else_=func.coalesce(new.price, table.price),
-                )
-            },
+            set_=fresh | kept | {"price": func.coalesce(table.price, new.price)},
         ).returning(literal_column("(xmax = 0)"))
     )
     return sum(bool(is_new) for is_new in result.all())

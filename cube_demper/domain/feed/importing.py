@@ -16,13 +16,12 @@ from cube_demper.db import outbox
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.audit import service as audit
-from cube_demper.domain.catalog import sync
-from cube_demper.domain.catalog.schemas import Availability, CabinetProduct
+from cube_demper.domain.catalog.schemas import Availability
 from cube_demper.domain.feed import import_queries, queries
 from cube_demper.domain.feed.address import give_address
 from cube_demper.domain.feed.cities import CITIES
 from cube_demper.domain.feed.errors import ImportNotFound, MerchantTaken
-from cube_demper.domain.feed.rules import card_of_sku
+from cube_demper.domain.feed.rules import card_of_sku, home_city
 from cube_demper.domain.feed.schemas import FeedOffer, ImportView, PriceList
 from cube_demper.models import (
     BotMode,
@@ -37,7 +36,7 @@ from cube_demper.models import (
 IMPORT_TOPIC = "feed.import"
 _MERCHANT_ID = re.compile(r"[A-Za-z0-9_-]{2,40}")
 _LONGEST_NAME = 100
-_AT_ONCE = 1000
+_AT_ONCE = 2000
 _PROBLEMS_KEPT = 100
 
 
@@ -166,21 +165,15 @@ def unpack(packed: bytes) -> list[FeedOffer]:
     return [FeedOffer.from_json(it) for it in orjson.loads(zlib.decompress(packed))]
 
 
-def as_cabinet_product(offer: FeedOffer, merchant_id: str) -> CabinetProduct:
-    """Return a line of the list as the cabinet would show it."""
-    return CabinetProduct(
-        sku=offer.sku,
-        offer_id=None,
-        card=card_of_sku(offer.sku),
-        title=offer.model,
-        model=offer.model,
-        brand=offer.brand,
-        category=None,
-        image_url=None,
-        is_on_sale=True,
-        price=offer.price,
-        city_prices=dict(offer.city_prices),
-        availabilities=tuple(
+def as_row(offer: FeedOffer, merchant_id: str, home_city_id: str) -> dict[str, object]:
+    """Return a line of the list as a row of goods; points get their merchant back."""
+    return {
+        "sku": offer.sku,
+        "card": card_of_sku(offer.sku),
+        "model": offer.model,
+        "brand": offer.brand,
+        "price": offer.city_prices.get(home_city_id, offer.price),
+        "availabilities": [
             Availability(
                 storeId=f"{merchant_id}_{point.code}",
                 available="yes" if point.is_available else "no",
@@ -189,8 +182,8 @@ def as_cabinet_product(offer: FeedOffer, merchant_id: str) -> CabinetProduct:
                 preOrder=point.pre_order,
             )
             for point in offer.points
-        ),
-    )
+        ],
+    }
 
 
 async def _store_of(tx: WriteTx, row: FeedImport, box: SecretBox, now: datetime) -> KaspiStore:
@@ -213,7 +206,7 @@ async def _store_of(tx: WriteTx, row: FeedImport, box: SecretBox, now: datetime)
             raise ImportNotFound
         store, feed = found
     store.points = [dict(point) for point in row.points]
-    store.home_city_id = sync.home_city(store.points)
+    store.home_city_id = home_city(store.points)
     if feed is None:
         await give_address(tx, store, box, now, source=CatalogSource.LIST)
     await tx.flush()
@@ -223,11 +216,23 @@ async def _store_of(tx: WriteTx, row: FeedImport, box: SecretBox, now: datetime)
 async def _save_goods(
     tx: WriteTx, store: KaspiStore, row: FeedImport, now: datetime
 ) -> tuple[int, int]:
-    goods = [as_cabinet_product(it, store.merchant_id) for it in unpack(row.offers or b"")]
+    offers = unpack(row.offers or zlib.compress(b"[]"))
+    others = {str(it["cityId"]) for it in store.points} - {store.home_city_id}
     added = 0
-    for start in range(0, len(goods), _AT_ONCE):
-        added += await sync.save_products(tx, store, goods[start : start + _AT_ONCE], now)
-    return added, await sync.finish(tx, store.id, now)
+    for start in range(0, len(offers), _AT_ONCE):
+        part = offers[start : start + _AT_ONCE]
+        rows = [as_row(it, store.merchant_id, store.home_city_id) for it in part]
+        added += await import_queries.save_goods(tx, store.id, rows, now)
+        prices = [
+            {"sku": it.sku, "city_id": city, "price": price}
+            for it in part
+            for city in others
+            if (price := it.city_prices.get(city, it.price)) is not None
+        ]
+        await import_queries.save_city_prices(tx, store.id, prices)
+    removed = await import_queries.take_off_sale(tx, store.id, now)
+    store.synced_at = now
+    return added, removed
 
 
 async def _difference(tx: ReadTx, row: FeedImport) -> tuple[int, int]:

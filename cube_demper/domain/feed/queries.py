@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.feed.offers import FileRow
 from cube_demper.models import (
     Channel,
     FeedPull,
@@ -95,10 +96,19 @@ async def count_waiting(tx: ReadTx, store_id: UUID) -> int:
     return count or 0
 
 
-async def goods_after(tx: ReadTx, store_id: UUID, sku: str, limit: int) -> Sequence[Product]:
+async def goods_after(tx: ReadTx, store_id: UUID, sku: str, limit: int) -> Sequence[FileRow]:
     """Return the next goods on sale by SKU: the order of the file."""
-    rows = await tx.scalars(
-        select(Product)
+    rows = await tx.execute(
+        select(
+            col(Product.id),
+            col(Product.kaspi_sku),
+            col(Product.name),
+            col(Product.model),
+            col(Product.brand),
+            col(Product.availabilities),
+            col(Product.price),
+            col(Product.bot_active),
+        )
         .where(
             col(Product.store_id) == store_id,
             col(Product.is_on_sale),
@@ -107,7 +117,7 @@ async def goods_after(tx: ReadTx, store_id: UUID, sku: str, limit: int) -> Seque
         .order_by(col(Product.kaspi_sku))
         .limit(limit)
     )
-    return rows.all()
+    return [FileRow(*row) for row in rows.tuples()]
 
 
 async def add_pull(tx: WriteTx, pull: FeedPull) -> None:

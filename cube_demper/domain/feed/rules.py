@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from cube_demper.domain.feed.schemas import Facts, Refusal, RefusalCode
@@ -16,6 +18,7 @@ CATALOGUE_GOOD_FOR = timedelta(hours=24)
 UNPULLED_AFTER = timedelta(hours=3)
 """Kaspi asks about once an hour (KASPI.md §6): three missed turns are no delay any more."""
 
+_ALMATY = "750000000"
 _KASPI_SKU = re.compile(r"(\d{6,12})_\d+")
 _CARD_LINK = re.compile(r"kaspi\.kz/shop/p/[^?#\s]*?-?(\d{6,12})/?(?:[?#]|$)")
 _CARD_ID = re.compile(r"\d{6,12}")
@@ -52,6 +55,14 @@ def card_of_text(text: str) -> str | None:
 def bare_point(point_id: str, merchant_id: str) -> str:
     """Return «PP1» of «30000001_PP1»: the file names points without the merchant."""
     return point_id.removeprefix(f"{merchant_id}_")
+
+
+def home_city(points: Sequence[Mapping[str, object]]) -> str:
+    """Return Almaty if a point is there, else the city with most points (DESIGN §4)."""
+    cities = Counter(str(point["cityId"]) for point in points)
+    if not cities or _ALMATY in cities:
+        return _ALMATY
+    return min(cities, key=lambda city: (-cities[city], city))
 
 
 def _code(facts: Facts, now: datetime) -> RefusalCode | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from cube_demper.core.money import ceil_to_tenge
@@ -19,7 +19,7 @@ from cube_demper.domain.pricing import queries, queue_queries, send_queries, sen
 from cube_demper.domain.pricing.bounds import Bounds, bounds_of
 from cube_demper.domain.pricing.schemas import StoreTerms
 from cube_demper.domain.pricing.sending import Send
-from cube_demper.domain.pricing.terms import priced_product, product_terms
+from cube_demper.domain.pricing.terms import priced_product, product_terms, served_cities
 from cube_demper.domain.pricing.work import CityBounds, OpenSend, PricedProduct
 from cube_demper.domain.stores.schemas import ReadyStore
 from cube_demper.models import BotMode, PriceStatus, Product, ProductCityPrice
@@ -52,25 +52,56 @@ async def take_queue(
     return list(batch.sends), batch.dropped
 
 
+class Priced(Protocol):
+    """A product with the price that stands in the home city."""
+
+    @property
+    def id(self) -> UUID:
+        """Return its id."""
+        ...
+
+    @property
+    def price(self) -> int | None:
+        """Return the price, in tiyn."""
+        ...
+
+    @property
+    def bot_active(self) -> bool:
+        """Tell whether its bot is on."""
+        ...
+
+
 async def standing_prices(
     tx: ReadTx,
-    rows: Sequence[Product],
+    rows: Sequence[Priced],
     store: ReadyStore,
     terms: StoreTerms,
     *,
     is_ready: bool,
 ) -> dict[UUID, StandingPrices]:
-    """Return what the file must say of these products. `is_ready`: the store's bot may send now."""
+    """Return what the file must say of these products. `is_ready`: the store's bot may send now.
+
+    Only those with a bot or a price on its way need their terms: the rest keep the prices they have.
+    """
     ids = [row.id for row in rows]
-    cities = await queries.city_prices(tx, ids)
     sends = await queries.open_sends(tx, ids)
+    kept = {row.id for row in rows if row.bot_active} | set(sends)
+    plain = await queries.plain_city_prices(tx, [it for it in ids if it not in kept])
+    cities = await queries.city_prices(tx, kept)
     may_raise = is_ready and store.mode is BotMode.AUTO
-    return {
+    found = {
         row.id: standing(
             row, cities[row.id], sends[row.id], store=store, terms=terms, may_raise=may_raise
         )
-        for row in rows
+        for row in await queries.list_products(tx, kept)
     }
+    others = [city for city in served_cities(store) if city != store.home_city_id]
+    for row in rows:
+        if row.id not in kept:
+            own = plain[row.id]
+            prices = {store.home_city_id: row.price} | {city: own.get(city) for city in others}
+            found[row.id] = StandingPrices(_whole(prices))
+    return found
 
 
 def standing(
@@ -101,8 +132,7 @@ def standing(
         if may_raise and row.bot_active and price and bounds and price < bounds.floor <= bounds.cap:
             price, raised = bounds.floor, True
         prices[city.city_id] = price
-    whole = {it: ceil_to_tenge(price) if price else None for it, price in prices.items()}
-    return StandingPrices(whole, raised)
+    return StandingPrices(_whole(prices), raised)
 
 
 async def settle_taken(
@@ -117,7 +147,8 @@ async def settle_taken(
     `written`: the prices that the file holds, by product. Returns how many changes it carried.
     """
     held = [send for send in sends if _holds(written.get(send.product_id), send)]
-    lost = [send for send in sends if send not in held]
+    known = {send.id for send in held}
+    lost = [send for send in sends if send.id not in known]
     if held:
         await sending.accepted(tx, held, store, now)
     if lost:
@@ -149,6 +180,10 @@ def _holds(written: Mapping[str, int | None] | None, send: Send) -> bool:
     return written is not None and all(
         written.get(city) == ceil_to_tenge(price) for city, price in send.change.city_prices.items()
     )
+
+
+def _whole(prices: Mapping[str, int | None]) -> dict[str, int | None]:
+    return {city: ceil_to_tenge(price) if price else None for city, price in prices.items()}
 
 
 def _latest_targets(sends: Sequence[OpenSend]) -> dict[str, int]:

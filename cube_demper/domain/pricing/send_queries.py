@@ -126,6 +126,8 @@ async def retire_older_sends(tx: WriteTx, rows: Sequence[PriceHistory]) -> None:
                 col(PriceHistory.sent_at) < row.sent_at,
             )
             .values(status=PriceStatus.SUPERSEDED, note="Отправлена новая цена.", confirm_at=None)
+            # Else each statement is compared with every row of the session: seconds at a thousand.
+            .execution_options(synchronize_session=False)
         )
 
 

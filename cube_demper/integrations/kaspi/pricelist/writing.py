@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from cube_demper.core.clock import ALMATY
@@ -64,5 +65,6 @@ def _text(text: str) -> str:
     return escape(" ".join(_NOT_XML.sub("", text).split()))
 
 
+@lru_cache(maxsize=1024)
 def _attribute(text: str) -> str:
     return quoteattr(_NOT_XML.sub("", text))

@@ -48,7 +48,7 @@ def _drop() -> rx.Component:
     return file_upload(
         "/api/feed/list",
         tr("Перетащите прайс-лист или выберите файл"),
-        hint=tr("XML, XLSX или CSV, до 32 МБ"),
+        hint=tr("XML, XLSX или CSV, до 64 МБ"),
         accept=".xml,.xlsx,.csv",
         on_done=ImportState.take,
     )

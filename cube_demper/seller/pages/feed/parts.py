@@ -144,7 +144,7 @@ def cardless_card() -> rx.Component:
 
 
 def _cardless(it: rx.Var[Cardless]) -> rx.Component:
-    return form(
+    line = form(
         # A form's handler is made outside the loop, where `it` is unknown.
         rx.el.input(type="hidden", name="product_id", value=it.id),
         rx.el.span(
@@ -167,3 +167,4 @@ def _cardless(it: rx.Var[Cardless]) -> rx.Component:
         ),
         on_submit=FeedState.give_card,
     )
+    return rx.el.div(line, key=it.id)
