@@ -16,7 +16,7 @@ from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.integrations.mail.client import SmtpMailer
-from workers import catalog, feeds
+from workers import card_search, catalog, feeds
 from workers.catalog import CatalogSync
 
 Payload = dict[str, Any]
@@ -89,4 +89,10 @@ def feed_lane(services: Services) -> Lane:
     return Lane("feed", {feeds.TOPIC: Inside(feeds.ListImport(services).handle)})
 
 
-LANES: tuple[LaneOf, ...] = (notification_lane, mail_lane, catalog_lane, feed_lane)
+def card_lane(services: Services) -> Lane:
+    """Cards of goods that came from a price list."""
+    search = card_search.CardSearch(services)
+    return Lane("cards", {card_search.TOPIC: Outside(search.handle, card_search.LEASE)})
+
+
+LANES: tuple[LaneOf, ...] = (notification_lane, mail_lane, catalog_lane, feed_lane, card_lane)

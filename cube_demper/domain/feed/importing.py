@@ -19,6 +19,7 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.catalog.schemas import Availability
 from cube_demper.domain.feed import import_queries, queries
 from cube_demper.domain.feed.address import give_address
+from cube_demper.domain.feed.cards import CARDS_TOPIC
 from cube_demper.domain.feed.cities import CITIES
 from cube_demper.domain.feed.errors import ImportNotFound, MerchantTaken
 from cube_demper.domain.feed.rules import card_of_sku, home_city
@@ -155,6 +156,7 @@ async def take_in(tx: WriteTx, import_id: UUID, box: SecretBox, now: datetime) -
             tx, store.id, source=CatalogSource.LIST, published_count=row.total, refusal=None
         )
         await audit.record(tx, SYSTEM, "price_list_imported", "store", store.id, goods=row.total)
+        await outbox.enqueue(tx, CARDS_TOPIC, row.id, {"store_id": str(store.id)}, now)
         tx.emit(f"user:{row.user_id}", "store", store.id)
     await tx.flush()
     tx.emit(f"user:{row.user_id}", "feed_import", row.id)

@@ -14,6 +14,7 @@ from sqlmodel import col
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.feed.offers import FileRow
+from cube_demper.domain.feed.schemas import SoughtGoods
 from cube_demper.models import (
     Channel,
     FeedPull,
@@ -191,11 +192,40 @@ async def list_without_card(tx: ReadTx, store_id: UUID, limit: int) -> Sequence[
     return rows.all()
 
 
+async def list_to_seek(tx: ReadTx, store_id: UUID, after: UUID, limit: int) -> list[SoughtGoods]:
+    """Return the next goods without a card, by id, while the store sends by price list."""
+    rows = await tx.execute(
+        select(
+            col(Product.id),
+            col(Product.kaspi_sku),
+            col(Product.name),
+            col(KaspiStore.merchant_id),
+            col(KaspiStore.home_city_id),
+        )
+        .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
+        .where(
+            col(Product.store_id) == store_id,
+            col(KaspiStore.channel) == Channel.FEED,
+            col(Product.is_on_sale),
+            col(Product.external_kaspi_id).is_(None),
+            col(Product.id) > after,
+        )
+        .order_by(col(Product.id))
+        .limit(limit)
+    )
+    return [SoughtGoods(*row) for row in rows.tuples()]
+
+
 async def set_card(
-    tx: WriteTx, owner_id: UUID, product_id: UUID, card: str, now: datetime
+    tx: WriteTx, owner_id: UUID | None, product_id: UUID, card: str, now: datetime
 ) -> UUID | None:
-    """Write the card of a seller's product that has none; return its store, None when there is none."""
-    own = select(col(KaspiStore.id)).where(col(KaspiStore.user_id) == owner_id)
+    """Write the card of a product that has none; return its store, None when there is none.
+
+    `owner_id`: only of this seller's goods; None: anybody's.
+    """
+    own = select(col(KaspiStore.id))
+    if owner_id is not None:
+        own = own.where(col(KaspiStore.user_id) == owner_id)
     found: UUID | None = await tx.scalar(
         update(Product)
         .where(

@@ -182,6 +182,17 @@ class FeedView:
 
 
 @dataclass(frozen=True, slots=True)
+class SoughtGoods:
+    """A product whose card is looked for, and how our offer on it would be known."""
+
+    id: UUID
+    sku: str
+    name: str
+    merchant_id: str
+    city_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class CardlessGoods:
     """A product whose card nobody knows, so that the bot cannot look at it."""
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from cube_demper.core.errors import InvalidInput, NotFound
+from cube_demper.core.errors import InvalidInput
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.feed import queries, rules
 from cube_demper.domain.feed.publishing import facts_of
-from cube_demper.domain.feed.schemas import CardlessGoods, FeedView, PullRow
+from cube_demper.domain.feed.schemas import FeedView, PullRow
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.errors import StoreNotFound
 from cube_demper.models import CatalogSource, Channel, PullOutcome
 
 _PULLS = 10
-CARDLESS_PAGE = 20
 
 
 async def feed_view(tx: ReadTx, actor: Actor, store_id: UUID, now: datetime) -> FeedView:
@@ -72,26 +71,3 @@ async def accept_short(tx: WriteTx, actor: Actor, store_id: UUID, expected: int)
         raise InvalidInput("Товаров стало ещё меньше. Обновите страницу и проверьте число.")
     await queries.change_feed(tx, store_id, published_count=on_sale, refusal=None, refused_at=None)
     tx.emit(f"user:{actor.owner_id}", "store", store_id)
-
-
-async def goods_without_card(tx: ReadTx, actor: Actor, store_id: UUID) -> tuple[CardlessGoods, ...]:
-    """Return the first goods whose card nobody knows. Raises StoreNotFound."""
-    if await queries.find_store(tx, actor, store_id) is None:
-        raise StoreNotFound
-    rows = await queries.list_without_card(tx, store_id, CARDLESS_PAGE)
-    return tuple(CardlessGoods(row.id, row.kaspi_sku, row.name) for row in rows)
-
-
-async def give_card(tx: WriteTx, actor: Actor, product_id: UUID, text: str, now: datetime) -> str:
-    """Tell the card of a product by its number or the address of its page; return its number.
-
-    Raises NotFound; InvalidInput for a text that names no card.
-    """
-    card = rules.card_of_text(text)
-    if card is None:
-        raise InvalidInput("Вставьте ссылку на товар на kaspi.kz или номер карточки.", field="card")
-    store_id = await queries.set_card(tx, actor.owner_id, product_id, card, now)
-    if store_id is None:
-        raise NotFound("Товар не найден или его карточка уже известна.")
-    tx.emit(f"user:{actor.owner_id}", "product", product_id)
-    return card
