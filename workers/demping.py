@@ -15,7 +15,7 @@ from cube_demper.domain.market import service as markets
 from cube_demper.domain.pricing import chasing, checking
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.stores.schemas import ReadyStore
-from workers import catalog
+from workers import catalog, feeds
 from workers.checking import Checker, in_flight_at_most
 from workers.confirming import Confirmer
 from workers.leases import StoreLeases
@@ -60,6 +60,7 @@ class Demping:
             "confirm": (self.confirm, 1.0),
             "tempo": (self.keep_tempo, 10.0),
             "sync": (self.ask_for_sync, 60.0),
+            "feeds": (self.watch_feeds, 60.0),
             "proxies": (self.refresh_proxies, 60.0),
             "partitions": (self.keep_partitions, 3600.0),
         }
@@ -112,6 +113,10 @@ class Demping:
     async def ask_for_sync(self) -> None:
         """Ask for a sync of catalogues that have grown old."""
         await catalog.ask_for_old(self.process.services)
+
+    async def watch_feeds(self) -> None:
+        """Tell sellers whose price list nobody asks for."""
+        await feeds.tell_unpulled(self.process.services)
 
     async def refresh_proxies(self) -> None:
         """Take the operator's current list of proxies."""

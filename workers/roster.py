@@ -12,7 +12,6 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.pricing import checking
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotCutoff, ReadyStore
-from cube_demper.models import Channel
 
 _FRESH_FOR = timedelta(seconds=2)
 _CUTOFFS_FRESH_FOR = timedelta(seconds=60)
@@ -38,7 +37,7 @@ class Roster:
                     self._cutoffs = await stores.bot_cutoffs(tx, SYSTEM, now)
                     self._cutoffs_at = now
                 ready = await stores.ready_stores(tx, SYSTEM, now, cutoffs=self._cutoffs)
-            self._stores = [store for store in ready if store.channel is Channel.CABINET]
+            self._stores = ready
             self._read_at = now
             await self._unpark()
         return self._stores

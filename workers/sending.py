@@ -123,10 +123,15 @@ class Sender:
     ) -> int | None:
         taken: list[Send] = []
 
+        is_over = False
+
         async def last_check() -> Sequence[PriceChange]:
+            nonlocal is_over
             # Leave may have come late, or this process been frozen: another may hold the store now.
             if await lease.renew():
-                taken.extend(await self._take(store, ids))
+                found = await self._take(store, ids)
+                is_over = found is None
+                taken.extend(found or ())
             return [send.change for send in taken]
 
         try:
@@ -145,7 +150,7 @@ class Sender:
             now = self.services.clock.now()
             await self._write(partial(sending.accepted, sends=taken, store=store, now=now))
             _log.info("prices_sent", store=str(store.id), changes=len(taken))
-        return len(taken)
+        return None if is_over else len(taken)
 
     async def _write(self, change: Callable[[WriteTx], Awaitable[None]]) -> None:
         """Write what became of a send; a database that restarts must not make it unknown."""
@@ -161,13 +166,18 @@ class Sender:
             else:
                 return
 
-    async def _take(self, store: ReadyStore, ids: Sequence[UUID]) -> Sequence[Send]:
-        """Do the last check: terms and store are read anew in the transaction that commits `sending`."""
+    async def _take(self, store: ReadyStore, ids: Sequence[UUID]) -> Sequence[Send] | None:
+        """Do the last check: terms and store are read anew in the transaction that commits `sending`.
+
+        None: the store has just gone over to the price list, which takes what is queued.
+        """
         kaspi = self.services.settings.kaspi
         now = self.services.clock.now()
         async with self.services.db.write() as tx:
             ready = await stores.ready_stores(tx, SYSTEM, now, store_ids=[store.id])
             fresh = ready[0] if ready else None
+            if fresh is not None and fresh.channel is not Channel.CABINET:
+                return None
             terms = None
             if fresh is not None:
                 terms = store_terms(

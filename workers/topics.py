@@ -24,7 +24,7 @@ from cube_demper.domain.notifications.planning import DIGEST_TOPICS
 from cube_demper.integrations.mail.client import SmtpMailer
 from cube_demper.integrations.telegram.client import TelegramBot
 from cube_demper.models import TellChannel
-from workers import catalog, replay, trial
+from workers import card_search, catalog, feeds, replay, trial
 from workers.catalog import CatalogSync
 
 Payload = dict[str, Any]
@@ -150,13 +150,26 @@ def trial_lane(services: Services) -> Lane:
     return Lane("trial", {trial.TOPIC: topic})
 
 
+def feed_lane(services: Services) -> Lane:
+    """Price lists that sellers have uploaded and agreed to."""
+    return Lane("feed", {feeds.TOPIC: Inside(feeds.ListImport(services).handle)})
+
+
+def card_lane(services: Services) -> Lane:
+    """Cards of goods that came from a price list."""
+    search = card_search.CardSearch(services)
+    return Lane("cards", {card_search.TOPIC: Outside(search.handle, card_search.LEASE)})
+
+
 LANES: tuple[LaneOf, ...] = (
     notification_lane,
     mail_lane,
+    catalog_lane,
     digest_lane,
     telegram_lane,
     export_lane,
-    catalog_lane,
     replay_lane,
     trial_lane,
+    feed_lane,
+    card_lane,
 )

@@ -4,6 +4,14 @@ from cube_demper.models.accounts import TokenKind, User, UserRole, UserSession, 
 from cube_demper.models.billing import Plan, Subscription, SubscriptionStatus
 from cube_demper.models.catalog import DeliveryFilter, Product, ProductCityPrice, Strategy
 from cube_demper.models.exports import DataExport
+from cube_demper.models.feed import (
+    CatalogSource,
+    FeedImport,
+    FeedPull,
+    ImportStatus,
+    PullOutcome,
+    StoreFeed,
+)
 from cube_demper.models.market import CardPulse, LookTempo, RivalHabit
 from cube_demper.models.operations import (
     AuditEntry,
@@ -41,11 +49,15 @@ __all__ = [
     "AuditEntry",
     "BotMode",
     "CardPulse",
+    "CatalogSource",
     "CatalogSync",
     "Channel",
     "DataExport",
     "DeliveryFilter",
     "DempingSettings",
+    "FeedImport",
+    "FeedPull",
+    "ImportStatus",
     "KaspiLogin",
     "KaspiStore",
     "LoginRefusal",
@@ -67,12 +79,14 @@ __all__ = [
     "Product",
     "ProductCityPrice",
     "Proxy",
+    "PullOutcome",
     "ReauthReason",
     "ReplayResult",
     "ReplayRun",
     "ReplayStatus",
     "RivalHabit",
     "StaffMember",
+    "StoreFeed",
     "StoreRival",
     "Strategy",
     "Subscription",

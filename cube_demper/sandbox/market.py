@@ -228,14 +228,14 @@ class Market:
         cities = [city_id] if city_id else list(rival.prices)
         rival.prices.update(dict.fromkeys(cities, price))
         rival.is_present = rival.is_frozen = True
-        self._changed(card_id)
+        self.note_change(card_id)
         return rival
 
     def clear_rivals(self, card_id: str) -> None:
         """Take every rival off the card, for good."""
         for rival in self.rivals_on(card_id):
             rival.is_present, rival.is_frozen = False, True
-        self._changed(card_id)
+        self.note_change(card_id)
 
     def set_store_price(
         self, store: str, sku: str, price: int, *, city_id: str | None = None
@@ -243,7 +243,7 @@ class Market:
         """Change a store's price (in one city or everywhere), as the seller's own hand would."""
         listing = self.store_listing(store, sku)
         listing.prices |= dict.fromkeys([city_id] if city_id else listing.prices, price)
-        self._changed(listing.card_id)
+        self.note_change(listing.card_id)
 
     def freeze_rivals(self, *, is_frozen: bool = True) -> None:
         """Stop all rivals, or let them go on from now."""
@@ -253,7 +253,8 @@ class Market:
                 self._start(card, self._now())
         self.is_frozen = is_frozen
 
-    def _changed(self, card_id: str) -> None:
+    def note_change(self, card_id: str) -> None:
+        """Let the rivals of a card see that a price on it is another one."""
         card = self.world.cards[card_id]
         self.touched.add(card_id)
         for rival in card.listings:

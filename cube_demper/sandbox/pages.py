@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from cube_demper.core.clock import ALMATY
+from cube_demper.sandbox.feeds import Subscription
 from cube_demper.sandbox.mailbox import Letter
 
 _STYLE = """
@@ -92,12 +93,45 @@ def letter(found: Letter) -> str:
     return _page(found.subject or "Без темы", parts)
 
 
+def feeds(stores: dict[str, str], subscriptions: Sequence[Subscription]) -> str:
+    """Show automatic price lists as a seller's cabinet would: the address, the last load, its errors."""
+    options = "".join(
+        f"<option value='{uid}'>{escape(name)}</option>" for uid, name in stores.items()
+    )
+    form = (
+        f"<form method=post action='/feeds'><select name=store>{options}</select> "
+        "<input name=url size=50 placeholder='http://…/feed/….xml'> <button>Сохранить</button></form>"
+    )
+    parts = [
+        form,
+        *(_subscription(stores, it) for it in subscriptions),
+        "<h2>Нынешние прайс-листы магазинов</h2>",
+        *(f"<p><a href='/feeds/{uid}.xml'>{escape(name)}</a></p>" for uid, name in stores.items()),
+    ]
+    return _page("Прайс-листы", parts)
+
+
+def _subscription(stores: dict[str, str], it: Subscription) -> str:
+    loaded = (
+        f"{_at(it.pulled_at)}: {escape(it.note)}, товаров {it.offers}"
+        if it.pulled_at
+        else "ещё нет"
+    )
+    button = _button("/feeds/pull", "Загрузить сейчас", {"store": it.store})
+    errors = _table(("Артикул", "Ошибка"), [(e["sku"], e["code"]) for e in it.errors])
+    return (
+        f"<h2>{escape(stores.get(it.store, it.store))}</h2><p class=quiet>{escape(it.url)}</p>"
+        f"<p>Последняя загрузка: {loaded} {button}</p>" + (errors if it.errors else "")
+    )
+
+
 def _page(title: str, parts: Iterable[str]) -> str:
     return (
         "<!DOCTYPE html><html lang=ru><head><meta charset=utf-8>"
         "<meta name=viewport content='width=device-width, initial-scale=1'>"
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
         "<nav><a href='/'>Пульт</a><a href='/mail'>Почта</a><a href='/log?kind=accepted'>Журнал</a>"
+        "<a href='/feeds'>Прайс-листы</a>"
         f"<a href='/audit'>Проверка</a></nav><h1>{escape(title)}</h1>{''.join(parts)}</body></html>"
     )
 

@@ -15,6 +15,7 @@ from cube_demper.sandbox.audit import AuditReport, Bounds, audit
 from cube_demper.sandbox.cabinet import Cabinet
 from cube_demper.sandbox.console import Console
 from cube_demper.sandbox.faults import Fault, FaultKind, Faults
+from cube_demper.sandbox.feeds import Feeds
 from cube_demper.sandbox.journal import Journal
 from cube_demper.sandbox.limits import LimitRules, Limits
 from cube_demper.sandbox.listeners import WebListener, bind
@@ -70,6 +71,7 @@ class Sandbox:
             on_change=self._log_change,
         )
         self.sessions = Sessions(self.world.accounts)
+        self.feeds = Feeds(self.market, self.journal)
         self.mailbox = Mailbox(self.now)
         self.telegram = Telegram()
         self.memory = Memory(self) if options.state_dir else None
@@ -95,14 +97,14 @@ class Sandbox:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Listen on every port while the block runs."""
-        ticking = None
+        running: list[asyncio.Task[None]] = []
         try:
             await self._listen()
-            ticking = asyncio.create_task(self._tick())
+            running = [asyncio.create_task(it) for it in (self._tick(), self._pull_feeds())]
             yield
         finally:
-            if ticking:
-                ticking.cancel()
+            for task in running:
+                task.cancel()
             await self._stop()
 
     @property
@@ -230,6 +232,11 @@ class Sandbox:
 
     def _addresses(self) -> Addresses:
         return Addresses(self.shop_url, self.merchant_url, self.login_url)
+
+    async def _pull_feeds(self) -> None:
+        while True:
+            await asyncio.sleep(_TICK_SECONDS)
+            await self.feeds.pull_due(self.now())
 
     def _wanted(self, offset: int) -> int:
         return self.options.port_base + offset if self.options.port_base else 0

@@ -15,6 +15,7 @@ from cube_demper.sandbox.web import Backstage, Call, Host, bad_request, html_res
 from cube_demper.sandbox.world import Card, Listing
 
 _LARGEST_PAGE = 64
+_FOUND = 12
 #: What the product page itself asks for; the papers do not say what an absent limit means.
 _DEFAULT_PAGE = 5
 _EMPTY: dict[str, Any] = {"offers": [], "total": 0, "offersCount": 0}
@@ -39,12 +40,15 @@ class Shop(Host):
         super().__init__(backstage)
         self.limits = backstage.limits
         self.app = Starlette(
-            routes=[self.route("/yml/offer-view/offers/{card}", "offers", self.offers, "POST")]
+            routes=[
+                self.route("/yml/offer-view/offers/{card}", "offers", self.offers, "POST"),
+                self.route("/yml/product-view/pl/results", "search", self.search, "GET"),
+            ]
         )
 
     def identify(self, call: Call) -> None:
         """Read card and city."""
-        call.card = call.request.path_params["card"]
+        call.card = call.request.path_params.get("card")
         if isinstance(call.body, dict):
             call.note["city"] = str(call.body.get("cityId", ""))
 
@@ -57,6 +61,21 @@ class Shop(Host):
             ban = self.limits.bans[-1]
             self.journal.write("ban", call.now, of="ip", key=ban.key, reason=ban.reason)
         return html_response(403)
+
+    def search(self, call: Call) -> Response:
+        """Answer the product search: cards whose title has all the words, the shortest title first."""
+        words = call.request.query_params.get("text", "").lower().split()
+        cards = [
+            card
+            for card in self.market.world.cards.values()
+            if words and all(word in card.title.lower() for word in words)
+        ]
+        cards.sort(key=lambda card: (len(card.title), card.id))
+        data = [
+            {"id": it.id, "title": it.title, "brand": it.brand, "shopLink": it.link}
+            for it in cards[:_FOUND]
+        ]
+        return json_response({"data": data})
 
     def offers(self, call: Call) -> Response:
         """Answer one page of a card's offers in a city."""

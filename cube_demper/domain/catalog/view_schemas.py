@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cube_demper.domain.catalog.list_schemas import ProductRow
 from cube_demper.domain.pricing.schemas import RivalFilters
+from cube_demper.models.stores import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +134,4 @@ class LogEntry:
     look_at: datetime | None
     attempt: int
     needs_consent: bool
+    channel: Channel = Channel.CABINET

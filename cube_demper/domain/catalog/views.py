@@ -33,6 +33,7 @@ from cube_demper.domain.pricing.schemas import (
     Strategy,
 )
 from cube_demper.models import (
+    Channel,
     DempingSettings,
     KaspiStore,
     PriceHistory,
@@ -130,15 +131,16 @@ async def decision_log(
     before: tuple[datetime, UUID] | None = None,
 ) -> tuple[LogEntry, ...]:
     """Return decisions in words, newest first. Raises ProductNotFound."""
-    product, _, _ = await queries.get_product(tx, actor, product_id)
+    product, store, _ = await queries.get_product(tx, actor, product_id)
+    channel = Channel(store.channel)
     rows = await view_queries.list_decisions(
         tx, product_id, only_changes=only_changes, before=before, limit=limit
     )
     newest = rows[0].id if rows and before is None else None
-    return tuple(_entry(row, product, is_newest=row.id == newest) for row in rows)
+    return tuple(_entry(row, product, channel, is_newest=row.id == newest) for row in rows)
 
 
-def _entry(row: PriceHistory, product: Product, *, is_newest: bool) -> LogEntry:
+def _entry(row: PriceHistory, product: Product, channel: Channel, *, is_newest: bool) -> LogEntry:
     decision = _decision(row)
     is_suspicious = row.change_reason == Reason.SUSPICIOUS_FALL
     waits = is_suspicious and row.status == PriceStatus.HELD and is_newest and product.bot_active
@@ -159,6 +161,7 @@ def _entry(row: PriceHistory, product: Product, *, is_newest: bool) -> LogEntry:
         look_at=row.confirm_at,
         attempt=row.attempt,
         needs_consent=waits,
+        channel=channel,
     )
 
 

@@ -18,7 +18,7 @@ from cube_demper.domain.market.pulse import UNKNOWN, Levels
 from cube_demper.domain.market.schemas import Market
 from cube_demper.domain.pricing import claim_queries, queries
 from cube_demper.domain.pricing.claim_queries import SHARDS
-from cube_demper.domain.pricing.guards import CONFIRM_WITHIN
+from cube_demper.domain.pricing.proof import confirm_within
 from cube_demper.domain.pricing.rules import decide
 from cube_demper.domain.pricing.schemas import Memory, StoreTerms, UnconfirmedSend
 from cube_demper.domain.pricing.terms import priced_product, product_terms
@@ -127,7 +127,7 @@ async def due_products(
             product=priced_product(row, cities[row.id], stores[row.store_id]),
             due_at=row.next_check_at,
             memories={
-                city: _with_open_send(memory, city, sends[row.id])
+                city: _with_open_send(memory, city, sends[row.id], stores[row.store_id])
                 for city, memory in _for_cities(memories[row.id], sends[row.id]).items()
             },
             claimed_until=row.claimed_until,
@@ -178,10 +178,13 @@ def _for_cities(memories: dict[str, Memory], sends: list[OpenSend]) -> dict[str,
     return {send.city_id: Memory() for send in sends} | memories
 
 
-def _with_open_send(memory: Memory, city_id: str, sends: list[OpenSend]) -> Memory:
+def _with_open_send(
+    memory: Memory, city_id: str, sends: list[OpenSend], store: ReadyStore
+) -> Memory:
     """Take the unconfirmed send from its row, which a crash cannot lose, not from the memory."""
+    within = confirm_within(store.channel)
     flying = [
-        UnconfirmedSend(send.target, send.sent_at, send.sent_at + CONFIRM_WITHIN)
+        UnconfirmedSend(send.target, send.sent_at, send.sent_at + within)
         for send in sends
         if send.city_id == city_id and send.status in queries.IN_FLIGHT_STATUSES and send.sent_at
     ]

@@ -16,12 +16,13 @@ from cube_demper.domain.pricing import queries, send_queries
 from cube_demper.domain.pricing.proof import next_look_at
 from cube_demper.domain.pricing.rivals import own_offer
 from cube_demper.domain.pricing.send_queries import DueConfirmation
-from cube_demper.models import PriceStatus
+from cube_demper.models import Channel, PriceStatus
 
 LOOK_LEASE = timedelta(seconds=45)
 ATTEMPTS = 2
 _LOOK_AGAIN = timedelta(minutes=30)
 _NOT_SHOWN = "Kaspi принял цену, но не показал её: проверьте товар в кабинете."
+_NOT_SHOWN_BY_FEED = "Kaspi забрал прайс-лист с этой ценой, но за 2 часа не показал её."
 _NOT_ANSWERED = "Kaspi не ответил, и на витрине цены нет: проверьте товар в кабинете."
 _NOT_VISIBLE = "Нашего предложения на витрине не видно: проверить цену не удалось."
 
@@ -55,7 +56,7 @@ async def settle(tx: WriteTx, send: DueConfirmation, market: Market, now: dateti
     own = own_offer(market, send.sku, send.merchant_id)
     if own is not None:
         await send_queries.mark_unseen(tx, [send.row_id], market.seen_at)
-    again_at = next_look_at(send.sent_at, market.seen_at)
+    again_at = next_look_at(send.sent_at, market.seen_at, send.channel)
     # A window without our offer shows no price at all: it does not tell that the send was lost.
     if again_at is not None and (own is None or send.status == PriceStatus.SENT):
         await _look_later(tx, send, again_at)
@@ -63,10 +64,17 @@ async def settle(tx: WriteTx, send: DueConfirmation, market: Market, now: dateti
     if own is None:
         await _end_unseen(tx, send)
         return Seen(is_confirmed=False)
-    if send.attempt < ATTEMPTS:
+    if _is_tried_again(send):
         return Seen(is_confirmed=False, is_sent_again=await _send_again(tx, send))
     await _give_up(tx, send, now)
     return Seen(is_confirmed=False)
+
+
+def _is_tried_again(send: DueConfirmation) -> bool:
+    """A price that was not shown is sent once more; in the price list it stood there all the time."""
+    if send.channel == Channel.FEED:
+        return send.status != PriceStatus.SENT
+    return send.attempt < ATTEMPTS
 
 
 async def _look_later(tx: WriteTx, send: DueConfirmation, again_at: datetime) -> None:
@@ -109,7 +117,7 @@ async def _send_again(tx: WriteTx, send: DueConfirmation) -> bool:
 
 
 async def _give_up(tx: WriteTx, send: DueConfirmation, now: datetime) -> None:
-    note = _NOT_SHOWN if send.status == PriceStatus.SENT else _NOT_ANSWERED
+    note, story = _words_of(send)
     if not await send_queries.settle(
         tx,
         send.row_id,
@@ -134,12 +142,23 @@ async def _give_up(tx: WriteTx, send: DueConfirmation, now: datetime) -> None:
         store_id=send.store_id,
         kind="price_not_shown",
         title="Kaspi не показал новую цену",
-        body=(
-            f"«{send.name}»: {format_tenge(send.target)} отправили дважды, на витрине этой цены нет. "
-            "Проверьте товар в кабинете Kaspi."
-        ),
+        body=f"«{send.name}»: {story}",
         link=f"/products/{send.product_id}",
         # Once a day for a product, whatever its cities and however often the market moves.
         dedupe_key=f"price_not_shown:{send.product_id}:{now.astimezone(ALMATY):%Y-%m-%d}",
     )
     await notifications.notify(tx, SYSTEM, tell)
+
+
+def _words_of(send: DueConfirmation) -> tuple[str, str]:
+    """Say why the wait ended: for the product's log and for the notification."""
+    price = format_tenge(send.target)
+    if send.channel == Channel.FEED:
+        story = (
+            f"{price} в прайс-листе, который Kaspi забрал, но 2 часа на витрине этой цены нет. "
+            "Проверьте в кабинете Kaspi, принят ли файл."
+        )
+        return _NOT_SHOWN_BY_FEED, story
+    note = _NOT_SHOWN if send.status == PriceStatus.SENT else _NOT_ANSWERED
+    story = f"{price} отправили дважды, на витрине этой цены нет. Проверьте товар в кабинете Kaspi."
+    return note, story

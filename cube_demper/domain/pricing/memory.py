@@ -7,7 +7,7 @@ look must not count twice, confirm a send that came after it, or deny one.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cube_demper.domain.market.schemas import Market
 from cube_demper.domain.pricing.guards import (
@@ -61,7 +61,9 @@ def remember(memory: Memory, market: Market, decision: Decision, now: datetime) 
     )
 
 
-def remember_sent(memory: Memory, decision: Decision, at: datetime) -> Memory:
+def remember_sent(
+    memory: Memory, decision: Decision, at: datetime, *, within: timedelta = CONFIRM_WITHIN
+) -> Memory:
     """Take in a send that was accepted: it waits for its confirmation, and a fall may call a war.
 
     Falls are those against a rival; moves into the bounds are none. The old price of a fall is what
@@ -78,7 +80,7 @@ def remember_sent(memory: Memory, decision: Decision, at: datetime) -> Memory:
         if sum(fall.rival_id == rival.merchant_id for fall in falls) >= WAR_FALLS:
             rest = Rest(old, at + WAR_REST, rival.merchant_id)
             falls = tuple(fall for fall in falls if fall.rival_id != rival.merchant_id)
-    send = UnconfirmedSend(decision.target, at, at + CONFIRM_WITHIN)
+    send = UnconfirmedSend(decision.target, at, at + within)
     allowed = memory.allowed_fall if decision.is_fall else None  # a rise ends it: that fall is over
     return replace(memory, falls=falls, rest=rest, last_send=send, allowed_fall=allowed)
 

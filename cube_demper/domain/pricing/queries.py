@@ -119,6 +119,23 @@ async def city_prices(
     return found
 
 
+async def plain_city_prices(
+    tx: ReadTx, product_ids: Iterable[UUID]
+) -> dict[UUID, dict[str, int | None]]:
+    """Return the last known price in other cities, by product: for thousands of goods at once."""
+    found: dict[UUID, dict[str, int | None]] = defaultdict(dict)
+    rows = await tx.execute(
+        select(
+            col(ProductCityPrice.product_id),
+            col(ProductCityPrice.city_id),
+            col(ProductCityPrice.price),
+        ).where(_among(col(ProductCityPrice.product_id), product_ids))
+    )
+    for product_id, city_id, price in rows:
+        found[product_id][city_id] = price
+    return found
+
+
 async def memories(tx: ReadTx, product_ids: Iterable[UUID]) -> dict[UUID, dict[str, Memory]]:
     """Return what is remembered of these products, by city."""
     found: dict[UUID, dict[str, Memory]] = defaultdict(dict)

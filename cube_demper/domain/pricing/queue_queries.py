@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, distinct, func, select, 
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
+from cube_demper.models import Channel, KaspiStore, PriceHistory, PriceStatus, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,11 @@ async def find_place(tx: ReadTx, owner_id: UUID, product_id: UUID) -> Place | No
     store = (
         select(col(Product.store_id))
         .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
-        .where(col(Product.id) == product_id, col(KaspiStore.user_id) == owner_id)
+        .where(
+            col(Product.id) == product_id,
+            col(KaspiStore.user_id) == owner_id,
+            col(KaspiStore.channel) == Channel.CABINET,
+        )
         .scalar_subquery()
     )
     queue = _queue().where(col(PriceHistory.store_id) == store).subquery()
@@ -81,11 +85,15 @@ def _order(queue: Subquery) -> tuple[ColumnElement[Any], ...]:
 
 
 async def count_queued(tx: ReadTx, owner_id: UUID) -> dict[UUID, int]:
-    """Count the products that wait in each store of this seller; none: not in it."""
+    """Count the products that wait in each of this seller's stores whose changes Kaspi counts."""
     rows = await tx.execute(
         select(col(PriceHistory.store_id), func.count(distinct(col(PriceHistory.product_id))))
         .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
-        .where(col(KaspiStore.user_id) == owner_id, col(PriceHistory.status) == PriceStatus.QUEUED)
+        .where(
+            col(KaspiStore.user_id) == owner_id,
+            col(KaspiStore.channel) == Channel.CABINET,
+            col(PriceHistory.status) == PriceStatus.QUEUED,
+        )
         .group_by(col(PriceHistory.store_id))
     )
     return dict(rows.tuples().all())

@@ -10,7 +10,7 @@ from uuid import UUID
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.pricing import queries, queueing
 from cube_demper.domain.pricing.alerts.rules import first_lost_at
-from cube_demper.domain.pricing.guards import CONFIRM_WITHIN
+from cube_demper.domain.pricing.proof import confirm_within
 from cube_demper.domain.pricing.proving import prove
 from cube_demper.domain.pricing.rules import is_news, remember
 from cube_demper.domain.pricing.schemas import Memory
@@ -135,7 +135,7 @@ class _Place:
         """Tell whether the price left since the claim: `decide` may not have known of it."""
         decision = self.city.decision
         return decision.is_change and any(
-            send.target == decision.target and _is_awaited(send, self.city)
+            send.target == decision.target and _is_awaited(send, self.city, self.store)
             for send in self.open_sends
         )
 
@@ -245,9 +245,9 @@ def _city_changes(outcome: Outcome) -> list[dict[str, object]]:
     ]
 
 
-def _is_awaited(send: OpenSend, city: CityOutcome) -> bool:
+def _is_awaited(send: OpenSend, city: CityOutcome, store: ReadyStore) -> bool:
     return (
         send.status in queries.IN_FLIGHT_STATUSES
         and send.sent_at is not None
-        and city.market.seen_at < send.sent_at + CONFIRM_WITHIN
+        and city.market.seen_at < send.sent_at + confirm_within(store.channel)
     )

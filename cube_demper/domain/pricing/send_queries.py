@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.worth import URGENT
-from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
+from cube_demper.models import Channel, KaspiStore, PriceHistory, PriceStatus, Product
 
 UNRESOLVED = (PriceStatus.SENDING, PriceStatus.SENT, PriceStatus.UNKNOWN)
 
@@ -38,13 +38,18 @@ class DueConfirmation:
     looks: int
     sent_at: datetime
     send_id: UUID
+    channel: str = Channel.CABINET
 
 
 async def stores_with_queue(tx: ReadTx) -> dict[UUID, bool]:
-    """Return the stores that have something queued, and whether some of it is urgent."""
+    """Return the stores whose cabinet has something queued, and whether some of it is urgent."""
     rows = await tx.execute(
         select(col(PriceHistory.store_id), func.max(col(PriceHistory.worth)) >= URGENT)
-        .where(col(PriceHistory.status) == PriceStatus.QUEUED)
+        .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
+        .where(
+            col(PriceHistory.status) == PriceStatus.QUEUED,
+            col(KaspiStore.channel) == Channel.CABINET,
+        )
         .group_by(col(PriceHistory.store_id))
     )
     return dict(rows.tuples().all())
@@ -121,6 +126,8 @@ async def retire_older_sends(tx: WriteTx, rows: Sequence[PriceHistory]) -> None:
                 col(PriceHistory.sent_at) < row.sent_at,
             )
             .values(status=PriceStatus.SUPERSEDED, note="Отправлена новая цена.", confirm_at=None)
+            # Else each statement is compared with every row of the session: seconds at a thousand.
+            .execution_options(synchronize_session=False)
         )
 
 
@@ -165,6 +172,7 @@ async def _confirmations(tx: ReadTx, row_ids: Iterable[UUID]) -> list[DueConfirm
             col(PriceHistory.confirm_looks),
             col(PriceHistory.sent_at),
             col(PriceHistory.send_id),
+            col(KaspiStore.channel),
         )
         .join(Product, col(Product.id) == col(PriceHistory.product_id))
         .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
@@ -239,7 +247,12 @@ async def recent_sends(tx: ReadTx, since: datetime) -> list[tuple[str, datetime]
     rows = await tx.execute(
         select(col(KaspiStore.merchant_id), func.min(col(PriceHistory.sent_at)))
         .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
-        .where(col(PriceHistory.sent_at) >= since, col(PriceHistory.send_id).is_not(None))
+        .where(
+            col(PriceHistory.sent_at) >= since,
+            col(PriceHistory.send_id).is_not(None),
+            # What leaves in the price list is not counted by Kaspi.
+            col(KaspiStore.channel) == Channel.CABINET,
+        )
         .group_by(col(KaspiStore.merchant_id), col(PriceHistory.send_id))
     )
     return [(merchant, at) for merchant, at in rows if at]

@@ -18,7 +18,7 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.catalog.schemas import PriceChange
 from cube_demper.domain.pricing import queries, queueing, send_queries
 from cube_demper.domain.pricing.last_check import Verdict, last_check
-from cube_demper.domain.pricing.proof import LATEST_SEEN, first_look_after
+from cube_demper.domain.pricing.proof import LATEST_SEEN, confirm_within, first_look_after
 from cube_demper.domain.pricing.rules import remember_sent
 from cube_demper.domain.pricing.schemas import Decision, Memory, StoreTerms
 from cube_demper.domain.pricing.terms import priced_product
@@ -118,20 +118,24 @@ async def accepted(tx: WriteTx, sends: Sequence[Send], store: ReadyStore, now: d
         tx, [s.id for s in sends], only=_HISTORY, status=PriceStatus.SENT
     )
     seen_after = await send_queries.seen_after(tx, store.id, now - _LEARN_FROM, LATEST_SEEN)
-    first_look = first_look_after(seen_after)
+    first_look = first_look_after(seen_after, store.channel)
     for row in rows:
         row.confirm_at = (row.sent_at or now) + first_look
     await send_queries.retire_older_sends(tx, rows)
     known = await queries.memories(tx, [row.product_id for row in rows])
-    sent = [_remembered(row, known[row.product_id].get(row.city_id), now) for row in rows]
+    within = confirm_within(store.channel)
+    sent = [_remembered(row, known[row.product_id].get(row.city_id), now, within) for row in rows]
     await queries.save_memories(tx, [(it.row.product_id, it.row.city_id, it.after) for it in sent])
     await wars.follow_sends(tx, sent, store, now)
     _emit(tx, sends, store)
 
 
-def _remembered(row: PriceHistory, known: Memory | None, now: datetime) -> wars.Sent:
+def _remembered(
+    row: PriceHistory, known: Memory | None, now: datetime, within: timedelta
+) -> wars.Sent:
     before = known or Memory()
-    after = remember_sent(before, Decision.from_json(row.decision), row.sent_at or now)
+    decision = Decision.from_json(row.decision)
+    after = remember_sent(before, decision, row.sent_at or now, within=within)
     return wars.Sent(row, before, after)
 
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from cube_demper.core.money import TIYN_IN_TENGE
+from cube_demper.domain.catalog.schemas import Point
 from cube_demper.domain.pricing.schemas import RivalFilters
-from cube_demper.domain.stores.schemas import BotSettings, StoreBot, WorkHours
+from cube_demper.domain.stores.schemas import (
+    BotCutoff,
+    BotSettings,
+    ReadyStore,
+    StoreBot,
+    WorkHours,
+)
 from cube_demper.models import BotMode, Channel, DempingSettings, KaspiStore, ReauthReason
 
 
@@ -39,6 +48,31 @@ def store_bot(store: KaspiStore, settings: DempingSettings | None) -> StoreBot:
         mode=BotMode(row.mode),
         hours=WorkHours(row.work_hours_start, row.work_hours_end),
         check_interval_minutes=row.check_interval_minutes,
+    )
+
+
+def ready_store(
+    store: KaspiStore,
+    settings: DempingSettings,
+    *,
+    can_reprice: bool,
+    merchant_ids: frozenset[str],
+    cutoff: BotCutoff | None,
+) -> ReadyStore:
+    """Gather what a worker needs of a store. `merchant_ids`: those of all stores of its seller."""
+    return ReadyStore(
+        id=store.id,
+        user_id=store.user_id,
+        merchant_id=store.merchant_id,
+        channel=Channel(store.channel),
+        guid=store.guid,
+        home_city_id=store.home_city_id,
+        points=cast("list[Point]", store.points),
+        sends_blocked_until=store.sends_blocked_until,
+        settings=settings_of(settings),
+        mode=effective_mode(settings.mode, can_reprice=can_reprice),
+        own_merchant_ids=merchant_ids - {store.merchant_id},
+        cutoff=cutoff,
     )
 
 

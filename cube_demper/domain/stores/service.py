@@ -15,6 +15,7 @@ from cube_demper.domain.stores.changes import (
     stop_forecast,
 )
 from cube_demper.domain.stores.exclusions import exclude_rival, include_rival
+from cube_demper.domain.stores.feeding import fed_store
 from cube_demper.domain.stores.journal import day_of_bots, latest_changes
 from cube_demper.domain.stores.removing import removal_forecast, remove_store
 from cube_demper.domain.stores.rules import is_open, next_open, read_form
@@ -31,6 +32,7 @@ __all__ = [
     "change_bot_settings",
     "day_of_bots",
     "exclude_rival",
+    "fed_store",
     "find_signed_in",
     "get_store",
     "include_rival",

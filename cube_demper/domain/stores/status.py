@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import cast
 from uuid import UUID
 
 from cube_demper.core.errors import PermissionDenied
@@ -12,14 +11,13 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.billing import service as billing
 from cube_demper.domain.billing.schemas import Entitlements
-from cube_demper.domain.catalog.schemas import Point
 from cube_demper.domain.operations import service as operations
 from cube_demper.domain.operations.schemas import Heartbeat
 from cube_demper.domain.stores import conditions as meanings
 from cube_demper.domain.stores import rules
 from cube_demper.domain.stores.errors import StoreNotFound
 from cube_demper.domain.stores.queries import conditions, pulse, readiness, switches
-from cube_demper.domain.stores.reading import effective_mode, settings_of, store_bot
+from cube_demper.domain.stores.reading import effective_mode, ready_store, store_bot
 from cube_demper.domain.stores.schemas import (
     BotCutoff,
     BotStatus,
@@ -29,7 +27,6 @@ from cube_demper.domain.stores.schemas import (
     StoreStatus,
     WorkerSeen,
 )
-from cube_demper.models import Channel
 
 BUDGET_WINDOW = timedelta(minutes=30)
 """Kaspi counts changes over the last 30 minutes (KASPI.md §2.4)."""
@@ -58,18 +55,11 @@ async def ready_stores(
     if cutoffs is None:
         cutoffs = await _cutoffs(tx, plans)
     return [
-        ReadyStore(
-            id=store.id,
-            user_id=store.user_id,
-            merchant_id=store.merchant_id,
-            channel=Channel(store.channel),
-            guid=store.guid,
-            home_city_id=store.home_city_id,
-            points=cast("list[Point]", store.points),
-            sends_blocked_until=store.sends_blocked_until,
-            settings=settings_of(settings),
-            mode=effective_mode(settings.mode, can_reprice=plans[store.user_id].can_reprice),
-            own_merchant_ids=merchants[store.user_id] - {store.merchant_id},
+        ready_store(
+            store,
+            settings,
+            can_reprice=plans[store.user_id].can_reprice,
+            merchant_ids=merchants[store.user_id],
             cutoff=cutoffs.get(store.user_id),
         )
         for store, settings in rows

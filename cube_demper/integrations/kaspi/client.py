@@ -73,6 +73,20 @@ class KaspiClient:
         )
         return mapping.offers_page(await self._gateway.read(call))
 
+    async def search_cards(
+        self, text: str, city_id: str, *, kind: RequestKind = RequestKind.SYNC
+    ) -> tuple[str, ...]:
+        """Return the cards that the shop's search finds, the best first."""
+        call = Call(
+            kind=kind,
+            host=Host.SHOP,
+            method="GET",
+            url=f"{self._shop}/yml/product-view/pl/results",
+            headers=headers.shop_headers(self._shop, "", city_id),
+            params={"text": text, "page": "0", "all": "false"},
+        )
+        return mapping.found_cards(await self._gateway.read(call))
+
     async def who_am_i(
         self, cookies: Cookies, *, kind: RequestKind = RequestKind.SIGN_IN
     ) -> tuple[str, ...]:

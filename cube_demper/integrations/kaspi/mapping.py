@@ -64,6 +64,14 @@ def offers_page(answer: object) -> OffersPage:
     return OffersPage(offers=offers, total=len(rows) if total is None else total)
 
 
+def found_cards(answer: object) -> tuple[str, ...]:
+    """Read the ids of an answer of the product search, the best first (KASPI.md §1.3)."""
+    if not isinstance(answer, dict) or "data" not in answer:
+        raise ContractChanged("Ответ Kaspi на поиск товаров изменился")
+    ids = (readers.text(row.get("id")) for row in readers.rows(answer["data"]))
+    return tuple(it for it in ids if it and it.isdigit())
+
+
 def _offer(wire: WireOffer) -> Offer | None:
     merchant, price = readers.text(wire.get("merchantId")), readers.price(wire.get("price"))
     if merchant is None or price is None:

@@ -69,6 +69,21 @@ async def waiting_goods(tx: ReadTx, local: time) -> dict[UUID, int]:
     return dict(rows.tuples().all())
 
 
+async def find_with_owner(
+    tx: ReadTx, store_id: UUID
+) -> tuple[KaspiStore, DempingSettings | None, User] | None:
+    """Return a store with its settings and its seller, whatever their state."""
+    row = await tx.execute(
+        select(KaspiStore, DempingSettings, User)
+        .join(User, col(User.id) == col(KaspiStore.user_id))
+        .outerjoin(DempingSettings, col(DempingSettings.store_id) == col(KaspiStore.id))
+        .where(col(KaspiStore.id) == store_id)
+        .execution_options(populate_existing=True)
+    )
+    found = row.one_or_none()
+    return (found[0], found[1], found[2]) if found else None
+
+
 async def merchant_ids_by_user(tx: ReadTx, user_ids: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
     """Return the merchant ids of all stores of each user, switched off ones too."""
     rows = await tx.execute(

@@ -14,7 +14,7 @@ from cube_demper.domain.stores.schemas import (
     WorkerSeen,
     WorkHours,
 )
-from cube_demper.models import BotMode
+from cube_demper.models import BotMode, Channel
 from cube_demper.ui.format import clock_time, counted, iso, moment, number, plural
 
 _TONES = {Weight.OK: "green", Weight.OFF: "gray", Weight.ATTENTION: "amber", Weight.BROKEN: "red"}
@@ -162,7 +162,8 @@ def summary_of(status: BotStatus) -> str:
 def store_now(status: StoreStatus, limit: int, now: datetime) -> StoreNow:
     """Return how the chosen store is doing."""
     store = status.store
-    share = round(100 * status.changes_used / limit)
+    is_feed = store.channel is Channel.FEED  # Kaspi counts no changes of a price list
+    share = 0 if is_feed else round(100 * status.changes_used / limit)
     blocked = store.sends_blocked_until
     return StoreNow(
         id=str(store.id),
@@ -177,7 +178,9 @@ def store_now(status: StoreStatus, limit: int, now: datetime) -> StoreNow:
         hours=_hours(store.hours),
         speed=_speed(status),
         is_slow=status.speed_minutes is not None,
-        changes=f"{number(status.changes_used)} из {number(limit)}",
+        changes="без предела: прайс-лист"
+        if is_feed
+        else f"{number(status.changes_used)} из {number(limit)}",
         changes_percent=min(100, share),
         changes_tone="amber" if share >= 80 else "blue",
         queued=_queued(status),

@@ -8,7 +8,7 @@ from cube_demper.core.money import NBSP
 from cube_demper.domain.catalog.view_schemas import LogEntry
 from cube_demper.domain.pricing.forecast import QueuePlace
 from cube_demper.domain.pricing.proof import next_look_at
-from cube_demper.models import PriceStatus
+from cube_demper.models import Channel, PriceStatus
 from cube_demper.ui.format import clock_time, exact_time, number, wait_words
 
 _WORDS = {
@@ -23,6 +23,8 @@ _CLOSE = timedelta(seconds=5)
 
 def proof_words(entry: LogEntry, now: datetime, queue: QueuePlace | None) -> str:
     """Say what became of a decision."""
+    if entry.status == PriceStatus.QUEUED and entry.channel is Channel.FEED:
+        return "Ждёт, пока Kaspi заберёт прайс-лист: примерно раз в час"
     if entry.status == PriceStatus.QUEUED:
         return _queued(entry, queue)
     if entry.status == PriceStatus.SENT:
@@ -49,6 +51,8 @@ def _queued(entry: LogEntry, queue: QueuePlace | None) -> str:
 
 
 def _sent(entry: LogEntry) -> str:
+    if entry.channel is Channel.FEED:
+        return f"Kaspi забрал прайс-лист {exact_time(entry.sent_at)}"
     again = "второй раз " if entry.attempt > 1 else ""
     return f"Отправлено {again}{exact_time(entry.sent_at)}"
 
@@ -74,9 +78,10 @@ def _next_look(entry: LogEntry, now: datetime) -> str:
     looks = _look_words(entry, now)
     if entry.unseen_at is None or entry.sent_at is None or entry.look_at is None:
         return looks
-    if next_look_at(entry.sent_at, entry.look_at) is not None:
+    if next_look_at(entry.sent_at, entry.look_at, entry.channel) is not None:
         return f"Пока не видно. {looks}"
-    what = "отправим второй раз" if entry.attempt < 2 else "скажем вам"
+    is_tried_again = entry.attempt < 2 and entry.channel is Channel.CABINET
+    what = "отправим второй раз" if is_tried_again else "скажем вам"
     return f"Пока не видно. {looks}, не увидим — {what}"
 
 

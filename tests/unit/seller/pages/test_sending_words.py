@@ -192,3 +192,11 @@ def test_the_proof_of_a_store_is_one_figure_and_a_list() -> None:
     alone = proof_view(StoreProof(0, None, (row,)), NOON)
     assert (alone.count, alone.note) == ("1 не показана", "")
     assert not proof_view(None, NOON).is_known
+
+
+def test_a_price_of_the_price_list_waits_for_kaspi_to_take_it() -> None:
+    feed = {"channel": Channel.FEED}
+    assert _words(PriceStatus.QUEUED, **feed).startswith("Ждёт, пока Kaspi заберёт прайс-лист")
+    said = _words(PriceStatus.SENT, look_at=_after(7200), unseen_at=_after(3600), **feed)
+    assert said.startswith("Kaspi забрал прайс-лист")
+    assert said.endswith("не увидим — скажем вам")

@@ -1,0 +1,1 @@
+"""Kaspi's price list (KASPI.md §6): writing the XML, reading XML, XLSX and CSV."""

@@ -1,0 +1,73 @@
+"""The price list of one store: read when the page opens and when something of it changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from cube_demper import bootstrap
+from cube_demper.db.session import BrowserEvent
+from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.feed import service as feed
+from cube_demper.seller.pages.feed.import_state import ImportState
+from cube_demper.seller.pages.feed.reading import Picture, read_picture, uuid_of
+from cube_demper.seller.pages.feed.rows import Cardless, StoreFeedView
+from cube_demper.ui import session, toasts
+from cube_demper.ui.guards import FormErrors, guarded
+from cube_demper.ui.live import REREAD, LiveMixin
+
+_CONCERN = {REREAD, "store", "product"}
+
+
+class FeedState(FormErrors, LiveMixin, rx.State):
+    """What is shown of the store's file."""
+
+    phase: str = "loading"
+    view: StoreFeedView = StoreFeedView()
+    cardless: list[Cardless] = []
+    stores: list[tuple[str, str]] = []
+
+    @guarded(Role.USER)
+    async def load(self) -> Any:
+        """Read the store that the address asks for."""
+        self.phase = "loading"
+        yield
+        try:
+            self._show(await read_picture(self._asked()))
+        except Exception:
+            self.phase = "error"
+            raise
+
+    @guarded(Role.USER)
+    async def give_card(self, form: dict[str, Any]) -> Any:
+        """Tell the card of a product that has none."""
+        self.errors = {}
+        services, actor = bootstrap.web(), session.current_actor()
+        product_id, text = str(form.get("product_id", "")), str(form.get("card", ""))
+        now = services.clock.now()
+        async with services.db.write() as tx:
+            await feed.give_card(tx, actor, uuid_of(product_id), text, now)
+        self._show(await read_picture(self._asked()))
+        return toasts.done("Карточка записана: бот посмотрит на неё при ближайшей проверке.")
+
+    def _show(self, picture: Picture) -> None:
+        self.view = picture.view
+        self.cardless = picture.cardless
+        self.stores = picture.stores
+        self.phase = "ready"
+
+    def _asked(self) -> str:
+        return str(self.router.url.query_parameters.get("store", ""))
+
+    async def _changed(self, events: list[BrowserEvent]) -> Any:
+        """Read again when the file was taken, a list was taken in or a price went its way."""
+        if any(event.kind in _CONCERN for event in events):
+            async with self:
+                asked = self._asked()
+            picture = await read_picture(asked)
+            async with self:
+                self._show(picture)
+        if any(event.kind in (REREAD, "feed_import") for event in events):
+            return ImportState.load
+        return None
