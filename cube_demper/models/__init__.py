@@ -22,6 +22,7 @@ from cube_demper.models.stores import (
     KaspiStore,
     ReauthReason,
 )
+from cube_demper.models.supply import SupplyChange
 
 __all__ = [
     "ALMATY_CITY_ID",
@@ -53,6 +54,7 @@ __all__ = [
     "Strategy",
     "Subscription",
     "SubscriptionStatus",
+    "SupplyChange",
     "TokenKind",
     "User",
     "UserRole",

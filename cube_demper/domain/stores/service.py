@@ -17,7 +17,13 @@ from cube_demper.domain.stores.exclusions import exclude_rival, include_rival
 from cube_demper.domain.stores.journal import day_of_bots, latest_changes
 from cube_demper.domain.stores.rules import is_open, next_open, read_form
 from cube_demper.domain.stores.signed_in import find_signed_in, synced_before
-from cube_demper.domain.stores.status import bot_cutoffs, bot_status, ready_stores, why_not
+from cube_demper.domain.stores.status import (
+    bot_cutoffs,
+    bot_status,
+    reachable_stores,
+    ready_stores,
+    why_not,
+)
 from cube_demper.domain.stores.trouble import block_sends, blocked_sends, mark_needs_reauth
 
 __all__ = [
@@ -37,6 +43,7 @@ __all__ = [
     "list_stores",
     "mark_needs_reauth",
     "next_open",
+    "reachable_stores",
     "read_form",
     "ready_stores",
     "send_forecast",
