@@ -5,6 +5,7 @@ from cube_demper.seller.pages.product.guards.state import GuardState
 from cube_demper.seller.pages.product.log_state import LogState
 from cube_demper.seller.pages.product.page import product_page
 from cube_demper.seller.pages.product.state import ProductState
+from cube_demper.seller.pages.product.supply.state import SupplyState
 from cube_demper.ui.pages import Page
 
 PAGE = Page(
@@ -16,6 +17,7 @@ PAGE = Page(
         GuardState.load,
         ChartState.load,
         LogState.load,
+        SupplyState.load,
         ProductState.watch,
     ],
 )

@@ -17,6 +17,7 @@ from cube_demper.seller.pages.product.parts import (
 )
 from cube_demper.seller.pages.product.queue_notice import queue_notice
 from cube_demper.seller.pages.product.state import ProductState
+from cube_demper.seller.pages.product.supply.parts import supply_card
 from cube_demper.seller.pages.product.terms_parts import terms_card
 from cube_demper.seller.pages.products.dialogs import sending_dialog
 from cube_demper.seller.pages.products.sending_state import SendingState
@@ -62,7 +63,7 @@ def _product() -> rx.Component:
         queue_notice(),
         _numbers(),
         columns(
-            stack(chart_card(), war_card(), log_card(), cities_card()),
+            stack(chart_card(), war_card(), log_card(), cities_card(), supply_card()),
             stack(terms_card(), sellers_card()),
         ),
     )
