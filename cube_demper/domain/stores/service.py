@@ -13,7 +13,7 @@ from cube_demper.domain.stores.changes import (
     stop_bot,
     stop_forecast,
 )
-from cube_demper.domain.stores.exclusions import exclude_rival, include_rival
+from cube_demper.domain.stores.exclusions import exclude_rival, follow_only, include_rival, unfollow
 from cube_demper.domain.stores.journal import day_of_bots, latest_changes
 from cube_demper.domain.stores.rules import is_open, next_open, read_form
 from cube_demper.domain.stores.signed_in import find_signed_in, synced_before
@@ -36,6 +36,7 @@ __all__ = [
     "day_of_bots",
     "exclude_rival",
     "find_signed_in",
+    "follow_only",
     "get_store",
     "include_rival",
     "is_open",
@@ -52,5 +53,6 @@ __all__ = [
     "stop_bot",
     "stop_forecast",
     "synced_before",
+    "unfollow",
     "why_not",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from cube_demper.seller.pages.product.cities import cities_card
 from cube_demper.seller.pages.product.guards.parts import (
     guard_dialog,
     held_notices,
@@ -11,7 +12,6 @@ from cube_demper.seller.pages.product.guards.parts import (
 )
 from cube_demper.seller.pages.product.parts import (
     chart_card,
-    cities_card,
     log_card,
     sellers_card,
 )
