@@ -51,7 +51,7 @@ async def _product(db: Database) -> tuple[User, Product]:
     offers: list[dict[str, Any]] = [
         {
             "merchant_id": f"R{number}",
-            "merchant_name": f"Лавка {number}",
+            "name": f"Лавка {number}",
             "price": 1_000_000 + number,
         }
         | {"reviews": number * 10, "rating": 4.5}

@@ -128,6 +128,27 @@ def _rivals() -> rx.Component:
                 input_mode="numeric",
             ),
         ),
+        _delivery(),
+        _text(
+            "excluded_merchant_ids",
+            tr("Исключённые продавцы"),
+            _SAVED.excluded_merchant_ids,
+            "30000001, 30000002",
+            help=tr("Номера продавцов Kaspi через запятую. Ваши магазины исключены и так"),
+        ),
+        _text(
+            "only_merchants",
+            tr("Только эти продавцы"),
+            _SAVED.only_merchants,
+            tr("все"),
+            help=tr("Если заполнить, остальные конкурентами не считаются"),
+        ),
+        _preview(),
+    )
+
+
+def _delivery() -> rx.Component:
+    return rx.fragment(
         form_field(
             tr("Срок доставки"),
             select(
@@ -143,36 +164,25 @@ def _rivals() -> rx.Component:
             tr("Не замечать предзаказы"),
             default_checked=_SAVED.ignore_preorder,
         ),
-        _text(
-            "excluded_merchant_ids",
-            tr("Исключённые продавцы"),
-            _SAVED.excluded_merchant_ids,
-            "30000001, 30000002",
-            help=tr("Номера продавцов Kaspi через запятую. Ваши магазины исключены и так"),
+    )
+
+
+def _preview() -> rx.Component:
+    return rx.el.div(
+        button(
+            tr("Сколько останется"),
+            size="s",
+            icon="eye",
+            on_click=rx.call_script(_FORM_VALUES, callback=BotSettingsState.show_preview),
         ),
-        _text(
-            "only_merchants",
-            tr("Только эти продавцы"),
-            _SAVED.only_merchants,
-            tr("все"),
-            help=tr("Если заполнить, остальные конкурентами не считаются"),
-        ),
-        rx.el.div(
-            button(
-                tr("Сколько останется"),
-                size="s",
-                icon="eye",
-                on_click=rx.call_script(_FORM_VALUES, callback=BotSettingsState.show_preview),
-            ),
-            link_button(tr("Выбрать из списка"), "/rivals", size="s", icon="users"),
-            rx.el.span(BotSettingsState.preview, class_name="k-note", role="status"),
-            style={
-                "display": "flex",
-                "gap": "8px 12px",
-                "alignItems": "center",
-                "flexWrap": "wrap",
-            },
-        ),
+        link_button(tr("Выбрать из списка"), "/rivals", size="s", icon="users"),
+        rx.el.span(BotSettingsState.preview, class_name="k-note", role="status"),
+        style={
+            "display": "flex",
+            "gap": "8px 12px",
+            "alignItems": "center",
+            "flexWrap": "wrap",
+        },
     )
 
 

@@ -91,6 +91,8 @@ def _city_min(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
         outcome=CityState.edits[city.id + ":min"],
         on_save=lambda text: CityState.save_min(city.id, city.min_price, text),
         disabled=city.is_home,
+        placeholder=tr("Нет"),
+        optional=True,
     )
 
 

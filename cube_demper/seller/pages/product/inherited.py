@@ -32,7 +32,7 @@ def preorder_options(store: bool | None) -> list[dict[str, str]]:
 def as_in_store(value: float | None) -> str:
     """Say what a blank number means."""
     shown = "любой" if not value else number(value, digits=1 if value != int(value) else 0)
-    return f"как в магазине: {shown}"
+    return f"магазин: {shown}"
 
 
 def named_words(filters: RivalFilters) -> str:
@@ -42,9 +42,9 @@ def named_words(filters: RivalFilters) -> str:
         count = counted(len(filters.only_merchants), "продавца", "продавцов", "продавцов")
         parts.append(f"Бот смотрит только на {count}.")
     if filters.excluded_merchants:
-        count = len(filters.excluded_merchants)
-        verb = plural(count, "Не учитывается", "Не учитываются", "Не учитывается")
-        parts.append(f"{verb} {counted(count, 'продавец', 'продавца', 'продавцов')}.")
+        left_out = len(filters.excluded_merchants)
+        verb = plural(left_out, "Не учитывается", "Не учитываются", "Не учитывается")
+        parts.append(f"{verb} {counted(left_out, 'продавец', 'продавца', 'продавцов')}.")
     return " ".join(parts)
 
 

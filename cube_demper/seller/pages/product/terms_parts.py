@@ -101,19 +101,23 @@ def _rivals() -> rx.Component:
                 tr("Кого не учитывать поимённо, выбирается в списке «Продавцы сейчас»."),
                 class_name="k-note",
             ),
-            rx.el.div(
-                button(
-                    tr("Сколько останется"),
-                    size="s",
-                    icon="eye",
-                    on_click=rx.call_script(FORM_VALUES, callback=TermsState.show_preview),
-                ),
-                rx.el.span(TermsState.preview, class_name="k-note", role="status"),
-                style={"display": "flex", "gap": "12px", "alignItems": "center"},
-            ),
+            _preview(),
             class_name="k-stack",
             style={"paddingTop": "12px"},
         ),
+    )
+
+
+def _preview() -> rx.Component:
+    return rx.el.div(
+        button(
+            tr("Сколько останется"),
+            size="s",
+            icon="eye",
+            on_click=rx.call_script(FORM_VALUES, callback=TermsState.show_preview),
+        ),
+        rx.el.span(TermsState.preview, class_name="k-note", role="status"),
+        style={"display": "flex", "gap": "12px", "alignItems": "center"},
     )
 
 

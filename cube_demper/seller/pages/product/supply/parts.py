@@ -65,7 +65,7 @@ def _stock(point: rx.vars.ObjectVar[PointView]) -> rx.Component:
     return inline_editor(
         point.stock,
         label=tr("Остаток, {name}", name=point.name),
-        outcome=SupplyState.edits[point.id],
+        outcome=SupplyState.edits[point.id + ":stock"],
         on_save=lambda text: SupplyState.save_stock(point.id, text),
         kind="number",
         unit=tr("шт"),

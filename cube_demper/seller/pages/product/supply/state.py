@@ -54,9 +54,9 @@ class SupplyState(EditsMixin, rx.State):
                 {point_id: {"stockCount": _whole(text)}}, {point_id: {"stockCount": _whole(shown)}}
             )
         except DomainError as error:
-            self._refused(point_id, error)
+            self._refused(f"{point_id}:stock", error)
         else:
-            self._saved(point_id)
+            self._saved(f"{point_id}:stock")
 
     @guarded(Role.USER)
     async def save_pre_order(self, text: str) -> None:
@@ -76,7 +76,7 @@ class SupplyState(EditsMixin, rx.State):
         services, actor = bootstrap.web(), session.current_actor()
         async with services.db.write() as tx:
             await supply.undo_supply(tx, actor, UUID(change_id), services.clock.now())
-        await self.load.fn(self)
+        await self._read(actor, UUID(str(product_of(self.router.url))))
         return toasts.done("Вернули прежнее наличие")
 
     async def _change(self, wanted: dict[str, PointEdit], seen: dict[str, PointEdit]) -> str:
