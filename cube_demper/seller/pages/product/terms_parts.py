@@ -67,30 +67,7 @@ def _rivals() -> rx.Component:
                 name="delivery_filter",
                 error=errors["delivery_filter"],
             ),
-            _pair(
-                form_field(
-                    tr("Рейтинг от"),
-                    text_input(
-                        "min_rating",
-                        default_value=terms.min_rating,
-                        placeholder=terms.store_rating,
-                        input_mode="decimal",
-                    ),
-                    name="min_rating",
-                    error=errors["min_rating"],
-                ),
-                form_field(
-                    tr("Отзывов от"),
-                    text_input(
-                        "min_reviews",
-                        default_value=terms.min_reviews,
-                        placeholder=terms.store_reviews,
-                        input_mode="numeric",
-                    ),
-                    name="min_reviews",
-                    error=errors["min_reviews"],
-                ),
-            ),
+            _reputation(),
             form_field(
                 tr("Предзаказы"),
                 select("preorder", terms.preorder_options, default_value=terms.preorder),
@@ -104,6 +81,34 @@ def _rivals() -> rx.Component:
             _preview(),
             class_name="k-stack",
             style={"paddingTop": "12px"},
+        ),
+    )
+
+
+def _reputation() -> rx.Component:
+    terms, errors = ProductState.terms, TermsState.errors
+    return _pair(
+        form_field(
+            tr("Рейтинг от"),
+            text_input(
+                "min_rating",
+                default_value=terms.min_rating,
+                placeholder=terms.store_rating,
+                input_mode="decimal",
+            ),
+            name="min_rating",
+            error=errors["min_rating"],
+        ),
+        form_field(
+            tr("Отзывов от"),
+            text_input(
+                "min_reviews",
+                default_value=terms.min_reviews,
+                placeholder=terms.store_reviews,
+                input_mode="numeric",
+            ),
+            name="min_reviews",
+            error=errors["min_reviews"],
         ),
     )
 
