@@ -15,7 +15,7 @@ from cube_demper.domain.market import service as markets
 from cube_demper.domain.pricing import chasing, checking
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.stores.schemas import ReadyStore
-from workers import catalog, feeds
+from workers import catalog, feeds, supplying
 from workers.checking import Checker, in_flight_at_most
 from workers.confirming import Confirmer
 from workers.leases import StoreLeases
@@ -94,8 +94,14 @@ class Demping:
         """Start draining the queues of stores that may send."""
         async with self.process.services.db.read() as tx:
             waiting = await pricing.stores_with_queue(tx, SYSTEM)
-        if waiting:
-            self.lane.start(await self._ready(), waiting)
+        ready = await self._ready() if waiting else []
+        extra, by_hand = await supplying.stores_to_serve(self.process.services, ready)
+        if waiting or by_hand:
+            self.lane.start(
+                [*ready, *extra],
+                dict.fromkeys(by_hand, True) | waiting,
+                without_prices={store.id for store in extra},
+            )
 
     async def confirm(self) -> None:
         """Look whether sent prices are in the window."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -34,8 +35,10 @@ from cube_demper.domain.stores.schemas import ReadyStore
 from cube_demper.integrations.kaspi.client import KaspiClient
 from cube_demper.integrations.kaspi.errors import StoreBlocked
 from cube_demper.integrations.kaspi.limits.limits import Limits
+from cube_demper.integrations.kaspi.limits.rules import StoreSnapshot
 from cube_demper.integrations.kaspi.session import CabinetSession
 from cube_demper.models import Channel, ReauthReason
+from workers import supplying
 from workers.leases import Lease, StoreLeases
 from workers.sessions import cabinet_session
 
@@ -56,8 +59,11 @@ class Sender:
     limits: Limits
     leases: StoreLeases
 
-    async def drain(self, store: ReadyStore) -> int:
-        """Send a store's queue until it is empty or something stands in the way; count SKU changes."""
+    async def drain(self, store: ReadyStore, *, with_prices: bool = True) -> int:
+        """Send a store's queue until it is empty or something stands in the way; count SKU changes.
+
+        Without prices only what its seller changed about stock is sent and proved.
+        """
         if store.channel is not Channel.CABINET or store.guid is None:
             return 0
         session = cabinet_session(store, self.services.secrets)
@@ -69,7 +75,9 @@ class Sender:
             while (
                 lease is not None and self.limits.is_degraded == is_degraded and await lease.renew()
             ):
-                step = await self._step(store, session, lease)
+                step = await supplying.step(self, store, session, lease)
+                if not step and with_prices:
+                    step = await self._step(store, session, lease)
                 if step is None:
                     break
                 sent += step
@@ -78,10 +86,8 @@ class Sender:
     async def _step(self, store: ReadyStore, session: CabinetSession, lease: Lease) -> int | None:
         """Send one batch; None when the queue is empty or the store must wait."""
         now = self.services.clock.now()
-        if store.sends_blocked_until and store.sends_blocked_until > now:
-            return None
-        budget = await self.limits.store_snapshot(store.merchant_id)
-        if budget.room <= 0 or (budget.blocked_until and budget.blocked_until > now):
+        budget = await self.budget(store)
+        if budget is None:
             return None
         async with self.services.db.read() as tx:
             ids, stale = await sending.next_batch(
@@ -97,7 +103,16 @@ class Sender:
             return None
         if stale and not await self._refresh_supply(store, session, stale):
             return None
-        return await self._send(store, session, lease, ids)
+        return await self.send(store, session, lease, len(ids), partial(self._take, store, ids))
+
+    async def budget(self, store: ReadyStore) -> StoreSnapshot | None:
+        """Return what the store may send now; None: nothing."""
+        now = self.services.clock.now()
+        if store.sends_blocked_until and store.sends_blocked_until > now:
+            return None
+        budget = await self.limits.store_snapshot(store.merchant_id)
+        is_blocked = budget.blocked_until and budget.blocked_until > now
+        return None if budget.room <= 0 or is_blocked else budget
 
     async def _refresh_supply(
         self, store: ReadyStore, session: CabinetSession, skus: Sequence[str]
@@ -105,7 +120,7 @@ class Sender:
         try:
             products = await self.client.product_details(session, skus)
         except IntegrationError as error:
-            await self._failed_read(store, error)
+            await self.failed_read(store, error)
             return False
         async with self.services.db.write() as tx:
             await sync.save_supply(
@@ -118,24 +133,32 @@ class Sender:
             )
         return True
 
-    async def _send(
-        self, store: ReadyStore, session: CabinetSession, lease: Lease, ids: Sequence[UUID]
+    async def send(
+        self,
+        store: ReadyStore,
+        session: CabinetSession,
+        lease: Lease,
+        count: int,
+        take: Callable[[], Awaitable[Sequence[Send] | None]],
     ) -> int | None:
-        taken: list[Send] = []
+        """Send what `take` commits, at most `count`, and write what became of it.
 
+        None: it failed, or the store sends nothing more this way (`take` said None).
+        """
+        taken: list[Send] = []
         is_over = False
 
         async def last_check() -> Sequence[PriceChange]:
             nonlocal is_over
             # Leave may have come late, or this process been frozen: another may hold the store now.
             if await lease.renew():
-                found = await self._take(store, ids)
+                found = await take()
                 is_over = found is None
                 taken.extend(found or ())
             return [send.change for send in taken]
 
         try:
-            await self.client.send_prices(session, len(ids), last_check)
+            await self.client.send_prices(session, count, last_check)
         except IntegrationError as error:
             _log.warning(
                 "send_failed",
@@ -211,7 +234,8 @@ class Sender:
             case _:
                 await sending.outcome_unknown(tx, sends, store, error.message)
 
-    async def _failed_read(self, store: ReadyStore, error: IntegrationError) -> None:
+    async def failed_read(self, store: ReadyStore, error: IntegrationError) -> None:
+        """Say why the cabinet could not be read; a rejected session asks for a new sign-in."""
         _log.warning("supply_read_failed", store=str(store.id), error=error.code)
         if isinstance(error, CredentialsRejected):
             async with self.services.db.write() as tx:
@@ -220,14 +244,8 @@ class Sender:
 
 async def _need_sign_in(tx: WriteTx, store: ReadyStore, now: datetime) -> None:
     """The session that this drain began with was rejected; a newer one may be there already."""
-    await stores.mark_needs_reauth(
-        tx,
-        SYSTEM,
-        store.id,
-        ReauthReason.CREDENTIALS_MISSING,
-        now,
-        cookies=(store.guid or {}).get("cookies"),
-    )
+    reason, cookies = ReauthReason.CREDENTIALS_MISSING, (store.guid or {}).get("cookies")
+    await stores.mark_needs_reauth(tx, SYSTEM, store.id, reason, now, cookies=cookies)
 
 
 @dataclass(slots=True)
@@ -253,7 +271,13 @@ class SendLane:
         self._rests: dict[UUID, _Rest] = {}
         self.sent = 0
 
-    def start(self, stores_: Sequence[ReadyStore], waiting: Mapping[UUID, bool]) -> None:
+    def start(
+        self,
+        stores_: Sequence[ReadyStore],
+        waiting: Mapping[UUID, bool],
+        *,
+        without_prices: AbstractSet[UUID] = frozenset(),
+    ) -> None:
         """Take a turn: drain the stores of `waiting` (whether with something urgent) that do not rest."""
         self._rests = {id_: rest for id_, rest in self._rests.items() if id_ in waiting}
         for store in stores_:
@@ -264,12 +288,14 @@ class SendLane:
                 if rest.left and not is_newly_urgent:
                     rest.left -= 1
                     continue
-                self._going[store.id] = asyncio.create_task(self._drain(store, rest))
+                self._going[store.id] = asyncio.create_task(
+                    self._drain(store, rest, with_prices=store.id not in without_prices)
+                )
 
-    async def _drain(self, store: ReadyStore, rest: _Rest) -> None:
+    async def _drain(self, store: ReadyStore, rest: _Rest, *, with_prices: bool) -> None:
         sent = 0
         try:
-            sent = await self._sender.drain(store)
+            sent = await self._sender.drain(store, with_prices=with_prices)
         except Exception:  # noqa: BLE001 - the worker boundary
             _log.exception("drain_failed", store=str(store.id))
         finally:

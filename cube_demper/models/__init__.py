@@ -34,6 +34,7 @@ from cube_demper.models.stores import (
     LoginStep,
     ReauthReason,
 )
+from cube_demper.models.supply import SupplyChange
 from cube_demper.models.syncing import CatalogSync, SyncState
 from cube_demper.models.telling import (
     NotificationDelivery,
@@ -91,6 +92,7 @@ __all__ = [
     "Strategy",
     "Subscription",
     "SubscriptionStatus",
+    "SupplyChange",
     "SyncState",
     "TelegramLink",
     "TellChannel",

@@ -30,8 +30,9 @@ class Strategy(StrEnum):
 
 
 class DeliveryFilter(StrEnum):
-    """Rivals slower than this are not rivals."""
+    """Rivals slower than this are not rivals. ANY on a product undoes its store's choice."""
 
+    ANY = "any"
     TODAY_TOMORROW = "today_tomorrow"
     TILL_3_DAYS = "till_3_days"
     TILL_5_DAYS = "till_5_days"
@@ -109,6 +110,8 @@ class Product(Row, table=True):
     strategy_params: dict[str, Any] = json(dict, sa_column_kwargs={"server_default": text("'{}'")})
     rival_filters: dict[str, Any] = json(dict, sa_column_kwargs={"server_default": text("'{}'")})
     delivery_filter: str | None = None
+    home_city_only: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """The bot leaves the other cities alone; their bounds are kept for later."""
     big_fall_allowed_until: datetime | None = instant()
     terms_changed_at: datetime | None = instant()
     """When the seller last changed bounds, strategy or switch: the median counts from here."""

@@ -10,6 +10,7 @@ from sqlmodel import Field
 
 from cube_demper.db.columns import Instant, instant, json, one_of, tiyn, whole_tenge
 from cube_demper.models.base import Row
+from cube_demper.models.catalog import DeliveryFilter
 
 ALMATY_CITY_ID = "750000000"
 
@@ -139,6 +140,7 @@ class DempingSettings(Row, table=True):
     __tablename__ = "demping_settings"
     __table_args__ = (
         one_of("mode", BotMode),
+        one_of("delivery_filter", DeliveryFilter),
         whole_tenge("price_step"),
         CheckConstraint("check_interval_minutes BETWEEN 1 AND 1440", name="check_interval"),
         CheckConstraint("min_profit >= 0", name="min_profit"),
@@ -174,3 +176,5 @@ class DempingSettings(Row, table=True):
         sa_column_kwargs={"server_default": text("'{}'")},
     )
     rival_filters: dict[str, Any] = json(dict, sa_column_kwargs={"server_default": text("'{}'")})
+    delivery_filter: str | None = None
+    home_city_only: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})

@@ -97,8 +97,8 @@ def _read_accepted(reading: _Reading, entry: Mapping[str, Any]) -> None:
     key = (entry["store"], entry["sku"], prices)
     first = reading.last.get(key)
     reading.last[key] = entry
-    if first is None:
-        return
+    if first is None or first.get("availabilities") != entry.get("availabilities"):
+        return  # another stock at the same prices is another change
     cities = first["changed_cities"] or list(first["city_prices"])
     seen = (reading.looked.get((entry["card"], city), 0) for city in cities)
     if not any(number > first["n"] for number in seen):

@@ -49,6 +49,11 @@ class CityChange:
     max_price: int | Keep | None = KEEP
     bot_active: bool | Keep = KEEP
 
+    def given(self) -> dict[str, object]:
+        """Return the fields that are named."""
+        values = {it.name: getattr(self, it.name) for it in fields(self)}
+        return {name: value for name, value in values.items() if value is not KEEP}
+
 
 class Refusal(StrEnum):
     """Why an action left a product as it was; the words are in `REFUSAL_WORDS`."""

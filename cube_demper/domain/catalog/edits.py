@@ -9,18 +9,17 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from cube_demper.core.money import ceil_to_tenge
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.catalog import queries
-from cube_demper.domain.catalog.edit_schemas import KEEP, CityChange, TermsChange
+from cube_demper.domain.catalog.edit_schemas import KEEP, TermsChange
 from cube_demper.domain.catalog.errors import BotRefused, TermsRefused
 from cube_demper.domain.catalog.journal import announce, begin_anew, in_words
 from cube_demper.domain.pricing import checks
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.pricing.schemas import AllowedFall, RivalFilters
-from cube_demper.models import Area, KaspiStore, Product, ProductCityPrice
+from cube_demper.models import Area, Product
 
 
 async def change_terms(
@@ -40,48 +39,13 @@ async def change_terms(
     min_price = columns.get("min_price", product.min_price)
     max_price = columns.get("max_price", product.max_price)
     checks.check_bounds(min_price, max_price)
-    _keep_a_bound(product.bot_active, min_price, max_price)
+    keep_a_bound(product.bot_active, min_price, max_price)
     for name, value in columns.items():
         setattr(product, name, value)
-    await _flush(tx)
+    await flush(tx)
     await begin_anew(tx, actor, [product_id], now)
     details = {"old": before, "new": columns}
     await audit.record(tx, actor, "product_terms_changed", "product", product_id, **details)
-    announce(tx, actor, [product_id])
-
-
-async def change_city(
-    tx: WriteTx,
-    actor: Actor,
-    product_id: UUID,
-    city_id: str,
-    change: CityChange,
-    *,
-    now: datetime,
-) -> None:
-    """Change a product's bounds or switch in a city other than the home one.
-
-    Raises:
-        InvalidInput: a value is refused; `field` names it.
-        ProductNotFound: there is none, or it is somebody else's.
-    """
-    product, store, _ = await queries.get_product(tx, actor, product_id, lock=True)
-    row = await _city_row(tx, product, store, city_id)
-    before = {"min_price": row.min_price, "max_price": row.max_price, "bot_active": row.bot_active}
-    min_price = row.min_price if change.min_price is KEEP else change.min_price
-    max_price = row.max_price if change.max_price is KEEP else change.max_price
-    bot_active = row.bot_active if change.bot_active is KEEP else change.bot_active
-    checks.check_bounds(min_price, max_price)
-    if bot_active and not row.bot_active:
-        _start_city(row, min_price, max_price)
-    elif bot_active:
-        _keep_a_bound(bot_active, min_price, max_price)
-    row.min_price, row.max_price, row.bot_active = min_price, max_price, bot_active
-    await _flush(tx)
-    after = {"min_price": min_price, "max_price": max_price, "bot_active": bot_active}
-    await begin_anew(tx, actor, [product_id], now)
-    details = {"city_id": city_id, "old": before, "new": after}
-    await audit.record(tx, actor, "product_city_changed", "product", product_id, **details)
     announce(tx, actor, [product_id])
 
 
@@ -152,7 +116,8 @@ def with_top_n(params: dict[str, object], top_n: object) -> dict[str, object]:
     return rest if top_n is None else {**rest, "top_n": checks.check_top_n(top_n)}
 
 
-def _keep_a_bound(bot_active: bool, min_price: object, max_price: object) -> None:
+def keep_a_bound(bot_active: bool, min_price: object, max_price: object) -> None:
+    """Refuse to take the last bound of a bot that is on."""
     if bot_active and min_price is None and max_price is None:
         raise TermsRefused(
             "Пока бот включён, нужна мин. или макс. цена: без них он не знает, где остановиться.",
@@ -160,29 +125,8 @@ def _keep_a_bound(bot_active: bool, min_price: object, max_price: object) -> Non
         )
 
 
-async def _city_row(
-    tx: WriteTx, product: Product, store: KaspiStore, city_id: str
-) -> ProductCityPrice:
-    if city_id == store.home_city_id:
-        raise TermsRefused("Это домашний город: его границы — границы товара.")
-    if all(point.get("cityId") != city_id for point in store.points):
-        raise TermsRefused("В этом городе у магазина нет точек.")
-    found = (await queries.list_cities(tx, product.id, lock=True)).get(city_id)
-    if found is None:
-        found = ProductCityPrice(product_id=product.id, city_id=city_id)
-        tx.add(found)
-    return found
-
-
-def _start_city(row: ProductCityPrice, min_price: int | None, max_price: int | None) -> None:
-    """Remember the price that a blank bound of this city means from now on."""
-    checks.check_switch_on(min_price, max_price)
-    if row.price is None:
-        raise BotRefused("Цена в этом городе ещё не известна. Дождитесь обновления из Kaspi.")
-    row.base_price = ceil_to_tenge(row.price)
-
-
-async def _flush(tx: WriteTx) -> None:
+async def flush(tx: WriteTx) -> None:
+    """Write, with a refusal of the database in words."""
     try:
         await tx.flush()
     except IntegrityError as error:

@@ -23,6 +23,12 @@ class BotRefused(InvalidInput):
     code = "catalog.bot_refused"
 
 
+class CityChanged(Conflict):
+    """Границы этого города только что изменил кто-то другой. Посмотрите новые и повторите."""
+
+    code = "catalog.city_changed"
+
+
 class NothingSelected(InvalidInput):
     """Отметьте хотя бы один товар."""
 

@@ -33,6 +33,20 @@ async def include_rival(
     await _change(tx, actor, product_id, merchant_id, now, is_excluded=False)
 
 
+async def follow_only(
+    tx: WriteTx, actor: Actor, product_id: UUID, merchant_id: str, now: datetime
+) -> None:
+    """Add a seller to those that alone are rivals on this product. Raises ProductNotFound."""
+    await _follow(tx, actor, product_id, merchant_id, now, is_followed=True)
+
+
+async def unfollow(
+    tx: WriteTx, actor: Actor, product_id: UUID, merchant_id: str, now: datetime
+) -> None:
+    """Take a seller off that list; with nobody on it the store's list holds. Raises ProductNotFound."""
+    await _follow(tx, actor, product_id, merchant_id, now, is_followed=False)
+
+
 async def excluded_on(
     tx: ReadTx, actor: Actor, product_ids: Sequence[UUID], merchant_id: str
 ) -> frozenset[UUID]:
@@ -63,11 +77,47 @@ async def _change(
     one = frozenset({merchant_id})
     known = filters.excluded_merchants
     wanted = known | one if is_excluded else known - one
-    if wanted == known:
-        return
-    product.rival_filters = replace(filters, excluded_merchants=wanted).to_json()
-    await tx.flush()
-    await begin_anew(tx, actor, [product_id], now)
+    changed = replace(filters, excluded_merchants=wanted)
+    if is_excluded:  # who is left out cannot be the only rival too
+        changed = replace(changed, only_merchants=filters.only_merchants - one)
     action = "rival_excluded" if is_excluded else "rival_included"
-    await audit.record(tx, actor, action, "product", product_id, merchant_id=merchant_id)
-    announce(tx, actor, [product_id])
+    await _keep(tx, actor, product, changed, action, merchant_id=merchant_id, now=now)
+
+
+async def _follow(
+    tx: WriteTx,
+    actor: Actor,
+    product_id: UUID,
+    merchant_id: str,
+    now: datetime,
+    *,
+    is_followed: bool,
+) -> None:
+    product, _, _ = await queries.get_product(tx, actor, product_id, lock=True)
+    filters = RivalFilters.from_json(product.rival_filters)
+    one = frozenset({merchant_id})
+    known = filters.only_merchants
+    changed = replace(filters, only_merchants=known | one if is_followed else known - one)
+    if is_followed:
+        changed = replace(changed, excluded_merchants=filters.excluded_merchants - one)
+    action = "rival_followed" if is_followed else "rival_unfollowed"
+    await _keep(tx, actor, product, changed, action, merchant_id=merchant_id, now=now)
+
+
+async def _keep(
+    tx: WriteTx,
+    actor: Actor,
+    product: Product,
+    filters: RivalFilters,
+    action: str,
+    *,
+    merchant_id: str,
+    now: datetime,
+) -> None:
+    if filters == RivalFilters.from_json(product.rival_filters):
+        return
+    product.rival_filters = filters.to_json()
+    await tx.flush()
+    await begin_anew(tx, actor, [product.id], now)
+    await audit.record(tx, actor, action, "product", product.id, merchant_id=merchant_id)
+    announce(tx, actor, [product.id])

@@ -10,8 +10,20 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog import list_queries
 from cube_demper.domain.catalog.bulk import bulk_change, preview_bulk
-from cube_demper.domain.catalog.edits import allow_big_fall, change_city, change_terms, check_now
-from cube_demper.domain.catalog.exclusions import exclude_rival, excluded_on, include_rival
+from cube_demper.domain.catalog.cities import (
+    change_city,
+    copy_home_bounds,
+    restore_bounds,
+    set_home_only,
+)
+from cube_demper.domain.catalog.edits import allow_big_fall, change_terms, check_now
+from cube_demper.domain.catalog.exclusions import (
+    exclude_rival,
+    excluded_on,
+    follow_only,
+    include_rival,
+    unfollow,
+)
 from cube_demper.domain.catalog.list_schemas import (
     PAGE_SIZE,
     ProductFilter,
@@ -19,6 +31,7 @@ from cube_demper.domain.catalog.list_schemas import (
     ProductRow,
     StoreChoice,
 )
+from cube_demper.domain.catalog.rival_preview import preview_product, preview_store
 from cube_demper.domain.catalog.selecting import selected_product_ids
 from cube_demper.domain.catalog.switching import preview_switch, switch_bot
 from cube_demper.domain.catalog.undoing import undo
@@ -32,22 +45,29 @@ __all__ = [
     "change_city",
     "change_terms",
     "check_now",
+    "copy_home_bounds",
     "decision_log",
     "exclude_rival",
     "excluded_on",
+    "follow_only",
     "include_rival",
     "list_ids",
     "list_products",
     "list_stores",
     "preview_bulk",
+    "preview_product",
+    "preview_store",
     "preview_switch",
     "price_series",
     "product_view",
     "read_rows",
+    "restore_bounds",
     "selected_product_ids",
     "sellers_now",
+    "set_home_only",
     "switch_bot",
     "undo",
+    "unfollow",
 ]
 
 

@@ -40,6 +40,10 @@ class ProductView:
     cost_price: int | None
     delivery_filter: str | None
     rival_filters: RivalFilters
+    store_delivery_filter: str | None
+    store_rival_filters: RivalFilters
+    home_city_only: bool
+    is_store_home_only: bool
     big_fall_allowed_until: datetime | None
     last_reason: str | None
     checked_at: datetime | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -64,6 +64,10 @@ async def product_view(tx: ReadTx, actor: Actor, product_id: UUID) -> ProductVie
         cost_price=product.cost_price,
         delivery_filter=product.delivery_filter,
         rival_filters=RivalFilters.from_json(product.rival_filters),
+        store_delivery_filter=settings.delivery_filter if settings else None,
+        store_rival_filters=RivalFilters.from_json(settings.rival_filters if settings else {}),
+        home_city_only=product.home_city_only,
+        is_store_home_only=bool(settings and settings.home_city_only),
         big_fall_allowed_until=product.big_fall_allowed_until,
         last_reason=product.last_reason,
         checked_at=product.last_check_time,
@@ -89,7 +93,7 @@ async def price_series(
     own, rival, floor = _decided(rows)
     if product.external_kaspi_id and now - since <= BY_LOOKS:
         looks = await _looks(tx, product.external_kaspi_id, city_id, since)
-        terms = await _terms(tx, actor, product, store, settings)
+        terms = rival_terms(await queries.own_stores(tx, actor), product, store, settings)
         seen, cheapest = market_steps(looks, *terms)
         own, rival = own + seen, cheapest or rival
     if product.last_check_time and product.price:
@@ -115,7 +119,7 @@ async def sellers_now(tx: ReadTx, actor: Actor, product_id: UUID) -> SellersNow:
     found = await market.latest_market(tx, product.external_kaspi_id, store.home_city_id)
     if found is None:
         return SellersNow((), 0, None)
-    terms = await _terms(tx, actor, product, store, settings)
+    terms = rival_terms(await queries.own_stores(tx, actor), product, store, settings)
     # The same offers are not kept twice, so what was kept is as fresh as the last look.
     seen_at = max(found.seen_at, product.last_check_time or found.seen_at)
     return SellersNow(sellers_of(found, *terms), found.total, seen_at)
@@ -195,17 +199,15 @@ async def _looks(tx: ReadTx, card: str, city_id: str, since: datetime) -> list[M
     return [*([earlier] if earlier else []), *await market.markets_since(tx, card, city_id, since)]
 
 
-async def _terms(
-    tx: ReadTx,
-    actor: Actor,
+def rival_terms(
+    own_stores: Iterable[str],
     product: Product,
     store: KaspiStore,
     settings: DempingSettings | None,
 ) -> tuple[ProductTerms, StoreTerms]:
     """Say who is a rival today, by the product's filters over the store's."""
-    own_stores = await queries.own_stores(tx, actor)
     filters = settings.rival_filters if settings else {}
-    chosen = product.delivery_filter
+    chosen = product.delivery_filter or (settings.delivery_filter if settings else None)
     terms = ProductTerms(
         kaspi_sku=product.kaspi_sku,
         city_id=store.home_city_id,

@@ -97,7 +97,7 @@ def _slowest_allowed(chosen: DeliveryFilter | None, own: Offer | None) -> Delive
     """Turn the filter into a limit; «not slower than us» limits nobody while our speed is unknown."""
     if chosen is DeliveryFilter.SAME_OR_FASTER:
         return own.delivery if own is not None else None
-    return _SLOWEST[chosen] if chosen is not None else None
+    return _SLOWEST.get(chosen) if chosen is not None else None
 
 
 def _is_dropped(offer: Offer, slowest: DeliverySpeed | None, filters: RivalFilters) -> bool:

@@ -8,13 +8,20 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import exists, func, or_, select, union_all, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.worth import URGENT
-from cube_demper.models import Channel, KaspiStore, PriceHistory, PriceStatus, Product
+from cube_demper.models import (
+    Channel,
+    KaspiStore,
+    PriceHistory,
+    PriceStatus,
+    Product,
+    SupplyChange,
+)
 
 UNRESOLVED = (PriceStatus.SENDING, PriceStatus.SENT, PriceStatus.UNKNOWN)
 
@@ -243,16 +250,22 @@ async def seen_after(tx: ReadTx, store_id: UUID, since: datetime, limit: int) ->
 
 
 async def recent_sends(tx: ReadTx, since: datetime) -> list[tuple[str, datetime]]:
-    """Return (merchant, when) of every SKU change since then, in any status."""
-    rows = await tx.execute(
-        select(col(KaspiStore.merchant_id), func.min(col(PriceHistory.sent_at)))
-        .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
-        .where(
-            col(PriceHistory.sent_at) >= since,
-            col(PriceHistory.send_id).is_not(None),
-            # What leaves in the price list is not counted by Kaspi.
-            col(KaspiStore.channel) == Channel.CABINET,
+    """Return (merchant, when) of every SKU change since then, in any status, stock changes too."""
+    sends = union_all(
+        *(
+            select(
+                col(table.store_id).label("store_id"),
+                col(table.send_id).label("send_id"),
+                col(table.sent_at).label("sent_at"),
+            ).where(col(table.sent_at) >= since, col(table.send_id).is_not(None))
+            for table in (PriceHistory, SupplyChange)
         )
-        .group_by(col(KaspiStore.merchant_id), col(PriceHistory.send_id))
+    ).subquery()
+    rows = await tx.execute(
+        select(col(KaspiStore.merchant_id), func.min(sends.c.sent_at))
+        .join(sends, sends.c.store_id == col(KaspiStore.id))
+        # What leaves in the price list is not counted by Kaspi.
+        .where(col(KaspiStore.channel) == Channel.CABINET)
+        .group_by(col(KaspiStore.merchant_id), sends.c.send_id)
     )
     return [(merchant, at) for merchant, at in rows if at]

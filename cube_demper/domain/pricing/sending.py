@@ -24,6 +24,8 @@ from cube_demper.domain.pricing.schemas import Decision, Memory, StoreTerms
 from cube_demper.domain.pricing.terms import priced_product
 from cube_demper.domain.pricing.wars import following as wars
 from cube_demper.domain.stores.schemas import ReadyStore
+from cube_demper.domain.supply import rules as supply_rules
+from cube_demper.domain.supply import sending as supply
 from cube_demper.models import PriceHistory, PriceStatus
 
 SUPPLY_AGE = timedelta(minutes=10)
@@ -89,6 +91,7 @@ async def take_batch(
         by_product[row.product_id].append(row)
     cities = await queries.city_prices(tx, by_product)
     flying = await queries.open_sends(tx, by_product)
+    edited = await supply.open_supply(tx, list(by_product))
     sends: list[Send] = []
     dropped, needs_sync = 0, False
     for product_id, queued in by_product.items():
@@ -106,7 +109,10 @@ async def take_batch(
             look_at = now + SYNC_TAKES if verdict.needs_sync else now
             await _drop(tx, product_id, queued, verdict.note, look_at)
             continue
-        sends.append(Send(_mark_sending(queued, now), product_id, verdict.change))
+        change, takes_along = supply_rules.carry(verdict.change, edited.get(product_id))
+        sends.append(Send(_mark_sending(queued, now), product_id, change))
+        if takes_along:
+            await supply.take(tx, product_id, sends[-1].id, now)
     await tx.flush()
     return Batch(tuple(sends), dropped, needs_sync)
 
@@ -127,6 +133,7 @@ async def accepted(tx: WriteTx, sends: Sequence[Send], store: ReadyStore, now: d
     sent = [_remembered(row, known[row.product_id].get(row.city_id), now, within) for row in rows]
     await queries.save_memories(tx, [(it.row.product_id, it.row.city_id, it.after) for it in sent])
     await wars.follow_sends(tx, sent, store, now)
+    await supply.accepted(tx, [send.id for send in sends])
     _emit(tx, sends, store)
 
 
@@ -148,6 +155,7 @@ async def outcome_unknown(tx: WriteTx, sends: Sequence[Send], store: ReadyStore,
         status=PriceStatus.UNKNOWN,
         note=note,
     )
+    await supply.outcome_unknown(tx, [send.id for send in sends], note)
     _emit(tx, sends, store)
 
 
@@ -165,6 +173,7 @@ async def not_sent(tx: WriteTx, sends: Sequence[Send], store: ReadyStore) -> Non
         confirm_at=None,
         attempt=col(PriceHistory.attempt) - 1,  # nothing was tried: the retry is still to come
     )
+    await supply.not_sent(tx, [send.id for send in sends])
     _emit(tx, sends, store)
 
 
@@ -181,6 +190,7 @@ async def refused(
         note=note,
         confirm_at=None,
     )
+    await supply.refused(tx, [send.id for send in sends], note)
     await queries.update_products(
         tx,
         [

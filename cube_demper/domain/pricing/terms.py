@@ -30,8 +30,10 @@ def priced_product(
     home = CityBounds(
         store.home_city_id, True, row.price, row.min_price, row.max_price, row.base_price
     )
-    kept = [_city(city) for city in others if city.bot_active]
-    known = {city.city_id: city.price for city in others if not city.bot_active}
+    is_home_only = row.home_city_only or store.settings.home_city_only
+    active_rows = [city for city in others if city.bot_active and not is_home_only]
+    kept = [_city(city) for city in active_rows]
+    known = {city.city_id: city.price for city in others if city not in active_rows}
     active = {city.city_id for city in kept} | {store.home_city_id}
     params: dict[str, Any] = row.strategy_params or {}
     return PricedProduct(
@@ -74,7 +76,7 @@ def product_terms(product: PricedProduct, city: CityBounds, store: ReadyStore) -
         step=product.step or store.settings.price_step,
         strategy=product.strategy,
         top_n=product.top_n or DEFAULT_TOP_N,
-        delivery_filter=product.delivery_filter,
+        delivery_filter=product.delivery_filter or store.settings.delivery_filter,
         rival_filters=RivalFilters.merged(store.settings.rival_filters, product.rival_filters),
     )
 

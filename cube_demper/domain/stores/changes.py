@@ -177,6 +177,8 @@ def _columns(settings: BotSettings) -> dict[str, object]:
         "min_profit": settings.min_profit,
         "excluded_merchant_ids": list(settings.excluded_merchant_ids),
         "rival_filters": settings.rival_filters.to_json(),
+        "delivery_filter": settings.delivery_filter,
+        "home_city_only": settings.home_city_only,
     }
 
 

@@ -6,7 +6,7 @@ from typing import cast
 
 from cube_demper.core.money import TIYN_IN_TENGE
 from cube_demper.domain.catalog.schemas import Point
-from cube_demper.domain.pricing.schemas import RivalFilters
+from cube_demper.domain.pricing.schemas import DeliveryFilter, RivalFilters
 from cube_demper.domain.stores.schemas import (
     BotCutoff,
     BotSettings,
@@ -26,6 +26,8 @@ def settings_of(row: DempingSettings) -> BotSettings:
         min_profit=row.min_profit,
         excluded_merchant_ids=tuple(row.excluded_merchant_ids),
         rival_filters=RivalFilters.from_json(row.rival_filters),
+        delivery_filter=DeliveryFilter(row.delivery_filter) if row.delivery_filter else None,
+        home_city_only=row.home_city_only,
     )
 
 

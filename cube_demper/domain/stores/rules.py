@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from cube_demper.core.clock import ALMATY
 from cube_demper.core.errors import InvalidInput
 from cube_demper.core.money import TIYN_IN_TENGE, parse_tenge
+from cube_demper.domain.pricing.checks import check_delivery_filter
 from cube_demper.domain.pricing.schemas import RivalFilters
 from cube_demper.domain.stores.errors import InvalidSettings
 from cube_demper.domain.stores.schemas import BotSettings, SettingsForm, WorkHours
@@ -72,6 +73,8 @@ def read_form(form: SettingsForm) -> BotSettings:
             ignore_preorder=form.ignore_preorder or None,
             only_merchants=frozenset(take("only_merchants", read_merchant_ids, nobody)),
         ),
+        delivery_filter=take("delivery_filter", check_delivery_filter, None),
+        home_city_only=form.home_city_only,
     )
     if not form.is_round_the_clock and hours == WorkHours() and not problems:
         problems["work_hours_start"] = _BOTH_HOURS

@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from cube_demper.domain.catalog.schemas import Point
-from cube_demper.domain.pricing.schemas import RivalFilters
+from cube_demper.domain.pricing.schemas import DeliveryFilter, RivalFilters
 from cube_demper.models.stores import BotMode, Channel, ReauthReason
 
 
@@ -31,6 +31,9 @@ class BotSettings:
     min_profit: int | None = None
     excluded_merchant_ids: tuple[str, ...] = ()
     rival_filters: RivalFilters = field(default_factory=RivalFilters)
+    delivery_filter: DeliveryFilter | None = None
+    home_city_only: bool = False
+    """The bot keeps the home city only, whatever the goods' own cities say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class SettingsForm:
     min_reviews: str = ""
     ignore_preorder: bool = False
     only_merchants: str = ""
+    delivery_filter: str = ""
+    home_city_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,19 @@ from cube_demper.domain.stores.changes import (
     stop_bot,
     stop_forecast,
 )
-from cube_demper.domain.stores.exclusions import exclude_rival, include_rival
+from cube_demper.domain.stores.exclusions import exclude_rival, follow_only, include_rival, unfollow
 from cube_demper.domain.stores.feeding import fed_store
 from cube_demper.domain.stores.journal import day_of_bots, latest_changes
 from cube_demper.domain.stores.removing import removal_forecast, remove_store
 from cube_demper.domain.stores.rules import is_open, next_open, read_form
 from cube_demper.domain.stores.signed_in import find_signed_in, synced_before
-from cube_demper.domain.stores.status import bot_cutoffs, bot_status, ready_stores, why_not
+from cube_demper.domain.stores.status import (
+    bot_cutoffs,
+    bot_status,
+    reachable_stores,
+    ready_stores,
+    why_not,
+)
 from cube_demper.domain.stores.trouble import block_sends, blocked_sends, mark_needs_reauth
 
 __all__ = [
@@ -34,6 +40,7 @@ __all__ = [
     "exclude_rival",
     "fed_store",
     "find_signed_in",
+    "follow_only",
     "get_store",
     "include_rival",
     "is_open",
@@ -41,6 +48,7 @@ __all__ = [
     "list_stores",
     "mark_needs_reauth",
     "next_open",
+    "reachable_stores",
     "read_form",
     "ready_stores",
     "removal_forecast",
@@ -52,5 +60,6 @@ __all__ = [
     "stop_forecast",
     "store_cards",
     "synced_before",
+    "unfollow",
     "why_not",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from cube_demper.domain.stores.schemas import (
     StoreStatus,
     WorkerSeen,
 )
+from cube_demper.models import DempingSettings, KaspiStore
 
 BUDGET_WINDOW = timedelta(minutes=30)
 """Kaspi counts changes over the last 30 minutes (KASPI.md §2.4)."""
@@ -48,7 +49,31 @@ async def ready_stores(
     Raises PermissionDenied unless the product itself asks.
     """
     _only_system(actor)
-    rows = await readiness.list_ready(tx, rules.local_time(now), store_ids)
+    condition = readiness.is_ready(rules.local_time(now))
+    rows = await readiness.list_ready(tx, condition, store_ids)
+    return await _with_terms(tx, actor, rows, cutoffs, now)
+
+
+async def reachable_stores(
+    tx: ReadTx, actor: Actor, now: datetime, store_ids: list[UUID]
+) -> list[ReadyStore]:
+    """Return those of the stores whose cabinet takes what a seller sends by hand.
+
+    Their bot may be stopped and it may be night: no price is decided for them by this.
+    Raises PermissionDenied unless the product itself asks.
+    """
+    _only_system(actor)
+    rows = await readiness.list_ready(tx, readiness.is_reachable(), store_ids)
+    return await _with_terms(tx, actor, rows, {}, now)
+
+
+async def _with_terms(
+    tx: ReadTx,
+    actor: Actor,
+    rows: Sequence[tuple[KaspiStore, DempingSettings]],
+    cutoffs: Mapping[UUID, BotCutoff] | None,
+    now: datetime,
+) -> list[ReadyStore]:
     user_ids = list({store.user_id for store, _ in rows})
     plans = await _plans(tx, actor, user_ids, now)
     merchants = await readiness.merchant_ids_by_user(tx, user_ids)

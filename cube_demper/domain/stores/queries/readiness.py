@@ -41,15 +41,27 @@ def is_ready(local: time) -> ColumnElement[bool]:
     )
 
 
+def is_reachable() -> ColumnElement[bool]:
+    """A store's cabinet takes what its seller sends by hand, whether its bot runs or not."""
+    return and_(
+        col(KaspiStore.is_active),
+        col(KaspiStore.needs_reauth).is_(False),
+        col(KaspiStore.guid).is_not(None),
+        col(User.is_blocked).is_(False),
+    )
+
+
 async def list_ready(
-    tx: ReadTx, local: time, store_ids: Sequence[UUID] | None = None
+    tx: ReadTx,
+    condition: ColumnElement[bool],
+    store_ids: Sequence[UUID] | None = None,
 ) -> Sequence[tuple[KaspiStore, DempingSettings]]:
-    """Return every store that may be worked on at `local` (only of `store_ids`, when given)."""
+    """Return every store of which the condition holds (only of `store_ids`, when given)."""
     query = (
         select(KaspiStore, DempingSettings)
         .join(DempingSettings, col(DempingSettings.store_id) == col(KaspiStore.id))
         .join(User, col(User.id) == col(KaspiStore.user_id))
-        .where(is_ready(local))
+        .where(condition)
     )
     if store_ids is not None:
         query = query.where(col(KaspiStore.id).in_(store_ids))

@@ -9,13 +9,16 @@ import reflex as rx
 from cube_demper.seller.pages.bot.settings_state import BotSettingsState
 from cube_demper.seller.pages.bot.shortage_parts import settings_hint
 from cube_demper.seller.pages.bot.state import BotState
-from cube_demper.ui.actions import button
-from cube_demper.ui.forms import checkbox, form, form_field, money_input, text_input
+from cube_demper.seller.pages.products.words import DELIVERY_FILTER_WORDS
+from cube_demper.ui.actions import button, link_button
+from cube_demper.ui.forms import checkbox, form, form_field, money_input, select, text_input
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card
 from cube_demper.ui.placeholders import skeleton
 
 _SAVED = BotSettingsState.saved
+_FORM_VALUES = "Object.fromEntries(new FormData(document.getElementById('price_step').form))"
+"""What is typed and not yet saved: a preview is asked for without sending the form."""
 
 
 def settings_card() -> rx.Component:
@@ -58,6 +61,11 @@ def _form() -> rx.Component:
             ),
         ),
         _min_profit(),
+        checkbox(
+            "home_city_only",
+            tr("Вести только домашний город"),
+            default_checked=_SAVED.home_city_only,
+        ),
         rx.el.h3(tr("Кого считать конкурентом"), class_name="k-form-part"),
         _rivals(),
         rx.el.div(
@@ -120,11 +128,7 @@ def _rivals() -> rx.Component:
                 input_mode="numeric",
             ),
         ),
-        checkbox(
-            "ignore_preorder",
-            tr("Не замечать предзаказы"),
-            default_checked=_SAVED.ignore_preorder,
-        ),
+        _delivery(),
         _text(
             "excluded_merchant_ids",
             tr("Исключённые продавцы"),
@@ -139,6 +143,46 @@ def _rivals() -> rx.Component:
             tr("все"),
             help=tr("Если заполнить, остальные конкурентами не считаются"),
         ),
+        _preview(),
+    )
+
+
+def _delivery() -> rx.Component:
+    return rx.fragment(
+        form_field(
+            tr("Срок доставки"),
+            select(
+                "delivery_filter",
+                list(DELIVERY_FILTER_WORDS.items()),
+                default_value=_SAVED.delivery_filter,
+            ),
+            name="delivery_filter",
+            error=BotSettingsState.errors["delivery_filter"],
+        ),
+        checkbox(
+            "ignore_preorder",
+            tr("Не замечать предзаказы"),
+            default_checked=_SAVED.ignore_preorder,
+        ),
+    )
+
+
+def _preview() -> rx.Component:
+    return rx.el.div(
+        button(
+            tr("Сколько останется"),
+            size="s",
+            icon="eye",
+            on_click=rx.call_script(_FORM_VALUES, callback=BotSettingsState.show_preview),
+        ),
+        link_button(tr("Выбрать из списка"), "/rivals", size="s", icon="users"),
+        rx.el.span(BotSettingsState.preview, class_name="k-note", role="status"),
+        style={
+            "display": "flex",
+            "gap": "8px 12px",
+            "alignItems": "center",
+            "flexWrap": "wrap",
+        },
     )
 
 

@@ -10,10 +10,12 @@ import reflex as rx
 from cube_demper import bootstrap
 from cube_demper.core.money import whole_tenge
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.errors import InvalidSettings
 from cube_demper.domain.stores.schemas import BotSettings, SettingsForm
 from cube_demper.seller.pages.bot.reading import asked_store, store_uuid
+from cube_demper.seller.pages.product.inherited import preview_words
 from cube_demper.ui import session, toasts
 from cube_demper.ui.format import counted, number
 from cube_demper.ui.guards import FormErrors, guarded
@@ -28,6 +30,7 @@ _TEXTS = (
     "min_rating",
     "min_reviews",
     "only_merchants",
+    "delivery_filter",
 )
 
 _TICKED = ("on", "true", True)
@@ -49,6 +52,8 @@ class SettingsView:
     min_reviews: str = ""
     ignore_preorder: bool = False
     only_merchants: str = ""
+    delivery_filter: str = ""
+    home_city_only: bool = False
 
 
 class BotSettingsState(FormErrors, rx.State):
@@ -56,6 +61,7 @@ class BotSettingsState(FormErrors, rx.State):
 
     saved: SettingsView = SettingsView()
     is_round_the_clock: bool = False
+    preview: str = ""
 
     @guarded(Role.USER)
     async def load(self) -> Any:
@@ -96,6 +102,26 @@ class BotSettingsState(FormErrors, rx.State):
         yield toasts.done(f"Сохранено. Бот заново проверит {goods}.")
 
     @guarded(Role.USER)
+    async def show_preview(self, data: dict[str, Any]) -> None:
+        """Say how many rivals the rules as typed would leave; nothing is saved."""
+        self.errors = {}
+        try:
+            settings = stores.read_form(_form(data))
+        except InvalidSettings as refused:
+            self.errors = refused.fields
+            return
+        async with bootstrap.web().db.read() as tx:
+            found = await catalog.preview_store(
+                tx,
+                session.current_actor(),
+                store_uuid(self.saved.store_id),
+                filters=settings.rival_filters,
+                delivery_filter=settings.delivery_filter,
+                excluded=settings.excluded_merchant_ids,
+            )
+        self.preview = preview_words(found)
+
+    @guarded(Role.USER)
     async def choose_round_the_clock(self, wished: bool) -> None:
         """Hide or show the hours; nothing is saved yet."""
         self.is_round_the_clock = wished
@@ -103,6 +129,7 @@ class BotSettingsState(FormErrors, rx.State):
     def _show(self, store_id: str, settings: BotSettings) -> None:
         filters, hours = settings.rival_filters, settings.hours
         self.is_round_the_clock = hours.start is None
+        self.preview = ""
         self.saved = SettingsView(
             store_id=store_id,
             version=self.saved.version + 1,
@@ -116,6 +143,8 @@ class BotSettingsState(FormErrors, rx.State):
             min_reviews="" if filters.min_reviews is None else str(filters.min_reviews),
             ignore_preorder=bool(filters.ignore_preorder),
             only_merchants=", ".join(sorted(filters.only_merchants)),
+            delivery_filter=settings.delivery_filter or "",
+            home_city_only=settings.home_city_only,
         )
 
 
@@ -125,4 +154,5 @@ def _form(data: dict[str, Any]) -> SettingsForm:
         **texts,
         is_round_the_clock=data.get("is_round_the_clock") in _TICKED,
         ignore_preorder=data.get("ignore_preorder") in _TICKED,
+        home_city_only=data.get("home_city_only") in _TICKED,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.catalog.view_schemas import (
@@ -11,6 +11,13 @@ from cube_demper.domain.catalog.view_schemas import (
     SellerNow,
     SellersNow,
     Side,
+)
+from cube_demper.domain.pricing.schemas import RivalFilters
+from cube_demper.seller.pages.product.inherited import (
+    as_in_store,
+    delivery_options,
+    named_words,
+    preorder_options,
 )
 from cube_demper.seller.pages.products.rows import RowView, plain, row_view
 from cube_demper.seller.pages.products.words import DELIVERY_WORDS
@@ -31,7 +38,13 @@ class Terms:
     delivery_filter: str = ""
     min_rating: str = ""
     min_reviews: str = ""
-    ignore_preorder: bool = False
+    preorder: str = ""
+    delivery_options: list[dict[str, str]] = field(default_factory=list)
+    preorder_options: list[dict[str, str]] = field(default_factory=list)
+    store_rating: str = ""
+    store_reviews: str = ""
+    named: str = ""
+    """Who is left out or followed by name on this product, in words."""
     schedule: str = ""
 
 
@@ -54,6 +67,8 @@ class ProductCard:
     schedule: str = ""
     big_fall_until: str = ""
     city: str = ""
+    home_only: bool = False
+    is_store_home_only: bool = False
 
 
 @dataclass
@@ -69,6 +84,10 @@ class SellerView:
     mark: str
     is_ours: bool
     is_ignored: bool
+    merchant: str = ""
+    is_excluded: bool = False
+    is_followed: bool = False
+    """Left out, or followed, by name on this product."""
 
 
 @dataclass
@@ -108,6 +127,8 @@ def product_card(view: ProductView, shop_url: str) -> ProductCard:
         schedule=_schedule(view),
         big_fall_until=iso(view.big_fall_allowed_until),
         city=view.city_name,
+        home_only=view.home_city_only or view.is_store_home_only,
+        is_store_home_only=view.is_store_home_only,
     )
 
 
@@ -125,19 +146,27 @@ def terms_of(view: ProductView) -> Terms:
         delivery_filter=view.delivery_filter or "",
         min_rating="" if filters.min_rating is None else f"{filters.min_rating:g}",
         min_reviews="" if filters.min_reviews is None else str(filters.min_reviews),
-        ignore_preorder=bool(filters.ignore_preorder),
+        preorder={True: "yes", False: "no", None: ""}[filters.ignore_preorder],
+        delivery_options=delivery_options(view.store_delivery_filter),
+        preorder_options=preorder_options(view.store_rival_filters.ignore_preorder),
+        store_rating=as_in_store(view.store_rival_filters.min_rating),
+        store_reviews=as_in_store(view.store_rival_filters.min_reviews),
+        named=named_words(filters),
         schedule=_schedule(view),
     )
     terms.key = f"{row.id}:{terms}"
     return terms
 
 
-def sellers_view(found: SellersNow) -> list[SellerView]:
+def sellers_view(found: SellersNow, filters: RivalFilters) -> list[SellerView]:
     """Put the sellers into lines; those that the filters drop have no number."""
     lines, place = [], 0
     for index, seller in enumerate(found.sellers):
         place += seller.side is not Side.IGNORED
-        lines.append(_seller(seller, index, place))
+        line = _seller(seller, index, place)
+        line.is_excluded = seller.merchant_id in filters.excluded_merchants
+        line.is_followed = seller.merchant_id in filters.only_merchants
+        lines.append(line)
     return lines
 
 
@@ -182,6 +211,7 @@ def _seller(seller: SellerNow, index: int, place: int) -> SellerView:
         mark=marks.get(seller.side, ""),
         is_ours=seller.side in {Side.OWN, Side.SISTER},
         is_ignored=seller.side is Side.IGNORED,
+        merchant=seller.merchant_id,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from cube_demper.seller.pages.product.cities import cities_card
 from cube_demper.seller.pages.product.guards.parts import (
     guard_dialog,
     held_notices,
@@ -11,13 +12,13 @@ from cube_demper.seller.pages.product.guards.parts import (
 )
 from cube_demper.seller.pages.product.parts import (
     chart_card,
-    cities_card,
     log_card,
     sellers_card,
 )
 from cube_demper.seller.pages.product.queue_notice import queue_notice
 from cube_demper.seller.pages.product.replay.parts import replay_card, rule_dialog
 from cube_demper.seller.pages.product.state import ProductState
+from cube_demper.seller.pages.product.supply.parts import supply_card
 from cube_demper.seller.pages.product.terms_parts import terms_card
 from cube_demper.seller.pages.products.dialogs import sending_dialog
 from cube_demper.seller.pages.products.sending_state import SendingState
@@ -64,7 +65,9 @@ def _product() -> rx.Component:
         queue_notice(),
         _numbers(),
         columns(
-            stack(chart_card(), war_card(), log_card(), replay_card(), cities_card()),
+            stack(
+                chart_card(), war_card(), log_card(), replay_card(), cities_card(), supply_card()
+            ),
             stack(terms_card(), sellers_card()),
         ),
     )

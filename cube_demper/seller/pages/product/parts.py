@@ -1,26 +1,24 @@
-"""Parts of a product's page: sellers, log, terms, cities."""
+"""Parts of a product's page: chart, log, sellers."""
 
 from __future__ import annotations
 
 import reflex as rx
 
-from cube_demper.seller.pages.product.cards import CityView, SellerView
+from cube_demper.seller.pages.product.cards import SellerView
 from cube_demper.seller.pages.product.chart_state import ChartState
 from cube_demper.seller.pages.product.entries import EntryView
 from cube_demper.seller.pages.product.guards.state import GuardState
 from cube_demper.seller.pages.product.log_state import LogState
+from cube_demper.seller.pages.product.seller_state import SellerState
 from cube_demper.seller.pages.product.state import ProductState
-from cube_demper.seller.pages.product.terms_state import CityState
-from cube_demper.ui.actions import button
+from cube_demper.ui.actions import button, menu, menu_item
 from cube_demper.ui.charts import chart, legend
-from cube_demper.ui.forms import segmented, switch
+from cube_demper.ui.forms import segmented
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.inline_editor import inline_editor
 from cube_demper.ui.layout import card
-from cube_demper.ui.live_value import age, live_value
+from cube_demper.ui.live_value import age
 from cube_demper.ui.placeholders import empty_state, skeleton
 from cube_demper.ui.statuses import badge
-from cube_demper.ui.tables import Column, data_table
 from cube_demper.ui.timeline import timeline, timeline_item
 
 _SPANS = (("day", "Сутки"), ("three", "3 дня"), ("month", "30 дней"))
@@ -158,6 +156,7 @@ def _seller(seller: rx.vars.ObjectVar[SellerView]) -> rx.Component:
             rx.el.span(seller.difference, class_name="k-note", style={"display": "block"}),
             style={"textAlign": "right", "whiteSpace": "nowrap"},
         ),
+        _seller_menu(seller),
         style={
             "display": "flex",
             "gap": "12px",
@@ -173,82 +172,31 @@ def _seller(seller: rx.vars.ObjectVar[SellerView]) -> rx.Component:
     )
 
 
-def cities_card() -> rx.Component:
-    """Show the product in every city of the store, where there are several."""
-    columns = [
-        Column("name", tr("Город"), _city_name, label=""),
-        Column("place", tr("Место"), _city_place, width="90px"),
-        Column("price", tr("Моя цена"), _city_price, width="112px", align="right"),
-        Column("rival", tr("Конкурент"), lambda it: it.rival_price, width="104px", align="right"),
-        Column("min", tr("Мин. цена"), _city_min, width="108px", align="right"),
-        Column("max", tr("Макс. цена"), _city_max, width="108px", align="right"),
-        Column("bot", tr("Бот"), _city_bot, width="64px", label=""),
-    ]
+def _seller_menu(seller: rx.vars.ObjectVar[SellerView]) -> rx.Component:
+    def item(act: str, words: str, icon: str) -> rx.Component:
+        choose = SellerState.choose(act, seller.merchant, seller.name)
+        return menu_item(tr(words), icon=icon, on_click=choose)
+
+    opener = rx.el.button(
+        rx.icon("ellipsis-vertical", size=16, aria_hidden="true"),
+        type="button",
+        class_name="k-icon-button",
+        aria_label=tr("Учитывать ли «{name}»", name=seller.name),
+    )
     return rx.cond(
-        ProductState.cities.length() > 1,
-        card(
-            data_table(
-                ProductState.cities,
-                columns,
-                label=tr("Цены по городам"),
-                phase=ProductState.phase,
-                card='"name place bot" "price rival rival" "min max max"',
-                card_columns="1fr 1fr auto",
+        seller.is_ours,
+        rx.el.span(style={"width": "28px", "flex": "none"}),
+        menu(
+            opener,
+            rx.cond(
+                seller.is_excluded,
+                item("include", "Снова учитывать", "user-check"),
+                item("exclude", "Не учитывать на этом товаре", "user-x"),
             ),
-            title=tr("Цены по городам"),
-            note=tr("у каждого города свои границы"),
-            flush=True,
+            rx.cond(
+                seller.is_followed,
+                item("unfollow", "Убрать из «только эти»", "users"),
+                item("follow", "Смотреть только на него", "crosshair"),
+            ),
         ),
-    )
-
-
-def _city_name(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
-    return rx.el.span(
-        rx.el.span(city.name, class_name="k-strong"),
-        rx.cond(city.is_home, rx.el.span(tr("домашний"), class_name="k-note"), rx.fragment()),
-        style={"display": "flex", "flexDirection": "column"},
-    )
-
-
-def _city_place(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
-    words = rx.el.span(rx.el.b(city.place), "-е")
-    return rx.cond(
-        city.place > 0,
-        badge(words, rx.cond(city.place == 1, "green", "blue")),
-        rx.el.span("—", class_name="k-second"),
-    )
-
-
-def _city_price(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
-    return live_value(city.price, watch=city.price, at=city.checked_at)
-
-
-def _city_min(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
-    return inline_editor(
-        city.min_price,
-        label=tr("Мин. цена, {name}", name=city.name),
-        outcome=CityState.edits[city.id + ":min"],
-        on_save=lambda text: CityState.save_min(city.id, text),
-        disabled=city.is_home,
-    )
-
-
-def _city_max(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
-    return inline_editor(
-        city.max_price,
-        label=tr("Макс. цена, {name}", name=city.name),
-        outcome=CityState.edits[city.id + ":max"],
-        on_save=lambda text: CityState.save_max(city.id, text),
-        disabled=city.is_home,
-        placeholder=tr("Нет"),
-        optional=True,
-    )
-
-
-def _city_bot(city: rx.vars.ObjectVar[CityView]) -> rx.Component:
-    return switch(
-        city.bot_on,
-        tr("Бот, {name}", name=city.name),
-        on_change=lambda on: CityState.toggle(city.id, on),
-        disabled=city.is_home,
     )

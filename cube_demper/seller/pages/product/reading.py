@@ -68,7 +68,7 @@ async def read_product(actor: Actor, product_id: UUID) -> Found:
     return Found(
         card=product_card(view, services.settings.kaspi.shop_url.rstrip("/")),
         terms=terms_of(view),
-        sellers=sellers_view(sellers),
+        sellers=sellers_view(sellers, view.rival_filters),
         more=more_sellers(sellers),
         sellers_at=iso(sellers.seen_at),
         cities=[city_view(city) for city in view.cities],

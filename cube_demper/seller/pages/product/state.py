@@ -16,6 +16,7 @@ from cube_demper.seller.pages.product.chart_state import ChartState
 from cube_demper.seller.pages.product.guards.state import GuardState
 from cube_demper.seller.pages.product.log_state import LogState
 from cube_demper.seller.pages.product.reading import Found, read_product, write
+from cube_demper.seller.pages.product.supply.state import SupplyState
 from cube_demper.seller.pages.products.address import product_of
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import guarded
@@ -80,5 +81,7 @@ class ProductState(LiveMixin, rx.State):
             chart, log = await self.get_state(ChartState), await self.get_state(LogState)
             await chart._read(actor, product_id)  # noqa: SLF001 - parts of one page
             await log._read_again(actor, product_id)  # noqa: SLF001 - parts of one page
+            supply = await self.get_state(SupplyState)
+            await supply._read(actor, product_id)  # noqa: SLF001 - parts of one page
             guards = await self.get_state(GuardState)
             await guards._read(actor, product_id)  # noqa: SLF001 - parts of one page

@@ -6,11 +6,14 @@ import reflex as rx
 
 from cube_demper.seller.pages.product.state import ProductState
 from cube_demper.seller.pages.product.terms_state import TermsState
-from cube_demper.seller.pages.products.words import DELIVERY_FILTER_WORDS, STRATEGY_WORDS
+from cube_demper.seller.pages.products.words import STRATEGY_WORDS
 from cube_demper.ui.actions import button
-from cube_demper.ui.forms import checkbox, form, form_field, money_input, select, text_input
+from cube_demper.ui.forms import form, form_field, money_input, select, text_input
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card
+
+FORM_VALUES = "Object.fromEntries(new FormData(document.getElementById('min_rating').form))"
+"""What is typed and not yet saved: a preview is asked for without sending the form."""
 
 
 def terms_card() -> rx.Component:
@@ -58,36 +61,68 @@ def _rivals() -> rx.Component:
                 tr("Срок доставки"),
                 select(
                     "delivery_filter",
-                    list(DELIVERY_FILTER_WORDS.items()),
+                    terms.delivery_options,
                     default_value=terms.delivery_filter,
                 ),
                 name="delivery_filter",
                 error=errors["delivery_filter"],
             ),
-            _pair(
-                form_field(
-                    tr("Рейтинг от"),
-                    text_input("min_rating", default_value=terms.min_rating, input_mode="decimal"),
-                    name="min_rating",
-                    error=errors["min_rating"],
-                ),
-                form_field(
-                    tr("Отзывов от"),
-                    text_input(
-                        "min_reviews", default_value=terms.min_reviews, input_mode="numeric"
-                    ),
-                    name="min_reviews",
-                    error=errors["min_reviews"],
-                ),
+            _reputation(),
+            form_field(
+                tr("Предзаказы"),
+                select("preorder", terms.preorder_options, default_value=terms.preorder),
+                name="preorder",
             ),
-            checkbox(
-                "ignore_preorder",
-                tr("Не считать предзаказы"),
-                default_checked=terms.ignore_preorder,
+            rx.cond(terms.named, rx.el.p(terms.named, class_name="k-note")),
+            rx.el.p(
+                tr("Кого не учитывать поимённо, выбирается в списке «Продавцы сейчас»."),
+                class_name="k-note",
             ),
+            _preview(),
             class_name="k-stack",
             style={"paddingTop": "12px"},
         ),
+    )
+
+
+def _reputation() -> rx.Component:
+    terms, errors = ProductState.terms, TermsState.errors
+    return _pair(
+        form_field(
+            tr("Рейтинг от"),
+            text_input(
+                "min_rating",
+                default_value=terms.min_rating,
+                placeholder=terms.store_rating,
+                input_mode="decimal",
+            ),
+            name="min_rating",
+            error=errors["min_rating"],
+        ),
+        form_field(
+            tr("Отзывов от"),
+            text_input(
+                "min_reviews",
+                default_value=terms.min_reviews,
+                placeholder=terms.store_reviews,
+                input_mode="numeric",
+            ),
+            name="min_reviews",
+            error=errors["min_reviews"],
+        ),
+    )
+
+
+def _preview() -> rx.Component:
+    return rx.el.div(
+        button(
+            tr("Сколько останется"),
+            size="s",
+            icon="eye",
+            on_click=rx.call_script(FORM_VALUES, callback=TermsState.show_preview),
+        ),
+        rx.el.span(TermsState.preview, class_name="k-note", role="status"),
+        style={"display": "flex", "gap": "12px", "alignItems": "center"},
     )
 
 

@@ -1,29 +1,50 @@
-"""«Границы и шаг»: the form of a product's terms, and its other cities."""
+"""«Границы и шаг»: the form of a product's terms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import reflex as rx
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import DomainError, InvalidInput
+from cube_demper.core.errors import InvalidInput
 from cube_demper.core.money import parse_tenge
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog import service as catalog
-from cube_demper.domain.catalog.edit_schemas import CityChange, TermsChange
+from cube_demper.domain.catalog.edit_schemas import TermsChange
+from cube_demper.domain.pricing.checks import check_delivery_filter, check_rival_filters
 from cube_demper.domain.pricing.schemas import RivalFilters
+from cube_demper.seller.pages.product.inherited import preview_words
 from cube_demper.seller.pages.products.address import product_of
 from cube_demper.seller.pages.products.edit_state import change_product
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import FormErrors, guarded
-from cube_demper.ui.inline_editor import EditsMixin
 
 
 class TermsState(FormErrors, rx.State):
     """Saving the form."""
+
+    preview: str = ""
+
+    @guarded(Role.USER)
+    async def load(self) -> None:
+        """Begin without a preview."""
+        self.preview, self.errors = "", {}
+
+    @guarded(Role.USER)
+    async def show_preview(self, form: dict[str, Any]) -> None:
+        """Say how many rivals the rules as typed would leave; nothing is saved."""
+        self.errors = {}
+        change = read_terms({**form, "strategy": ""})
+        filters, delivery = change.rival_filters, check_delivery_filter(change.delivery_filter)
+        if not isinstance(filters, RivalFilters):
+            return
+        check_rival_filters(filters)
+        product_id, actor = UUID(str(product_of(self.router.url))), session.current_actor()
+        async with bootstrap.web().db.read() as tx:
+            found = await catalog.preview_product(tx, actor, product_id, filters, delivery)
+        self.preview = preview_words(found)
 
     @guarded(Role.USER)
     async def save(self, form: dict[str, Any]) -> Any:
@@ -35,41 +56,6 @@ class TermsState(FormErrors, rx.State):
         await change_product(str(product_of(self.router.url)), change)
         self.is_busy = False
         yield toasts.done("Сохранено. Бот проверит товар с новыми границами")
-
-
-class CityState(EditsMixin, rx.State):
-    """Inline edits of other cities' bounds."""
-
-    @guarded(Role.USER)
-    async def save_min(self, city_id: str, text: str) -> None:
-        """Keep a city's min. price; blank takes it away."""
-        await self._save(f"{city_id}:min", text, lambda it: CityChange(min_price=it))
-
-    @guarded(Role.USER)
-    async def save_max(self, city_id: str, text: str) -> None:
-        """Keep a city's max. price; blank takes it away."""
-        await self._save(f"{city_id}:max", text, lambda it: CityChange(max_price=it))
-
-    @guarded(Role.USER)
-    async def toggle(self, city_id: str, on: bool) -> Any:
-        """Let the bot keep this city's price, or stop it there."""
-        await self._change(city_id, CityChange(bot_active=on))
-        return toasts.done("Бот ведёт цену города" if on else "Цена города больше не меняется")
-
-    async def _save(self, key: str, text: str, change: Callable[[int | None], CityChange]) -> None:
-        try:
-            value = parse_tenge(text) if text.strip() else None
-            await self._change(key.partition(":")[0], change(value))
-        except DomainError as error:
-            self._refused(key, error)
-        else:
-            self._saved(key)
-
-    async def _change(self, city_id: str, change: CityChange) -> None:
-        services, product_id = bootstrap.web(), UUID(str(product_of(self.router.url)))
-        async with services.db.write() as tx:
-            actor, now = session.current_actor(), services.clock.now()
-            await catalog.change_city(tx, actor, product_id, city_id, change, now=now)
 
 
 def read_terms(form: dict[str, Any]) -> TermsChange:
@@ -85,7 +71,7 @@ def read_terms(form: dict[str, Any]) -> TermsChange:
         rival_filters=RivalFilters(
             min_rating=_rating(form),
             min_reviews=_whole(form, "min_reviews"),
-            ignore_preorder=True if form.get("ignore_preorder") else None,
+            ignore_preorder={"yes": True, "no": False}.get(str(form.get("preorder", ""))),
         ),
     )
 

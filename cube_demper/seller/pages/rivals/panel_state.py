@@ -18,6 +18,7 @@ from cube_demper.seller.pages.rivals.reading import read_detail, uuid_of
 from cube_demper.seller.pages.rivals.rows import PanelView, name_of
 from cube_demper.ui import session, toasts
 from cube_demper.ui.charts import new_figure
+from cube_demper.ui.format import counted
 from cube_demper.ui.guards import guarded
 
 
@@ -103,6 +104,22 @@ class PanelState(rx.State):
         if self.panel.id == rival_id:
             await self._read(rival_id)
         return toasts.done(f"«{name_of(rival.profile)}» снова учитывается")
+
+    @guarded(Role.USER)
+    async def follow(self, rival_id: str, is_followed: bool) -> Any:
+        """Have the store's bot look at chosen rivals only, this one among them; or take it off the list."""
+        services, actor = bootstrap.web(), session.current_actor()
+        async with services.db.write() as tx:
+            rival = await rivals.get_rival(tx, actor, uuid_of(rival_id))
+            change = stores.follow_only if is_followed else stores.unfollow
+            merchant, now = rival.profile.merchant_id, services.clock.now()
+            touched = await change(tx, actor, rival.store_id, merchant, now)
+        if self.panel.id == rival_id:
+            await self._read(rival_id)
+        goods = counted(touched, "товар", "товара", "товаров")
+        words = "среди тех, на кого смотрит бот" if is_followed else "больше не среди выбранных"
+        undo = PanelState.follow(rival_id, not is_followed)
+        return toasts.undo(f"«{name_of(rival.profile)}» {words}. Проверим {goods}", undo)
 
     async def _read(self, rival_id: str) -> None:
         found = await read_detail(session.current_actor(), rival_id)

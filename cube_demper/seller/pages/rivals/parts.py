@@ -24,7 +24,7 @@ def rival_panel() -> rx.Component:
         panel.id != "",
         stack(
             _character(),
-            row(_store_action()),
+            row(_store_action(), _only_action()),
             _facts(),
             rx.cond(PanelState.captions.duel, _duel()),
             _section(
@@ -82,6 +82,29 @@ def _store_action() -> rx.Component:
             icon="user-x",
             size="s",
             on_click=PanelState.ask(""),
+        ),
+    )
+
+
+def _only_action() -> rx.Component:
+    panel = PanelState.panel
+    return rx.cond(
+        panel.is_excluded,
+        rx.fragment(),
+        rx.cond(
+            panel.is_followed,
+            button(
+                tr("Убрать из «только эти»"),
+                icon="users",
+                size="s",
+                on_click=PanelState.follow(panel.id, False),
+            ),
+            button(
+                tr("Смотреть только на него"),
+                icon="crosshair",
+                size="s",
+                on_click=PanelState.follow(panel.id, True),
+            ),
         ),
     )
 

@@ -91,9 +91,11 @@ async def read_detail(actor: Actor, rival_id: str) -> Detail:
             first = profile.places[0].product_id
             duel = await rivals.duel_of(tx, actor, first, profile.merchant_id, since=since)
         goods = [place.product_id for place in profile.places]
+        settings = await stores.bot_settings(tx, actor, row.store_id)
+        is_followed = profile.merchant_id in settings.rival_filters.only_merchants
         excluded = await catalog.excluded_on(tx, actor, goods, profile.merchant_id)
     return Detail(
-        panel=panel_view(row, excluded),
+        panel=panel_view(row, excluded, is_followed=is_followed),
         duel=duel_figure(duel) if duel else new_figure(),
         duel_caption=f"«{duel.product_name}» за 3 дня: здесь вы встречаетесь чаще всего."
         if duel

@@ -58,6 +58,7 @@ class PanelView:
     facts: list[tuple[str, str]] = field(default_factory=list)
     places: list[PlaceView] = field(default_factory=list)
     is_excluded: bool = False
+    is_followed: bool = False
     counted_at: str = ""
 
 
@@ -89,7 +90,7 @@ def row_view(row: RivalRow, *, with_store: bool) -> RowView:
     )
 
 
-def panel_view(row: RivalRow, excluded: frozenset[UUID]) -> PanelView:
+def panel_view(row: RivalRow, excluded: frozenset[UUID], *, is_followed: bool = False) -> PanelView:
     """Put one rival into the panel; `excluded`: goods on which it is left out by themselves."""
     profile = row.profile
     return PanelView(
@@ -101,6 +102,7 @@ def panel_view(row: RivalRow, excluded: frozenset[UUID]) -> PanelView:
         facts=list(_facts(profile)),
         places=[_place(it, is_excluded=it.product_id in excluded) for it in profile.places],
         is_excluded=row.is_excluded,
+        is_followed=is_followed,
         counted_at=iso(row.counted_at),
     )
 

@@ -1,0 +1,1 @@
+"""Stock by point and pre-orders: what a seller edits, and its way to Kaspi."""

@@ -1,0 +1,1 @@
+"""«Наличие и предзаказ»: stock by point, edited where it stands."""
