@@ -96,16 +96,19 @@ def how_card() -> rx.Component:
         tr("Впишите в Kaspi секретный адрес нашего файла: новые цены Kaspi будет забирать сам."),
     )
     return card(
-        rx.el.ol(*(rx.el.li(step) for step in steps), class_name="k-steps"),
-        rx.el.p(
-            tr(
-                "Пароль от кабинета не нужен. Цена доходит до витрины примерно за час; "
-                "если нужно быстрее — подключите магазин через вход в Kaspi."
+        stack(
+            rx.el.ol(*(rx.el.li(step) for step in steps), class_name="k-steps"),
+            rx.el.p(
+                tr(
+                    "Пароль от кабинета не нужен. Цена доходит до витрины примерно за час; "
+                    "если нужно быстрее — подключите магазин через вход в Kaspi."
+                ),
+                class_name="k-note",
             ),
-            class_name="k-note",
-        ),
-        rx.el.div(
-            link_button(tr("Войти в Kaspi"), "/stores/connect", icon="log-in"), class_name="k-row"
+            rx.el.div(
+                link_button(tr("Войти в Kaspi"), "/stores/connect", icon="log-in"),
+                class_name="k-row",
+            ),
         ),
         title=tr("Как это работает"),
     )
