@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from cube_demper.bootstrap import Services
 from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
-from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
+from cube_demper.domain.catalog.importing import work as importing
+from cube_demper.domain.catalog.importing.schemas import TOPIC as IMPORT_TOPIC
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.integrations.mail.client import SmtpMailer
+from cube_demper.integrations.spreadsheets.reader import lines_of
 from workers import catalog
 from workers.catalog import CatalogSync
 
@@ -84,4 +88,15 @@ def catalog_lane(services: Services) -> Lane:
     return Lane("catalog", {catalog.TOPIC: Outside(sync.handle, catalog.LEASE)}, width=2)
 
 
-LANES: tuple[LaneOf, ...] = (notification_lane, mail_lane, catalog_lane)
+def import_lane(services: Services) -> Lane:
+    """Files of goods that sellers sent."""
+
+    async def handle(payload: Payload) -> None:
+        actor = Actor(Role.USER, UUID(payload["user_id"]))
+        now = services.clock.now()
+        await importing.run(services.db, actor, UUID(payload["import_id"]), lines_of, now)
+
+    return Lane("import", {IMPORT_TOPIC: Outside(handle, timedelta(minutes=5))}, width=2)
+
+
+LANES: tuple[LaneOf, ...] = (notification_lane, mail_lane, catalog_lane, import_lane)

@@ -14,6 +14,7 @@ from structlog import get_logger
 from cube_demper import bootstrap
 from cube_demper.api.addresses import TidyAddresses
 from cube_demper.api.entrance import Entrance, front_routes
+from cube_demper.api.goods import goods_routes
 from cube_demper.api.health import check_health
 from cube_demper.api.limits import ApiLimits
 from cube_demper.api.security import OriginFence, SecurityHeaders
@@ -50,6 +51,7 @@ def build_api(app: CubeApp, pages: ASGIApp) -> FastAPI:
     pages = TidyAddresses(pages)
     if app is CubeApp.SELLER:
         api.include_router(front_routes())
+        api.include_router(goods_routes())
         api.add_api_route("/partner/login", _partner_login, methods=["GET"])
         pages = Entrance(pages)
     api.router.routes.append(Mount("", app=pages))

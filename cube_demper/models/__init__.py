@@ -3,6 +3,7 @@
 from cube_demper.models.accounts import TokenKind, User, UserRole, UserSession, UserToken
 from cube_demper.models.billing import Plan, Subscription, SubscriptionStatus
 from cube_demper.models.catalog import DeliveryFilter, Product, ProductCityPrice, Strategy
+from cube_demper.models.imports import GoodsImport, GoodsImportRow, ImportStatus, RowVerdict
 from cube_demper.models.market import CardPulse, LookTempo, RivalHabit
 from cube_demper.models.operations import (
     AuditEntry,
@@ -31,6 +32,9 @@ __all__ = [
     "Channel",
     "DeliveryFilter",
     "DempingSettings",
+    "GoodsImport",
+    "GoodsImportRow",
+    "ImportStatus",
     "KaspiLogin",
     "KaspiStore",
     "LookTempo",
@@ -49,6 +53,7 @@ __all__ = [
     "Proxy",
     "ReauthReason",
     "RivalHabit",
+    "RowVerdict",
     "StoreRival",
     "Strategy",
     "Subscription",
