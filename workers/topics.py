@@ -14,14 +14,17 @@ from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
-from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.accounts.staff import INVITE_TOPIC
+from cube_demper.domain.catalog.importing import work as importing
+from cube_demper.domain.catalog.importing.schemas import TOPIC as IMPORT_TOPIC
 from cube_demper.domain.exports import service as exports
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.delivering import LEASE as DIGEST_LEASE
 from cube_demper.domain.notifications.delivering import Carrier, mail_digest, telegram_digest
 from cube_demper.domain.notifications.planning import DIGEST_TOPICS
 from cube_demper.integrations.mail.client import SmtpMailer
+from cube_demper.integrations.spreadsheets.reader import lines_of
 from cube_demper.integrations.telegram.client import TelegramBot
 from cube_demper.models import TellChannel
 from workers import card_search, catalog, feeds, replay, trial
@@ -161,6 +164,17 @@ def card_lane(services: Services) -> Lane:
     return Lane("cards", {card_search.TOPIC: Outside(search.handle, card_search.LEASE)})
 
 
+def import_lane(services: Services) -> Lane:
+    """Files of goods that sellers sent."""
+
+    async def handle(payload: Payload) -> None:
+        actor = Actor(Role.USER, UUID(payload["user_id"]))
+        now = services.clock.now()
+        await importing.run(services.db, actor, UUID(payload["import_id"]), lines_of, now)
+
+    return Lane("import", {IMPORT_TOPIC: Outside(handle, timedelta(minutes=5))}, width=2)
+
+
 LANES: tuple[LaneOf, ...] = (
     notification_lane,
     mail_lane,
@@ -172,4 +186,5 @@ LANES: tuple[LaneOf, ...] = (
     trial_lane,
     feed_lane,
     card_lane,
+    import_lane,
 )

@@ -17,6 +17,7 @@ from cube_demper.api.entrance import Entrance, front_routes
 from cube_demper.api.export import export_routes
 from cube_demper.api.feed import feed_routes
 from cube_demper.api.feed_upload import upload_routes
+from cube_demper.api.goods import goods_routes
 from cube_demper.api.health import check_health
 from cube_demper.api.limits import ApiLimits
 from cube_demper.api.security import OriginFence, SecurityHeaders
@@ -56,6 +57,7 @@ def build_api(app: CubeApp, pages: ASGIApp) -> FastAPI:
         api.include_router(export_routes())
         api.include_router(feed_routes())
         api.include_router(upload_routes())
+        api.include_router(goods_routes())
         api.add_api_route("/partner/login", _partner_login, methods=["GET"])
         pages = Entrance(pages)
     api.router.routes.append(Mount("", app=pages))

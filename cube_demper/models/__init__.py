@@ -12,6 +12,12 @@ from cube_demper.models.feed import (
     PullOutcome,
     StoreFeed,
 )
+from cube_demper.models.imports import (
+    GoodsImport,
+    GoodsImportRow,
+    GoodsImportStatus,
+    RowVerdict,
+)
 from cube_demper.models.market import CardPulse, LookTempo, RivalHabit
 from cube_demper.models.operations import (
     AuditEntry,
@@ -58,6 +64,9 @@ __all__ = [
     "DempingSettings",
     "FeedImport",
     "FeedPull",
+    "GoodsImport",
+    "GoodsImportRow",
+    "GoodsImportStatus",
     "ImportStatus",
     "KaspiLogin",
     "KaspiStore",
@@ -86,6 +95,7 @@ __all__ = [
     "ReplayRun",
     "ReplayStatus",
     "RivalHabit",
+    "RowVerdict",
     "StaffMember",
     "StoreFeed",
     "StoreRival",

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cube_demper.core.errors import InvalidInput
-from cube_demper.core.money import ceil_to_tenge
+from cube_demper.core.money import ceil_to_tenge, floor_to_tenge
 from cube_demper.domain.catalog.edit_schemas import (
+    Base,
+    Bound,
+    BoundChange,
     BulkChange,
-    MinPriceChange,
+    PriorityChange,
     Refusal,
     StepChange,
     StrategyChange,
@@ -27,6 +30,8 @@ class Changeable(Protocol):
     price: int | None
     min_price: int | None
     max_price: int | None
+    cost_price: int | None
+    is_priority: bool
     price_step_override: int | None
     demping_strategy: str
     strategy_params: dict[str, Any]
@@ -50,16 +55,18 @@ def check_change(change: BulkChange) -> None:
     elif isinstance(change, StepChange):
         if change.step is not None:
             checks.check_step(change.step, field="step")
-    else:
-        _check_min(change)
+    elif isinstance(change, BoundChange):
+        _check_bound(change)
 
 
 def outcome_of(product: Changeable, change: BulkChange) -> Outcome:
     """Work out what the change does to one product."""
-    if isinstance(change, MinPriceChange):
-        return _min_price(product, change)
-    if isinstance(change, StepChange):
-        new: Columns = {"price_step_override": change.step}
+    if isinstance(change, BoundChange):
+        return _bound(product, change)
+    if isinstance(change, PriorityChange):
+        new: Columns = {"is_priority": change.is_priority}
+    elif isinstance(change, StepChange):
+        new = {"price_step_override": change.step}
     else:
         rest = {key: value for key, value in product.strategy_params.items() if key != "top_n"}
         params = rest if change.top_n is None else {**rest, "top_n": change.top_n}
@@ -67,29 +74,47 @@ def outcome_of(product: Changeable, change: BulkChange) -> Outcome:
     return _differing(product, new)
 
 
-def _check_min(change: MinPriceChange) -> None:
-    if change.percent_below is not None:
-        if not 0 <= change.percent_below <= 90:
-            raise InvalidInput("Процент — число от 0 до 90.", field="percent_below")
+def _check_bound(change: BoundChange) -> None:
+    if change.percent is not None:
+        if not 1 <= change.percent <= 1_000:
+            raise InvalidInput("Процент — целое число, например 15.", field="percent")
     elif change.price is None:
-        raise InvalidInput("Введите мин. цену или процент от цены.", field="min_price")
+        raise InvalidInput("Введите сумму или процент.", field="price")
     else:
         checks.check_bounds(change.price, None)
 
 
-def _min_price(product: Changeable, change: MinPriceChange) -> Outcome:
-    if change.only_blank and product.min_price is not None:
-        return Outcome({}, {}, Refusal.HAS_MIN)
+def _bound(product: Changeable, change: BoundChange) -> Outcome:
+    is_min = change.bound is Bound.MIN
+    if change.only_blank and getattr(product, change.bound) is not None:
+        return Outcome({}, {}, Refusal.HAS_MIN if is_min else Refusal.HAS_MAX)
     price = change.price
-    if change.percent_below is not None:
-        if product.price is None:
-            return Outcome({}, {}, Refusal.PRICE_UNKNOWN)
-        price = ceil_to_tenge(-(-product.price * (100 - change.percent_below) // 100))
-    if price is not None and price < LOWEST_PRICE:
-        return Outcome({}, {}, Refusal.MIN_TOO_LOW)
-    if price is not None and product.max_price is not None and price > product.max_price:
-        return Outcome({}, {}, Refusal.MIN_OVER_MAX)
-    return _differing(product, {"min_price": price})
+    if change.percent is not None:
+        base: int | None = getattr(product, change.base)
+        if not base:
+            of_price = change.base is Base.PRICE
+            return Outcome({}, {}, Refusal.PRICE_UNKNOWN if of_price else Refusal.COST_UNKNOWN)
+        price = _share(base, change.percent, up=is_min)
+    if price is not None and (refusal := _misfit(product, change.bound, price)):
+        return Outcome({}, {}, refusal)
+    return _differing(product, {change.bound.value: price})
+
+
+def _share(base: int, percent: int, *, up: bool) -> int:
+    """Take a percentage: a min. price is rounded up to whole tenge, a max. price down."""
+    if up:
+        return ceil_to_tenge(-(-base * percent // 100))
+    return floor_to_tenge(base * percent // 100)
+
+
+def _misfit(product: Changeable, bound: Bound, price: int) -> Refusal | None:
+    if price < LOWEST_PRICE:
+        return Refusal.MIN_TOO_LOW
+    if bound is Bound.MIN and product.max_price is not None and price > product.max_price:
+        return Refusal.MIN_OVER_MAX
+    if bound is Bound.MAX and product.min_price is not None and price < product.min_price:
+        return Refusal.MAX_UNDER_MIN
+    return None
 
 
 def _differing(product: Changeable, new: Columns) -> Outcome:

@@ -61,22 +61,28 @@ class Refusal(StrEnum):
     NO_CARD = "no_card"
     NO_BOUND = "no_bound"
     PRICE_UNKNOWN = "price_unknown"
+    COST_UNKNOWN = "cost_unknown"
     OVER_PLAN = "over_plan"
     LAST_BOUND = "last_bound"
     MIN_OVER_MAX = "min_over_max"
     MIN_TOO_LOW = "min_too_low"
     HAS_MIN = "has_min"
+    MAX_UNDER_MIN = "max_under_min"
+    HAS_MAX = "has_max"
 
 
 REFUSAL_WORDS: Mapping[Refusal, str] = {
     Refusal.NO_CARD: "нет кода карточки Kaspi",
     Refusal.NO_BOUND: "задайте мин. цену",
     Refusal.PRICE_UNKNOWN: "цена на витрине ещё не известна",
+    Refusal.COST_UNKNOWN: "себестоимость не указана",
     Refusal.OVER_PLAN: "больше не вмещает тариф",
     Refusal.LAST_BOUND: "бот включён, а других границ нет",
     Refusal.MIN_OVER_MAX: "мин. цена оказалась бы больше макс.",
-    Refusal.MIN_TOO_LOW: "мин. цена оказалась бы меньше 10 ₸",
+    Refusal.MIN_TOO_LOW: "цена оказалась бы меньше 10 ₸",
     Refusal.HAS_MIN: "мин. цена уже задана",
+    Refusal.MAX_UNDER_MIN: "макс. цена оказалась бы меньше мин.",
+    Refusal.HAS_MAX: "макс. цена уже задана",
 }
 
 
@@ -124,13 +130,37 @@ class StepChange:
     step: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class MinPriceChange:
-    """One min. price for a whole selection, or each product's price less a percentage."""
+class Bound(StrEnum):
+    """A price that the bot does not pass; the value is the column's name."""
 
+    MIN = "min_price"
+    MAX = "max_price"
+
+
+class Base(StrEnum):
+    """What a percentage is of; the value is the column's name."""
+
+    PRICE = "price"
+    COST = "cost_price"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundChange:
+    """One bound for a whole selection: a sum in tiyn, or a percentage of each product's own base."""
+
+    bound: Bound
     price: int | None = None
-    percent_below: int | None = None
+    percent: int | None = None
+    """Of `base`: 85 is 15 % below it, 120 is 20 % above."""
+    base: Base = Base.PRICE
     only_blank: bool = False
 
 
-BulkChange = StrategyChange | StepChange | MinPriceChange
+@dataclass(frozen=True, slots=True)
+class PriorityChange:
+    """Whether the selection is looked at before the seller's other goods."""
+
+    is_priority: bool
+
+
+BulkChange = StrategyChange | StepChange | BoundChange | PriorityChange

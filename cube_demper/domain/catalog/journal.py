@@ -6,15 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col
 
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog.errors import TermsRefused
 from cube_demper.domain.pricing import service as pricing
-from cube_demper.models import Product
 
 _BATCH = 5_000
 _SENTENCES = {
@@ -33,9 +30,6 @@ async def begin_anew(tx: WriteTx, actor: Actor, product_ids: Sequence[UUID], now
     """Make the bot look at these goods now and count its median from here."""
     for batch in batches(product_ids):
         await pricing.forget_memory(tx, actor, batch, now)
-        await tx.execute(
-            update(Product).where(col(Product.id).in_(batch)).values(next_check_at=now)
-        )
 
 
 def batches(product_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:

@@ -89,6 +89,7 @@ async def start(tx: WriteTx, product_ids: Sequence[UUID], now: datetime) -> None
                 last_error=None,
                 check_failures=0,
             )
+            .execution_options(synchronize_session="fetch")
         )
         await tx.execute(
             update(ProductCityPrice)
@@ -107,6 +108,7 @@ async def stop(tx: WriteTx, actor: Actor, product_ids: Sequence[UUID], now: date
             update(Product)
             .where(col(Product.id).in_(batch))
             .values(bot_active=False, bot_enabled_at=None, big_fall_allowed_until=None)
+            .execution_options(synchronize_session="fetch")
         )
         note = "Бот выключен: цена не отправлена."
         await pricing.drop_queued(tx, actor, product_ids=batch, note=note, now=now)

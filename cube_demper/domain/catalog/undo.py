@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import cast, column, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from cube_demper.db.session import WriteTx
@@ -58,14 +59,22 @@ async def recall(tx: WriteTx, actor: Actor, undo_id: UUID, now: datetime) -> Aud
 
 
 async def write_columns(tx: WriteTx, changes: Sequence[tuple[UUID, dict[str, Any]]]) -> None:
-    """Write other values to each product, one prepared statement for all that change alike."""
+    """Write other values to each product: one statement, one parameter for all that change alike."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for product_id, columns in changes:
-        groups[tuple(sorted(columns))].append({"product_id": product_id, **columns})
+        groups[tuple(sorted(columns))].append({"id": str(product_id), **columns})
     for names, rows in groups.items():
-        statement = (
-            update(Product)
-            .where(col(Product.id) == bindparam("product_id"))
-            .values({name: bindparam(name) for name in names})
+        table = Product.__table__.c  # type: ignore[attr-defined]
+        given = (
+            func.jsonb_to_recordset(cast(rows, JSONB))
+            .table_valued(
+                column("id", table.id.type), *(column(name, table[name].type) for name in names)
+            )
+            .render_derived(name="given", with_types=True)
         )
-        await (await tx.connection()).execute(statement, rows)
+        await tx.execute(
+            update(Product)
+            .where(col(Product.id) == given.c.id)
+            .values({name: given.c[name] for name in names})
+            .execution_options(synchronize_session=False)
+        )

@@ -65,7 +65,7 @@ async def _switch_on(
             old = {
                 "bot_active": True,
                 "base_price": it["base_price"],
-                "bot_enabled_at": datetime.fromisoformat(enabled_at) if enabled_at else now,
+                "bot_enabled_at": enabled_at or now.isoformat(),
             }
             changes.append((product.id, old))
     await write_columns(tx, changes)
@@ -80,13 +80,15 @@ async def _restore(
         for it in goods
         if (product := own.get(UUID(it["id"])))
         and all(getattr(product, name) == value for name, value in it["new"].items())
-        and not _loses_last_bound(product, it["old"])
+        and _fits(product, it["old"])
     ]
     await write_columns(tx, changes)
     return [product_id for product_id, _ in changes]
 
 
-def _loses_last_bound(product: Product, old: dict[str, Any]) -> bool:
-    if not product.bot_active or "min_price" not in old:
-        return False
-    return old["min_price"] is None and product.max_price is None
+def _fits(product: Product, old: dict[str, Any]) -> bool:
+    """Tell whether the old values may stand beside what else holds by now."""
+    low, high = (old.get(name, getattr(product, name)) for name in ("min_price", "max_price"))
+    if low is None and high is None:
+        return not product.bot_active
+    return low is None or high is None or low <= high

@@ -24,9 +24,13 @@ async def own_products(tx: ReadTx, owner_id: UUID, product_ids: Sequence[UUID]) 
 
 
 async def set_terms_changed(tx: WriteTx, product_ids: Sequence[UUID], now: datetime) -> None:
-    """Note when the seller last changed these products' terms."""
+    """Note when the seller last changed these products' terms, and make them due."""
     await tx.execute(
-        update(Product).where(col(Product.id).in_(product_ids)).values(terms_changed_at=now)
+        update(Product)
+        .where(col(Product.id).in_(product_ids))
+        .values(terms_changed_at=now, next_check_at=now)
+        # By default each loaded product is sought in the list of ids: seconds for 5,000.
+        .execution_options(synchronize_session="fetch")
     )
 
 

@@ -33,7 +33,7 @@ __all__ = [
 async def forget_memory(
     tx: WriteTx, actor: Actor, product_ids: Sequence[UUID], now: datetime
 ) -> None:
-    """Start the 24-hour median anew: the seller changed bounds, strategy or switch.
+    """Start the 24-hour median anew and look at once: the seller changed bounds, strategy or switch.
 
     Products of other sellers are left alone. Raises PermissionDenied for anybody but a seller.
     """
@@ -42,9 +42,10 @@ async def forget_memory(
     await queries.save_memories(
         tx,
         [
-            (product_id, city_id, forget(memory))
+            (product_id, city_id, forgotten)
             for product_id, by_city in known.items()
             for city_id, memory in by_city.items()
+            if (forgotten := forget(memory)) != memory
         ],
     )
     await edit_queries.set_terms_changed(tx, own, now)

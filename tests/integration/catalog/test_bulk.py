@@ -12,9 +12,12 @@ from cube_demper.core.errors import InvalidInput
 from cube_demper.db.session import Database
 from cube_demper.domain.catalog import service
 from cube_demper.domain.catalog.edit_schemas import (
+    Base,
+    Bound,
+    BoundChange,
     BulkChange,
     BulkReport,
-    MinPriceChange,
+    PriorityChange,
     Refusal,
     StepChange,
     StrategyChange,
@@ -60,7 +63,7 @@ async def test_min_prices_below_each_price(db: Database) -> None:
         unknown = await add_product(tx, store, price=None, **blank)
         low_cap = await add_product(tx, store, price=1_000_000, max_price=800_000, **blank)
         penny = await add_product(tx, store, price=1_050, **blank)
-    report = await _change(db, user, MinPriceChange(percent_below=15, only_blank=True))
+    report = await _change(db, user, BoundChange(Bound.MIN, percent=85, only_blank=True))
     goods = await _goods(db)
     assert report.changed == 2
     assert goods[even.id].min_price == 850_000
@@ -88,12 +91,37 @@ async def test_strategy_and_step_for_all(db: Database) -> None:
     assert (kept.demping_strategy, kept.price_step_override) == ("stay_top_n", 500)
 
 
+async def test_max_prices_above_each_cost(db: Database) -> None:
+    user, store = await _shop(db)
+    async with db.write() as tx:
+        known = await add_product(tx, store, cost_price=700_050, min_price=900_000)
+        unknown = await add_product(tx, store, cost_price=None)
+        low = await add_product(tx, store, cost_price=500_000, min_price=900_000)
+    report = await _change(db, user, BoundChange(Bound.MAX, percent=150, base=Base.COST))
+    goods = await _goods(db)
+    assert goods[known.id].max_price == 1_050_000
+    assert [goods[it.id].max_price for it in (unknown, low)] == [None, None]
+    assert report.refused == {Refusal.COST_UNKNOWN: 1, Refusal.MAX_UNDER_MIN: 1}
+
+
+async def test_priority_for_all_and_back(db: Database) -> None:
+    user, store = await _shop(db)
+    async with db.write() as tx:
+        product = await add_product(tx, store)
+    report = await _change(db, user, PriorityChange(is_priority=True))
+    assert (await _goods(db))[product.id].is_priority
+    assert report.undo_id is not None
+    async with db.write() as tx:
+        assert await service.undo(tx, seller(user), report.undo_id, NOON) == 1
+    assert not (await _goods(db))[product.id].is_priority
+
+
 async def test_undo_restores_what_nobody_has_changed_since(db: Database) -> None:
     user, store = await _shop(db)
     async with db.write() as tx:
         untouched = await add_product(tx, store, min_price=700_000)
         touched = await add_product(tx, store, min_price=600_000)
-    report = await _change(db, user, MinPriceChange(price=800_000))
+    report = await _change(db, user, BoundChange(Bound.MIN, price=800_000))
     assert report.undo_id is not None
     async with db.write() as tx:
         change = TermsChange(min_price=650_000)
@@ -108,7 +136,7 @@ async def test_undo_never_takes_the_last_bound_of_a_working_bot(db: Database) ->
     user, store = await _shop(db)
     async with db.write() as tx:
         product = await add_product(tx, store, min_price=None, bot_active=False)
-    report = await _change(db, user, MinPriceChange(price=800_000))
+    report = await _change(db, user, BoundChange(Bound.MIN, price=800_000))
     async with db.write() as tx:
         selection = Selection(ids=(product.id,))
         await service.switch_bot(tx, seller(user), selection, on=True, now=NOON)
@@ -125,11 +153,11 @@ async def test_undo_never_takes_the_last_bound_of_a_working_bot(db: Database) ->
         StrategyChange("stay_top_n", 0),
         StepChange(0),
         StepChange(150),
-        MinPriceChange(),
-        MinPriceChange(price=-100),
-        MinPriceChange(price=150_050),
-        MinPriceChange(percent_below=91),
-        MinPriceChange(percent_below=-1),
+        BoundChange(Bound.MIN),
+        BoundChange(Bound.MIN, price=-100),
+        BoundChange(Bound.MIN, price=150_050),
+        BoundChange(Bound.MAX, percent=1001),
+        BoundChange(Bound.MIN, percent=0),
     ],
 )
 async def test_a_change_that_suits_nobody_is_refused(db: Database, change: BulkChange) -> None:

@@ -1,4 +1,4 @@
-"""One change for a selection: min. price, strategy or step, told in numbers before it is made."""
+"""One change for a selection, told in numbers before it is made."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from cube_demper.core.money import parse_tenge
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import (
+    Base,
+    Bound,
+    BoundChange,
     BulkChange,
     BulkReport,
-    MinPriceChange,
+    PriorityChange,
     StepChange,
     StrategyChange,
 )
@@ -26,6 +29,8 @@ from cube_demper.seller.pages.products.words import goods, of_goods, refusal_lin
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.selection import clear_selection
+
+KINDS = ("min", "max", "step", "strategy", "priority")
 
 
 @dataclass
@@ -47,19 +52,13 @@ class BulkState(FormErrors, rx.State):
     _change: BulkChange | None = None
 
     @guarded(Role.USER)
-    async def open_min(self, ids: list[str], everything: bool) -> None:
-        """Ask for a min. price for the selection."""
-        self._open("min", ids, everything)
-
-    @guarded(Role.USER)
-    async def open_strategy(self, ids: list[str], everything: bool) -> None:
-        """Ask for a strategy for the selection."""
-        self._open("strategy", ids, everything)
-
-    @guarded(Role.USER)
-    async def open_step(self, ids: list[str], everything: bool) -> None:
-        """Ask for a step for the selection."""
-        self._open("step", ids, everything)
+    async def open(self, kind: str, ids: list[str], everything: bool) -> None:
+        """Ask for the new value for the selection; `kind` names what changes."""
+        if kind not in KINDS:
+            raise InvalidInput("Выберите, что изменить.")
+        self._selection = chosen(ids, filter_of(self.router.url) if everything else None)
+        self.errors, self.preview, self._change = {}, Preview(), None
+        self.kind = kind
 
     @guarded(Role.USER)
     async def count(self, form: dict[str, Any]) -> None:
@@ -101,11 +100,6 @@ class BulkState(FormErrors, rx.State):
         """Leave everything as it is."""
         self._shut()
 
-    def _open(self, kind: str, ids: list[str], everything: bool) -> None:
-        self._selection = chosen(ids, filter_of(self.router.url) if everything else None)
-        self.errors, self.preview, self._change = {}, Preview(), None
-        self.kind = kind
-
     def _shut(self) -> None:
         self.kind, self.preview, self._change, self.is_busy = "", Preview(), None, False
 
@@ -117,20 +111,25 @@ def _read_change(kind: str, form: dict[str, Any]) -> BulkChange:
     if kind == "step":
         text = str(form.get("bulk_step", "")).strip()
         return StepChange(parse_tenge(text, field="step") if text else None)
-    return _read_min(form)
+    if kind == "priority":
+        return PriorityChange(form.get("bulk_priority") == "on")
+    return _read_bound(Bound.MAX if kind == "max" else Bound.MIN, form)
 
 
-def _read_min(form: dict[str, Any]) -> MinPriceChange:
+def _read_bound(bound: Bound, form: dict[str, Any]) -> BoundChange:
     only_blank = bool(form.get("bulk_only_blank"))
     price = str(form.get("bulk_price", "")).strip()
     percent = str(form.get("bulk_percent", "")).strip().removesuffix("%").strip()
     if bool(price) == bool(percent):
-        raise InvalidInput("Заполните одно из двух: сумму или процент.", field="percent_below")
+        raise InvalidInput("Заполните одно из двух: сумму или процент.", field="percent")
     if price:
-        return MinPriceChange(price=parse_tenge(price, field="min_price"), only_blank=only_blank)
-    if not percent.isdecimal():
-        raise InvalidInput("Введите целый процент, например 15.", field="percent_below")
-    return MinPriceChange(percent_below=int(percent), only_blank=only_blank)
+        return BoundChange(bound, price=parse_tenge(price, field="price"), only_blank=only_blank)
+    if not percent.isdecimal() or not int(percent) <= 900:
+        raise InvalidInput("Введите целый процент, например 15.", field="percent")
+    side, _, base = str(form.get("bulk_base", "")).partition(":")
+    share = 100 - int(percent) if side == "below" else 100 + int(percent)
+    base = Base.COST if base == "cost" else Base.PRICE
+    return BoundChange(bound, percent=share, base=base, only_blank=only_blank)
 
 
 def _preview(report: BulkReport) -> Preview:

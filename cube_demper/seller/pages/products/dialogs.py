@@ -8,10 +8,27 @@ from cube_demper.seller.pages.products.bulk_state import BulkState
 from cube_demper.seller.pages.products.sending_state import SendingState
 from cube_demper.seller.pages.products.switch_state import SwitchState
 from cube_demper.seller.pages.products.words import PLACES, STRATEGY_HELP, STRATEGY_WORDS
-from cube_demper.ui.actions import button
+from cube_demper.ui.actions import Text, button
 from cube_demper.ui.dialogs import confirm_dialog, dialog, dialog_actions
-from cube_demper.ui.forms import checkbox, form, form_field, money_input, select, text_input
+from cube_demper.ui.forms import (
+    Options,
+    checkbox,
+    form,
+    form_field,
+    money_input,
+    select,
+    text_input,
+)
 from cube_demper.ui.i18n import tr
+
+_MIN_BASES: Options = [
+    ("below:price", tr("Ниже текущей цены")),
+    ("above:cost", tr("Выше себестоимости")),
+]
+_MAX_BASES: Options = [
+    ("above:price", tr("Выше текущей цены")),
+    ("above:cost", tr("Выше себестоимости")),
+]
 
 
 def switch_dialog() -> rx.Component:
@@ -60,6 +77,8 @@ def bulk_dialog() -> rx.Component:
         title=rx.match(
             BulkState.kind,
             ("min", tr("Мин. цена для выбранных")),
+            ("max", tr("Макс. цена для выбранных")),
+            ("priority", tr("Приоритет для выбранных")),
             ("strategy", tr("Стратегия для выбранных")),
             ("step", tr("Шаг для выбранных")),
             "",
@@ -71,7 +90,9 @@ def bulk_dialog() -> rx.Component:
 def _forms() -> rx.Component:
     fields = rx.match(
         BulkState.kind,
-        ("min", _min_fields()),
+        ("min", _bound_fields(_MIN_BASES, tr("Только там, где мин. цены ещё нет"))),
+        ("max", _bound_fields(_MAX_BASES, tr("Только там, где макс. цены ещё нет"))),
+        ("priority", _priority_fields()),
         ("strategy", _strategy_fields()),
         ("step", _step_fields()),
         rx.fragment(),
@@ -86,22 +107,32 @@ def _forms() -> rx.Component:
     )
 
 
-def _min_fields() -> rx.Component:
+def _bound_fields(bases: Options, only_blank: Text) -> rx.Component:
     return rx.fragment(
         form_field(
-            tr("На столько ниже текущей цены"),
+            tr("На сколько процентов"),
             text_input("bulk_percent", unit="%", input_mode="numeric", placeholder="15"),
             name="bulk_percent",
             help=tr("У каждого товара — от его собственной цены"),
-            error=BulkState.errors["percent_below"],
+            error=BulkState.errors["percent"],
         ),
+        form_field(tr("От чего"), select("bulk_base", bases), name="bulk_base"),
         form_field(
             tr("Или одна сумма для всех"),
             money_input("bulk_price", placeholder="12 990"),
             name="bulk_price",
-            error=BulkState.errors["min_price"],
+            error=BulkState.errors["price"],
         ),
-        checkbox("bulk_only_blank", tr("Только там, где мин. цены ещё нет"), default_checked=True),
+        checkbox("bulk_only_blank", only_blank, default_checked=True),
+    )
+
+
+def _priority_fields() -> rx.Component:
+    return form_field(
+        tr("Приоритет"),
+        select("bulk_priority", [("on", tr("Включить")), ("off", tr("Выключить"))]),
+        name="bulk_priority",
+        help=tr("Приоритетные товары бот проверяет раньше остальных"),
     )
 
 

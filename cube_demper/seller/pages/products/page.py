@@ -17,7 +17,7 @@ from cube_demper.seller.pages.products.switch_state import SwitchState
 from cube_demper.seller.pages.products.table import products_table
 from cube_demper.seller.pages.products.words import SORT_WORDS, TAB_WORDS
 from cube_demper.seller.returning.view import return_dialog
-from cube_demper.ui.actions import button, link_button
+from cube_demper.ui.actions import button, link_button, menu, menu_item
 from cube_demper.ui.filters import Tab, filter_bar, filter_chip, search_box, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import page, page_header
@@ -32,6 +32,13 @@ _TONES: dict[ProductTab, Literal["amber", "red"]] = {
     ProductTab.HELD: "red",
     ProductTab.ERROR: "red",
 }
+_BULK = (
+    ("min", "Мин. цена", "shield"),
+    ("max", "Макс. цена", "arrow-up-to-line"),
+    ("strategy", "Стратегия", "route"),
+    ("step", "Шаг", "footprints"),
+    ("priority", "Приоритет", "star"),
+)
 _RARE = frozenset({ProductTab.WAR, ProductTab.HELD})
 
 
@@ -42,6 +49,7 @@ def products_page() -> rx.Component:
         page_header(
             tr("Товары"),
             ProductsState.summary,
+            rx.cond(ProductsState.has_goods, _files()),
         ),
         rx.foreach(ProductsState.stores, _only_advises),
         rx.cond(
@@ -63,6 +71,25 @@ def products_page() -> rx.Component:
         sending_dialog(),
         return_dialog(),
         wide=True,
+    )
+
+
+def _files() -> rx.Component:
+    return rx.el.div(
+        menu(
+            button(tr("Скачать"), icon="download"),
+            menu_item(tr("Excel (XLSX)"), on_click=_download("xlsx")),
+            menu_item(tr("CSV"), on_click=_download("csv")),
+        ),
+        link_button(tr("Загрузить из файла"), "/products/import", icon="upload"),
+        class_name="k-row",
+    )
+
+
+def _download(kind: str) -> rx.event.EventSpec:
+    """Save everything that the filter of the address holds."""
+    return rx.call_script(
+        f"location.assign('/api/goods/export?format={kind}&'+location.search.slice(1))"
     )
 
 
@@ -136,9 +163,10 @@ def _selection() -> rx.Component:
         ProductsState.view.total,
         button(tr("Включить бота"), icon="play", size="s", on_click=SwitchState.ask(*chosen, True)),
         button(tr("Выключить"), icon="pause", size="s", on_click=SwitchState.ask(*chosen, False)),
-        button(tr("Мин. цена"), icon="shield", size="s", on_click=BulkState.open_min(*chosen)),
-        button(tr("Стратегия"), icon="route", size="s", on_click=BulkState.open_strategy(*chosen)),
-        button(tr("Шаг"), icon="footprints", size="s", on_click=BulkState.open_step(*chosen)),
+        *(
+            button(tr(words), icon=icon, size="s", on_click=BulkState.open(kind, *chosen))
+            for kind, words, icon in _BULK
+        ),
         button(
             tr("Вернуть цены"), icon="undo-2", size="s", on_click=ReturnSelectionState.ask(*chosen)
         ),

@@ -1,0 +1,117 @@
+"""The list of 5,000 goods: filters and sorts at the server, the size of the state, the second visit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from uuid import UUID
+
+import uvloop
+from playwright.async_api import Page, async_playwright
+from sqlalchemy import text
+
+from cube_demper.db.session import Database
+from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.catalog import service as catalog
+from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductSort, ProductTab
+from cube_demper.embedded import Services
+from tests.benchmarks import _crowd
+from tests.benchmarks._seller_app import open_sessions, seller_app
+from tests.benchmarks._stage import print_table, servers
+
+GOODS, VISITS, TIMES = 5_000, 5, 5
+# Usable: the first row stands there, and the box that searches answers.
+_ROW = "tbody tr a[href^='/products/']"
+
+
+def main() -> None:
+    """Run and print."""
+    folder = Path(tempfile.mkdtemp(prefix="cube-bench-"))
+    with servers() as services:
+        _crowd.fill(services, products=GOODS, due=GOODS, stores=1)
+        uvloop.run(_measure(services, folder))
+    shutil.rmtree(folder)
+
+
+async def _measure(services: Services, folder: Path) -> None:
+    db = Database(services.database_url, name="bench")
+    async with db.read() as tx:
+        user: UUID = await tx.scalar(text("SELECT user_id FROM kaspi_stores"))
+    sys.stdout.write(f"{GOODS} goods; load of this machine {os.getloadavg()[0]:.1f}\n")
+    slowest = await _lists(db, Actor(Role.USER, user))
+    (cookie,) = await open_sessions(db, [user])
+    async with seller_app(services, folder) as url:
+        visits, sent = await _visits(url, cookie)
+    print_table(
+        ("", "median", "worst", "required"),
+        [
+            ("a filter or sort at the server, ms", *slowest, "200"),
+            (
+                "second visit till usable, ms",
+                f"{statistics.median(visits[1:]):.0f}",
+                f"{max(visits[1:]):.0f}",
+                "1000",
+            ),
+            ("first visit, ms", f"{visits[0]:.0f}", "", ""),
+            ("state sent to the page, kB", f"{sent / 1000:.0f}", "", "100"),
+        ],
+    )
+    await db.close()
+
+
+async def _lists(db: Database, actor: Actor) -> tuple[str, str]:
+    """Time every tab, every sort in both directions and a search; median and worst of the medians."""
+    asked = [ProductFilter(tab=tab) for tab in ProductTab]
+    asked += [ProductFilter(sort=s, is_descending=d) for s in ProductSort for d in (False, True)]
+    asked += [ProductFilter(search="iphone 4711"), ProductFilter(page=90)]
+    medians = [await _list(db, actor, it) for it in asked]
+    return f"{statistics.median(medians):.0f}", f"{max(medians):.0f}"
+
+
+async def _list(db: Database, actor: Actor, asked: ProductFilter) -> float:
+    times = []
+    for _ in range(TIMES):
+        began = time.perf_counter()
+        async with db.read() as tx:
+            await catalog.list_products(tx, actor, asked)
+            await catalog.list_stores(tx, actor)
+        times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(times)
+
+
+async def _visits(url: str, cookie: str) -> tuple[list[float], int]:
+    """Open the list again and again in one browser; return the times and the longest answer's bytes."""
+    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
+    sizes: list[int] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        context = await browser.new_context(locale="ru-RU")
+        await context.add_cookies([{"name": "cube_seller", "value": cookie, "url": url}])
+        times = []
+        for _ in range(VISITS):
+            page = await context.new_page()
+            page.on("websocket", lambda socket: socket.on("framereceived", _sized(sizes)))
+            times.append(await _visit(page, f"{url}/products"))
+            await page.close()
+        await browser.close()
+    return times, max(sizes)
+
+
+def _sized(sizes: list[int]):  # type: ignore[no-untyped-def] # noqa: ANN202 - a callback of Playwright's
+    return lambda frame: sizes.append(len(frame.encode() if isinstance(frame, str) else frame))
+
+
+async def _visit(page: Page, address: str) -> float:
+    began = time.perf_counter()
+    await page.goto(address, wait_until="commit")
+    await page.wait_for_selector(_ROW, timeout=60_000)
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""Bounds for a whole filter, and a file of terms from upload to undo, in a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+from records import add_product, add_store, add_user, seller
+from redis.asyncio import Redis
+from sqlmodel import col, select
+
+from cube_demper import bootstrap
+from cube_demper.db.session import Database
+from cube_demper.domain.catalog.importing import work
+from cube_demper.integrations.spreadsheets.reader import lines_of
+from cube_demper.models import GoodsImport, KaspiStore, Product, User
+
+pytestmark = pytest.mark.e2e
+
+
+async def _shop(db: Database, count: int, **columns: Any) -> tuple[User, KaspiStore]:
+    async with db.write() as tx:
+        user = await add_user(tx)
+        store = await add_store(tx, user, name="Тау Маркет")
+        for number in range(count):
+            name, sku = f"Чайник {number:02}", f"T-{number}"
+            await add_product(tx, store, name=name, kaspi_sku=sku, **columns)
+    return user, store
+
+
+async def _floors(db: Database, store: KaspiStore) -> set[int | None]:
+    async with db.read() as tx:
+        statement = select(col(Product.min_price)).where(col(Product.store_id) == store.id)
+        return set(await tx.scalars(statement))
+
+
+@contextlib.asynccontextmanager
+async def _worker(db: Database, redis_url: str, user: User) -> AsyncIterator[None]:
+    """Do what the outbox worker does, and tell the page."""
+    redis = Redis.from_url(redis_url)
+
+    async def work_on() -> None:
+        while True:
+            async with db.read() as tx:
+                mine = select(col(GoodsImport.id)).where(col(GoodsImport.user_id) == user.id)
+                ids = list(await tx.scalars(mine))
+            for import_id in ids:
+                await work.run(db, seller(user), import_id, lines_of, datetime.now(UTC))
+            event = f'["user:{user.id}","import",""]'.encode()
+            await redis.publish(bootstrap.EVENTS_CHANNEL, event)
+            await asyncio.sleep(0.3)
+
+    task = asyncio.create_task(work_on())
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    await redis.aclose()
+
+
+async def test_max_prices_of_a_whole_filter_with_numbers_and_back(
+    db: Database, sign_in: Any
+) -> None:
+    user, store = await _shop(db, 55, cost_price=700_000)
+    async with db.write() as tx:
+        await add_product(tx, store, name="Без себестоимости")
+    page = await sign_in(user, "/products?tab=bot_on")
+    await expect(page.get_by_role("row").filter(has_text="Чайник 01")).to_be_visible()
+    await page.get_by_label("Выбрать все строки на странице").check()
+    await page.get_by_role("button", name="Выбрать все 56 по фильтру").click()
+    await page.get_by_role("button", name="Макс. цена").last.click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("На сколько процентов").fill("50")
+    await dialog.get_by_label("От чего").select_option("above:cost")
+    await dialog.get_by_role("button", name="Посчитать").click()
+    await expect(dialog).to_contain_text("Изменится у 55\u00a0товаров")
+    await expect(dialog).to_contain_text("себестоимость не указана (Без себестоимости)")
+    await dialog.get_by_role("button", name="Применить").click()
+    await page.get_by_role("button", name="Отменить").click()
+    await expect(page.get_by_text("Вернули как было: 55\u00a0товаров")).to_be_visible()
+
+
+async def test_a_file_is_shown_applied_and_taken_back(
+    db: Database, sign_in: Any, redis_url: str
+) -> None:
+    user, store = await _shop(db, 60)
+    lines = [f"T-{number};8 000" for number in range(60)] + ["НЕТ-ТАКОГО;5"]
+    content = "\r\n".join(["Артикул;Мин. цена", *lines]).encode("cp1251")
+    page = await sign_in(user, "/products/import")
+    async with _worker(db, redis_url, user):
+        file = {"name": "цены.csv", "mimeType": "text/csv", "buffer": content}
+        await page.locator("input[type=file]").set_input_files(file)
+        await expect(page.get_by_text("Изменится у 60\u00a0товаров")).to_be_visible()
+        await expect(
+            page.get_by_text("9\u00a0000\u00a0₸ → 8\u00a0000\u00a0₸").first
+        ).to_be_visible()
+        assert await _floors(db, store) == {900_000}
+        await page.get_by_role("button", name="Остаются как есть").click()
+        await expect(page.get_by_text("Нет такого артикула")).to_be_visible()
+        await page.get_by_role("button", name="Изменить 60\u00a0товаров").click()
+        await expect(page.get_by_text("Изменили 60\u00a0товаров").first).to_be_visible()
+        assert await _floors(db, store) == {800_000}
+        await page.reload()
+        await page.get_by_role("button", name="Вернуть 60\u00a0товаров как было").click()
+        await expect(page.get_by_text("Вернули как было: 60\u00a0товаров")).to_be_visible()
+    assert await _floors(db, store) == {900_000}
+
+
+async def test_the_goods_of_a_filter_are_saved_as_a_file(db: Database, sign_in: Any) -> None:
+    user, _ = await _shop(db, 3)
+    page = await sign_in(user, "/products?q=T-1")
+    await page.get_by_role("button", name="Скачать").click()
+    async with page.expect_download() as started:
+        await page.get_by_role("menuitem", name="Excel").click()
+    saved = await (await started.value).path()
+    lines = lines_of(saved.read_bytes())
+    assert [cells[0] for _, cells in lines] == ["Артикул", "T-1"]

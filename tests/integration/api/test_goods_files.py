@@ -1,0 +1,70 @@
+"""The routes of files: who may, from where, and how big."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from records import add_product, add_store
+from sqlmodel import select
+from web_stage import OURS, Site
+
+from cube_demper.domain.catalog.importing.schemas import MOST_BYTES
+from cube_demper.integrations.spreadsheets.reader import lines_of
+from cube_demper.models import GoodsImport, User
+
+PLACE = "/api/goods/imports?name=..%2Fa.csv"
+
+
+async def _sign_in(site: Site, email: str) -> UUID:
+    user_id = await site.scene.add(email)
+    await site.open(await site.scene.code(email))
+    return user_id
+
+
+async def test_a_file_needs_a_session_and_our_own_page(site: Site) -> None:
+    assert (await site.client.post(PLACE, content=b"x", headers={"Origin": OURS})).is_error
+    assert (await site.client.get("/api/goods/export")).is_error
+    await _sign_in(site, "a@example.kz")
+    assert (await site.client.post(PLACE, content=b"x")).is_error
+    foreign = {"Origin": "https://evil.example"}
+    assert (await site.client.post(PLACE, content=b"x", headers=foreign)).is_error
+    async with site.scene.db.read() as tx:
+        assert (await tx.scalars(select(GoodsImport))).all() == []
+
+
+async def test_a_file_is_kept_under_its_bare_name(site: Site) -> None:
+    user_id = await _sign_in(site, "a@example.kz")
+    answer = await site.client.post(PLACE, content=b"sku;1", headers={"Origin": OURS})
+    assert answer.status_code == 201
+    async with site.scene.db.read() as tx:
+        kept = (await tx.scalars(select(GoodsImport))).one()
+    assert (str(kept.id), kept.user_id) == (answer.json()["id"], user_id)
+    assert (kept.file_name, kept.content) == ("a.csv", b"sku;1")
+
+
+async def test_a_file_too_big_is_refused_in_words(site: Site) -> None:
+    await _sign_in(site, "a@example.kz")
+
+    async def pieces():  # type: ignore[no-untyped-def] # noqa: ANN202
+        for _ in range(MOST_BYTES // 2**20 + 1):
+            yield b"x" * 2**20
+
+    for content in (b"x" * (MOST_BYTES + 1), pieces()):
+        answer = await site.client.post(PLACE, content=content, headers={"Origin": OURS})
+        assert answer.status_code == 400
+        assert answer.json()["message"] == "Файл больше 10 МБ. Разделите его на части."
+
+
+async def test_a_seller_saves_their_own_goods_alone(site: Site) -> None:
+    other_id = await site.scene.add("b@example.kz")
+    mine_id = await _sign_in(site, "a@example.kz")
+    async with site.scene.db.write() as tx:
+        for user_id, sku in ((other_id, "OTHER"), (mine_id, "=MINE")):
+            store = await add_store(tx, await tx.get_one(User, user_id))
+            await add_product(tx, store, kaspi_sku=sku)
+    for kind in ("csv", "xlsx"):
+        answer = await site.client.get(f"/api/goods/export?format={kind}&store=nonsense")
+        assert [cells[0] for _, cells in lines_of(answer.content)] == ["Артикул", "=MINE"]
+        assert answer.headers["cache-control"] == "no-store"
+        if kind == "csv":
+            assert "'=MINE;" in answer.text

@@ -1,0 +1,93 @@
+"""Files that people really send, and the ones that somebody sends to break things."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import AsyncIterator
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from cube_demper.core.errors import InvalidInput
+from cube_demper.integrations.spreadsheets.reader import MOST_ROWS, lines_of
+from cube_demper.integrations.spreadsheets.writer import XlsxSheet, csv_parts
+
+TEXT = "Артикул;Мин. цена\r\nA-1;12 990,50\r\n\r\n'=B;7\r\n"
+LINES = [(1, ["Артикул", "Мин. цена"]), (2, ["A-1", "12 990,50"]), (4, ["=B", "7"])]
+
+
+def _xlsx(*rows: tuple[object, ...]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)  # type: ignore[union-attr]
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_any_usual_encoding_and_separator_reads_alike(encoding: str, separator: str) -> None:
+    assert lines_of(TEXT.replace(";", separator).encode(encoding)) == LINES
+
+
+def test_numbers_and_formulas_of_a_workbook_are_read_as_values() -> None:
+    content = _xlsx(("Артикул", "Мин. цена"), (123456789.0, 12990.5), ("A", "=1+1"), (True, None))
+    assert lines_of(content) == [
+        (1, ["Артикул", "Мин. цена"]),
+        (2, ["123456789", "12990.5"]),
+        (3, ["A"]),
+        (4, ["да"]),
+    ]
+
+
+def test_too_many_rows_are_refused_before_all_are_read() -> None:
+    content = b"sku;min\n" + b"A;1\n" * 200_000
+    with pytest.raises(InvalidInput, match="больше 60 000 строк"):
+        lines_of(content)
+    assert len(lines_of(b"sku;min\n" + b"A;1\n" * MOST_ROWS)) == MOST_ROWS + 1
+
+
+def test_a_bomb_is_refused_without_unpacking_it() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (90 * 2**20))
+    assert len(file.getvalue()) < 2**20
+    with pytest.raises(InvalidInput, match="слишком большой"):
+        lines_of(file.getvalue())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n\n;;\n",
+        b"PK\x03\x04 and nothing",
+        b"\xd0\xcf\x11\xe0 old",
+        _xlsx(("a", "b"))[:-200],
+    ],
+)
+def test_what_is_no_sheet_is_refused_in_words(content: bytes) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        lines_of(content)
+    assert refusal.value.message.endswith(".")
+
+
+async def test_nothing_that_goes_out_runs_as_a_formula_and_all_of_it_comes_back() -> None:
+    rows = [("=HYPERLINK(1)", "@a", -5, None), ("-1", "+7", 12.5, "'x")]
+
+    async def batches() -> AsyncIterator[list[tuple[object, ...]]]:
+        yield rows
+
+    text = b"".join([part async for part in csv_parts(["a", "b", "c", "d"], batches())])
+    assert b"'=HYPERLINK(1);'@a;-5;" in text
+    sheet = XlsxSheet("Товары", ["a", "b", "c", "d"], [9, 9, 9, 9])
+    sheet.add(rows)
+    file = io.BytesIO()
+    sheet.save(file)
+    cells = load_workbook(io.BytesIO(file.getvalue())).worksheets[0]
+    assert cells["A2"].data_type == "s"
+    assert cells["A2"].value == "=HYPERLINK(1)"
+    assert lines_of(file.getvalue())[1] == (2, ["=HYPERLINK(1)", "@a", "-5"])
+    assert lines_of(text)[1] == (2, ["=HYPERLINK(1)", "@a", "-5"])
