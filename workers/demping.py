@@ -22,7 +22,8 @@ from workers.leases import StoreLeases
 from workers.looking import MarketWatch
 from workers.roster import Roster
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
-from workers.sending import Sender, SendLane
+from workers.send_lane import SendLane
+from workers.sending import Sender
 
 _ORPHANED_AFTER = timedelta(seconds=60)
 _ORPHANS_EVERY = timedelta(seconds=5)

@@ -46,7 +46,7 @@ async def selected_product_ids(tx: ReadTx, actor: Actor, selection: Selection) -
     """Return the ids of a selection; other people's are not in it. Raises NothingSelected."""
     if selection.everything is not None:
         rows = await tx.execute(selected_ids(actor, selection.everything))
-        return [row[0] for row in rows]  # type: ignore[misc] # rows of one column
+        return [row[0] for row in rows]
     if not selection.ids:
         raise NothingSelected
     here = col(Product.id).in_(selection.ids[:MOST_IDS])

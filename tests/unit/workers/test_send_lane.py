@@ -8,7 +8,8 @@ from uuid import UUID
 
 from cube_demper.core.ids import new_id
 from cube_demper.domain.stores.schemas import ReadyStore
-from workers.sending import Sender, SendLane
+from workers.send_lane import SendLane
+from workers.sending import Sender
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Drains:
         self.sends = 0
         self.tried = 0
 
-    async def drain(self, store: ReadyStore) -> int:
+    async def drain(self, store: ReadyStore, *, with_prices: bool = True) -> int:
         self.tried += 1
         return self.sends
 
