@@ -185,7 +185,8 @@ async def test_rules_are_previewed_inherited_and_a_seller_is_left_out_with_undo(
         settings.delivery_filter = "till_3_days"
     page = await sign_in(user, f"/products/{product.id}")
     await page.get_by_text("Кого считать конкурентом").click()
-    await expect(page.get_by_label("Срок доставки")).to_contain_text("Как в магазине: до 3 дней")
+    terms = page.get_by_role("region", name="Границы и шаг")
+    await expect(terms.get_by_label("Срок доставки")).to_contain_text("Как в магазине: до 3 дней")
     await page.get_by_label("Отзывов от").fill("30")
     await page.get_by_role("button", name="Сколько останется").click()
     await expect(page.get_by_text(f"Из 5{NBSP}конкурентов останутся 3.")).to_be_visible()

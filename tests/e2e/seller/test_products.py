@@ -163,7 +163,7 @@ async def test_min_prices_of_a_selection_are_counted_before_they_change(
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name="Посчитать").click()
     await expect(dialog).to_contain_text("Заполните одно из двух")
-    await dialog.get_by_label("На столько ниже текущей цены").fill("15")
+    await dialog.get_by_label("На сколько процентов").fill("15")
     await dialog.get_by_role("button", name="Посчитать").click()
     await expect(dialog).to_contain_text("Изменится у 3\u00a0товаров")
     assert (await _read(db, goods[0].id)).min_price is None

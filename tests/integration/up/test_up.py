@@ -36,6 +36,10 @@ def free_base() -> int:
             return base
 
 
+FAMILY = 6
+"""Two demping shards, the sign-ins, the outbox, Postgres, Valkey."""
+
+
 @dataclass
 class Project:
     """A folder that looks like the project to `cube up`, with stand-in workers."""
@@ -137,7 +141,7 @@ def project() -> Iterator[Project]:
 def test_stop_leaves_nothing_running(project: Project, request_to_stop: signal.Signals) -> None:
     process = project.up_ready()
     family = project.family()
-    assert len(family) == 5  # two demping shards, the outbox, Postgres, Valkey
+    assert len(family) == FAMILY
     process.send_signal(request_to_stop)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 0, said
@@ -190,10 +194,10 @@ def test_start_after_everything_was_killed(project: Project) -> None:
     process.communicate()
     project.up_ready()
     for _ in range(100):  # «ready» is said while the last children are still being started
-        if len(project.family()) >= 5:
+        if len(project.family()) >= FAMILY:
             break
         time.sleep(0.1)
-    assert len(project.family()) == 5
+    assert len(project.family()) == FAMILY
 
 
 def test_children_that_outlived_everybody_are_ended(project: Project) -> None:

@@ -75,7 +75,7 @@ def _steps() -> rx.Component:
     )
     return rx.el.div(
         rx.el.p(tr("Как подключить в Kaspi"), class_name="k-strong"),
-        rx.el.ol(*(rx.el.li(step) for step in steps), class_name="k-steps"),
+        rx.el.ol(*(rx.el.li(step) for step in steps), class_name="k-how-list"),
         rx.el.p(
             tr(
                 "Сколько бы цен ни изменилось, они уходят одним файлом: предел 250 изменений за 30 минут "
@@ -97,7 +97,7 @@ def how_card() -> rx.Component:
     )
     return card(
         stack(
-            rx.el.ol(*(rx.el.li(step) for step in steps), class_name="k-steps"),
+            rx.el.ol(*(rx.el.li(step) for step in steps), class_name="k-how-list"),
             rx.el.p(
                 tr(
                     "Пароль от кабинета не нужен. Цена доходит до витрины примерно за час; "
