@@ -76,6 +76,7 @@ async def test_from_a_file_to_a_price_on_the_window(
         page = await sign_in(user, "/stores/feed")
         await expect(page.get_by_text("Перетащите прайс-лист")).to_be_visible()
         await _shot(page, "empty-1440")
+        await page.wait_for_load_state("networkidle")
         await page.locator("input[type=file]").set_input_files(file)
         await expect(page.get_by_label("Номер магазина в Kaspi")).to_have_value(store)
         await _shot(page, "preview-1440")
@@ -201,6 +202,7 @@ async def test_a_bad_file_is_refused_in_words_and_changes_nothing(
     page = await sign_in(user, "/stores/feed", phone=True)
     bomb = b'<!DOCTYPE a [<!ENTITY x "y">]><kaspi_catalog/>'
     given = {"name": "x.xml", "mimeType": "text/xml", "buffer": bomb}
+    await page.wait_for_load_state("networkidle")
     await page.locator("input[type=file]").set_input_files(given)
     await expect(page.get_by_role("alert").filter(has_text="сущностей")).to_be_visible()
     await _shot(page, "bad-390")

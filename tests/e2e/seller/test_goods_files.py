@@ -95,6 +95,7 @@ async def test_a_file_is_shown_applied_and_taken_back(
     page = await sign_in(user, "/products/import")
     async with _worker(db, redis_url, user):
         file = {"name": "цены.csv", "mimeType": "text/csv", "buffer": content}
+        await page.wait_for_load_state("networkidle")
         await page.locator("input[type=file]").set_input_files(file)
         await expect(page.get_by_text("Изменится у 60\u00a0товаров")).to_be_visible()
         await expect(
