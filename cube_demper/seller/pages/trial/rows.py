@@ -26,6 +26,12 @@ _PLACES = {
 }
 
 
+_BEGINS = {
+    BotMode.SUGGEST: "Бот начнёт советовать, в Kaspi без вас ничего не уйдёт.",
+    BotMode.AUTO: "Магазин в режиме «Сам меняет цены»: бот сразу поведёт эти товары.",
+}
+
+
 @dataclass
 class CandidateRow:
     """One product that the trial may begin with."""
@@ -65,6 +71,7 @@ class Head:
     summary: str = ""
     bots: str = ""
     can_begin: bool = False
+    what_begins: str = ""
     looking: str = ""
     stopped: bool = False
 
@@ -93,6 +100,7 @@ def head_of(picture: Picture) -> Head:
         summary=_summary(store, stage, choice),
         bots=counted(choice.bots, *_GOODS),
         can_begin=bool(choice.candidates),
+        what_begins=_BEGINS[BotMode(store.mode)],
         looking=_looking(choice),
         stopped=bool(choice.bots) and not store.is_enabled,
     )
@@ -101,7 +109,7 @@ def head_of(picture: Picture) -> Head:
 def _summary(store: StoreBot, stage: str, choice: Choice) -> str:
     goods = counted(choice.bots, *_GOODS)
     if stage == "choose":
-        return f"«{store.name}»: начнём с нескольких товаров. В Kaspi ничего не уйдёт без вас."
+        return f"«{store.name}»: начнём с нескольких товаров. {_BEGINS[BotMode(store.mode)]}"
     if stage == "trusted":
         return f"«{store.name}»: бот сам ведёт {goods} в ваших границах."
     return f"«{store.name}»: бот советует по {_for(choice.bots)}, цены меняете вы."
