@@ -16,20 +16,24 @@ from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.models import Notification
 
 
+def _values(tell: Tell) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "user_id": tell.user_id,
+        "store_id": tell.store_id,
+        "kind": tell.kind,
+        "title": tell.title,
+        "body": tell.body,
+        "link": tell.link,
+        "dedupe_key": tell.dedupe_key,
+    }
+
+
 async def add_once(tx: WriteTx, tell: Tell) -> UUID | None:
     """Insert a notification unless its `dedupe_key` was told already; return the new id."""
     added: UUID | None = await tx.scalar(
         insert(Notification)
-        .values(
-            id=new_id(),
-            user_id=tell.user_id,
-            store_id=tell.store_id,
-            kind=tell.kind,
-            title=tell.title,
-            body=tell.body,
-            link=tell.link,
-            dedupe_key=tell.dedupe_key,
-        )
+        .values(**_values(tell))
         .on_conflict_do_nothing(index_elements=["user_id", "dedupe_key"])
         .returning(col(Notification.id))
     )
@@ -38,17 +42,7 @@ async def add_once(tx: WriteTx, tell: Tell) -> UUID | None:
 
 async def add_or_replace(tx: WriteTx, tell: Tell, now: datetime) -> UUID:
     """Insert a notification, or give the one with its `dedupe_key` new words and make it unread."""
-    statement = insert(Notification).values(
-        id=new_id(),
-        user_id=tell.user_id,
-        store_id=tell.store_id,
-        kind=tell.kind,
-        title=tell.title,
-        body=tell.body,
-        link=tell.link,
-        dedupe_key=tell.dedupe_key,
-        created_at=now,
-    )
+    statement = insert(Notification).values(**_values(tell), created_at=now)
     words = {name: statement.excluded[name] for name in ("title", "body", "link", "created_at")}
     written: UUID = (
         await tx.scalars(
@@ -62,17 +56,7 @@ async def add_or_replace(tx: WriteTx, tell: Tell, now: datetime) -> UUID:
 
 async def add_or_refresh(tx: WriteTx, tell: Tell, now: datetime) -> UUID | None:
     """Insert a notification, or give the one with its key other words, read or not; None: no change."""
-    statement = insert(Notification).values(
-        id=new_id(),
-        user_id=tell.user_id,
-        store_id=tell.store_id,
-        kind=tell.kind,
-        title=tell.title,
-        body=tell.body,
-        link=tell.link,
-        dedupe_key=tell.dedupe_key,
-        created_at=now,
-    )
+    statement = insert(Notification).values(**_values(tell), created_at=now)
     words = {name: statement.excluded[name] for name in ("title", "body", "link")}
     written: UUID | None = await tx.scalar(
         statement.on_conflict_do_update(

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from cube_demper.domain.feed.errors import BadPriceList
 from cube_demper.integrations.kaspi.pricelist.lines import (
@@ -45,17 +44,24 @@ _WORDS = {
 def read_xlsx(file: IO[bytes]) -> Iterator[Line]:
     """Read the first sheet; formulas count by the value that was saved. Raises BadPriceList."""
     try:
-        with zipfile.ZipFile(file) as packed:
-            if sum(it.file_size for it in packed.infolist()) > MOST_UNPACKED:
-                raise BadPriceList("Файл слишком большой, если его распаковать.")
-        file.seek(0)
+        _check_unpacked(file)
         book = load_workbook(file, read_only=True, data_only=True)
         rows = book.worksheets[0].iter_rows(max_col=_MOST_COLUMNS, values_only=True)
         yield from _lines([_shown(cell) for cell in row] for row in rows)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError):
+    except BadPriceList:
+        raise
+    # A broken file fails anywhere inside the library, in ways that it does not name.
+    except Exception as error:
         raise BadPriceList(
             "Файл .xlsx повреждён: откройте его в Excel и сохраните заново."
-        ) from None
+        ) from error
+
+
+def _check_unpacked(file: IO[bytes]) -> None:
+    with zipfile.ZipFile(file) as packed:
+        if sum(it.file_size for it in packed.infolist()) > MOST_UNPACKED:
+            raise BadPriceList("Файл слишком большой, если его распаковать.")
+    file.seek(0)
 
 
 def read_csv(file: IO[bytes]) -> Iterator[Line]:

@@ -214,3 +214,17 @@ def _sheet(rows: list[list[object]]) -> bytes:
     saved = io.BytesIO()
     book.save(saved)
     return saved.getvalue()
+
+
+def test_a_sheet_that_is_no_xml_is_told_as_a_broken_file() -> None:
+    whole, broken = io.BytesIO(), io.BytesIO()
+    book = Workbook()
+    book.active.append(["SKU", "model", "brand", "price", "PP1"])  # type: ignore[union-attr]
+    book.save(whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            spoiled = b"<worksheet><sheetData><row></sheetData>"
+            target.writestr(name, spoiled if "sheet1" in name else source.read(name))
+    broken.seek(0)
+    with pytest.raises(BadPriceList):
+        read_list(broken)
