@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from feed_scene import points_of, stock_of
+from page_audit import audit
 from playwright.async_api import Page, expect
 from queue_scene import fall
 from records import add_decision, add_product, add_store, add_user, seller
@@ -107,9 +107,7 @@ async def test_from_a_file_to_a_price_on_the_window(
         assert statuses == [PriceStatus.SENT]
         row = page.get_by_role("table", name="Кто забирал прайс-лист").get_by_role("row")
         await expect(row.filter(has_text="Забрали")).to_contain_text("1\u00a0новая цена")
-        found = await Axe().run(page)
-        serious = {"serious", "critical"}
-        assert not [it for it in found.response["violations"] if it["impact"] in serious]
+        await audit(page)
         await _shot(page, "connected-1440")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from page_audit import audit
 from playwright.async_api import Locator, Page, expect
 from records import add_decision, add_product, add_store, add_user
 from redis.asyncio import Redis
@@ -341,13 +341,7 @@ async def test_nothing_serious_for_axe_and_nothing_scrolls_sideways(
     await expect(page.get_by_text("Чайник 01").first).to_be_visible()
     if which == "one":
         await expect(page.locator(".js-plotly-plot")).to_be_visible()
-    found = await Axe().run(page)
-    serious = [it for it in found.response["violations"] if it["impact"] in {"serious", "critical"}]
-    assert not serious, [(it["id"], it["nodes"][0]["html"]) for it in serious]
-    wider = await page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert wider <= 0
+    await audit(page)
 
 
 async def test_a_sent_price_is_on_its_way_until_it_is_seen(

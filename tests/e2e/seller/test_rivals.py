@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from market_histories import US, Scene, chase, clearance, human, tenge, vanishing
+from page_audit import audit
 from playwright.async_api import Page, expect
 from records import add_decision, add_product, add_store, add_user
 from sqlmodel import col, select
@@ -188,14 +188,6 @@ async def _shoot(page: Page, name: str, *, whole: bool = True) -> None:
         await page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
 
 
-async def _check(page: Page) -> None:
-    found = await Axe().run(page)
-    serious = [it for it in found.response["violations"] if it["impact"] in {"serious", "critical"}]
-    assert not serious, [(it["id"], [node["html"] for node in it["nodes"]][:3]) for it in serious]
-    sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert await page.evaluate(sideways) <= 0
-
-
 async def test_each_rival_has_a_word_and_numbers(db: Database, sign_in: Any) -> None:
     user, store = await _seller(db)
     await _rivals(db, store)
@@ -206,7 +198,7 @@ async def test_each_rival_has_a_word_and_numbers(db: Database, sign_in: Any) -> 
     for name, word in (("SALE", "Распродаёт"), ("HAND", "Меняет руками"), ("GONE", "Ушёл")):
         line = page.get_by_role("row").filter(has_text=f"Магазин {name}")
         await expect(line).to_contain_text(word)
-    await _check(page)
+    await audit(page)
     await _shoot(page, "list-desktop-light")
     await page.get_by_role("button", name="Боты").click()
     await expect(page.get_by_role("row").filter(has_text="Магазин HAND")).to_have_count(0)
@@ -223,7 +215,7 @@ async def test_a_rival_is_left_out_of_the_store_and_taken_back(db: Database, sig
     panel = page.get_by_role("dialog")
     await expect(panel).to_contain_text("Постоянный шаг 1\u00a0₸")
     await expect(panel).to_contain_text("вероятно, не пойдёт")
-    await _check(page)
+    await audit(page)
     await _shoot(page, "panel-desktop-light")
     await panel.get_by_role("button", name="Не учитывать в магазине").click()
     question = page.get_by_role("alertdialog")
@@ -299,7 +291,7 @@ async def test_a_war_shows_its_cost_and_its_rest_is_ended_or_prolonged(
     card = page.get_by_role("region", name="Ценовая война")
     await expect(card).to_contain_text("Каждая продажа за время войны стоит на")
     await expect(card).to_contain_text("Конкурент дошёл до 11\u00a0600\u00a0₸")
-    await _check(page)
+    await audit(page)
     await _shoot(page, "war-desktop-light")
     await card.get_by_role("button", name="Ещё 2 часа").click()
     await expect(page.get_by_text("Пауза продлена до").first).to_be_visible()
@@ -326,18 +318,18 @@ async def test_on_a_phone_nothing_scrolls_sideways(db: Database, sign_in: Any, s
     page = await sign_in(user, "/rivals", phone=True)
     await page.emulate_media(color_scheme=scheme)
     await expect(page.get_by_role("button", name="Магазин BOT")).to_be_visible()
-    await _check(page)
+    await audit(page)
     await _shoot(page, f"list-phone-{scheme}")
     await page.get_by_role("button", name="Магазин BOT").click()
     await expect(page.get_by_role("dialog")).to_contain_text("Где вы встречаетесь")
-    await _check(page)
+    await audit(page)
     await _shoot(page, f"panel-phone-{scheme}", whole=False)
     base = page.url.split("/rivals")[0]
     for name, shown in (("war", product), ("held", held)):
         await page.goto(f"{base}/products/{shown.id}")
         await expect(page.get_by_role("heading", name=shown.name)).to_be_visible()
         await expect(page.get_by_text("Почему такая цена")).to_be_visible()
-        await _check(page)
+        await audit(page)
         await _shoot(page, f"{name}-phone-{scheme}")
 
 
@@ -349,7 +341,7 @@ async def test_pages_in_the_dark(db: Database, sign_in: Any) -> None:
     await page.emulate_media(color_scheme="dark")
     await page.get_by_role("button", name="Магазин BOT").click()
     await expect(page.get_by_role("dialog")).to_contain_text("Где вы встречаетесь")
-    await _check(page)
+    await audit(page)
     await _shoot(page, "panel-desktop-dark")
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
@@ -362,5 +354,5 @@ async def test_pages_in_the_dark(db: Database, sign_in: Any) -> None:
     ):
         await page.goto(base + path)
         await expect(page.locator("h1")).to_be_visible()
-        await _check(page)
+        await audit(page)
         await _shoot(page, f"{name}-desktop-dark")

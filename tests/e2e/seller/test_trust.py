@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from page_audit import audit
 from playwright.async_api import Page, expect
 from records import seller
 from sqlmodel import col, select
@@ -238,10 +238,4 @@ async def test_the_pages_are_accessible_and_never_scroll_sideways(
     for path in ("/", "/bot/trial", "/bot/replay", f"/products/{scene.goods[0].id}"):
         page: Page = await sign_in(scene.user, path, phone=phone)
         await expect(page.get_by_role("heading", level=2).first).to_be_visible()
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        found = await Axe().run(page)
-        assert not [
-            f"{path} {it['id']}: {it['nodes'][0]['html'][:160]}"
-            for it in found.response["violations"]
-            if it["impact"] in {"serious", "critical"}
-        ]
+        await audit(page)
