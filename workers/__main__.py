@@ -35,4 +35,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    # structlog imports rich where it finds it, for tracebacks that we never print: 66 modules and
+    # 3 MB of every worker.
+    sys.modules["rich"] = None  # type: ignore[assignment]
     sys.exit(main(sys.argv[1:]))
