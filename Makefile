@@ -4,7 +4,11 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 
-.PHONY: help setup up test test-browser test-rest check bench bench-long
+#: Tests that start processes and mostly wait for them.
+WAITING := tests/faults tests/integration/workers tests/integration/up tests/integration/embedded \
+	tests/integration/sandbox tests/integration/integrations
+
+.PHONY: help setup up test test-browser test-waiting test-rest check bench bench-long
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -14,14 +18,17 @@ setup: $(VENV)/packages.stamp $(VENV)/browser.stamp ## .venv, packages, Node, a 
 up: setup ## everything on this machine: database, sandbox, app, workers (ARGS="--no-demo")
 	@exec $(BIN)/cube up $(ARGS)
 
-test: setup ## every test, in two lanes for two cores: the browser beside the rest
-	@$(MAKE) --no-print-directory -j2 test-browser test-rest
+test: setup ## every test, in three lanes at once: the browser, what waits for processes, the rest
+	@$(MAKE) --no-print-directory -j3 test-browser test-waiting test-rest
 
 test-browser:
 	$(BIN)/pytest tests/e2e
 
+test-waiting:
+	$(BIN)/pytest $(WAITING)
+
 test-rest:
-	$(BIN)/pytest --ignore=tests/e2e
+	$(BIN)/pytest --ignore=tests/e2e $(WAITING:%=--ignore=%)
 
 check: setup ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

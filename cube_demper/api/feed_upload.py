@@ -22,7 +22,7 @@ from cube_demper.domain.feed.errors import BadPriceList
 from cube_demper.integrations.kaspi.pricelist.reading import read_list
 
 MOST_BYTES = 64 * 1024 * 1024
-"""A list of 60,000 goods with prices in three cities has 33 MB (tests/benchmarks/price_list.py)."""
+"""A list of 60,000 goods with prices in three cities has 33 MB (tests/benchmarks/long_price_list.py)."""
 _IN_MEMORY = 1 << 20
 _AT_ONCE = asyncio.Semaphore(1)
 """Lists read in one process: reading a big one keeps a core busy for some seconds."""
