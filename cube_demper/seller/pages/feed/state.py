@@ -16,28 +16,22 @@ from cube_demper.seller.pages.feed.rows import Cardless, StoreFeedView
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.live import REREAD, LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 
 _CONCERN = {REREAD, "store", "product"}
 
 
-class FeedState(FormErrors, LiveMixin, rx.State):
+class FeedState(FormErrors, LiveMixin, PageMixin, rx.State):
     """What is shown of the store's file."""
 
-    phase: str = "loading"
     view: StoreFeedView = StoreFeedView()
     cardless: list[Cardless] = []
     stores: list[tuple[str, str]] = []
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read the store that the address asks for."""
-        self.phase = "loading"
-        yield
-        try:
-            self._show(await read_picture(self._asked()))
-        except Exception:
-            self.phase = "error"
-            raise
+        self._show(await read_picture(self._asked()))
 
     @guarded(Role.USER)
     async def give_card(self, form: dict[str, Any]) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 import reflex as rx
@@ -18,15 +17,15 @@ from cube_demper.seller.pages.notifications.rows import TABS, NewsRow, news_row,
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD, LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 from cube_demper.ui.query import ListQuery, read_query
 
 _CONCERN = {REREAD, "notification"}
 
 
-class NotificationsState(LiveMixin, rx.State):
+class NotificationsState(LiveMixin, PageMixin, rx.State):
     """What the page shows."""
 
-    phase: str = "loading"
     rows: list[NewsRow] = []
     tab: str = ""
     unread_only: str = ""
@@ -35,17 +34,11 @@ class NotificationsState(LiveMixin, rx.State):
     counts: dict[str, int] = {}
     summary: str = ""
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read the page that the address asks for."""
-        self.phase = "loading"
-        yield
-        try:
-            asked = _query_of(self.router.url)
-            self._show(asked, await _read(asked))
-        except Exception:
-            self.phase = "error"
-            raise
+        asked = _query_of(self.router.url)
+        self._show(asked, await _read(asked))
 
     @guarded(Role.USER)
     async def read(self, news_id: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import reflex as rx
 
@@ -28,17 +27,16 @@ from cube_demper.seller.pages.overview.steps import StepsState
 from cube_demper.seller.pages.overview.task import Task
 from cube_demper.seller.pages.overview.tasks import tasks_of
 from cube_demper.seller.pages.overview.wars import WarsView, wars_view
-from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 
 _PAUSE = 2.0
 """Seconds between readings: the overview sums over all goods."""
 
 
-class OverviewState(LiveMixin, rx.State):
+class OverviewState(LiveMixin, PageMixin, rx.State):
     """What the overview shows."""
 
-    phase: str = "loading"
     has_stores: bool = True
     head: Head = Head()
     tiles: Tiles = Tiles()
@@ -49,16 +47,10 @@ class OverviewState(LiveMixin, rx.State):
     budgets: list[BudgetRow] = []
     wars: WarsView = WarsView()
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read everything of the store that the address asks for, else of all."""
-        self.phase = "loading"
-        yield
-        try:
-            self._show(await read_picture(self._asked()))
-        except Exception:
-            self.phase = "error"
-            raise
+        self._show(await read_picture(self._asked()))
 
     def _asked(self) -> str:
         return self.router.url.query_parameters.get("store", "")

@@ -23,29 +23,23 @@ from cube_demper.seller.pages.products_import.rows import (
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD, LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 from cube_demper.ui.query import read_query
 
 
-class ImportState(LiveMixin, rx.State):
+class ImportState(LiveMixin, PageMixin, rx.State):
     """The page of imports."""
 
-    phase: str = "loading"
     current: Current = Current()
     tab: str = RowVerdict.CHANGE
     page: int = 1
     lines: list[Line] = []
     history: list[HistoryLine] = []
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read the import that the address names, and the last ones."""
-        self.phase = "loading"
-        yield
-        try:
-            await self._read()
-        except Exception:
-            self.phase = "error"
-            raise
+        await self._read()
 
     @guarded(Role.USER)
     async def show(self, import_id: str) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import reflex as rx
 
@@ -19,35 +18,28 @@ from cube_demper.seller.pages.trial.rows import (
     head_of,
     suggestion_row,
 )
-from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 
 _PAUSE = 1.0
 """Seconds between readings: the choice reads the markets of forty goods."""
 
 
-class TrialState(LiveMixin, rx.State):
+class TrialState(LiveMixin, PageMixin, rx.State):
     """What the page shows; beginning and applying have states of their own."""
 
-    phase: str = "loading"
     head: Head = Head()
     candidates: list[CandidateRow] = []
     suggestions: list[SuggestionRow] = []
     changes: list[ChangeRow] = []
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read the store that the address asks for, and have its shortlist looked at."""
-        self.phase = "loading"
-        yield
-        try:
+        picture = await read_picture(self._asked())
+        if await look_if_unknown(picture):
             picture = await read_picture(self._asked())
-            if await look_if_unknown(picture):
-                picture = await read_picture(self._asked())
-            self._show(picture)
-        except Exception:
-            self.phase = "error"
-            raise
+        self._show(picture)
 
     def _asked(self) -> str:
         return self.router.url.query_parameters.get("store", "")
