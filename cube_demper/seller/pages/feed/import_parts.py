@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from cube_demper.domain.feed.cities import CITIES
+from cube_demper.domain.feed.schemas import MOST_BYTES
 from cube_demper.seller.pages.feed.import_state import ImportState
 from cube_demper.seller.pages.feed.parts import remarks
 from cube_demper.seller.pages.feed.rows import PointView
@@ -50,6 +51,7 @@ def _drop() -> rx.Component:
         tr("Перетащите прайс-лист или выберите файл"),
         hint=tr("XML, XLSX или CSV, до 64 МБ"),
         accept=".xml,.xlsx,.csv",
+        most_bytes=MOST_BYTES,
         on_done=ImportState.take,
     )
 

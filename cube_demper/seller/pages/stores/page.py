@@ -15,7 +15,7 @@ from cube_demper.ui.layout import card, facts, page, page_header, stack
 from cube_demper.ui.live_value import age
 from cube_demper.ui.placeholders import empty_state, skeleton, when_ready
 from cube_demper.ui.statuses import dot, status_badge
-from cube_demper.ui.tiles import stat_tile, tiles
+from cube_demper.ui.tiles import progress_bar, stat_tile, tiles
 
 
 def stores_page() -> rx.Component:
@@ -99,18 +99,7 @@ def _catalogue(store: CardView) -> rx.Component:
         ),
         rx.cond(
             sync.state == "live",
-            rx.el.div(
-                rx.el.div(style={"width": f"{sync.percent}%"}),
-                class_name="k-meter-bar",
-                role="progressbar",
-                aria_label=tr("Обновление каталога"),
-                custom_attrs={
-                    "aria-valuenow": sync.percent,
-                    "aria-valuemin": 0,
-                    "aria-valuemax": 100,
-                    "data-tone": "blue",
-                },
-            ),
+            progress_bar(sync.percent, tr("Обновление каталога")),
         ),
         rx.cond(sync.result, rx.el.p(sync.result, class_name="k-note")),
         rx.cond(sync.trouble, rx.el.p(sync.trouble, class_name="k-note k-amber")),
