@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import AsyncIterator, Iterable
 from typing import IO, Annotated, Literal
 from urllib.parse import quote
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
@@ -16,6 +15,7 @@ from fastapi.responses import StreamingResponse
 from cube_demper import bootstrap
 from cube_demper.api.session import Seller, from_our_page
 from cube_demper.api.uploads import file_name, receive
+from cube_demper.core.ids import find_id
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog.importing import service as importing
 from cube_demper.domain.catalog.importing.schemas import MOST_BYTES
@@ -64,12 +64,8 @@ def goods_routes() -> APIRouter:
 
 def _filter(tab: str = "", q: str = "", store: str = "") -> ProductFilter:
     """Read the list's address; nonsense in it is ignored, as the list itself does."""
-    try:
-        store_id = UUID(store) if store else None
-    except ValueError:
-        store_id = None
     known = ProductTab(tab) if tab in tuple(ProductTab) else ProductTab.ALL
-    return ProductFilter(tab=known, search=q.strip()[:200], store_id=store_id)
+    return ProductFilter(tab=known, search=q.strip()[:200], store_id=find_id(store))
 
 
 async def _csv(seller: Actor, asked: ProductFilter) -> AsyncIterator[bytes]:

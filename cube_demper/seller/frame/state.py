@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
-from uuid import UUID
 
 import reflex as rx
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import InvalidInput
+from cube_demper.core.ids import read_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.notifications import service as notifications
@@ -99,7 +98,7 @@ class FrameState(LiveMixin, rx.State):
                 tx,
                 session.current_actor(),
                 services.clock.now(),
-                notification_id=_uuid(news_id) if news_id else None,
+                notification_id=read_id(news_id) if news_id else None,
             )
 
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
@@ -170,10 +169,3 @@ def _pulse(status: BotStatus) -> Pulse:
 def _initials(name: str) -> str:
     words = [word for word in name.replace("@", " ").split() if word[0].isalpha()]
     return "".join(word[0] for word in words[:2]).upper() or "?"
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput from None

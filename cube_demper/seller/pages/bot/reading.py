@@ -9,7 +9,7 @@ from uuid import UUID
 from reflex.istate.data import ReflexURL
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import InvalidInput
+from cube_demper.core.ids import read_id
 from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.pricing.forecast import Forecast
@@ -71,7 +71,4 @@ def asked_store(url: ReflexURL) -> str:
 
 def store_uuid(text: str) -> UUID:
     """Read a store's id that came from the browser. Raises InvalidInput."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput("Магазин не найден. Обновите страницу.") from None
+    return read_id(text, "Магазин не найден. Обновите страницу.")

@@ -7,11 +7,12 @@ from typing import Any
 import reflex as rx
 
 from cube_demper import bootstrap
+from cube_demper.core.ids import read_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.feed import service as feed
 from cube_demper.seller.pages.feed.import_state import ImportState
-from cube_demper.seller.pages.feed.reading import Picture, read_picture, uuid_of
+from cube_demper.seller.pages.feed.reading import Picture, read_picture
 from cube_demper.seller.pages.feed.rows import Cardless, StoreFeedView
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import FormErrors, guarded
@@ -41,7 +42,7 @@ class FeedState(FormErrors, LiveMixin, PageMixin, rx.State):
         product_id, text = str(form.get("product_id", "")), str(form.get("card", ""))
         now = services.clock.now()
         async with services.db.write() as tx:
-            await feed.give_card(tx, actor, uuid_of(product_id), text, now)
+            await feed.give_card(tx, actor, read_id(product_id), text, now)
         self._show(await read_picture(self._asked()))
         return toasts.done("Карточка записана: бот посмотрит на неё при ближайшей проверке.")
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import reflex as rx
 from reflex.istate.data import ReflexURL
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import InvalidInput
+from cube_demper.core.ids import read_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.notifications import service as notifications
@@ -49,7 +47,7 @@ class NotificationsState(LiveMixin, PageMixin, rx.State):
                 tx,
                 session.current_actor(),
                 services.clock.now(),
-                notification_id=_uuid(news_id) if news_id else None,
+                notification_id=read_id(news_id) if news_id else None,
             )
 
     async def _changed(self, events: list[BrowserEvent]) -> None:
@@ -89,10 +87,3 @@ async def _read(asked: ListQuery) -> NotificationPage:
 
 def _query_of(url: ReflexURL) -> ListQuery:
     return read_query(url, sorts=(), filters=("tab", "unread"))
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput("Уведомление не найдено. Обновите страницу.") from None

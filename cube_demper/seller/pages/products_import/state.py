@@ -8,6 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from cube_demper import bootstrap
+from cube_demper.core.ids import find_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog.importing import service as importing
@@ -82,7 +83,7 @@ class ImportState(LiveMixin, PageMixin, rx.State):
         asked = read_query(self.router.url, sorts=(), filters=("id", "tab"))
         verdict = asked.filters.get("tab", "")
         tab = RowVerdict(verdict) if verdict in tuple(RowVerdict) else RowVerdict.CHANGE
-        import_id = _uuid(asked.filters.get("id", ""))
+        import_id = find_id(asked.filters.get("id", ""))
         services = bootstrap.web()
         actor, now = session.current_actor(), services.clock.now()
         async with services.db.read() as tx:
@@ -100,10 +101,3 @@ class ImportState(LiveMixin, PageMixin, rx.State):
         self.lines = [line_of(row) for row in rows]
         self.history = [history_line(it, now) for it in history]
         self.phase = "ready"
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
