@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -133,6 +133,21 @@ def filter_chip(
             rx.icon("chevron-down", size=14, aria_hidden="true"),
         ),
         class_name=rx.cond(value, "k-chip on", "k-chip"),
+    )
+
+
+def sort_select(words: Mapping[str, str], sort: rx.Var[str]) -> rx.Component:
+    """Choose the order of a list: `words` of each order by its code; a column's own order is one more."""
+    return rx.el.span(
+        rx.el.select(
+            *(rx.el.option(tr(text), value=code) for code, text in words.items()),
+            rx.el.option(tr("По столбцу"), value=sort, hidden=True),
+            value=sort,
+            on_change=lambda code: change_query(sort=code),
+            custom_attrs={"aria-label": tr("Порядок")},
+        ),
+        rx.icon("chevron-down", size=14, aria_hidden="true"),
+        class_name="k-chip on",
     )
 
 

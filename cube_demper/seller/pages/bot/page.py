@@ -12,12 +12,13 @@ from cube_demper.seller.pages.bot.settings_form import settings_card
 from cube_demper.seller.pages.bot.shortage_parts import shortage_notice
 from cube_demper.seller.pages.bot.state import BotState
 from cube_demper.seller.pages.bot.switch_state import BotSwitchState
+from cube_demper.seller.pages.stores.first import connect_first
 from cube_demper.seller.returning.state import ReturnState
 from cube_demper.seller.returning.view import return_dialog
 from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, columns, page, page_header, stack
-from cube_demper.ui.placeholders import empty_state, skeleton, when_ready
+from cube_demper.ui.placeholders import skeleton, when_ready
 
 
 def bot_page() -> rx.Component:
@@ -75,10 +76,8 @@ def _waiting() -> rx.Component:
 
 def _no_stores() -> rx.Component:
     return card(
-        empty_state(
+        connect_first(
             tr("Магазинов пока нет"),
             tr("Подключите магазин Kaspi: бот загрузит товары и начнёт советовать цены."),
-            link_button(tr("Подключить магазин"), "/stores/connect", kind="primary"),
-            icon="store",
         )
     )

@@ -13,7 +13,8 @@ from cube_demper.seller.pages.replay.apply_state import ApplyRuleState
 from cube_demper.seller.pages.replay.reading import GOODS_WORDS
 from cube_demper.seller.pages.replay.rows import GoodRow
 from cube_demper.seller.pages.replay.state import RunState
-from cube_demper.ui.actions import button, link_button, text_link
+from cube_demper.seller.pages.stores.first import connect_first
+from cube_demper.ui.actions import button, text_link
 from cube_demper.ui.dialogs import confirm_dialog
 from cube_demper.ui.forms import form, form_field, money_input, select, text_input
 from cube_demper.ui.i18n import tr
@@ -207,10 +208,8 @@ def _dialog() -> rx.Component:
 
 def _no_stores() -> rx.Component:
     return card(
-        empty_state(
+        connect_first(
             tr("Начните с магазина"),
             tr("Подключите магазин Kaspi: без записанного рынка проверять не на чем."),
-            link_button(tr("Подключить магазин"), "/stores/connect", kind="primary"),
-            icon="store",
         )
     )
