@@ -10,10 +10,9 @@ from cube_demper.core.ids import read_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.notifications import service as notifications
-from cube_demper.domain.operations.service import ALIVE_WITHIN
-from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus
 from cube_demper.models import BotMode
+from cube_demper.seller.bots import read_status
 from cube_demper.seller.navigation import is_by_store
 from cube_demper.ui import format as fmt
 from cube_demper.ui import session
@@ -126,13 +125,7 @@ async def _read() -> _Picture:
     services, actor = bootstrap.web(), session.current_actor()
     now, speed = services.clock.now(), services.clock.speed
     async with services.db.read() as tx:
-        status = await stores.bot_status(
-            tx,
-            actor,
-            now,
-            changes_limit=services.settings.kaspi.changes_per_30_min,
-            alive_within=ALIVE_WITHIN * speed,
-        )
+        status = await read_status(tx, actor, now)
         unread = await notifications.count_unread(tx, actor)
         latest = await notifications.list_latest(tx, actor, limit=_LATEST)
     return _Picture(
