@@ -22,12 +22,7 @@ ASTANA = "710000000"
 
 async def _sent(stage: Stage) -> tuple[Product, Demping]:
     """Send a lower price of one product; return the worker that did."""
-    stage.sandbox.market.freeze_rivals()
-    product = next(p for p in await stage.switch_on(limit=1) if p.bot_active)
-    card = product.external_kaspi_id or ""
-    rival = stage.sandbox.market.rivals_on(card)[0]
-    stage.sandbox.market.clear_rivals(card)
-    stage.sandbox.market.set_rival(card, rival.merchant.uid, (product.price or 0) // 100 * 9 // 10)
+    product, _rival = await stage.undercut()
     worker = await stage.worker(once=True)
     await worker.run_bounded()
     return product, worker
