@@ -6,14 +6,12 @@ import reflex as rx
 from reflex.istate.data import ReflexURL
 
 from cube_demper import bootstrap
-from cube_demper.core.ids import read_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import NotificationPage
 from cube_demper.seller.pages.notifications.rows import TABS, NewsRow, news_row, summary
 from cube_demper.ui import session
-from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD, LiveMixin
 from cube_demper.ui.loading import PageMixin, loads
 from cube_demper.ui.query import ListQuery, read_query
@@ -37,18 +35,6 @@ class NotificationsState(LiveMixin, PageMixin, rx.State):
         """Read the page that the address asks for."""
         asked = _query_of(self.router.url)
         self._show(asked, await _read(asked))
-
-    @guarded(Role.USER)
-    async def read(self, news_id: str) -> None:
-        """Mark one notification as read, or all of them when none is named."""
-        services = bootstrap.web()
-        async with services.db.write() as tx:
-            await notifications.mark_read(
-                tx,
-                session.current_actor(),
-                services.clock.now(),
-                notification_id=read_id(news_id) if news_id else None,
-            )
 
     async def _changed(self, events: list[BrowserEvent]) -> None:
         if not any(event.kind in _CONCERN for event in events):
