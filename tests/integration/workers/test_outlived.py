@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
+from records import add_decision
 from sqlalchemy import text, update
 
 from cube_demper.domain.pricing import recording, sending
@@ -232,18 +233,14 @@ async def test_an_older_price_yields_to_a_newer_one_on_its_way(stage: Stage) -> 
     await stage.drain(worker)
     now = stage.clock.now()
     async with stage.db.write() as tx:
-        tx.add(
-            PriceHistory(
-                product_id=product.id,
-                store_id=stage.store_id,
-                city_id="750000000",
-                new_price=product.price,
-                change_reason="undercut",
-                status=PriceStatus.UNKNOWN,
-                sent_at=now + timedelta(seconds=5),
-                confirm_at=now + timedelta(minutes=9),
-                created_at=now,
-            )
+        await add_decision(
+            tx,
+            product,
+            PriceStatus.UNKNOWN,
+            new_price=product.price,
+            sent_at=now + timedelta(seconds=5),
+            confirm_at=now + timedelta(minutes=9),
+            created_at=now,
         )
     stage.clock.jump(125)
     await worker.confirm()

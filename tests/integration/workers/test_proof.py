@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from records import add_decision
 from sqlalchemy import select
 
 from cube_demper.models import Notification, PriceHistory, PriceStatus, Product
@@ -158,19 +159,15 @@ async def test_where_prices_are_seen_soon_the_first_look_comes_sooner(stage: Sta
     async with stage.db.write() as tx:
         for number in range(12):
             sent_at = stage.clock.now() - timedelta(minutes=40 + number)
-            tx.add(
-                PriceHistory(
-                    product_id=product.id,
-                    store_id=stage.store_id,
-                    city_id="750000000",
-                    new_price=product.price,
-                    change_reason="undercut",
-                    status=PriceStatus.CONFIRMED,
-                    send_id=uuid4(),
-                    created_at=sent_at,
-                    sent_at=sent_at,
-                    confirmed_at=sent_at + timedelta(seconds=50),
-                )
+            await add_decision(
+                tx,
+                product,
+                PriceStatus.CONFIRMED,
+                new_price=product.price,
+                send_id=uuid4(),
+                created_at=sent_at,
+                sent_at=sent_at,
+                confirmed_at=sent_at + timedelta(seconds=50),
             )
     product, worker = await _sent(stage)
 

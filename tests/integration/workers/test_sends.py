@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from records import add_decision
 from sqlalchemy import select, update
 from sqlmodel import col
 
@@ -28,6 +29,21 @@ if TYPE_CHECKING:
     from cube_demper.domain.stores.schemas import ReadyStore
 
 ASTANA = "710000000"
+
+
+async def _set_city_prices(stage: Stage, product: Product, price: int | None) -> None:
+    """Have the cities' prices just been read as `price` tiyn."""
+    async with stage.db.write() as tx:
+        await tx.execute(
+            update(ProductCityPrice)
+            .where(col(ProductCityPrice.product_id) == product.id)
+            .values(price=price)
+        )
+        await tx.execute(
+            update(Product)
+            .where(col(Product.id) == product.id)
+            .values(supply_read_at=stage.clock.now())
+        )
 
 
 async def test_a_floor_raised_after_the_decision_stops_the_send(stage: Stage) -> None:
@@ -150,16 +166,9 @@ async def test_a_429_is_kept_though_a_newer_decision_was_queued_during_the_call(
     async def overtaken(self: Sender, store: ReadyStore, ids: Sequence[UUID]) -> Sequence[Send]:
         taken = await take(self, store, ids)
         async with stage.db.write() as tx:
-            tx.add(
-                PriceHistory(
-                    product_id=product.id,
-                    store_id=stage.store_id,
-                    city_id="750000000",
-                    new_price=product.price,
-                    change_reason="undercut",
-                    status=PriceStatus.QUEUED,
-                    created_at=stage.clock.now(),
-                )
+            now = stage.clock.now()
+            await add_decision(
+                tx, product, PriceStatus.QUEUED, new_price=product.price, created_at=now
             )
         return taken
 
@@ -176,17 +185,7 @@ async def test_a_city_that_the_bot_does_not_keep_goes_out_at_its_own_last_price(
     stage: Stage,
 ) -> None:
     product = await stage.queue_lower()
-    async with stage.db.write() as tx:
-        await tx.execute(
-            update(ProductCityPrice)
-            .where(col(ProductCityPrice.product_id) == product.id)
-            .values(price=800_000)
-        )
-        await tx.execute(
-            update(Product)
-            .where(col(Product.id) == product.id)
-            .values(supply_read_at=stage.clock.now())
-        )
+    await _set_city_prices(stage, product, 800_000)
 
     await stage.drain()
 
@@ -200,17 +199,7 @@ async def test_while_a_citys_price_is_unknown_nothing_is_sent_and_a_sync_is_aske
     stage: Stage,
 ) -> None:
     product = await stage.queue_lower()
-    async with stage.db.write() as tx:
-        await tx.execute(
-            update(ProductCityPrice)
-            .where(col(ProductCityPrice.product_id) == product.id)
-            .values(price=None)
-        )
-        await tx.execute(
-            update(Product)
-            .where(col(Product.id) == product.id)
-            .values(supply_read_at=stage.clock.now())
-        )
+    await _set_city_prices(stage, product, None)
 
     await stage.drain()
 

@@ -8,6 +8,7 @@ import reflex as rx
 
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.seller.pages.bot.reading import asked_store
 from cube_demper.seller.pages.bot.rows import WorkerRow, worker_row
 from cube_demper.seller.pages.overview.places_state import PlacesState
 from cube_demper.seller.pages.overview.reading import Picture, read_picture
@@ -50,10 +51,7 @@ class OverviewState(LiveMixin, PageMixin, rx.State):
     @loads(Role.USER)
     async def load(self) -> None:
         """Read everything of the store that the address asks for, else of all."""
-        self._show(await read_picture(self._asked()))
-
-    def _asked(self) -> str:
-        return self.router.url.query_parameters.get("store", "")
+        self._show(await read_picture(asked_store(self.router.url)))
 
     def _show(self, picture: Picture) -> None:
         status = picture.status
@@ -73,7 +71,7 @@ class OverviewState(LiveMixin, PageMixin, rx.State):
 
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
         async with self:  # what a background handler sees outside is as old as its last look
-            asked = self._asked()
+            asked = asked_store(self.router.url)
         picture = await read_picture(asked)
         async with self:
             self._show(picture)

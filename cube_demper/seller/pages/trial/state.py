@@ -8,6 +8,7 @@ import reflex as rx
 
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.seller.pages.bot.reading import asked_store
 from cube_demper.seller.pages.overview.rows import ChangeRow, change_row
 from cube_demper.seller.pages.trial.reading import Picture, look_if_unknown, read_picture
 from cube_demper.seller.pages.trial.rows import (
@@ -36,13 +37,10 @@ class TrialState(LiveMixin, PageMixin, rx.State):
     @loads(Role.USER)
     async def load(self) -> None:
         """Read the store that the address asks for, and have its shortlist looked at."""
-        picture = await read_picture(self._asked())
+        picture = await read_picture(asked_store(self.router.url))
         if await look_if_unknown(picture):
-            picture = await read_picture(self._asked())
+            picture = await read_picture(asked_store(self.router.url))
         self._show(picture)
-
-    def _asked(self) -> str:
-        return self.router.url.query_parameters.get("store", "")
 
     def _show(self, picture: Picture) -> None:
         self.head = head_of(picture)
@@ -53,7 +51,7 @@ class TrialState(LiveMixin, PageMixin, rx.State):
 
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
         async with self:  # what a background handler sees outside is as old as its last look
-            asked = self._asked()
+            asked = asked_store(self.router.url)
         picture = await read_picture(asked)
         async with self:
             self._show(picture)
