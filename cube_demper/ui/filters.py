@@ -180,20 +180,6 @@ def filter_bar(
     )
 
 
-def new_rows_pill(count: rx.Var[int], on_show: Any) -> rx.Component:
-    """Keep new rows waiting behind «Показать 3 новых», so that nothing jumps under the finger."""
-    return rx.cond(
-        count > 0,
-        rx.el.button(
-            rx.icon("arrow-up", size=14, aria_hidden="true"),
-            tr("Показать {n} новых", n=count),
-            type="button",
-            on_click=on_show,
-            class_name="k-pill",
-        ),
-    )
-
-
 def pager(total: rx.Var[int], page: rx.Var[int], size: int) -> rx.Component:
     """Show «1–50 из 812» with buttons to the pages around; nothing when all fits."""
     last = rx.Var.create(0).to(int) + (total + size - 1) // size
