@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.bot.questions import question_dialog
 from cube_demper.seller.pages.bot.switch_state import BotSwitchState
 from cube_demper.seller.pages.overview.parts import (
@@ -16,7 +17,6 @@ from cube_demper.seller.pages.overview.parts import (
 from cube_demper.seller.pages.overview.state import OverviewState
 from cube_demper.seller.pages.overview.steps import StepsState
 from cube_demper.seller.pages.overview.steps_parts import steps_card
-from cube_demper.seller.pages.stores.first import connect_first
 from cube_demper.ui.actions import button
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, columns, page, page_header, stack

@@ -7,6 +7,7 @@ from typing import Literal
 import reflex as rx
 
 from cube_demper.domain.catalog.list_schemas import ProductTab
+from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.products.bulk_state import BulkState
 from cube_demper.seller.pages.products.dialogs import bulk_dialog, sending_dialog, switch_dialog
 from cube_demper.seller.pages.products.return_state import ReturnSelectionState
@@ -16,7 +17,6 @@ from cube_demper.seller.pages.products.state import ProductsState
 from cube_demper.seller.pages.products.switch_state import SwitchState
 from cube_demper.seller.pages.products.table import products_table
 from cube_demper.seller.pages.products.words import SORT_WORDS, TAB_WORDS
-from cube_demper.seller.pages.stores.first import connect_first
 from cube_demper.seller.returning.view import return_dialog
 from cube_demper.ui.actions import button, link_button, menu, menu_item
 from cube_demper.ui.filters import Tab, filter_bar, filter_chip, search_box, sort_select, tabs

@@ -5,11 +5,11 @@ from __future__ import annotations
 import reflex as rx
 
 from cube_demper.domain.market.rivals.schemas import Behaviour
+from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.rivals.parts import exclude_dialog, rival_panel
 from cube_demper.seller.pages.rivals.state import RivalsState
 from cube_demper.seller.pages.rivals.table import rivals_table
 from cube_demper.seller.pages.rivals.words import BEHAVIOURS, SORT_WORDS
-from cube_demper.seller.pages.stores.first import connect_first
 from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.filters import Tab, filter_bar, search_box, sort_select, tabs
 from cube_demper.ui.i18n import tr

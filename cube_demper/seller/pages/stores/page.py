@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from cube_demper.seller.pages.stores.first import connect_first
+from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.stores.rows import CardView
 from cube_demper.seller.pages.stores.state import RemovalState, StoresState
 from cube_demper.ui.actions import button, link_button, menu, menu_item, menu_line

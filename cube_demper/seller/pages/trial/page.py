@@ -6,10 +6,10 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.bot.questions import question_dialog
 from cube_demper.seller.pages.bot.switch_state import BotSwitchState
 from cube_demper.seller.pages.overview.parts import change_item
-from cube_demper.seller.pages.stores.first import connect_first
 from cube_demper.seller.pages.trial.acts import ApplyState
 from cube_demper.seller.pages.trial.choosing import choosing_card
 from cube_demper.seller.pages.trial.rows import SuggestionRow
