@@ -33,10 +33,12 @@ def seller(user: User) -> Actor:
     return Actor(Role.USER, user.id, user.email)
 
 
-async def add_user(tx: WriteTx, *, plan: Plan | None = Plan.PRO, **columns: Any) -> User:
+async def add_user(
+    tx: WriteTx, *, plan: Plan | None = Plan.PRO, now: datetime = NOON, **columns: Any
+) -> User:
     number = next(_numbers)
     given = {"email": f"user{number}@example.kz", "password_hash": "-"} | columns
-    user = User(referral_code=uuid4().hex[:8], email_confirmed_at=NOON, **given)
+    user = User(referral_code=uuid4().hex[:8], email_confirmed_at=now, **given)
     tx.add(user)
     await tx.flush()
     if plan is not None:
@@ -44,8 +46,8 @@ async def add_user(tx: WriteTx, *, plan: Plan | None = Plan.PRO, **columns: Any)
             Subscription(
                 user_id=user.id,
                 plan=plan,
-                current_period_start=NOON - timedelta(days=1),
-                current_period_end=NOON + timedelta(days=29),
+                current_period_start=now - timedelta(days=1),
+                current_period_end=now + timedelta(days=29),
             )
         )
         await tx.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -10,26 +9,22 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from connected import connect, guid_of, read_catalogue
+from records import add_user
 from redis.asyncio import Redis
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
-from cube_demper.bootstrap import Services, build_kaspi, build_services
+from cube_demper.bootstrap import Services, build_services
 from cube_demper.core.clock import ScaledClock
 from cube_demper.core.settings import KaspiSettings, Settings, WorkerSettings
 from cube_demper.db.session import Database
-from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.catalog.sync import sync_store
-from cube_demper.integrations.kaspi.cabinet import StoreCabinet
-from cube_demper.integrations.kaspi.session import CabinetSession
 from cube_demper.models import (
-    BotMode,
     DempingSettings,
     KaspiStore,
-    Plan,
     PriceHistory,
+    PriceStatus,
     Product,
-    Subscription,
     User,
 )
 from cube_demper.sandbox.market import ApplyDelay
@@ -114,19 +109,17 @@ class Stage:
 
     async def sign_in(self) -> None:
         """Give the store a new session, as the sign-in to Kaspi does."""
-        cookies = self.services.secrets.encrypt(json.dumps(self.sandbox.cookies()))
+        guid = guid_of(self.services, self.sandbox.cookies())
         async with self.db.write() as tx:
             await tx.execute(
-                update(KaspiStore).values(
-                    needs_reauth=False,
-                    reauth_reason=None,
-                    guid={"v": 1, "cookies": cookies, "password": None},
-                )
+                update(KaspiStore).values(needs_reauth=False, reauth_reason=None, guid=guid)
             )
 
     async def second_store(self) -> UUID:
         """Connect the user's other store of the sandbox and switch all its bots on."""
-        store_id = await _add_store(self, self.user_id, SECOND, "Второй прилавок")
+        async with self.db.read() as tx:
+            user = await tx.get_one(User, self.user_id)
+        store_id = await _add_store(self, user, SECOND, "Второй прилавок")
         now = self.clock.now()
         async with self.db.write() as tx:
             await tx.execute(
@@ -156,6 +149,32 @@ class Stage:
                 max_price=price * 13 // 1000 * 100,
             )
         return await self.products()
+
+    async def undercut(self) -> tuple[Product, str]:
+        """Leave one product with its bot on, and one rival a tenth below us; return both."""
+        market = self.sandbox.market
+        market.freeze_rivals()
+        product = next(p for p in await self.switch_on(limit=1) if p.bot_active)
+        card = product.external_kaspi_id or ""
+        rival = market.rivals_on(card)[0]
+        market.clear_rivals(card)
+        market.set_rival(card, rival.merchant.uid, (product.price or 0) // 100 * 9 // 10)
+        return product, str(rival.merchant.uid)
+
+    async def queue_lower(self) -> Product:
+        """Bring one product to the point where a lower price is queued and nothing was sent."""
+        product, _rival = await self.undercut()
+        worker = await self.worker(once=True)
+        await worker.checker.claim(await worker._ready(is_forced=True), worker.shard_keys)
+        await worker.checker.finish()
+        assert [row.status for row in await self.history()] == [PriceStatus.QUEUED]
+        return product
+
+    async def drain(self, worker: Demping | None = None) -> None:
+        """Send what is queued."""
+        worker = worker or await self.worker(once=True)
+        await worker.send()
+        await worker.lane.wait()
 
 
 @pytest.fixture
@@ -192,48 +211,16 @@ async def stage(
 
 
 async def _connect(stage: Stage) -> None:
-    now = stage.clock.now()
     async with stage.db.write() as tx:
-        user = User(email="seller@example.kz", password_hash="-", referral_code="abcdefgh")
-        tx.add(user)
-        await tx.flush()
-        tx.add(
-            Subscription(
-                user_id=user.id,
-                plan=Plan.PRO,
-                current_period_start=now,
-                current_period_end=now + timedelta(days=30),
-            )
-        )
+        user = await add_user(tx, now=stage.clock.now(), email="seller@example.kz")
     stage.user_id = user.id
-    stage.store_id = await _add_store(stage, user.id, stage.merchant, "Тестовая лавка")
+    stage.store_id = await _add_store(stage, user, stage.merchant, "Тестовая лавка")
 
 
-async def _add_store(stage: Stage, user_id: UUID, merchant: str, name: str) -> UUID:
+async def _add_store(stage: Stage, user: User, merchant: str, name: str) -> UUID:
     """Connect a store of the sandbox and read its catalogue."""
-    now = stage.clock.now()
+    cookies = stage.sandbox.cookies()
     async with stage.db.write() as tx:
-        cookies = stage.services.secrets.encrypt(json.dumps(stage.sandbox.cookies()))
-        store = KaspiStore(
-            user_id=user_id,
-            merchant_id=merchant,
-            name=name,
-            guid={"v": 1, "cookies": cookies, "password": None, "merchant_uid": merchant},
-        )
-        tx.add(store)
-        await tx.flush()
-        tx.add(
-            DempingSettings(
-                store_id=store.id,
-                mode=BotMode.AUTO,
-                price_step=100,
-                check_interval_minutes=5,
-                work_hours_start=None,
-                work_hours_end=None,
-            )
-        )
-    kaspi = await build_kaspi(stage.services)
-    stage.stack.push_async_callback(kaspi.close)
-    session = CabinetSession.from_playwright(merchant, stage.sandbox.cookies())
-    await sync_store(stage.db, SYSTEM, store.id, StoreCabinet(kaspi.client, session), now)
+        store = await connect(tx, stage.services, user, merchant, cookies, name=name)
+    await read_catalogue(stage.services, store.id, merchant, cookies)
     return store.id

@@ -9,7 +9,7 @@ const words = (request) => {
   }
 };
 
-export const FileDrop = ({ address, label, hint, accept, texts, onDone }) => {
+export const FileDrop = ({ address, label, hint, accept, mostBytes, texts, onDone }) => {
   const [percent, setPercent] = useState(null);
   const [error, setError] = useState("");
   const [isOver, setIsOver] = useState(false);
@@ -17,6 +17,10 @@ export const FileDrop = ({ address, label, hint, accept, texts, onDone }) => {
 
   const send = (file) => {
     if (!file) return;
+    if (file.size > mostBytes) {
+      setError(texts.tooBig);
+      return;
+    }
     const sending = new XMLHttpRequest();
     request.current = sending;
     const end = (text) => {
@@ -25,7 +29,7 @@ export const FileDrop = ({ address, label, hint, accept, texts, onDone }) => {
     };
     sending.upload.onprogress = (event) => setPercent(Math.floor((event.loaded / event.total) * 100));
     sending.onload = () => {
-      if (sending.status !== 200) return end(words(sending) ?? texts.failed);
+      if (sending.status !== 201) return end(words(sending) ?? texts.failed);
       end("");
       return onDone(JSON.parse(sending.responseText).id);
     };

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
@@ -12,13 +14,29 @@ from cube_demper.core.errors import PermissionDenied
 from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts import rules
 from cube_demper.domain.accounts import service as accounts
-from cube_demper.domain.accounts.schemas import NOBODY
+from cube_demper.domain.accounts.schemas import NOBODY, Actor, Role
 
 
 async def from_our_page(request: Request) -> None:
     """Demand an Origin; the fence has refused foreign ones already. Raises PermissionDenied."""
     if "origin" not in request.headers:
         raise PermissionDenied
+
+
+async def signed_in_seller(request: Request) -> Actor:
+    """Return the seller of the session cookie. Raises PermissionDenied for anybody else."""
+    services = bootstrap.web()
+    name = session_cookie(services.settings, CubeApp.SELLER)
+    token = find_cookie(request.headers.get("cookie", ""), name)
+    async with services.db.read() as tx:
+        now = services.clock.now()
+        signed = await accounts.find_signed_in(tx, token, CubeApp.SELLER, now)
+    if signed is None or signed.actor.role is not Role.USER:
+        raise PermissionDenied("Войдите заново и повторите.")
+    return signed.actor
+
+
+Seller = Annotated[Actor, Depends(signed_in_seller)]
 
 
 class Code(BaseModel):

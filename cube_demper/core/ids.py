@@ -6,6 +6,8 @@ import hashlib
 import secrets
 from uuid import UUID, uuid4
 
+from cube_demper.core.errors import InvalidInput
+
 
 def new_id() -> UUID:
     """Return a random UUID (version 4)."""
@@ -20,3 +22,19 @@ def new_token() -> str:
 def token_hash(token: str) -> bytes:
     """Return what is stored instead of a token: SHA-256, enough for a random secret of 256 bits."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def find_id(text: str) -> UUID | None:
+    """Read an id of an address; nonsense is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def read_id(text: str, message: str = "Данные устарели. Обновите страницу.") -> UUID:
+    """Read an id that a page of ours sends back. Raises InvalidInput with `message`."""
+    found = find_id(text)
+    if found is None:
+        raise InvalidInput(message)
+    return found

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from cube_demper.core.ids import new_id
-from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.db.session import WriteTx
 from cube_demper.models.operations import OutboxMessage
 
 _FIRST_WAIT = timedelta(seconds=5)
@@ -96,20 +96,6 @@ async def give_up(tx: WriteTx, message_id: UUID, error: str, now: datetime) -> N
         .where(col(OutboxMessage.id) == message_id)
         .values(done_at=now, last_error=error)
     )
-
-
-async def count_due(tx: ReadTx, topics: Sequence[str], now: datetime) -> int:
-    """Count the messages of these topics that could be taken now."""
-    found = await tx.scalar(
-        select(func.count())
-        .select_from(OutboxMessage)
-        .where(
-            col(OutboxMessage.done_at).is_(None),
-            col(OutboxMessage.next_try_at) <= now,
-            col(OutboxMessage.topic).in_(topics),
-        )
-    )
-    return int(found or 0)
 
 
 def wait_after(attempts: int) -> timedelta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -136,6 +136,21 @@ def filter_chip(
     )
 
 
+def sort_select(words: Mapping[str, str], sort: rx.Var[str]) -> rx.Component:
+    """Choose the order of a list: `words` of each order by its code; a column's own order is one more."""
+    return rx.el.span(
+        rx.el.select(
+            *(rx.el.option(tr(text), value=code) for code, text in words.items()),
+            rx.el.option(tr("По столбцу"), value=sort, hidden=True),
+            value=sort,
+            on_change=lambda code: change_query(sort=code),
+            custom_attrs={"aria-label": tr("Порядок")},
+        ),
+        rx.icon("chevron-down", size=14, aria_hidden="true"),
+        class_name="k-chip on",
+    )
+
+
 def filter_bar(
     *parts: rx.Component,
     found: rx.Var[Any] | None = None,
@@ -162,20 +177,6 @@ def filter_bar(
             class_name="k-push",
         ),
         class_name="k-filters",
-    )
-
-
-def new_rows_pill(count: rx.Var[int], on_show: Any) -> rx.Component:
-    """Keep new rows waiting behind «Показать 3 новых», so that nothing jumps under the finger."""
-    return rx.cond(
-        count > 0,
-        rx.el.button(
-            rx.icon("arrow-up", size=14, aria_hidden="true"),
-            tr("Показать {n} новых", n=count),
-            type="button",
-            on_click=on_show,
-            class_name="k-pill",
-        ),
     )
 
 

@@ -96,6 +96,14 @@ def facts(*pairs: tuple[Text, Children]) -> rx.Component:
     )
 
 
+def fact_list(pairs: rx.Var[list[tuple[str, str]]]) -> rx.Component:
+    """List names with values that a state made: what a question is about, in numbers."""
+    return rx.el.dl(
+        rx.foreach(pairs, lambda pair: rx.el.div(rx.el.dt(pair[0]), rx.el.dd(pair[1]))),
+        class_name="k-facts",
+    )
+
+
 def wordmark() -> rx.Component:
     """Show the product's sign and name."""
     return rx.el.span(

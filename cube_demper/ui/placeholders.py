@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from cube_demper.ui.actions import Text, button, link_button
+from cube_demper.ui.actions import Text, button
 from cube_demper.ui.i18n import tr
 
 
@@ -54,11 +54,6 @@ def error_state(
         ),
         role="alert",
     )
-
-
-def locked_state(title: Text, text: Text, *, plan: Text, href: str = "/billing") -> rx.Component:
-    """Say that the plan does not include this and what opens it."""
-    return _state("lock", "amber", title, text, link_button(plan, href, kind="primary"))
 
 
 def skeleton(lines: int = 3, *, height: str = "14px") -> rx.Component:

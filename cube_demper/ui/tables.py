@@ -216,22 +216,6 @@ def _body(
     )
 
 
-def name_cell(
-    name: Any, *, under: Any = None, href: Text | None = None, picture: rx.Component | None = None
-) -> rx.Component:
-    """Show a row's name, cut to one line (two in a card), what stands under it, a picture before."""
-    title = rx.el.span(name, class_name="k-row-name")
-    if href is not None:
-        title = rx.link(name, href=href, underline="none", class_name="k-row-name")
-    return rx.el.span(
-        picture if picture is not None else rx.fragment(),
-        rx.el.span(
-            title, rx.el.span(under, class_name="k-under") if under is not None else rx.fragment()
-        ),
-        class_name="k-name",
-    )
-
-
 def two_lines(value: Any, under: Any) -> rx.Component:
     """Show a value with something quiet under it."""
     return rx.el.span(

@@ -88,3 +88,19 @@ def meter(label: Text, value: Any, percent: rx.Var[Any], *, tone: Any = "blue") 
         ),
         class_name="k-meter",
     )
+
+
+def progress_bar(percent: rx.Var[Any], label: Text) -> rx.Component:
+    """Show how far long work has come (0–100)."""
+    return rx.el.div(
+        rx.el.div(style={"width": f"{percent}%"}),
+        class_name="k-meter-bar",
+        role="progressbar",
+        aria_label=label,
+        custom_attrs={
+            "aria-valuenow": percent,
+            "aria-valuemin": 0,
+            "aria-valuemax": 100,
+            "data-tone": "blue",
+        },
+    )

@@ -19,21 +19,23 @@ class _FileDrop(rx.Component):
     label: rx.Var[str]
     hint: rx.Var[str]
     accept: rx.Var[str]
+    most_bytes: rx.Var[int]
     texts: rx.Var[dict[str, Any]]
     on_done: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 def file_upload(
-    address: str, label: Text, *, hint: Text, accept: str, on_done: Any
+    address: str, label: Text, *, hint: Text, accept: str, most_bytes: int, on_done: Any
 ) -> rx.Component:
     """Show a place for one file.
 
     Args:
         address: the route that takes the file as the request's body and its name as `X-File-Name`; it
-            answers `{"id": …}`, or `{"message": …}` to be shown.
+            answers 201 with `{"id": …}`, or `{"message": …}` to be shown.
         label: what to drop here.
         hint: which files.
         accept: their extensions, as HTML's `accept`.
+        most_bytes: a bigger file is refused before it is sent.
         on_done: handler of the answer's id.
     """
     texts = {
@@ -41,7 +43,14 @@ def file_upload(
         "reading": tr("Читаем файл…"),
         "cancel": tr("Отменить"),
         "failed": tr("Файл не загрузился. Проверьте связь и попробуйте ещё раз."),
+        "tooBig": tr("Файл больше {most} МБ. Разделите его на части.", most=most_bytes >> 20),
     }
     return _FileDrop.create(
-        address=address, label=label, hint=hint, accept=accept, texts=texts, on_done=on_done
+        address=address,
+        label=label,
+        hint=hint,
+        accept=accept,
+        most_bytes=most_bytes,
+        texts=texts,
+        on_done=on_done,
     )

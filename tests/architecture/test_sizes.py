@@ -52,7 +52,7 @@ def _is_handler(node: ast.stmt) -> bool:
     if not isinstance(node, Definition):
         return False
     names = [ast.unparse(decorator) for decorator in node.decorator_list]
-    return any(name.startswith(("guarded", "rx.event")) for name in names)
+    return any(name.startswith(("guarded", "loads", "rx.event")) for name in names)
 
 
 def _is_var(node: ast.stmt) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,28 +11,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from connected import connect, guid_of, read_catalogue
 from faults.clock import LeapingClock, make_shared
 from faults.crew import Crew
 from faults.servers import Servers
+from records import add_user
 from sqlalchemy import Executable, func, select, update
 from sqlmodel import col
 
-from cube_demper.bootstrap import Services, build_kaspi, build_services
-from cube_demper.core.errors import IntegrationError
+from cube_demper.bootstrap import Services, build_services
 from cube_demper.core.settings import KaspiSettings, Settings
-from cube_demper.db.session import WriteTx, is_gone
-from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.catalog.sync import sync_store
-from cube_demper.integrations.kaspi.cabinet import StoreCabinet
-from cube_demper.integrations.kaspi.session import CabinetSession
+from cube_demper.db.session import is_gone
 from cube_demper.models import (
-    BotMode,
-    DempingSettings,
     KaspiStore,
-    Plan,
     Product,
-    Subscription,
-    User,
 )
 from cube_demper.sandbox.cities import ALMATY_CITY
 from cube_demper.sandbox.limits import LimitRules
@@ -118,7 +109,7 @@ class FaultStage:
 
     async def sign_in(self) -> None:
         """Give the seller's stores a new session, as the sign-in to Kaspi does."""
-        guid = _guid(self.services, self.sandbox.cookies(EMAIL))
+        guid = guid_of(self.services, self.sandbox.cookies(EMAIL))
         await self.ask(
             update(KaspiStore)
             .values(needs_reauth=False, reauth_reason=None, guid=guid)
@@ -177,64 +168,14 @@ async def _first_price(stage: FaultStage) -> None:
 async def _connect(stage: FaultStage) -> None:
     now = stage.clock.now()
     async with stage.services.db.write() as tx:
-        user = User(email=EMAIL, password_hash="-", referral_code="abcdefgh")
-        tx.add(user)
-        await tx.flush()
-        tx.add(
-            Subscription(
-                user_id=user.id,
-                plan=Plan.PRO,
-                current_period_start=now,
-                current_period_end=now + timedelta(days=30),
-            )
-        )
+        user = await add_user(tx, now=now, email=EMAIL)
         cookies = stage.sandbox.cookies(EMAIL)
         for merchant in (FIRST, SECOND):
-            stage.stores[merchant] = await _add_store(tx, stage, user.id, merchant, cookies)
-    kaspi = await build_kaspi(stage.services)
+            store = await connect(tx, stage.services, user, merchant, cookies, minutes=1)
+            stage.stores[merchant] = store.id
     for merchant, store_id in stage.stores.items():
-        session = CabinetSession.from_playwright(merchant, cookies)
-        cabinet = StoreCabinet(kaspi.client, session)
-        await _sync(stage, store_id, cabinet)
-    await kaspi.close()
+        await read_catalogue(stage.services, store_id, merchant, cookies)
     await _switch_on(stage)
-
-
-async def _sync(stage: FaultStage, store_id: UUID, cabinet: StoreCabinet) -> None:
-    """Read the catalogue; on a busy machine a request may miss its turn by the fast clock."""
-    for tries_left in reversed(range(10)):
-        try:
-            await sync_store(stage.services.db, SYSTEM, store_id, cabinet, stage.clock.now())
-        except IntegrationError:
-            if not tries_left:
-                raise
-            await asyncio.sleep(0.3)
-        else:
-            return
-
-
-async def _add_store(
-    tx: WriteTx, stage: FaultStage, user_id: UUID, merchant: str, cookies: list[object]
-) -> UUID:
-    store = KaspiStore(
-        user_id=user_id,
-        merchant_id=merchant,
-        name=merchant,
-        guid=_guid(stage.services, cookies) | {"merchant_uid": merchant},
-    )
-    tx.add(store)
-    await tx.flush()
-    tx.add(
-        DempingSettings(
-            store_id=store.id,
-            mode=BotMode.AUTO,
-            price_step=100,
-            check_interval_minutes=1,
-            work_hours_start=None,
-            work_hours_end=None,
-        )
-    )
-    return store.id
 
 
 async def _switch_on(stage: FaultStage) -> None:
@@ -265,7 +206,3 @@ async def _switch_on(stage: FaultStage) -> None:
         )
         for merchant, sku, low, high in rows:
             stage.bounds[merchant, sku] = (low // 100, high // 100)
-
-
-def _guid(services: Services, cookies: object) -> dict[str, object]:
-    return {"v": 1, "cookies": services.secrets.encrypt(json.dumps(cookies)), "password": None}

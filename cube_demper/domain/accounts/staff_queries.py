@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
@@ -54,40 +54,36 @@ async def find_by_token(
     tx: ReadTx, token_hash: bytes, now: datetime
 ) -> tuple[StaffMember, User] | None:
     """Return a live invitation and the seller behind it."""
-    found = (
-        await tx.execute(
-            select(StaffMember, User)
-            .join(User, col(User.id) == col(StaffMember.owner_id))
-            .where(
-                col(StaffMember.token_hash) == token_hash,
-                col(StaffMember.expires_at) > now,
-                col(StaffMember.accepted_at).is_(None),
-                col(User.is_blocked).is_(False),
-                _LIVE,
-            )
-        )
-    ).one_or_none()
-    return found.tuple() if found else None
+    return await _find_with_owner(
+        tx,
+        col(StaffMember.token_hash) == token_hash,
+        col(StaffMember.expires_at) > now,
+        col(StaffMember.accepted_at).is_(None),
+    )
 
 
 async def find_membership(
     tx: ReadTx, owner_id: UUID, user_id: UUID
 ) -> tuple[StaffMember, User] | None:
     """Return what lets a person work for a seller now, with that seller."""
-    found = (
-        await tx.execute(
-            select(StaffMember, User)
-            .join(User, col(User.id) == col(StaffMember.owner_id))
-            .where(
-                col(StaffMember.owner_id) == owner_id,
-                col(StaffMember.user_id) == user_id,
-                col(StaffMember.accepted_at).is_not(None),
-                col(User.is_blocked).is_(False),
-                _LIVE,
-            )
-        )
-    ).one_or_none()
-    return found.tuple() if found else None
+    return await _find_with_owner(
+        tx,
+        col(StaffMember.owner_id) == owner_id,
+        col(StaffMember.user_id) == user_id,
+        col(StaffMember.accepted_at).is_not(None),
+    )
+
+
+async def _find_with_owner(
+    tx: ReadTx, *conditions: ColumnElement[bool]
+) -> tuple[StaffMember, User] | None:
+    found = await tx.execute(
+        select(StaffMember, User)
+        .join(User, col(User.id) == col(StaffMember.owner_id))
+        .where(*conditions, col(User.is_blocked).is_(False), _LIVE)
+    )
+    row = found.one_or_none()
+    return row.tuple() if row else None
 
 
 async def list_owners(tx: ReadTx, user_id: UUID) -> Sequence[User]:

@@ -23,28 +23,28 @@ async def exclude_rival(
     tx: WriteTx, actor: Actor, product_id: UUID, merchant_id: str, now: datetime
 ) -> None:
     """Leave a seller out of account on this product. Raises ProductNotFound."""
-    await _change(tx, actor, product_id, merchant_id, now, is_excluded=True)
+    await _change(tx, actor, product_id, merchant_id, now, action="rival_excluded")
 
 
 async def include_rival(
     tx: WriteTx, actor: Actor, product_id: UUID, merchant_id: str, now: datetime
 ) -> None:
     """Take a seller into account on this product again. Raises ProductNotFound."""
-    await _change(tx, actor, product_id, merchant_id, now, is_excluded=False)
+    await _change(tx, actor, product_id, merchant_id, now, action="rival_included")
 
 
 async def follow_only(
     tx: WriteTx, actor: Actor, product_id: UUID, merchant_id: str, now: datetime
 ) -> None:
     """Add a seller to those that alone are rivals on this product. Raises ProductNotFound."""
-    await _follow(tx, actor, product_id, merchant_id, now, is_followed=True)
+    await _change(tx, actor, product_id, merchant_id, now, action="rival_followed")
 
 
 async def unfollow(
     tx: WriteTx, actor: Actor, product_id: UUID, merchant_id: str, now: datetime
 ) -> None:
     """Take a seller off that list; with nobody on it the store's list holds. Raises ProductNotFound."""
-    await _follow(tx, actor, product_id, merchant_id, now, is_followed=False)
+    await _change(tx, actor, product_id, merchant_id, now, action="rival_unfollowed")
 
 
 async def excluded_on(
@@ -64,60 +64,31 @@ async def excluded_on(
 
 
 async def _change(
-    tx: WriteTx,
-    actor: Actor,
-    product_id: UUID,
-    merchant_id: str,
-    now: datetime,
-    *,
-    is_excluded: bool,
+    tx: WriteTx, actor: Actor, product_id: UUID, merchant_id: str, now: datetime, *, action: str
 ) -> None:
     product, _, _ = await queries.get_product(tx, actor, product_id, lock=True)
     filters = RivalFilters.from_json(product.rival_filters)
-    one = frozenset({merchant_id})
-    known = filters.excluded_merchants
-    wanted = known | one if is_excluded else known - one
-    changed = replace(filters, excluded_merchants=wanted)
-    if is_excluded:  # who is left out cannot be the only rival too
-        changed = replace(changed, only_merchants=filters.only_merchants - one)
-    action = "rival_excluded" if is_excluded else "rival_included"
-    await _keep(tx, actor, product, changed, action, merchant_id=merchant_id, now=now)
-
-
-async def _follow(
-    tx: WriteTx,
-    actor: Actor,
-    product_id: UUID,
-    merchant_id: str,
-    now: datetime,
-    *,
-    is_followed: bool,
-) -> None:
-    product, _, _ = await queries.get_product(tx, actor, product_id, lock=True)
-    filters = RivalFilters.from_json(product.rival_filters)
-    one = frozenset({merchant_id})
-    known = filters.only_merchants
-    changed = replace(filters, only_merchants=known | one if is_followed else known - one)
-    if is_followed:
-        changed = replace(changed, excluded_merchants=filters.excluded_merchants - one)
-    action = "rival_followed" if is_followed else "rival_unfollowed"
-    await _keep(tx, actor, product, changed, action, merchant_id=merchant_id, now=now)
-
-
-async def _keep(
-    tx: WriteTx,
-    actor: Actor,
-    product: Product,
-    filters: RivalFilters,
-    action: str,
-    *,
-    merchant_id: str,
-    now: datetime,
-) -> None:
-    if filters == RivalFilters.from_json(product.rival_filters):
+    changed = _changed(filters, merchant_id, action)
+    if changed == filters:
         return
-    product.rival_filters = filters.to_json()
+    product.rival_filters = changed.to_json()
     await tx.flush()
     await begin_anew(tx, actor, [product.id], now)
     await audit.record(tx, actor, action, "product", product.id, merchant_id=merchant_id)
     announce(tx, actor, [product.id])
+
+
+def _changed(filters: RivalFilters, merchant_id: str, action: str) -> RivalFilters:
+    """Return the filters after `action`: who is left out cannot be followed too, nor the other way."""
+    one = frozenset({merchant_id})
+    excluded, only = filters.excluded_merchants, filters.only_merchants
+    match action:
+        case "rival_excluded":
+            excluded, only = excluded | one, only - one
+        case "rival_included":
+            excluded -= one
+        case "rival_followed":
+            excluded, only = excluded - one, only | one
+        case "rival_unfollowed":
+            only -= one
+    return replace(filters, excluded_merchants=excluded, only_merchants=only)

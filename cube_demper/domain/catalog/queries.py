@@ -14,7 +14,6 @@ from cube_demper.domain.catalog.errors import ProductNotFound
 from cube_demper.models import (
     DempingSettings,
     KaspiStore,
-    PriceHistory,
     Product,
     ProductCityPrice,
 )
@@ -87,15 +86,3 @@ async def own_stores(tx: ReadTx, actor: Actor) -> dict[str, str]:
         )
     )
     return {row.merchant_id: row.name for row in rows}
-
-
-async def get_decision(tx: ReadTx, actor: Actor, history_id: UUID) -> PriceHistory:
-    """Return one decision about a product of the actor. Raises ProductNotFound."""
-    found = await tx.scalar(
-        select(PriceHistory)
-        .join(Product, col(Product.id) == col(PriceHistory.product_id))
-        .where(readable_by(actor), col(PriceHistory.id) == history_id)
-    )
-    if found is None:
-        raise ProductNotFound
-    return found

@@ -6,7 +6,8 @@ whose answer was lost. What is in hand is put off first, so that two processes n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -49,15 +50,8 @@ async def mail_digest(carrier: Carrier, user_id: UUID, now: datetime) -> int:
         address = user.email if user else ""
     if not items:
         return 0
-    try:
+    async with _carrying(carrier.db, items, now):
         await carrier.mailer.send(address, digest.letter(items, carrier.site))
-    except Refused as refusal:
-        await _close(carrier.db, items, now, note=refusal.message[:200])
-        raise
-    except Exception:
-        await _give_back(carrier.db, items, now)
-        raise
-    await _close(carrier.db, items, now)
     return len(items)
 
 
@@ -75,19 +69,12 @@ async def telegram_digest(carrier: Carrier, user_id: UUID, now: datetime) -> int
     if not items or chat is None:
         return 0
     try:
-        await carrier.messenger.send(chat.chat_id, digest.telegram_text(items, carrier.site))
+        async with _carrying(carrier.db, items, now):
+            await carrier.messenger.send(chat.chat_id, digest.telegram_text(items, carrier.site))
     except ChatClosed:
-        await _close(carrier.db, items, now, note="бот остановлен в Telegram")
         async with carrier.db.write() as tx:
             await close_chat(tx, user_id, now)
         return 0
-    except Refused as refusal:
-        await _close(carrier.db, items, now, note=refusal.message[:200])
-        raise
-    except Exception:
-        await _give_back(carrier.db, items, now)
-        raise
-    await _close(carrier.db, items, now)
     return len(items)
 
 
@@ -135,6 +122,20 @@ def _why_not(row: Notification, now: datetime) -> str | None:
 
 def _drop(delivery: NotificationDelivery, note: str, now: datetime) -> None:
     delivery.done_at, delivery.note = now, note
+
+
+@asynccontextmanager
+async def _carrying(db: Database, items: Sequence[Item], now: datetime) -> AsyncIterator[None]:
+    """Close what was carried, or refused for good with the reason; give back what merely failed."""
+    try:
+        yield
+    except Refused as refusal:
+        await _close(db, items, now, note=refusal.message[:200])
+        raise
+    except Exception:
+        await _give_back(db, items, now)
+        raise
+    await _close(db, items, now)
 
 
 async def _close(

@@ -5,8 +5,6 @@ Each raises InvalidInput with a sentence for the seller and the field's name.
 
 from __future__ import annotations
 
-from datetime import time
-
 from cube_demper.core.errors import InvalidInput
 from cube_demper.core.money import TIYN_IN_TENGE, format_tenge
 from cube_demper.domain.pricing.codec import as_object
@@ -19,7 +17,6 @@ from cube_demper.domain.pricing.schemas import (
 )
 
 MAX_TOP_N = 64
-MAX_INTERVAL_MINUTES = 24 * 60
 MAX_RATING = 5
 
 
@@ -55,12 +52,6 @@ def check_step(step: int, *, field: str = "price_step") -> None:
         raise InvalidInput("Шаг должен быть не меньше 1 тенге.", field=field)
 
 
-def check_min_profit(amount: int | None) -> None:
-    """Refuse a negative or fractional least profit."""
-    if amount is not None:
-        _check_whole(amount, field="min_profit")
-
-
 def check_strategy(value: object) -> Strategy:
     """Return the strategy of this name, or refuse."""
     try:
@@ -89,30 +80,6 @@ def check_top_n(value: object) -> int:
 def top_n_of(strategy_params: object) -> int:
     """Read `top_n` from the stored parameters: JSON or its text, 3 when absent. Refuses a bad one."""
     return check_top_n(as_object(strategy_params).get("top_n", DEFAULT_TOP_N))
-
-
-def check_interval(minutes: int) -> None:
-    """Refuse a wait between looks under a minute or over a day."""
-    if not 1 <= minutes <= MAX_INTERVAL_MINUTES:
-        raise InvalidInput(
-            f"Интервал проверки — от 1 до {MAX_INTERVAL_MINUTES} минут.",
-            field="check_interval_minutes",
-        )
-
-
-def check_work_hours(start: time | None, end: time | None) -> None:
-    """Refuse one end without the other and equal ends; both blank is round the clock."""
-    if (start is None) != (end is None):
-        field = "work_hours_start" if start is None else "work_hours_end"
-        raise InvalidInput(
-            "Укажите и начало, и конец работы или оставьте оба поля пустыми: круглосуточно.",
-            field=field,
-        )
-    if start is not None and start == end:
-        raise InvalidInput(
-            "Начало и конец работы совпадают. Для круглосуточной работы оставьте оба поля пустыми.",
-            field="work_hours_end",
-        )
 
 
 def check_rival_filters(filters: RivalFilters) -> None:

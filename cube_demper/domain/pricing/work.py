@@ -141,14 +141,3 @@ class Outcome:
     error: str | None = None
     pace: int | None = None
     look_share: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class QueuedChange:
-    """The queued rows of one SKU: what goes to Kaspi as one change."""
-
-    product: PricedProduct
-    rows: dict[str, UUID]
-    targets: dict[str, int]
-    is_approved: bool
-    attempt: int

@@ -37,11 +37,6 @@ async def list_urls(tx: ReadTx, actor: Actor, secrets: SecretBox) -> list[str]:
     return [secrets.decrypt(url) for url in await queries.list_enabled(tx)]
 
 
-async def count_enabled(tx: ReadTx) -> int:
-    """Count the proxies in use."""
-    return len(await queries.list_enabled(tx))
-
-
 def _row(number: int, line: str, secrets: SecretBox) -> dict[str, object]:
     parts = urlsplit(line if "://" in line else f"http://{line}")
     try:

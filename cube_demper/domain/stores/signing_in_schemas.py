@@ -65,11 +65,6 @@ class SignInStep:
         """Tell whether nothing more will happen to it."""
         return self.step in (LoginStep.DONE, LoginStep.REFUSED, LoginStep.CANCELLED)
 
-    @property
-    def waits_for_person(self) -> bool:
-        """Tell whether the next move is the seller's."""
-        return self.step in (LoginStep.CODE, LoginStep.SHOP)
-
 
 @dataclass(frozen=True, slots=True)
 class Secrets:

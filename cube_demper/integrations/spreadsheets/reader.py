@@ -10,16 +10,14 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import IO, Any
 
 from openpyxl import load_workbook
 
 from cube_demper.core.errors import InvalidInput
+from cube_demper.core.russian import counted
 
-MOST_ROWS = 60_000
-"""The largest cabinet that is synced (issue 4)."""
-_MOST_UNPACKED = 80 * 2**20
-"""Bytes: 60,000 rows of our own export unpack to some 45 MB."""
 _MOST_PARTS = 500
 _MOST_COLUMNS = 60
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -28,11 +26,30 @@ Line = tuple[int, list[str]]
 """The number of a row, as a spreadsheet counts, and its cells as text."""
 
 
-def read_lines(content: bytes) -> Iterator[Line]:
-    """Yield the rows that are not blank. Raises InvalidInput, also on the way."""
-    if content.startswith(_OLD_EXCEL):
+@dataclass(frozen=True, slots=True)
+class SheetLimits:
+    """The longest sheet that is read: rows under its heading, bytes of an XLSX once unpacked."""
+
+    rows: int
+    unpacked: int
+
+
+GOODS = SheetLimits(rows=60_000, unpacked=80 * 2**20)
+"""The largest cabinet that is synced (issue 4); our own export of it unpacks to some 45 MB."""
+
+
+def lines_of(content: bytes) -> list[Line]:
+    """Read a whole file of goods. Raises InvalidInput."""
+    return list(read_lines(io.BytesIO(content), GOODS))
+
+
+def read_lines(file: IO[bytes], limits: SheetLimits) -> Iterator[Line]:
+    """Yield the rows of the first sheet that are not blank. Raises InvalidInput, also on the way."""
+    start = file.read(len(_ZIP))
+    file.seek(0)
+    if start == _OLD_EXCEL:
         raise InvalidInput("Это старый формат Excel или файл с паролем. Сохраните его как XLSX.")
-    rows = _xlsx(content) if content.startswith(_ZIP) else _csv(content)
+    rows = _xlsx(file, limits.unpacked) if start == _ZIP else _csv(file.read())
     count = 0
     for number, cells in enumerate(rows, start=1):
         while cells and not cells[-1]:
@@ -40,8 +57,9 @@ def read_lines(content: bytes) -> Iterator[Line]:
         if not cells:
             continue
         count += 1
-        if count > MOST_ROWS + 1:
-            raise InvalidInput("В файле больше 60 000 строк. Разделите его на части.")
+        if count > limits.rows + 1:
+            most = counted(limits.rows, "строки", "строк", "строк")
+            raise InvalidInput(f"В файле больше {most}. Разделите его на части.")
         yield number, cells
     if not count:
         raise InvalidInput("Файл пустой.")
@@ -78,10 +96,10 @@ def _decoded(content: bytes) -> str:
     raise InvalidInput("Не удалось прочитать файл. Сохраните его как XLSX или CSV в UTF-8.")
 
 
-def _xlsx(content: bytes) -> Iterator[list[str]]:
-    _check_size(content)
+def _xlsx(file: IO[bytes], most_unpacked: int) -> Iterator[list[str]]:
+    _check_size(file, most_unpacked)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = load_workbook(file, read_only=True, data_only=True)
         sheet: Any = book.worksheets[0]
         sheet.reset_dimensions()  # what the file says of its own size may be wrong
         for cells in sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True):
@@ -91,14 +109,14 @@ def _xlsx(content: bytes) -> Iterator[list[str]]:
         raise InvalidInput("Файл XLSX повреждён. Сохраните его заново.") from error
 
 
-def _check_size(content: bytes) -> None:
+def _check_size(file: IO[bytes], most_unpacked: int) -> None:
     """Refuse a bomb by what its parts say they unpack to; zipfile reads no more than that."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
     except zipfile.BadZipFile:
         raise InvalidInput("Файл XLSX повреждён. Сохраните его заново.") from None
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > most_unpacked:
         raise InvalidInput("Файл XLSX слишком большой. Разделите его на части.")
 
 
@@ -116,8 +134,3 @@ def _plain(text: str) -> str:
     """Take off spaces and the apostrophe that marks text, ours or Excel's."""
     text = text.strip()
     return text[1:].strip() if text.startswith("'") else text
-
-
-def lines_of(content: bytes) -> list[Line]:
-    """Read a whole file. Raises InvalidInput."""
-    return list(read_lines(content))

@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
-from uuid import UUID
 
 import reflex as rx
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import InvalidInput
+from cube_demper.core.ids import read_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.notifications import service as notifications
-from cube_demper.domain.operations.service import ALIVE_WITHIN
-from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus
 from cube_demper.models import BotMode
+from cube_demper.seller.bots import read_status
 from cube_demper.seller.navigation import is_by_store
 from cube_demper.ui import format as fmt
 from cube_demper.ui import session
@@ -99,7 +97,7 @@ class FrameState(LiveMixin, rx.State):
                 tx,
                 session.current_actor(),
                 services.clock.now(),
-                notification_id=_uuid(news_id) if news_id else None,
+                notification_id=read_id(news_id) if news_id else None,
             )
 
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
@@ -127,13 +125,7 @@ async def _read() -> _Picture:
     services, actor = bootstrap.web(), session.current_actor()
     now, speed = services.clock.now(), services.clock.speed
     async with services.db.read() as tx:
-        status = await stores.bot_status(
-            tx,
-            actor,
-            now,
-            changes_limit=services.settings.kaspi.changes_per_30_min,
-            alive_within=ALIVE_WITHIN * speed,
-        )
+        status = await read_status(tx, actor, now)
         unread = await notifications.count_unread(tx, actor)
         latest = await notifications.list_latest(tx, actor, limit=_LATEST)
     return _Picture(
@@ -170,10 +162,3 @@ def _pulse(status: BotStatus) -> Pulse:
 def _initials(name: str) -> str:
     words = [word for word in name.replace("@", " ").split() if word[0].isalpha()]
     return "".join(word[0] for word in words[:2]).upper() or "?"
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput from None

@@ -9,7 +9,7 @@ from uuid import UUID
 import reflex as rx
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import InvalidInput
+from cube_demper.core.ids import read_id
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.pricing.returning.service import Scope, preview_return, return_prices
 from cube_demper.seller.returning.words import Question, done_words, question_of
@@ -28,7 +28,7 @@ class ReturnState(rx.State):
     @guarded(Role.USER)
     async def ask_store(self, store_id: str) -> None:
         """Ask for a store, or for all when none is named."""
-        await ask_about(self, store_id=_uuid(store_id) if store_id else None)
+        await ask_about(self, store_id=read_id(store_id) if store_id else None)
 
     @guarded(Role.USER)
     async def confirm(self) -> Any:
@@ -63,10 +63,3 @@ async def ask_about(
     async with services.db.read() as tx:
         plan = await preview_return(tx, session.current_actor(), scope, services.clock.now())
     asked._scope, asked.question = scope, question_of(plan)  # noqa: SLF001 - ours
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput("Выделение устарело. Обновите страницу.") from None

@@ -8,6 +8,7 @@ from cube_demper.seller.returning.state import ReturnState
 from cube_demper.ui.actions import button, text_link
 from cube_demper.ui.dialogs import dialog, dialog_actions
 from cube_demper.ui.i18n import tr
+from cube_demper.ui.layout import fact_list
 
 
 def return_dialog() -> rx.Component:
@@ -16,13 +17,7 @@ def return_dialog() -> rx.Component:
     return dialog(
         asked.is_open,
         rx.el.p(asked.text, class_name="k-second"),
-        rx.el.dl(
-            rx.foreach(
-                asked.numbers,
-                lambda pair: rx.el.div(rx.el.dt(pair[0]), rx.el.dd(pair[1])),
-            ),
-            class_name="k-facts",
-        ),
+        fact_list(asked.numbers),
         rx.cond(
             asked.skipped.length() > 0,
             rx.el.div(

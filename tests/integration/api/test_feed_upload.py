@@ -45,7 +45,7 @@ async def _kept(site: Site) -> list[FeedImport]:
 
 async def test_a_sellers_list_is_kept_until_they_agree(site: Site) -> None:
     answer = await _upload(site, CSV, await _sign_in(site))
-    assert answer.status_code == 200
+    assert answer.status_code == 201
     (row,) = await _kept(site)
     assert answer.json() == {"id": str(row.id)}
     assert (row.file_name, row.total, row.status) == ("п.csv", 1, "ready")

@@ -12,7 +12,8 @@ from cube_demper.domain.catalog.importing.schemas import MOST_BYTES
 from cube_demper.integrations.spreadsheets.reader import lines_of
 from cube_demper.models import GoodsImport, User
 
-PLACE = "/api/goods/imports?name=..%2Fa.csv"
+PLACE = "/api/goods/imports"
+OUR_PAGE = {"Origin": OURS, "X-File-Name": "..%2Fa.csv"}
 
 
 async def _sign_in(site: Site, email: str) -> UUID:
@@ -34,7 +35,7 @@ async def test_a_file_needs_a_session_and_our_own_page(site: Site) -> None:
 
 async def test_a_file_is_kept_under_its_bare_name(site: Site) -> None:
     user_id = await _sign_in(site, "a@example.kz")
-    answer = await site.client.post(PLACE, content=b"sku;1", headers={"Origin": OURS})
+    answer = await site.client.post(PLACE, content=b"sku;1", headers=OUR_PAGE)
     assert answer.status_code == 201
     async with site.scene.db.read() as tx:
         kept = (await tx.scalars(select(GoodsImport))).one()
@@ -50,7 +51,7 @@ async def test_a_file_too_big_is_refused_in_words(site: Site) -> None:
             yield b"x" * 2**20
 
     for content in (b"x" * (MOST_BYTES + 1), pieces()):
-        answer = await site.client.post(PLACE, content=content, headers={"Origin": OURS})
+        answer = await site.client.post(PLACE, content=content, headers=OUR_PAGE)
         assert answer.status_code == 400
         assert answer.json()["message"] == "Файл больше 10 МБ. Разделите его на части."
 

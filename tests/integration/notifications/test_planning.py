@@ -173,7 +173,7 @@ async def test_a_chat_that_stopped_the_bot_is_switched_off_and_said_so(db: Datab
         latest = await notifications.list_latest(tx, seller(user))
     assert link.blocked_at == NOON
     assert "telegram_off" in {row.kind for row in latest}
-    assert ("telegram", True, "бот остановлен в Telegram") in await notes(db)
+    assert ("telegram", True, ChatClosed().message) in await notes(db)
 
 
 async def test_a_telegram_that_asks_to_wait_gets_it_later(db: Database) -> None:

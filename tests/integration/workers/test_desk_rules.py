@@ -22,27 +22,10 @@ def _actor(stage: Stage) -> Actor:
     return Actor(Role.USER, stage.user_id, "seller@example.kz")
 
 
-async def _one_rival(stage: Stage) -> tuple[Product, str]:
-    """Leave one product with its bot on, and one rival a tenth below us in both cities."""
-    stage.sandbox.market.freeze_rivals()
-    product = next(p for p in await stage.switch_on(limit=1) if p.bot_active)
-    card = product.external_kaspi_id or ""
-    rival = stage.sandbox.market.rivals_on(card)[0]
-    stage.sandbox.market.clear_rivals(card)
-    stage.sandbox.market.set_rival(card, rival.merchant.uid, (product.price or 0) // 100 * 9 // 10)
-    return product, str(rival.merchant.uid)
-
-
 async def _look(stage: Stage) -> None:
     worker = await stage.worker(once=True)
     while await worker.checker.claim(await worker._ready(is_forced=True), worker.shard_keys):
         await worker.checker.finish()
-
-
-async def _drain(stage: Stage) -> None:
-    worker = await stage.worker(once=True)
-    await worker.send()
-    await worker.lane.wait()
 
 
 def _sent(stage: Stage) -> list[dict[str, Any]]:
@@ -50,7 +33,7 @@ def _sent(stage: Stage) -> list[dict[str, Any]]:
 
 
 async def test_a_rival_left_out_by_a_rule_is_not_answered_any_more(stage: Stage) -> None:
-    product, rival = await _one_rival(stage)
+    product, rival = await stage.undercut()
     await _look(stage)
     first = (await stage.history(product.id))[-1]
     counted = first.decision["rivals_count"]
@@ -78,13 +61,13 @@ async def _keep_astana(stage: Stage, product: Product) -> None:
 
 
 async def test_two_cities_leave_in_one_send_each_inside_its_own_bounds(stage: Stage) -> None:
-    product, _ = await _one_rival(stage)
+    product, _ = await stage.undercut()
     await _keep_astana(stage, product)
     await _look(stage)
     rows = {row.city_id: row for row in await stage.history(product.id)}
     assert set(rows) == {ALMATY, ASTANA}
 
-    await _drain(stage)
+    await stage.drain()
 
     (sent,) = _sent(stage)
     targets = {city: (row.new_price or 0) // 100 for city, row in rows.items()}
@@ -93,7 +76,7 @@ async def test_two_cities_leave_in_one_send_each_inside_its_own_bounds(stage: St
 
 
 async def test_home_city_only_sends_the_other_city_at_its_last_price(stage: Stage) -> None:
-    product, _ = await _one_rival(stage)
+    product, _ = await stage.undercut()
     await _keep_astana(stage, product)
     async with stage.db.write() as tx:
         now = stage.clock.now()
@@ -113,7 +96,7 @@ async def test_home_city_only_sends_the_other_city_at_its_last_price(stage: Stag
     (row,) = await stage.history(product.id)
     assert (row.city_id, row.status) == (ALMATY, PriceStatus.QUEUED)
 
-    await _drain(stage)
+    await stage.drain()
 
     (sent,) = _sent(stage)
     assert sent["city_prices"] == {ALMATY: (row.new_price or 0) // 100, ASTANA: 12_345}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
+from records import add_decision
 from sqlalchemy import text, update
 
 from cube_demper.domain.pricing import recording, sending
@@ -20,28 +21,8 @@ if TYPE_CHECKING:
     from workers.demping import Demping
 
 
-async def _queued(stage: Stage) -> Product:
-    """Bring one product to the point where a lower price is queued and nothing was sent."""
-    stage.sandbox.market.freeze_rivals()
-    product = next(p for p in await stage.switch_on(limit=1) if p.bot_active)
-    card = product.external_kaspi_id or ""
-    rival = stage.sandbox.market.rivals_on(card)[0]
-    stage.sandbox.market.clear_rivals(card)
-    stage.sandbox.market.set_rival(card, rival.merchant.uid, (product.price or 0) // 100 * 9 // 10)
-    worker = await stage.worker(once=True)
-    await _claim(worker)
-    await worker.checker.finish()
-    assert await _statuses(stage) == [PriceStatus.QUEUED]
-    return product
-
-
 async def _claim(worker: Demping) -> int:
     return await worker.checker.claim(await worker._ready(is_forced=True), worker.shard_keys)
-
-
-async def _drain(worker: Demping) -> None:
-    await worker.send()
-    await worker.lane.wait()
 
 
 async def _statuses(stage: Stage) -> list[str]:
@@ -65,12 +46,12 @@ async def test_a_check_that_outlived_its_lease_is_not_written_though_its_process
 
 
 async def test_a_price_that_left_during_the_check_is_not_queued_again(stage: Stage) -> None:
-    product = await _queued(stage)
+    product = await stage.queue_lower()
     await stage.set_product(product.id)
     checking_worker, sending_worker = await stage.worker(once=True), await stage.worker(once=True)
     assert await _claim(checking_worker) == 1
 
-    await _drain(sending_worker)
+    await stage.drain(sending_worker)
     await checking_worker.checker.finish()
 
     assert await _statuses(stage) == [PriceStatus.SENT]
@@ -79,7 +60,7 @@ async def test_a_price_that_left_during_the_check_is_not_queued_again(stage: Sta
 async def test_a_send_that_came_back_to_the_queue_during_the_check_takes_no_others_with_it(
     stage: Stage,
 ) -> None:
-    product = await _queued(stage)
+    product = await stage.queue_lower()
     async with stage.db.write() as tx:
         await tx.execute(update(PriceHistory).values(status=PriceStatus.HELD))
     await stage.set_product(product.id)
@@ -97,7 +78,7 @@ async def test_a_send_that_came_back_to_the_queue_during_the_check_takes_no_othe
 async def test_a_process_frozen_between_commit_and_call_does_not_call(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await _queued(stage)
+    await stage.queue_lower()
     connect = aiohttp.TCPConnector.connect
 
     async def frozen(
@@ -110,11 +91,11 @@ async def test_a_process_frozen_between_commit_and_call_does_not_call(
 
     monkeypatch.setattr(aiohttp.TCPConnector, "connect", frozen)
     worker = await stage.worker(once=True)
-    await _drain(worker)
+    await stage.drain(worker)
     assert await _statuses(stage) == [PriceStatus.QUEUED]
     assert stage.sandbox.audit().accepted == 0
     monkeypatch.undo()
-    await _drain(worker)
+    await stage.drain(worker)
 
     assert await _statuses(stage) == [PriceStatus.SENT]
     assert stage.sandbox.audit().accepted == 1
@@ -123,7 +104,7 @@ async def test_a_process_frozen_between_commit_and_call_does_not_call(
 async def test_who_lost_the_store_while_waiting_for_leave_sends_nothing(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await _queued(stage)
+    await stage.queue_lower()
     worker, other = await stage.worker(once=True), await stage.worker(once=True)
     send_prices = KaspiClient.send_prices
 
@@ -133,7 +114,7 @@ async def test_who_lost_the_store_while_waiting_for_leave_sends_nothing(
         return await send_prices(client, *given, **named)
 
     monkeypatch.setattr(KaspiClient, "send_prices", late)
-    await _drain(worker)
+    await stage.drain(worker)
 
     assert await _statuses(stage) == [PriceStatus.QUEUED]
     assert stage.sandbox.audit().accepted == 0
@@ -160,7 +141,7 @@ async def test_the_lock_of_postgres_is_lost_with_its_connection(stage: Stage) ->
 async def test_an_accepted_price_is_written_though_the_database_was_away(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await _queued(stage)
+    await stage.queue_lower()
     accepted, failures = sending.accepted, [ConnectionRefusedError("away")]
 
     async def away_once(*given: Any, **named: Any) -> None:
@@ -169,7 +150,7 @@ async def test_an_accepted_price_is_written_though_the_database_was_away(
         await accepted(*given, **named)
 
     monkeypatch.setattr(sending, "accepted", away_once)
-    await _drain(await stage.worker(once=True))
+    await stage.drain()
 
     assert await _statuses(stage) == [PriceStatus.SENT]
 
@@ -214,10 +195,10 @@ async def test_a_check_that_cannot_be_written_takes_no_others_with_it(
 
 
 async def test_an_empty_window_does_not_say_that_a_send_was_lost(stage: Stage) -> None:
-    await _queued(stage)
+    await stage.queue_lower()
     stage.sandbox.fault("reset_after", "process", count=1)
     worker = await stage.worker(once=True)
-    await _drain(worker)
+    await stage.drain(worker)
     stage.clock.jump(125)
     stage.sandbox.fault("empty", "offers")
     await worker.confirm()
@@ -231,10 +212,10 @@ async def test_an_empty_window_does_not_say_that_a_send_was_lost(stage: Stage) -
 
 
 async def test_a_send_that_no_window_shows_ends_without_a_second_attempt(stage: Stage) -> None:
-    await _queued(stage)
+    await stage.queue_lower()
     stage.sandbox.fault("reset_after", "process", count=1)
     worker = await stage.worker(once=True)
-    await _drain(worker)
+    await stage.drain(worker)
     stage.sandbox.fault("empty", "offers")
     for wait in (125, 120, 305):
         stage.clock.jump(wait)
@@ -246,24 +227,20 @@ async def test_a_send_that_no_window_shows_ends_without_a_second_attempt(stage: 
 
 
 async def test_an_older_price_yields_to_a_newer_one_on_its_way(stage: Stage) -> None:
-    product = await _queued(stage)
+    product = await stage.queue_lower()
     stage.sandbox.fault("reset", "process", count=1)
     worker = await stage.worker(once=True)
-    await _drain(worker)
+    await stage.drain(worker)
     now = stage.clock.now()
     async with stage.db.write() as tx:
-        tx.add(
-            PriceHistory(
-                product_id=product.id,
-                store_id=stage.store_id,
-                city_id="750000000",
-                new_price=product.price,
-                change_reason="undercut",
-                status=PriceStatus.UNKNOWN,
-                sent_at=now + timedelta(seconds=5),
-                confirm_at=now + timedelta(minutes=9),
-                created_at=now,
-            )
+        await add_decision(
+            tx,
+            product,
+            PriceStatus.UNKNOWN,
+            new_price=product.price,
+            sent_at=now + timedelta(seconds=5),
+            confirm_at=now + timedelta(minutes=9),
+            created_at=now,
         )
     stage.clock.jump(125)
     await worker.confirm()
@@ -274,7 +251,7 @@ async def test_an_older_price_yields_to_a_newer_one_on_its_way(stage: Stage) -> 
 async def test_a_session_replaced_during_the_call_is_not_taken_for_expired(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await _queued(stage)
+    await stage.queue_lower()
     worker = await stage.worker(once=True)
     stage.sandbox.sessions.expire("seller@example.kz")
     send_prices = KaspiClient.send_prices
@@ -286,9 +263,9 @@ async def test_a_session_replaced_during_the_call_is_not_taken_for_expired(
     async with stage.db.write() as tx:
         await tx.execute(update(Product).values(supply_read_at=stage.clock.now()))
     monkeypatch.setattr(KaspiClient, "send_prices", signed_in_meanwhile)
-    await _drain(worker)
+    await stage.drain(worker)
     monkeypatch.undo()
     stage.clock.jump(3)
-    await _drain(worker)
+    await stage.drain(worker)
 
     assert await _statuses(stage) == [PriceStatus.SENT]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from records import add_decision
 from sqlalchemy import select
 
 from cube_demper.models import Notification, PriceHistory, PriceStatus, Product
@@ -22,12 +23,7 @@ ASTANA = "710000000"
 
 async def _sent(stage: Stage) -> tuple[Product, Demping]:
     """Send a lower price of one product; return the worker that did."""
-    stage.sandbox.market.freeze_rivals()
-    product = next(p for p in await stage.switch_on(limit=1) if p.bot_active)
-    card = product.external_kaspi_id or ""
-    rival = stage.sandbox.market.rivals_on(card)[0]
-    stage.sandbox.market.clear_rivals(card)
-    stage.sandbox.market.set_rival(card, rival.merchant.uid, (product.price or 0) // 100 * 9 // 10)
+    product, _rival = await stage.undercut()
     worker = await stage.worker(once=True)
     await worker.run_bounded()
     return product, worker
@@ -163,19 +159,15 @@ async def test_where_prices_are_seen_soon_the_first_look_comes_sooner(stage: Sta
     async with stage.db.write() as tx:
         for number in range(12):
             sent_at = stage.clock.now() - timedelta(minutes=40 + number)
-            tx.add(
-                PriceHistory(
-                    product_id=product.id,
-                    store_id=stage.store_id,
-                    city_id="750000000",
-                    new_price=product.price,
-                    change_reason="undercut",
-                    status=PriceStatus.CONFIRMED,
-                    send_id=uuid4(),
-                    created_at=sent_at,
-                    sent_at=sent_at,
-                    confirmed_at=sent_at + timedelta(seconds=50),
-                )
+            await add_decision(
+                tx,
+                product,
+                PriceStatus.CONFIRMED,
+                new_price=product.price,
+                send_id=uuid4(),
+                created_at=sent_at,
+                sent_at=sent_at,
+                confirmed_at=sent_at + timedelta(seconds=50),
             )
     product, worker = await _sent(stage)
 

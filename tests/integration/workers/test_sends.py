@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from records import add_decision
 from sqlalchemy import select, update
 from sqlmodel import col
 
@@ -30,32 +31,26 @@ if TYPE_CHECKING:
 ASTANA = "710000000"
 
 
-async def _queued(stage: Stage) -> Product:
-    """Bring one product to the point where a lower price is queued and nothing was sent."""
-    stage.sandbox.market.freeze_rivals()
-    product = next(p for p in await stage.switch_on(limit=1) if p.bot_active)
-    card = product.external_kaspi_id or ""
-    rival = stage.sandbox.market.rivals_on(card)[0]
-    stage.sandbox.market.clear_rivals(card)
-    stage.sandbox.market.set_rival(card, rival.merchant.uid, (product.price or 0) // 100 * 9 // 10)
-    worker = await stage.worker(once=True)
-    await worker.checker.claim(await worker._ready(is_forced=True), worker.shard_keys)
-    await worker.checker.finish()
-    assert [row.status for row in await stage.history()] == [PriceStatus.QUEUED]
-    return product
-
-
-async def _drain(stage: Stage) -> None:
-    worker = await stage.worker(once=True)
-    await worker.send()
-    await worker.lane.wait()
+async def _set_city_prices(stage: Stage, product: Product, price: int | None) -> None:
+    """Have the cities' prices just been read as `price` tiyn."""
+    async with stage.db.write() as tx:
+        await tx.execute(
+            update(ProductCityPrice)
+            .where(col(ProductCityPrice.product_id) == product.id)
+            .values(price=price)
+        )
+        await tx.execute(
+            update(Product)
+            .where(col(Product.id) == product.id)
+            .values(supply_read_at=stage.clock.now())
+        )
 
 
 async def test_a_floor_raised_after_the_decision_stops_the_send(stage: Stage) -> None:
-    product = await _queued(stage)
+    product = await stage.queue_lower()
     await stage.set_product(product.id, min_price=product.price)
 
-    await _drain(stage)
+    await stage.drain()
 
     row = (await stage.history())[-1]
     assert row.status == PriceStatus.SUPERSEDED
@@ -64,7 +59,7 @@ async def test_a_floor_raised_after_the_decision_stops_the_send(stage: Stage) ->
 
 
 async def test_a_bot_stopped_after_the_decision_sends_nothing(stage: Stage) -> None:
-    await _queued(stage)
+    await stage.queue_lower()
     worker = await stage.worker(once=True)
     ready = await worker._ready(is_forced=True)
     await stage.set_settings(is_enabled=False)
@@ -77,10 +72,10 @@ async def test_a_bot_stopped_after_the_decision_sends_nothing(stage: Stage) -> N
 
 
 async def test_a_lost_answer_is_unknown_until_a_look_and_is_not_sent_again(stage: Stage) -> None:
-    product = await _queued(stage)
+    product = await stage.queue_lower()
     stage.sandbox.fault("reset_after", "process", count=1)
 
-    await _drain(stage)
+    await stage.drain()
 
     row = (await stage.history(product.id))[-1]
     assert row.status == PriceStatus.UNKNOWN
@@ -93,9 +88,9 @@ async def test_a_lost_answer_is_unknown_until_a_look_and_is_not_sent_again(stage
 
 
 async def test_a_send_that_never_arrived_gets_one_new_attempt(stage: Stage) -> None:
-    product = await _queued(stage)
+    product = await stage.queue_lower()
     stage.sandbox.fault("reset", "process", count=1)
-    await _drain(stage)
+    await stage.drain()
     assert (await stage.history(product.id))[-1].status == PriceStatus.UNKNOWN
 
     stage.clock.jump(125)
@@ -112,7 +107,7 @@ async def test_a_send_that_never_arrived_gets_one_new_attempt(stage: Stage) -> N
 
 
 async def test_a_price_that_kaspi_never_shows_is_tried_twice_then_told(stage: Stage) -> None:
-    product = await _queued(stage)
+    product = await stage.queue_lower()
     stage.sandbox.fault("ignored", "process", count=2)
     worker = await stage.worker(once=True)
     for _ in range(2):
@@ -130,11 +125,11 @@ async def test_a_price_that_kaspi_never_shows_is_tried_twice_then_told(stage: St
 
 
 async def test_an_expired_session_stops_the_store_and_tells_the_seller_once(stage: Stage) -> None:
-    await _queued(stage)
+    await stage.queue_lower()
     stage.sandbox.sessions.expire("seller@example.kz")
 
-    await _drain(stage)
-    await _drain(stage)
+    await stage.drain()
+    await stage.drain()
 
     assert (await stage.history())[-1].status == PriceStatus.QUEUED
     async with stage.db.read() as tx:
@@ -146,11 +141,11 @@ async def test_an_expired_session_stops_the_store_and_tells_the_seller_once(stag
 
 
 async def test_a_429_stops_the_store_for_every_process_and_loses_nothing(stage: Stage) -> None:
-    await _queued(stage)
+    await stage.queue_lower()
     stage.sandbox.fault("status", "process", status=429, count=1)
 
-    await _drain(stage)
-    await _drain(stage)
+    await stage.drain()
+    await stage.drain()
 
     assert (await stage.history())[-1].status == PriceStatus.QUEUED
     async with stage.db.read() as tx:
@@ -164,28 +159,21 @@ async def test_a_429_stops_the_store_for_every_process_and_loses_nothing(stage: 
 async def test_a_429_is_kept_though_a_newer_decision_was_queued_during_the_call(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    product = await _queued(stage)
+    product = await stage.queue_lower()
     stage.sandbox.fault("status", "process", status=429, count=1)
     take = Sender._take
 
     async def overtaken(self: Sender, store: ReadyStore, ids: Sequence[UUID]) -> Sequence[Send]:
         taken = await take(self, store, ids)
         async with stage.db.write() as tx:
-            tx.add(
-                PriceHistory(
-                    product_id=product.id,
-                    store_id=stage.store_id,
-                    city_id="750000000",
-                    new_price=product.price,
-                    change_reason="undercut",
-                    status=PriceStatus.QUEUED,
-                    created_at=stage.clock.now(),
-                )
+            now = stage.clock.now()
+            await add_decision(
+                tx, product, PriceStatus.QUEUED, new_price=product.price, created_at=now
             )
         return taken
 
     monkeypatch.setattr(Sender, "_take", overtaken)
-    await _drain(stage)
+    await stage.drain()
 
     statuses = [row.status for row in await stage.history(product.id)]
     assert sorted(statuses) == [PriceStatus.QUEUED, PriceStatus.SUPERSEDED]
@@ -196,20 +184,10 @@ async def test_a_429_is_kept_though_a_newer_decision_was_queued_during_the_call(
 async def test_a_city_that_the_bot_does_not_keep_goes_out_at_its_own_last_price(
     stage: Stage,
 ) -> None:
-    product = await _queued(stage)
-    async with stage.db.write() as tx:
-        await tx.execute(
-            update(ProductCityPrice)
-            .where(col(ProductCityPrice.product_id) == product.id)
-            .values(price=800_000)
-        )
-        await tx.execute(
-            update(Product)
-            .where(col(Product.id) == product.id)
-            .values(supply_read_at=stage.clock.now())
-        )
+    product = await stage.queue_lower()
+    await _set_city_prices(stage, product, 800_000)
 
-    await _drain(stage)
+    await stage.drain()
 
     sent = [e for e in stage.sandbox.journal.entries if e["kind"] == "accepted"][-1]
     row = (await stage.history(product.id))[-1]
@@ -220,20 +198,10 @@ async def test_a_city_that_the_bot_does_not_keep_goes_out_at_its_own_last_price(
 async def test_while_a_citys_price_is_unknown_nothing_is_sent_and_a_sync_is_asked_for(
     stage: Stage,
 ) -> None:
-    product = await _queued(stage)
-    async with stage.db.write() as tx:
-        await tx.execute(
-            update(ProductCityPrice)
-            .where(col(ProductCityPrice.product_id) == product.id)
-            .values(price=None)
-        )
-        await tx.execute(
-            update(Product)
-            .where(col(Product.id) == product.id)
-            .values(supply_read_at=stage.clock.now())
-        )
+    product = await stage.queue_lower()
+    await _set_city_prices(stage, product, None)
 
-    await _drain(stage)
+    await stage.drain()
 
     row = (await stage.history(product.id))[-1]
     waiting = next(p for p in await stage.products() if p.id == product.id)
@@ -244,7 +212,7 @@ async def test_while_a_citys_price_is_unknown_nothing_is_sent_and_a_sync_is_aske
 
 
 async def test_an_active_city_below_its_own_floor_is_never_sent_along(stage: Stage) -> None:
-    product = await _queued(stage)
+    product = await stage.queue_lower()
     async with stage.db.write() as tx:
         await tx.execute(
             update(ProductCityPrice)
@@ -257,7 +225,7 @@ async def test_an_active_city_below_its_own_floor_is_never_sent_along(stage: Sta
             .values(supply_read_at=stage.clock.now())
         )
 
-    await _drain(stage)
+    await stage.drain()
 
     assert (await stage.history(product.id))[-1].status == PriceStatus.SUPERSEDED
     assert stage.sandbox.audit().accepted == 0

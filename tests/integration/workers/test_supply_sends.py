@@ -29,12 +29,6 @@ async def _edit(stage: Stage, product: Product, **edit: Any) -> str:
     return str(point)
 
 
-async def _drain(stage: Stage) -> None:
-    worker = await stage.worker(once=True)
-    await worker.send()
-    await worker.lane.wait()
-
-
 async def _change(stage: Stage) -> SupplyChange:
     async with stage.db.read() as tx:
         rows = await tx.scalars(select(SupplyChange).order_by(col(SupplyChange.created_at).desc()))
@@ -64,14 +58,14 @@ async def test_an_edit_reaches_the_cabinet_with_present_prices_and_the_other_poi
     listing.prices = {city: price + 7 for city, price in prices.items()}  # changed by hand since
     point = await _edit(stage, product, stockCount=5, preOrder=3)
 
-    await _drain(stage)
+    await stage.drain()
 
     (sent,) = _accepted(stage)
     served = ("710000000", "750000000")
     assert sent["city_prices"] == {city: prices[city] + 7 for city in served}
     assert (await _change(stage)).status == PriceStatus.SENT
     stage.clock.jump(95)
-    await _drain(stage)
+    await stage.drain()
     assert (await _change(stage)).status == PriceStatus.CONFIRMED
     stock = listing.stocks[point.split("_", 1)[1]]
     assert (stock["stockCount"], stock["preOrder"]) == (5, 3)
@@ -84,7 +78,7 @@ async def test_it_is_sent_while_the_bot_is_stopped(stage: Stage) -> None:
     await stage.set_settings(is_enabled=False)
     await _edit(stage, product, stockCount=5)
 
-    await _drain(stage)
+    await stage.drain()
 
     assert (await _change(stage)).status == PriceStatus.SENT
     assert len(_accepted(stage)) == 1
@@ -95,11 +89,11 @@ async def test_a_lost_answer_is_proved_in_the_cabinet_and_not_sent_again(stage: 
     await _edit(stage, product, stockCount=5)
     stage.sandbox.fault("reset_after", "process", count=1)
 
-    await _drain(stage)
+    await stage.drain()
     assert (await _change(stage)).status == PriceStatus.UNKNOWN
-    await _drain(stage)
+    await stage.drain()
     stage.clock.jump(125)
-    await _drain(stage)
+    await stage.drain()
 
     assert (await _change(stage)).status == PriceStatus.CONFIRMED
     assert len(_accepted(stage)) == 1
@@ -110,10 +104,10 @@ async def test_a_change_that_kaspi_never_shows_is_tried_twice_then_refused(stage
     await _edit(stage, product, stockCount=5)
     stage.sandbox.fault("ignored", "process", count=2)
     for _ in range(2):
-        await _drain(stage)
+        await stage.drain()
         for wait in (95, 150, 305):
             stage.clock.jump(wait)
-            await _drain(stage)
+            await stage.drain()
 
     change = await _change(stage)
     assert (change.status, change.attempt) == (PriceStatus.REFUSED, 2)
@@ -126,8 +120,8 @@ async def test_a_429_keeps_the_change_for_later(stage: Stage) -> None:
     await _edit(stage, product, stockCount=5)
     stage.sandbox.fault("status", "process", status=429, count=1)
 
-    await _drain(stage)
-    await _drain(stage)
+    await stage.drain()
+    await stage.drain()
 
     change = await _change(stage)
     assert (change.status, change.attempt) == (PriceStatus.QUEUED, 0)
@@ -153,7 +147,7 @@ async def test_a_price_on_its_way_is_waited_for_and_both_arrive(stage: Stage) ->
     assert row.status == PriceStatus.SENT
 
     point = await _edit(stage, product, stockCount=5)
-    await _drain(stage)
+    await stage.drain()
     waiting = await _change(stage)
     assert waiting.status == PriceStatus.QUEUED
     assert "новую цену" in (waiting.note or "")
@@ -161,7 +155,7 @@ async def test_a_price_on_its_way_is_waited_for_and_both_arrive(stage: Stage) ->
     for wait in (95, 40, 95):
         stage.clock.jump(wait)
         await worker.confirm()
-        await _drain(stage)
+        await stage.drain()
     assert (await stage.history(product.id))[0].status == PriceStatus.CONFIRMED
     assert (await _change(stage)).status == PriceStatus.CONFIRMED
     listing = stage.sandbox.market.listing_of_store(stage.merchant, product.kaspi_sku)

@@ -9,6 +9,8 @@ from cube_demper.core.errors import InvalidInput
 from cube_demper.core.money import parse_tenge
 from cube_demper.domain.feed.schemas import FeedOffer, FeedPoint
 
+MOST_OFFERS = 100_000
+"""Chosen: over any cabinet seen (60,000); a sheet of 200,000 lines is a mistake or an attack."""
 MOST_STOCK, MOST_PREORDER = 1_000_000, 30
 _YES, _NO = {"yes", "да", "true", "+"}, {"no", "нет", "false", "-", "", "0"}
 _POINT = re.compile(r"PP\d{1,4}", re.IGNORECASE)

@@ -8,33 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO
 
+from cube_demper.core.russian import counted
 from cube_demper.domain.feed.errors import BadPriceList
 from cube_demper.domain.feed.schemas import FeedOffer, PriceList, Problem
 from cube_demper.integrations.kaspi.pricelist import table_reading, xml_reading
-from cube_demper.integrations.kaspi.pricelist.lines import Line
+from cube_demper.integrations.kaspi.pricelist.lines import MOST_OFFERS, Line
 
-MOST_OFFERS = 100_000
-"""Chosen: over any cabinet seen (60,000); a sheet of 200,000 lines is a mistake or an attack."""
 _MOST_PROBLEMS = 1000
 _LONGEST_SKU, _LONGEST_MODEL = 100, 500
 
 
 def read_list(file: IO[bytes]) -> PriceList:
-    """Read a whole list. Raises BadPriceList with what to do about it."""
+    """Read a whole list. Raises InvalidInput with what to do about it."""
     start = file.read(4096)
     file.seek(0)
-    if not start.strip():
-        raise BadPriceList("Файл пустой.")
-    if start.startswith(b"PK"):
-        return _gather(table_reading.read_xlsx(file))
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise BadPriceList(
-            "Старый формат .xls не подходит: сохраните файл как .xlsx, .csv или XML."
-        )
-    if xml_reading.looks_like_xml(start):
-        merchant_id, name, lines = xml_reading.read_xml(file)
-        return _gather(lines, merchant_id=merchant_id, merchant_name=name)
-    return _gather(table_reading.read_csv(file))
+    if not xml_reading.looks_like_xml(start):
+        return _gather(table_reading.read_table(file))
+    merchant_id, name, lines = xml_reading.read_xml(file)
+    return _gather(lines, merchant_id=merchant_id, merchant_name=name)
 
 
 def _gather(
@@ -44,7 +35,8 @@ def _gather(
     problems: list[Problem] = []
     for count, line in enumerate(lines, start=1):
         if count > MOST_OFFERS:
-            raise BadPriceList(f"В файле больше {MOST_OFFERS} строк: разделите его.")
+            most = counted(MOST_OFFERS, "товара", "товаров", "товаров")
+            raise BadPriceList(f"В файле больше {most}. Разделите его на части.")
         text = _wrong(line, offers)
         if text:
             problems.append(Problem(line.sku[:_LONGEST_SKU], text, line.number))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import IO
-
-from openpyxl import load_workbook
 
 from cube_demper.domain.feed.errors import BadPriceList
 from cube_demper.integrations.kaspi.pricelist.lines import (
+    MOST_OFFERS,
     MOST_PREORDER,
     BadCell,
     Line,
@@ -20,12 +16,10 @@ from cube_demper.integrations.kaspi.pricelist.lines import (
     read_point,
     read_price,
 )
+from cube_demper.integrations.spreadsheets.reader import SheetLimits, read_lines
 
-MOST_UNPACKED = 300 * 1024 * 1024
-"""Bytes of an XLSX once unpacked: a bomb of zeroes ends here."""
+LIMITS = SheetLimits(rows=MOST_OFFERS, unpacked=300 * 2**20)
 _NEEDED = ("sku", "model", "price")
-_MOST_COLUMNS = 60
-_ENCODINGS = ("utf-8-sig", "cp1251")
 _WORDS = {
     "sku": "sku",
     "артикул": "sku",
@@ -41,64 +35,12 @@ _WORDS = {
 }
 
 
-def read_xlsx(file: IO[bytes]) -> Iterator[Line]:
-    """Read the first sheet; formulas count by the value that was saved. Raises BadPriceList."""
-    try:
-        _check_unpacked(file)
-        book = load_workbook(file, read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(max_col=_MOST_COLUMNS, values_only=True)
-        yield from _lines([_shown(cell) for cell in row] for row in rows)
-    except BadPriceList:
-        raise
-    # A broken file fails anywhere inside the library, in ways that it does not name.
-    except Exception as error:
-        raise BadPriceList(
-            "Файл .xlsx повреждён: откройте его в Excel и сохраните заново."
-        ) from error
-
-
-def _check_unpacked(file: IO[bytes]) -> None:
-    with zipfile.ZipFile(file) as packed:
-        if sum(it.file_size for it in packed.infolist()) > MOST_UNPACKED:
-            raise BadPriceList("Файл слишком большой, если его распаковать.")
-    file.seek(0)
-
-
-def read_csv(file: IO[bytes]) -> Iterator[Line]:
-    """Read a table of text; comma, semicolon or tab, UTF-8 or Windows-1251. Raises BadPriceList."""
-    text = _decoded(file.read())
-    head = text.split("\n", 1)[0]
-    mark = max(";,\t", key=head.count)
-    try:
-        yield from _lines(csv.reader(io.StringIO(text), delimiter=mark))
-    except csv.Error as error:
-        raise BadPriceList(f"Таблица не читается: {error}.") from None
-
-
-def _decoded(body: bytes) -> str:
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return body.decode("utf-16", errors="replace")
-    if b"\x00" in body:
-        raise BadPriceList
-    for encoding in _ENCODINGS:
-        try:
-            return body.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadPriceList("Не удалось узнать кодировку: сохраните файл в UTF-8.")
-
-
-def _lines(rows: Iterable[Sequence[str]]) -> Iterator[Line]:
-    head: dict[str, int] | None = None
-    for number, row in enumerate(rows, start=1):
-        if not any(cell.strip() for cell in row):
-            continue
-        if head is None:
-            head = _heading(row)
-            continue
+def read_table(file: IO[bytes]) -> Iterator[Line]:
+    """Read the first sheet under the names of its columns. Raises InvalidInput, also on the way."""
+    rows = read_lines(file, LIMITS)
+    head = _heading(next(rows)[1])
+    for number, row in rows:
         yield _line(row, head, number)
-    if head is None:
-        raise BadPriceList("Файл пустой.")
 
 
 def _heading(row: Sequence[str]) -> dict[str, int]:
@@ -135,14 +77,3 @@ def _line(row: Sequence[str], head: dict[str, int], number: int) -> Line:
     except BadCell as error:
         line.problem = str(error)
     return line
-
-
-def _shown(cell: object) -> str:
-    """Return a cell as the sheet shows it: 232130213.0 is the SKU «232130213»."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    return str(cell)

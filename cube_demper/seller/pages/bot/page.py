@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.bot.now import mode_notice, now_card, store_tabs, strip, workers_card
 from cube_demper.seller.pages.bot.proof_parts import proof_card
 from cube_demper.seller.pages.bot.questions import question_dialog
@@ -17,7 +18,7 @@ from cube_demper.seller.returning.view import return_dialog
 from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, columns, page, page_header, stack
-from cube_demper.ui.placeholders import empty_state, skeleton, when_ready
+from cube_demper.ui.placeholders import skeleton, when_ready
 
 
 def bot_page() -> rx.Component:
@@ -75,10 +76,8 @@ def _waiting() -> rx.Component:
 
 def _no_stores() -> rx.Component:
     return card(
-        empty_state(
+        connect_first(
             tr("Магазинов пока нет"),
             tr("Подключите магазин Kaspi: бот загрузит товары и начнёт советовать цены."),
-            link_button(tr("Подключить магазин"), "/stores/connect", kind="primary"),
-            icon="store",
         )
     )

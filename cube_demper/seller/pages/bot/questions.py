@@ -7,6 +7,7 @@ import reflex as rx
 from cube_demper.seller.pages.bot.switch_state import BotSwitchState
 from cube_demper.ui.dialogs import confirm_dialog
 from cube_demper.ui.i18n import tr
+from cube_demper.ui.layout import fact_list
 
 
 def question_dialog() -> rx.Component:
@@ -16,13 +17,7 @@ def question_dialog() -> rx.Component:
         asked.act != "",
         title=asked.title,
         text=asked.text,
-        numbers=rx.el.dl(
-            rx.foreach(
-                asked.numbers,
-                lambda pair: rx.el.div(rx.el.dt(pair[0]), rx.el.dd(pair[1])),
-            ),
-            class_name="k-facts",
-        ),
+        numbers=fact_list(asked.numbers),
         confirm=rx.cond(asked.act == "stop", tr("Остановить"), tr("Разрешить отправку")),
         on_confirm=BotSwitchState.confirm,
         on_close=BotSwitchState.close,

@@ -9,13 +9,13 @@ from uuid import UUID
 from reflex.istate.data import ReflexURL
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import InvalidInput
-from cube_demper.domain.operations.service import ALIVE_WITHIN
+from cube_demper.core.ids import read_id
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.pricing.forecast import Forecast
 from cube_demper.domain.pricing.proofs import StoreProof
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus, Condition, StoreStatus
+from cube_demper.seller.bots import read_status
 from cube_demper.ui import session
 
 
@@ -36,13 +36,7 @@ async def read_picture(asked: str) -> Picture:
     services, actor = bootstrap.web(), session.current_actor()
     now = services.clock.now()
     async with services.db.read() as tx:
-        status = await stores.bot_status(
-            tx,
-            actor,
-            now,
-            changes_limit=services.settings.kaspi.changes_per_30_min,
-            alive_within=ALIVE_WITHIN * services.clock.speed,
-        )
+        status = await read_status(tx, actor, now)
         chosen = choose(status, asked)
         if chosen is None:
             return Picture(now, status, None, [])
@@ -71,7 +65,4 @@ def asked_store(url: ReflexURL) -> str:
 
 def store_uuid(text: str) -> UUID:
     """Read a store's id that came from the browser. Raises InvalidInput."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput("Магазин не найден. Обновите страницу.") from None
+    return read_id(text, "Магазин не найден. Обновите страницу.")

@@ -14,7 +14,8 @@ from cube_demper.domain.stores.schemas import (
     WorkerSeen,
     WorkHours,
 )
-from cube_demper.models import BotMode, Channel
+from cube_demper.models import BotMode
+from cube_demper.seller.pages.bot.standing import spent_of, why_idle
 from cube_demper.ui.format import clock_time, counted, iso, moment, number, plural
 
 _TONES = {Weight.OK: "green", Weight.OFF: "gray", Weight.ATTENTION: "amber", Weight.BROKEN: "red"}
@@ -100,16 +101,8 @@ def store_tab(status: StoreStatus) -> StoreTab:
 
 def code_of(status: StoreStatus) -> str:
     """Return the code of `ui.statuses` that says how a store's bot is."""
-    store = status.store
-    if not store.is_active:
-        return "store_off"
-    if store.needs_reauth or not store.can_send:
-        return "needs_reauth"
-    if not store.is_enabled:
-        return "stopped"
-    if not status.is_open:
-        return "resting"
-    return str(status.effective_mode)
+    working = str(status.effective_mode) if status.is_open else "resting"
+    return why_idle(status.store) or working
 
 
 def strip_of(status: BotStatus, now: datetime) -> Strip:
@@ -162,8 +155,7 @@ def summary_of(status: BotStatus) -> str:
 def store_now(status: StoreStatus, limit: int, now: datetime) -> StoreNow:
     """Return how the chosen store is doing."""
     store = status.store
-    is_feed = store.channel is Channel.FEED  # Kaspi counts no changes of a price list
-    share = 0 if is_feed else round(100 * status.changes_used / limit)
+    spent = spent_of(status, limit)
     blocked = store.sends_blocked_until
     return StoreNow(
         id=str(store.id),
@@ -178,11 +170,9 @@ def store_now(status: StoreStatus, limit: int, now: datetime) -> StoreNow:
         hours=_hours(store.hours),
         speed=_speed(status),
         is_slow=status.speed_minutes is not None,
-        changes="без предела: прайс-лист"
-        if is_feed
-        else f"{number(status.changes_used)} из {number(limit)}",
-        changes_percent=min(100, share),
-        changes_tone="amber" if share >= 80 else "blue",
+        changes=spent.words,
+        changes_percent=spent.percent,
+        changes_tone=spent.tone,
         queued=_queued(status),
         blocked=moment(blocked, now=now) if blocked and blocked > now else "",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import reflex as rx
 
@@ -25,17 +24,16 @@ from cube_demper.seller.pages.bot.rows import (
     worker_row,
 )
 from cube_demper.seller.pages.bot.shortage import Shortage, shortage_of
-from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 
 _PAUSE = 1.0
 """Seconds between readings of a lively store: sums over all goods are not free."""
 
 
-class BotState(LiveMixin, rx.State):
+class BotState(LiveMixin, PageMixin, rx.State):
     """What the page shows; settings and switches have states of their own."""
 
-    phase: str = "loading"
     tabs: list[StoreTab] = []
     strip: Strip = Strip()
     now: StoreNow = StoreNow()
@@ -45,16 +43,10 @@ class BotState(LiveMixin, rx.State):
     shortage: Shortage = Shortage()
     proof: ProofView = ProofView()
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read the store that the address asks for."""
-        self.phase = "loading"
-        yield
-        try:
-            self._show(await read_picture(asked_store(self.router.url)))
-        except Exception:
-            self.phase = "error"
-            raise
+        self._show(await read_picture(asked_store(self.router.url)))
 
     def _show(self, picture: Picture) -> None:
         status, chosen = picture.status, picture.chosen

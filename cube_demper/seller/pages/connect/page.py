@@ -12,6 +12,7 @@ from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, page, page_header, row
 from cube_demper.ui.live_value import countdown
 from cube_demper.ui.placeholders import skeleton, when_ready
+from cube_demper.ui.tiles import progress_bar
 
 
 def connect_page() -> rx.Component:
@@ -87,13 +88,7 @@ def _catalogue() -> rx.Component:
     """Show the first reading of the catalogue, then the next step."""
     view, sync = ConnectState.view, ConnectState.view.sync
     bar = rx.el.div(
-        rx.el.div(
-            rx.el.div(style={"width": f"{sync.percent}%"}),
-            class_name="k-meter-bar",
-            role="progressbar",
-            aria_label=tr("Загрузка каталога"),
-            custom_attrs={"aria-valuenow": sync.percent, "data-tone": "blue"},
-        ),
+        progress_bar(sync.percent, tr("Загрузка каталога")),
         rx.el.p(sync.words, class_name="k-second"),
         rx.cond(sync.trouble, rx.el.p(sync.trouble, class_name="k-note k-amber")),
         class_name="k-meter",

@@ -17,30 +17,25 @@ from cube_demper.seller.pages.connect.rows import ConnectView, view_of
 from cube_demper.ui import session
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.live import LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 
 _TICKED = ("on", "true", True)
 _NO_ERRORS = {"form": "", "email": "", "password": "", "phone": "", "code": "", "shop": ""}
 
 
-class ConnectState(LiveMixin, FormErrors, rx.State):
+class ConnectState(LiveMixin, FormErrors, PageMixin, rx.State):
     """The page. What it shows is in the database: it survives a reload and a restart of ours."""
 
-    phase: str = "loading"
     view: ConnectView = ConnectView()
     way: str = "email"
     _left: str = ""
     """The finished sign-in that the person has left behind to begin another."""
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read where the connecting stands."""
-        self.phase, self.errors, self.is_busy, self._left = "loading", dict(_NO_ERRORS), False, ""
-        yield
-        try:
-            self._show(await read_picture(asked_store(self.router.url)))
-        except Exception:
-            self.phase = "error"
-            raise
+        self.errors, self.is_busy, self._left = dict(_NO_ERRORS), False, ""
+        self._show(await read_picture(asked_store(self.router.url)))
 
     @guarded(Role.USER)
     async def choose_way(self, way: str) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import reflex as rx
 
 from cube_demper import bootstrap
+from cube_demper.core.ids import read_id
 from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.feed import service as feed
-from cube_demper.seller.pages.feed.reading import uuid_of
 from cube_demper.ui import session, toasts
 from cube_demper.ui.format import counted
 from cube_demper.ui.guards import guarded
@@ -44,7 +44,7 @@ class AddressState(rx.State):
         """Show the address of a store's file."""
         services, actor = bootstrap.web(), session.current_actor()
         async with services.db.read() as tx:
-            path = await feed.show_address(tx, actor, uuid_of(store_id), services.secrets)
+            path = await feed.show_address(tx, actor, read_id(store_id), services.secrets)
         self.address, self.shown_for = _whole(path), store_id
 
     @guarded(Role.USER)
@@ -78,7 +78,7 @@ class AddressState(rx.State):
         services, actor, store_id = (
             bootstrap.web(),
             session.current_actor(),
-            uuid_of(asked.store_id),
+            read_id(asked.store_id),
         )
         now, box = services.clock.now(), services.secrets
         async with services.db.write() as tx:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import reflex as rx
 
 from cube_demper.domain.feed.cities import CITIES
+from cube_demper.domain.feed.schemas import MOST_BYTES
 from cube_demper.seller.pages.feed.import_state import ImportState
 from cube_demper.seller.pages.feed.parts import remarks
 from cube_demper.seller.pages.feed.rows import PointView
 from cube_demper.ui.actions import button, link_button, spinner
 from cube_demper.ui.forms import form, form_field, select, text_input
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.layout import card, stack
+from cube_demper.ui.layout import card, fact_list, stack
 from cube_demper.ui.placeholders import notice
 from cube_demper.ui.uploads import file_upload
 
@@ -50,6 +51,7 @@ def _drop() -> rx.Component:
         tr("Перетащите прайс-лист или выберите файл"),
         hint=tr("XML, XLSX или CSV, до 64 МБ"),
         accept=".xml,.xlsx,.csv",
+        most_bytes=MOST_BYTES,
         on_done=ImportState.take,
     )
 
@@ -75,10 +77,7 @@ def _done() -> rx.Component:
 def _preview() -> rx.Component:
     return stack(
         rx.el.p(_LIST.file, class_name="k-strong"),
-        rx.el.dl(
-            rx.foreach(_LIST.numbers, lambda pair: rx.el.div(rx.el.dt(pair[0]), rx.el.dd(pair[1]))),
-            class_name="k-facts",
-        ),
+        fact_list(_LIST.numbers),
         rx.cond(_LIST.remarks.length() > 0, remarks(_LIST.remarks, _LIST.remarks_note)),
         form(
             _merchant(),

@@ -7,9 +7,10 @@ from typing import Any
 import reflex as rx
 
 from cube_demper import bootstrap
+from cube_demper.core.ids import read_id
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.feed import service as feed
-from cube_demper.seller.pages.feed.reading import read_list, uuid_of
+from cube_demper.seller.pages.feed.reading import read_list
 from cube_demper.seller.pages.feed.rows import ListView
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import FormErrors, guarded
@@ -42,7 +43,7 @@ class ImportState(FormErrors, rx.State):
             await feed.confirm_import(
                 tx,
                 actor,
-                uuid_of(self.uploaded.id),
+                read_id(self.uploaded.id),
                 merchant_id=given.get("merchant_id", ""),
                 merchant_name=given.get("merchant_name", ""),
                 cities={it.code: given.get(it.field, "") for it in self.uploaded.points},
@@ -55,6 +56,6 @@ class ImportState(FormErrors, rx.State):
         """Forget the list."""
         services, actor = bootstrap.web(), session.current_actor()
         async with services.db.write() as tx:
-            await feed.cancel_import(tx, actor, uuid_of(self.uploaded.id))
+            await feed.cancel_import(tx, actor, read_id(self.uploaded.id))
         self.uploaded = await read_list()
         return toasts.told("Файл убрали, в магазине ничего не изменилось.")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import InvalidInput
 from cube_demper.domain.feed import service as feed
 from cube_demper.domain.stores import service as stores
 from cube_demper.models import Channel
@@ -54,11 +52,3 @@ async def read_list() -> ListView:
     async with bootstrap.web().db.read() as tx:
         found = await feed.latest_import(tx, session.current_actor())
     return list_row(found) if found else ListView()
-
-
-def uuid_of(text: str) -> UUID:
-    """Read an id that came from the browser. Raises InvalidInput."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput("Данные устарели. Обновите страницу.") from None

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.domain.notifications.service import PAGE_SIZE
+from cube_demper.seller.frame.state import FrameState
 from cube_demper.seller.pages.notifications.rows import TABS, NewsRow
 from cube_demper.seller.pages.notifications.state import NotificationsState
 from cube_demper.ui.actions import button, icon_button, link_button, text_link
@@ -57,7 +58,7 @@ def _header() -> rx.Component:
                 tr("Прочитать все"),
                 icon="check-check",
                 kind="primary",
-                on_click=NotificationsState.read(""),
+                on_click=FrameState.read_news(""),
             ),
         ),
     )
@@ -117,7 +118,7 @@ def _row(item: Any) -> rx.Component:
                     words,
                     href=row.link,
                     underline="hover",
-                    on_click=NotificationsState.read(row.id),
+                    on_click=FrameState.read_news(row.id),
                     style={"color": "inherit"},
                 ),
                 words,
@@ -133,7 +134,7 @@ def _row(item: Any) -> rx.Component:
         rx.cond(
             row.is_read,
             rx.fragment(),
-            icon_button("check", tr("Прочитано"), on_click=NotificationsState.read(row.id)),
+            icon_button("check", tr("Прочитано"), on_click=FrameState.read_news(row.id)),
         ),
         class_name="k-task",
         key=row.id,

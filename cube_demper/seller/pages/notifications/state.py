@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
-
 import reflex as rx
 from reflex.istate.data import ReflexURL
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import InvalidInput
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import NotificationPage
 from cube_demper.seller.pages.notifications.rows import TABS, NewsRow, news_row, summary
 from cube_demper.ui import session
-from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD, LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 from cube_demper.ui.query import ListQuery, read_query
 
 _CONCERN = {REREAD, "notification"}
 
 
-class NotificationsState(LiveMixin, rx.State):
+class NotificationsState(LiveMixin, PageMixin, rx.State):
     """What the page shows."""
 
-    phase: str = "loading"
     rows: list[NewsRow] = []
     tab: str = ""
     unread_only: str = ""
@@ -35,29 +30,11 @@ class NotificationsState(LiveMixin, rx.State):
     counts: dict[str, int] = {}
     summary: str = ""
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read the page that the address asks for."""
-        self.phase = "loading"
-        yield
-        try:
-            asked = _query_of(self.router.url)
-            self._show(asked, await _read(asked))
-        except Exception:
-            self.phase = "error"
-            raise
-
-    @guarded(Role.USER)
-    async def read(self, news_id: str) -> None:
-        """Mark one notification as read, or all of them when none is named."""
-        services = bootstrap.web()
-        async with services.db.write() as tx:
-            await notifications.mark_read(
-                tx,
-                session.current_actor(),
-                services.clock.now(),
-                notification_id=_uuid(news_id) if news_id else None,
-            )
+        asked = _query_of(self.router.url)
+        self._show(asked, await _read(asked))
 
     async def _changed(self, events: list[BrowserEvent]) -> None:
         if not any(event.kind in _CONCERN for event in events):
@@ -96,10 +73,3 @@ async def _read(asked: ListQuery) -> NotificationPage:
 
 def _query_of(url: ReflexURL) -> ListQuery:
     return read_query(url, sorts=(), filters=("tab", "unread"))
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput("Уведомление не найдено. Обновите страницу.") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.bot.questions import question_dialog
 from cube_demper.seller.pages.bot.switch_state import BotSwitchState
 from cube_demper.seller.pages.overview.parts import (
@@ -16,11 +17,11 @@ from cube_demper.seller.pages.overview.parts import (
 from cube_demper.seller.pages.overview.state import OverviewState
 from cube_demper.seller.pages.overview.steps import StepsState
 from cube_demper.seller.pages.overview.steps_parts import steps_card
-from cube_demper.ui.actions import button, link_button
+from cube_demper.ui.actions import button
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, columns, page, page_header, stack
 from cube_demper.ui.live_value import age
-from cube_demper.ui.placeholders import empty_state, skeleton, when_ready
+from cube_demper.ui.placeholders import skeleton, when_ready
 from cube_demper.ui.tiles import stat_tile, tiles
 
 
@@ -118,10 +119,8 @@ def _waiting() -> rx.Component:
 
 def _no_stores() -> rx.Component:
     return card(
-        empty_state(
+        connect_first(
             tr("Начните с магазина"),
             tr("Подключите магазин Kaspi: бот загрузит товары и начнёт советовать цены."),
-            link_button(tr("Подключить магазин"), "/stores/connect", kind="primary"),
-            icon="store",
         )
     )

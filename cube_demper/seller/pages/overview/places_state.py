@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import plotly.graph_objects as go
 import reflex as rx
 
 from cube_demper import bootstrap
+from cube_demper.core.ids import find_id
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.overview import service as overview
 from cube_demper.seller.pages.overview.places import caption, places_figure
@@ -52,15 +52,7 @@ class PlacesState(rx.State):
         services, actor = bootstrap.web(), session.current_actor()
         now = services.clock.now()
         async with services.db.read() as tx:
-            places = await overview.places_held(tx, actor, now, SPANS[self.span], _store(asked))
+            places = await overview.places_held(tx, actor, now, SPANS[self.span], find_id(asked))
         self.figure, self.caption = places_figure(places), caption(places)
         self.is_empty, self._read_at = places.is_empty, now
         self.counted_at = iso(places.points[-1].at) if places.points else ""
-
-
-def _store(asked: str) -> UUID | None:
-    """Read the store of the address; nonsense means all."""
-    try:
-        return UUID(asked)
-    except ValueError:
-        return None

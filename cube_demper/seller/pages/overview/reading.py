@@ -10,7 +10,6 @@ from uuid import UUID
 from cube_demper import bootstrap
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab
-from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.overview import service as overview
 from cube_demper.domain.overview.schemas import DAY, PlacePoint, Yesterday
 from cube_demper.domain.pricing import service as pricing
@@ -20,6 +19,7 @@ from cube_demper.domain.pricing.wars import service as wars
 from cube_demper.domain.pricing.wars.schemas import WarWeek
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus, Condition, Day, LatestChange
+from cube_demper.seller.bots import read_status
 from cube_demper.ui import session
 
 _ABOUT = timedelta(hours=2)
@@ -49,13 +49,7 @@ async def read_picture(asked: str) -> Picture:
     services, actor = bootstrap.web(), session.current_actor()
     now = services.clock.now()
     async with services.db.read() as tx:
-        status = await stores.bot_status(
-            tx,
-            actor,
-            now,
-            changes_limit=services.settings.kaspi.changes_per_30_min,
-            alive_within=ALIVE_WITHIN * services.clock.speed,
-        )
+        status = await read_status(tx, actor, now)
         store_id = next((s.store.id for s in status.stores if str(s.store.id) == asked), None)
         goods = await catalog.list_products(tx, actor, ProductFilter(store_id=store_id))
         lately = await overview.places_held(tx, actor, now, DAY + _ABOUT, store_id)

@@ -12,9 +12,9 @@ from cube_demper.domain.catalog.list_schemas import ProductTab
 from cube_demper.domain.overview.schemas import Yesterday
 from cube_demper.domain.pricing.proofs import StoreProof
 from cube_demper.domain.stores.schemas import LatestChange, StoreStatus
-from cube_demper.models import Channel
 from cube_demper.seller.pages.bot.proof import not_shown_words, usual_words
 from cube_demper.seller.pages.bot.rows import summary_of
+from cube_demper.seller.pages.bot.standing import spent_of
 from cube_demper.seller.pages.overview.reading import Picture
 from cube_demper.ui.format import ALMATY, clock_time, counted, iso, moment, number, signed_tenge
 
@@ -161,16 +161,13 @@ def _is_today(at: datetime, now: datetime) -> bool:
 
 def budget_row(status: StoreStatus, limit: int, proof: StoreProof | None = None) -> BudgetRow:
     """Return how much of Kaspi's 30-minute limit a store has used, and how soon prices are seen."""
-    is_feed = status.store.channel is Channel.FEED  # Kaspi counts no changes of a price list
-    share = 0 if is_feed else round(100 * status.changes_used / limit)
+    spent = spent_of(status, limit)
     return BudgetRow(
         id=str(status.store.id),
         name=status.store.name,
-        value="без предела: прайс-лист"
-        if is_feed
-        else f"{number(status.changes_used)} из {number(limit)}",
-        percent=min(100, share),
-        tone="amber" if share >= 80 else "blue",
+        value=spent.words,
+        percent=spent.percent,
+        tone=spent.tone,
         proof=_proof_words(proof) if proof else "",
         proof_link=f"/bot?store={status.store.id}#proof",
         speed=_speed(status),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import reflex as rx
 
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.seller.pages.bot.reading import asked_store
 from cube_demper.seller.pages.bot.rows import WorkerRow, worker_row
 from cube_demper.seller.pages.overview.places_state import PlacesState
 from cube_demper.seller.pages.overview.reading import Picture, read_picture
@@ -28,17 +28,16 @@ from cube_demper.seller.pages.overview.steps import StepsState
 from cube_demper.seller.pages.overview.task import Task
 from cube_demper.seller.pages.overview.tasks import tasks_of
 from cube_demper.seller.pages.overview.wars import WarsView, wars_view
-from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 
 _PAUSE = 2.0
 """Seconds between readings: the overview sums over all goods."""
 
 
-class OverviewState(LiveMixin, rx.State):
+class OverviewState(LiveMixin, PageMixin, rx.State):
     """What the overview shows."""
 
-    phase: str = "loading"
     has_stores: bool = True
     head: Head = Head()
     tiles: Tiles = Tiles()
@@ -49,19 +48,10 @@ class OverviewState(LiveMixin, rx.State):
     budgets: list[BudgetRow] = []
     wars: WarsView = WarsView()
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read everything of the store that the address asks for, else of all."""
-        self.phase = "loading"
-        yield
-        try:
-            self._show(await read_picture(self._asked()))
-        except Exception:
-            self.phase = "error"
-            raise
-
-    def _asked(self) -> str:
-        return self.router.url.query_parameters.get("store", "")
+        self._show(await read_picture(asked_store(self.router.url)))
 
     def _show(self, picture: Picture) -> None:
         status = picture.status
@@ -81,7 +71,7 @@ class OverviewState(LiveMixin, rx.State):
 
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
         async with self:  # what a background handler sees outside is as old as its last look
-            asked = self._asked()
+            asked = asked_store(self.router.url)
         picture = await read_picture(asked)
         async with self:
             self._show(picture)

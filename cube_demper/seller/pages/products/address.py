@@ -6,6 +6,7 @@ from uuid import UUID
 
 from reflex.istate.data import ReflexURL
 
+from cube_demper.core.ids import find_id
 from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductSort, ProductTab
 from cube_demper.ui.query import read_query
 
@@ -19,7 +20,7 @@ def filter_of(url: ReflexURL) -> ProductFilter:
     return ProductFilter(
         tab=ProductTab(tab) if tab in tuple(ProductTab) else ProductTab.ALL,
         search=asked.search,
-        store_id=_uuid(asked.filters.get("store", "")),
+        store_id=find_id(asked.filters.get("store", "")),
         sort=ProductSort(asked.sort),
         is_descending=asked.descending,
         page=asked.page,
@@ -28,11 +29,4 @@ def filter_of(url: ReflexURL) -> ProductFilter:
 
 def product_of(url: ReflexURL) -> UUID | None:
     """Return the product that a page's address names."""
-    return _uuid(url.path.rstrip("/").rsplit("/", 1)[-1])
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return find_id(url.path.rstrip("/").rsplit("/", 1)[-1])

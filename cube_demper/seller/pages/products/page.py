@@ -7,6 +7,7 @@ from typing import Literal
 import reflex as rx
 
 from cube_demper.domain.catalog.list_schemas import ProductTab
+from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.products.bulk_state import BulkState
 from cube_demper.seller.pages.products.dialogs import bulk_dialog, sending_dialog, switch_dialog
 from cube_demper.seller.pages.products.return_state import ReturnSelectionState
@@ -18,11 +19,11 @@ from cube_demper.seller.pages.products.table import products_table
 from cube_demper.seller.pages.products.words import SORT_WORDS, TAB_WORDS
 from cube_demper.seller.returning.view import return_dialog
 from cube_demper.ui.actions import button, link_button, menu, menu_item
-from cube_demper.ui.filters import Tab, filter_bar, filter_chip, search_box, tabs
+from cube_demper.ui.filters import Tab, filter_bar, filter_chip, search_box, sort_select, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import page, page_header
 from cube_demper.ui.placeholders import empty_state, notice
-from cube_demper.ui.query import change_query, clear_query
+from cube_demper.ui.query import clear_query
 from cube_demper.ui.selection import selected_ids, selection_bar, whole_filter
 
 _TONES: dict[ProductTab, Literal["amber", "red"]] = {
@@ -139,21 +140,7 @@ def _tools() -> rx.Component:
         ),
         found=view.total,
         active=view.is_narrowed,
-        right=_sort_select(),
-    )
-
-
-def _sort_select() -> rx.Component:
-    return rx.el.span(
-        rx.el.select(
-            *(rx.el.option(tr(words), value=code) for code, words in SORT_WORDS.items()),
-            rx.el.option(tr("По столбцу"), value=ProductsState.view.sort, hidden=True),
-            value=ProductsState.view.sort,
-            on_change=lambda code: change_query(sort=code),
-            custom_attrs={"aria-label": tr("Порядок")},
-        ),
-        rx.icon("chevron-down", size=14, aria_hidden="true"),
-        class_name="k-chip on",
+        right=sort_select(SORT_WORDS, view.sort),
     )
 
 
@@ -201,11 +188,9 @@ def _no_goods() -> rx.Component:
                 link_button(tr("Открыть магазины"), "/stores"),
                 icon="package-open",
             ),
-            empty_state(
+            connect_first(
                 tr("Подключите магазин Kaspi"),
                 tr("Товары появятся здесь сами. Цены без вашего разрешения не изменятся."),
-                link_button(tr("Подключить магазин"), "/stores/connect", kind="primary"),
-                icon="store",
             ),
         ),
         class_name="k-card",

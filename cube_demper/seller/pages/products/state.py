@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import reflex as rx
@@ -25,6 +24,7 @@ from cube_demper.seller.pages.products.rows import (
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD, LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 
 _PAUSE_UNSEEN = 2.0
 """Seconds that counts may wait when only goods that are not on the screen have changed."""
@@ -43,10 +43,9 @@ class ListView:
     is_narrowed: bool = False
 
 
-class ProductsState(LiveMixin, rx.State):
+class ProductsState(LiveMixin, PageMixin, rx.State):
     """The list."""
 
-    phase: str = "loading"
     rows: list[RowView] = []
     view: ListView = ListView()
     counts: dict[str, int] = {}
@@ -56,16 +55,10 @@ class ProductsState(LiveMixin, rx.State):
     has_goods: bool = True
     has_stores: bool = True
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read the page that the address asks for."""
-        self.phase = "loading"
-        yield
-        try:
-            found = await _read(session.current_actor(), filter_of(self.router.url))
-        except Exception:
-            self.phase = "error"
-            raise
+        found = await _read(session.current_actor(), filter_of(self.router.url))
         self._show(found)
 
     @guarded(Role.USER)

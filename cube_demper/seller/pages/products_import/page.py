@@ -14,7 +14,8 @@ from cube_demper.ui.layout import card, page, page_header
 from cube_demper.ui.placeholders import empty_state, notice, when_ready
 from cube_demper.ui.statuses import badge
 from cube_demper.ui.tables import Column, data_table
-from cube_demper.ui.upload import UploadBox, progress_bar
+from cube_demper.ui.tiles import progress_bar
+from cube_demper.ui.uploads import file_upload
 
 
 def import_page() -> rx.Component:
@@ -45,13 +46,12 @@ def import_page() -> rx.Component:
 
 def _upload() -> rx.Component:
     return card(
-        UploadBox.create(
-            to="/api/goods/imports",
+        file_upload(
+            "/api/goods/imports",
+            tr("Выберите файл или перетащите его сюда"),
+            hint=tr("XLSX или CSV, до 10 МБ и 60 000 строк. Сначала покажем, что изменится"),
             accept=".csv,.txt,.xlsx",
             most_bytes=MOST_BYTES,
-            title=tr("Выберите файл или перетащите его сюда"),
-            help=tr("XLSX или CSV, до 10 МБ и 60 000 строк. Сначала покажем, что изменится"),
-            too_big=tr("Файл больше 10 МБ. Разделите его на части."),
             on_done=ImportState.show,
         ),
         rx.el.ul(

@@ -8,6 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from cube_demper import bootstrap
+from cube_demper.core.ids import find_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog.importing import service as importing
@@ -23,29 +24,23 @@ from cube_demper.seller.pages.products_import.rows import (
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD, LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 from cube_demper.ui.query import read_query
 
 
-class ImportState(LiveMixin, rx.State):
+class ImportState(LiveMixin, PageMixin, rx.State):
     """The page of imports."""
 
-    phase: str = "loading"
     current: Current = Current()
     tab: str = RowVerdict.CHANGE
     page: int = 1
     lines: list[Line] = []
     history: list[HistoryLine] = []
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read the import that the address names, and the last ones."""
-        self.phase = "loading"
-        yield
-        try:
-            await self._read()
-        except Exception:
-            self.phase = "error"
-            raise
+        await self._read()
 
     @guarded(Role.USER)
     async def show(self, import_id: str) -> Any:
@@ -88,7 +83,7 @@ class ImportState(LiveMixin, rx.State):
         asked = read_query(self.router.url, sorts=(), filters=("id", "tab"))
         verdict = asked.filters.get("tab", "")
         tab = RowVerdict(verdict) if verdict in tuple(RowVerdict) else RowVerdict.CHANGE
-        import_id = _uuid(asked.filters.get("id", ""))
+        import_id = find_id(asked.filters.get("id", ""))
         services = bootstrap.web()
         actor, now = session.current_actor(), services.clock.now()
         async with services.db.read() as tx:
@@ -106,10 +101,3 @@ class ImportState(LiveMixin, rx.State):
         self.lines = [line_of(row) for row in rows]
         self.history = [history_line(it, now) for it in history]
         self.phase = "ready"
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

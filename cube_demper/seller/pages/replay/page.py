@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.product.replay.parts import comparison_table
 from cube_demper.seller.pages.product.replay.words import ASSUMED
 from cube_demper.seller.pages.products.words import STRATEGY_WORDS
@@ -13,7 +14,7 @@ from cube_demper.seller.pages.replay.apply_state import ApplyRuleState
 from cube_demper.seller.pages.replay.reading import GOODS_WORDS
 from cube_demper.seller.pages.replay.rows import GoodRow
 from cube_demper.seller.pages.replay.state import RunState
-from cube_demper.ui.actions import button, link_button, text_link
+from cube_demper.ui.actions import button, text_link
 from cube_demper.ui.dialogs import confirm_dialog
 from cube_demper.ui.forms import form, form_field, money_input, select, text_input
 from cube_demper.ui.i18n import tr
@@ -207,10 +208,8 @@ def _dialog() -> rx.Component:
 
 def _no_stores() -> rx.Component:
     return card(
-        empty_state(
+        connect_first(
             tr("Начните с магазина"),
             tr("Подключите магазин Kaspi: без записанного рынка проверять не на чем."),
-            link_button(tr("Подключить магазин"), "/stores/connect", kind="primary"),
-            icon="store",
         )
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cube_demper import bootstrap
 from cube_demper.core.errors import InvalidInput
+from cube_demper.core.ids import find_id
 from cube_demper.core.money import parse_tenge
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
@@ -44,7 +45,7 @@ async def read_picture(asked: str) -> Picture:
     actor = session.current_actor()
     async with bootstrap.web().db.read() as tx:
         own = await stores.list_stores(tx, actor)
-        run = await replays.find_run(tx, actor, _uuid(asked))
+        run = await replays.find_run(tx, actor, find_id(asked))
         if run is None:
             return Picture(own, None)
         sums, rows = await replays.results_of(tx, actor, run.id)
@@ -76,10 +77,3 @@ def read_rule(form: dict[str, Any]) -> TermsChange:
         top_n=int(place) if is_top else KEEP,
         step=parse_tenge(step, field="step") if step else KEEP,
     )
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -17,29 +17,24 @@ from cube_demper.seller.pages.replay.rows import GoodRow, Run, good_row, run_of
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.live import REREAD, LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 
 _PAUSE = 1.0
 
 
-class RunState(FormErrors, LiveMixin, rx.State):
+class RunState(FormErrors, LiveMixin, PageMixin, rx.State):
     """What the page shows."""
 
-    phase: str = "loading"
     stores: list[dict[str, str]] = []
     store_id: str = ""
     run: Run = Run()
     rows: list[GoodRow] = []
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read the run that the address asks for, else the newest."""
-        self.phase, self.errors, self.is_busy = "loading", {}, False
-        yield
-        try:
-            self._show(await read_picture(self._asked()))
-        except Exception:
-            self.phase = "error"
-            raise
+        self.errors, self.is_busy = {}, False
+        self._show(await read_picture(self._asked()))
 
     @guarded(Role.USER)
     async def begin(self, form: dict[str, Any]) -> Any:

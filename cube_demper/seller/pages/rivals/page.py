@@ -5,17 +5,18 @@ from __future__ import annotations
 import reflex as rx
 
 from cube_demper.domain.market.rivals.schemas import Behaviour
+from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.rivals.parts import exclude_dialog, rival_panel
 from cube_demper.seller.pages.rivals.state import RivalsState
 from cube_demper.seller.pages.rivals.table import rivals_table
 from cube_demper.seller.pages.rivals.words import BEHAVIOURS, SORT_WORDS
 from cube_demper.ui.actions import button, link_button
-from cube_demper.ui.filters import Tab, filter_bar, search_box, tabs
+from cube_demper.ui.filters import Tab, filter_bar, search_box, sort_select, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import page, page_header
 from cube_demper.ui.live_value import age
 from cube_demper.ui.placeholders import empty_state
-from cube_demper.ui.query import change_query, clear_query
+from cube_demper.ui.query import clear_query
 
 
 def rivals_page() -> rx.Component:
@@ -56,21 +57,7 @@ def _tools() -> rx.Component:
         search_box(view.search, tr("Название продавца")),
         found=view.total,
         active=view.is_narrowed,
-        right=_sort_select(),
-    )
-
-
-def _sort_select() -> rx.Component:
-    return rx.el.span(
-        rx.el.select(
-            *(rx.el.option(tr(words), value=code) for code, words in SORT_WORDS.items()),
-            rx.el.option(tr("По столбцу"), value=RivalsState.view.sort, hidden=True),
-            value=RivalsState.view.sort,
-            on_change=lambda code: change_query(sort=code),
-            custom_attrs={"aria-label": tr("Порядок")},
-        ),
-        rx.icon("chevron-down", size=14, aria_hidden="true"),
-        class_name="k-chip on",
+        right=sort_select(SORT_WORDS, view.sort),
     )
 
 
@@ -106,11 +93,9 @@ def _nobody() -> rx.Component:
                     icon="hourglass",
                 ),
             ),
-            empty_state(
+            connect_first(
                 tr("Подключите магазин Kaspi"),
                 tr("Здесь появятся продавцы, которые стоят рядом с вами на карточках."),
-                link_button(tr("Подключить магазин"), "/stores/connect", kind="primary"),
-                icon="store",
             ),
         ),
         class_name="k-card",

@@ -9,12 +9,13 @@ import plotly.graph_objects as go
 import reflex as rx
 
 from cube_demper import bootstrap
+from cube_demper.core.ids import read_id
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.market.rivals import service as rivals
 from cube_demper.domain.market.rivals.page_schemas import RivalRow
 from cube_demper.domain.stores import service as stores
-from cube_demper.seller.pages.rivals.reading import read_detail, uuid_of
+from cube_demper.seller.pages.rivals.reading import read_detail
 from cube_demper.seller.pages.rivals.rows import PanelView, name_of
 from cube_demper.ui import session, toasts
 from cube_demper.ui.charts import new_figure
@@ -110,7 +111,7 @@ class PanelState(rx.State):
         """Have the store's bot look at chosen rivals only, this one among them; or take it off the list."""
         services, actor = bootstrap.web(), session.current_actor()
         async with services.db.write() as tx:
-            rival = await rivals.get_rival(tx, actor, uuid_of(rival_id))
+            rival = await rivals.get_rival(tx, actor, read_id(rival_id))
             change = stores.follow_only if is_followed else stores.unfollow
             merchant, now = rival.profile.merchant_id, services.clock.now()
             touched = await change(tx, actor, rival.store_id, merchant, now)
@@ -132,11 +133,11 @@ async def _set_excluded(rival_id: str, product_id: str, *, is_excluded: bool) ->
     services, actor = bootstrap.web(), session.current_actor()
     now = services.clock.now()
     async with services.db.write() as tx:
-        rival = await rivals.get_rival(tx, actor, uuid_of(rival_id))
+        rival = await rivals.get_rival(tx, actor, read_id(rival_id))
         merchant = rival.profile.merchant_id
         if product_id:
             change = catalog.exclude_rival if is_excluded else catalog.include_rival
-            await change(tx, actor, uuid_of(product_id), merchant, now)
+            await change(tx, actor, read_id(product_id), merchant, now)
         else:
             change_store = stores.exclude_rival if is_excluded else stores.include_rival
             await change_store(tx, actor, rival.store_id, merchant, now)

@@ -13,7 +13,7 @@ from cube_demper.ui.actions import button, text_link
 from cube_demper.ui.charts import chart, legend
 from cube_demper.ui.dialogs import confirm_dialog, side_panel
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.layout import row, stack
+from cube_demper.ui.layout import fact_list, row, stack
 from cube_demper.ui.live_value import age
 
 
@@ -110,12 +110,7 @@ def _only_action() -> rx.Component:
 
 
 def _facts() -> rx.Component:
-    return rx.el.dl(
-        rx.foreach(
-            PanelState.panel.facts, lambda pair: rx.el.div(rx.el.dt(pair[0]), rx.el.dd(pair[1]))
-        ),
-        class_name="k-facts",
-    )
+    return fact_list(PanelState.panel.facts)
 
 
 def _duel() -> rx.Component:

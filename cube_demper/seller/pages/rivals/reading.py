@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from reflex.istate.data import ReflexURL
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import InvalidInput
+from cube_demper.core.ids import read_id
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.market.rivals import service as rivals
@@ -83,7 +83,7 @@ async def read_detail(actor: Actor, rival_id: str) -> Detail:
     """Read one rival, with the card where it is met most. Raises NotFound."""
     services = bootstrap.web()
     async with services.db.read() as tx:
-        row = await rivals.get_rival(tx, actor, uuid_of(rival_id))
+        row = await rivals.get_rival(tx, actor, read_id(rival_id))
         profile = row.profile
         duel = None
         if profile.places:
@@ -105,11 +105,3 @@ async def read_detail(actor: Actor, rival_id: str) -> Detail:
         hours=hours_figure(profile),
         hours_caption=hours_caption(profile),
     )
-
-
-def uuid_of(text: str) -> UUID:
-    """Read an id that came from the browser. Raises InvalidInput."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput from None

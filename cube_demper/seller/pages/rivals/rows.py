@@ -8,7 +8,7 @@ from uuid import UUID
 from cube_demper.core.money import MINUS, NBSP, format_tenge
 from cube_demper.domain.market.rivals.page_schemas import RivalRow
 from cube_demper.domain.market.rivals.schemas import Delay, Place, Profile
-from cube_demper.seller.pages.rivals.words import BEHAVIOURS, delay_words, minutes
+from cube_demper.seller.pages.rivals.words import delay_words, minutes
 from cube_demper.ui.format import counted, iso, number, percent, plural
 
 
@@ -110,11 +110,6 @@ def panel_view(row: RivalRow, excluded: frozenset[UUID], *, is_followed: bool = 
 def name_of(profile: Profile) -> str:
     """Name a rival; one whose name was never seen by its number."""
     return profile.name or f"Продавец №{NBSP}{profile.merchant_id}"
-
-
-def behaviour_word(code: str) -> str:
-    """Return the word for a behaviour."""
-    return next((word.word for key, word in BEHAVIOURS.items() if key == code), "")
 
 
 def _facts(profile: Profile) -> list[tuple[str, str]]:

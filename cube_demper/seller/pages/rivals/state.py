@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import reflex as rx
 
@@ -14,8 +13,8 @@ from cube_demper.seller.pages.rivals.reading import Picture, query_of, read_page
 from cube_demper.seller.pages.rivals.rows import RowView, row_view
 from cube_demper.ui import session
 from cube_demper.ui.format import counted, iso
-from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD, LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 
 _CONCERN = {REREAD, "rivals", "store"}
 
@@ -32,10 +31,9 @@ class ListView:
     is_narrowed: bool = False
 
 
-class RivalsState(LiveMixin, rx.State):
+class RivalsState(LiveMixin, PageMixin, rx.State):
     """The list."""
 
-    phase: str = "loading"
     rows: list[RowView] = []
     view: ListView = ListView()
     counts: dict[str, int] = {}
@@ -44,16 +42,10 @@ class RivalsState(LiveMixin, rx.State):
     has_stores: bool = True
     has_rivals: bool = True
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read the page that the address asks for."""
-        self.phase = "loading"
-        yield
-        try:
-            self._show(await read_page(session.current_actor(), query_of(self.router.url)))
-        except Exception:
-            self.phase = "error"
-            raise
+        self._show(await read_page(session.current_actor(), query_of(self.router.url)))
 
     def _show(self, picture: Picture) -> None:
         asked, page = picture.asked, picture.page

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
 from cube_demper import bootstrap
 from cube_demper.core.errors import InvalidInput
+from cube_demper.core.ids import read_id
 from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import Role, SessionRow
@@ -91,7 +91,7 @@ class ProfileState(FormErrors, rx.State):
         services = bootstrap.web()
         async with services.db.write() as tx:
             await accounts.revoke_session(
-                tx, session.current_actor(), _uuid(session_id), services.clock.now()
+                tx, session.current_actor(), read_id(session_id), services.clock.now()
             )
         await self._read()
         return toasts.done("Сеанс завершён.")
@@ -117,10 +117,3 @@ def _device(row: SessionRow) -> DeviceRow:
     place = f" · {row.ip}" if row.ip else ""
     note = f"вход {fmt.moment(row.created_at)}{place}"
     return DeviceRow(str(row.id), name, icon, note, row.is_current)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput("Сеанс не найден. Обновите страницу.") from None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
 from cube_demper import bootstrap
 from cube_demper.core.errors import InvalidInput
+from cube_demper.core.ids import read_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts import staff
 from cube_demper.domain.accounts.schemas import Role
@@ -66,7 +66,7 @@ class StaffState(FormErrors, LiveMixin, rx.State):
             raise InvalidInput("Этого сотрудника в списке уже нет.")
         rights = {area, *member.rights} if is_given else set(member.rights) - {area}
         async with bootstrap.web().db.write() as tx:
-            await staff.change_rights(tx, session.current_actor(), _uuid(staff_id), rights)
+            await staff.change_rights(tx, session.current_actor(), read_id(staff_id), rights)
         self.picture = await _read()
 
     @guarded(Role.USER)
@@ -86,7 +86,7 @@ class StaffState(FormErrors, LiveMixin, rx.State):
         services, gone = bootstrap.web(), self.leaving
         self.leaving = MemberRow()
         async with services.db.write() as tx:
-            await staff.revoke(tx, session.current_actor(), _uuid(gone.id), services.clock.now())
+            await staff.revoke(tx, session.current_actor(), read_id(gone.id), services.clock.now())
         self.picture = await _read()
         return toasts.done(f"{gone.name}: доступ закрыт.")
 
@@ -95,7 +95,7 @@ class StaffState(FormErrors, LiveMixin, rx.State):
         """Go to a cabinet: another seller's, or one's own when none is named."""
         async with bootstrap.web().db.write() as tx:
             await staff.choose_cabinet(
-                tx, session.current_actor(), _uuid(owner_id) if owner_id else None
+                tx, session.current_actor(), read_id(owner_id) if owner_id else None
             )
         return rx.call_script("location.assign('/')")  # every state of the tab begins anew
 
@@ -121,10 +121,3 @@ async def _read() -> Picture:
             [deed_row(it) for it in await staff.deeds(tx, actor)],
             cabinets,
         )
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput("Не найдено. Обновите страницу.") from None

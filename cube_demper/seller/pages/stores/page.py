@@ -6,16 +6,17 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.stores.rows import CardView
 from cube_demper.seller.pages.stores.state import RemovalState, StoresState
 from cube_demper.ui.actions import button, link_button, menu, menu_item, menu_line
 from cube_demper.ui.dialogs import confirm_dialog
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.layout import card, facts, page, page_header, stack
+from cube_demper.ui.layout import card, fact_list, facts, page, page_header, stack
 from cube_demper.ui.live_value import age
-from cube_demper.ui.placeholders import empty_state, skeleton, when_ready
+from cube_demper.ui.placeholders import skeleton, when_ready
 from cube_demper.ui.statuses import dot, status_badge
-from cube_demper.ui.tiles import stat_tile, tiles
+from cube_demper.ui.tiles import progress_bar, stat_tile, tiles
 
 
 def stores_page() -> rx.Component:
@@ -99,18 +100,7 @@ def _catalogue(store: CardView) -> rx.Component:
         ),
         rx.cond(
             sync.state == "live",
-            rx.el.div(
-                rx.el.div(style={"width": f"{sync.percent}%"}),
-                class_name="k-meter-bar",
-                role="progressbar",
-                aria_label=tr("Обновление каталога"),
-                custom_attrs={
-                    "aria-valuenow": sync.percent,
-                    "aria-valuemin": 0,
-                    "aria-valuemax": 100,
-                    "data-tone": "blue",
-                },
-            ),
+            progress_bar(sync.percent, tr("Обновление каталога")),
         ),
         rx.cond(sync.result, rx.el.p(sync.result, class_name="k-note")),
         rx.cond(sync.trouble, rx.el.p(sync.trouble, class_name="k-note k-amber")),
@@ -170,10 +160,7 @@ def _removal_dialog() -> rx.Component:
         text=tr(
             "Всё, что ниже, будет удалено без возврата. Цены в Kaspi останутся такими, как сейчас."
         ),
-        numbers=rx.el.dl(
-            rx.foreach(asked.numbers, lambda it: rx.el.div(rx.el.dt(it[0]), rx.el.dd(it[1]))),
-            class_name="k-facts",
-        ),
+        numbers=fact_list(asked.numbers),
         confirm=tr("Отключить магазин"),
         on_confirm=RemovalState.confirm,
         on_close=RemovalState.close,
@@ -184,10 +171,8 @@ def _removal_dialog() -> rx.Component:
 
 def _no_stores() -> rx.Component:
     return card(
-        empty_state(
+        connect_first(
             tr("Подключите магазин Kaspi"),
             tr("Товары загрузятся сами. Цены без вашего разрешения не изменятся."),
-            link_button(tr("Подключить магазин"), "/stores/connect", kind="primary"),
-            icon="store",
         )
     )

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from cube_demper.domain.catalog.syncs.schemas import SyncRun
 from cube_demper.domain.stores.card_schemas import RemovalForecast, StoreCard
-from cube_demper.models import BotMode, Channel, ReauthReason, SyncState
+from cube_demper.models import Channel, ReauthReason, SyncState
+from cube_demper.seller.pages.bot.standing import why_idle
 from cube_demper.ui.format import counted, iso, moment, number
 
 GOODS = ("товар", "товара", "товаров")
@@ -140,15 +141,11 @@ def removal_of(store_id: str, forecast: RemovalForecast) -> Removal:
 
 def _status(card: StoreCard, now: datetime) -> str:
     bot = card.bot
-    if not bot.is_active:
-        return "store_off"
-    if bot.needs_reauth or not bot.can_send:
-        return "needs_reauth"
-    if not bot.is_enabled:
-        return "stopped"
+    if idle := why_idle(bot):
+        return idle
     if bot.sends_blocked_until and bot.sends_blocked_until > now:
         return "banned"
-    return "auto" if bot.mode is BotMode.AUTO else "suggest"
+    return str(bot.mode)
 
 
 def _sign_in(card: StoreCard) -> tuple[str, str]:

@@ -24,25 +24,19 @@ from cube_demper.seller.pages.stores.rows import (
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 
 
-class StoresState(LiveMixin, rx.State):
+class StoresState(LiveMixin, PageMixin, rx.State):
     """What the page shows."""
 
-    phase: str = "loading"
     cards: list[CardView] = []
     totals: Totals = Totals()
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read all stores."""
-        self.phase = "loading"
-        yield
-        try:
-            self._show(await _read())
-        except Exception:
-            self.phase = "error"
-            raise
+        self._show(await _read())
 
     @guarded(Role.USER)
     async def update_catalog(self, store_id: str) -> Any:

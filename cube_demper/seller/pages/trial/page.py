@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.bot.questions import question_dialog
 from cube_demper.seller.pages.bot.switch_state import BotSwitchState
 from cube_demper.seller.pages.overview.parts import change_item
@@ -16,7 +17,7 @@ from cube_demper.seller.pages.trial.state import TrialState
 from cube_demper.ui.actions import button, link_button, text_link
 from cube_demper.ui.dialogs import confirm_dialog
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.layout import card, page, page_header, stack
+from cube_demper.ui.layout import card, fact_list, page, page_header, stack
 from cube_demper.ui.live_value import age
 from cube_demper.ui.placeholders import empty_state, notice, skeleton, when_ready
 from cube_demper.ui.timeline import sign, timeline
@@ -156,13 +157,7 @@ def _apply_dialog() -> rx.Component:
         asked.title != "",
         title=asked.title,
         text=tr("Цены уйдут в Kaspi в ближайшие минуты. Ниже ваших мин. цен ничего не уйдёт."),
-        numbers=rx.el.dl(
-            rx.foreach(
-                asked.numbers,
-                lambda pair: rx.el.div(rx.el.dt(pair[0]), rx.el.dd(pair[1])),
-            ),
-            class_name="k-facts",
-        ),
+        numbers=fact_list(asked.numbers),
         confirm=tr("Отправить"),
         on_confirm=ApplyState.apply_all,
         on_close=ApplyState.close,
@@ -172,10 +167,8 @@ def _apply_dialog() -> rx.Component:
 
 def _no_stores() -> rx.Component:
     return card(
-        empty_state(
+        connect_first(
             tr("Начните с магазина"),
             tr("Подключите магазин Kaspi: бот загрузит товары и начнёт советовать цены."),
-            link_button(tr("Подключить магазин"), "/stores/connect", kind="primary"),
-            icon="store",
         )
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import reflex as rx
 
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.seller.pages.bot.reading import asked_store
 from cube_demper.seller.pages.overview.rows import ChangeRow, change_row
 from cube_demper.seller.pages.trial.reading import Picture, look_if_unknown, read_picture
 from cube_demper.seller.pages.trial.rows import (
@@ -19,38 +19,28 @@ from cube_demper.seller.pages.trial.rows import (
     head_of,
     suggestion_row,
 )
-from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
 
 _PAUSE = 1.0
 """Seconds between readings: the choice reads the markets of forty goods."""
 
 
-class TrialState(LiveMixin, rx.State):
+class TrialState(LiveMixin, PageMixin, rx.State):
     """What the page shows; beginning and applying have states of their own."""
 
-    phase: str = "loading"
     head: Head = Head()
     candidates: list[CandidateRow] = []
     suggestions: list[SuggestionRow] = []
     changes: list[ChangeRow] = []
 
-    @guarded(Role.USER)
-    async def load(self) -> Any:
+    @loads(Role.USER)
+    async def load(self) -> None:
         """Read the store that the address asks for, and have its shortlist looked at."""
-        self.phase = "loading"
-        yield
-        try:
-            picture = await read_picture(self._asked())
-            if await look_if_unknown(picture):
-                picture = await read_picture(self._asked())
-            self._show(picture)
-        except Exception:
-            self.phase = "error"
-            raise
-
-    def _asked(self) -> str:
-        return self.router.url.query_parameters.get("store", "")
+        picture = await read_picture(asked_store(self.router.url))
+        if await look_if_unknown(picture):
+            picture = await read_picture(asked_store(self.router.url))
+        self._show(picture)
 
     def _show(self, picture: Picture) -> None:
         self.head = head_of(picture)
@@ -61,7 +51,7 @@ class TrialState(LiveMixin, rx.State):
 
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
         async with self:  # what a background handler sees outside is as old as its last look
-            asked = self._asked()
+            asked = asked_store(self.router.url)
         picture = await read_picture(asked)
         async with self:
             self._show(picture)

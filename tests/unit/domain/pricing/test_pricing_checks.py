@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import time
 
 import pytest
 from unit.domain.pricing.pricing_cases import tenge
@@ -10,14 +9,11 @@ from cube_demper.core.errors import InvalidInput
 from cube_demper.domain.pricing.checks import (
     check_bounds,
     check_delivery_filter,
-    check_interval,
-    check_min_profit,
     check_rival_filters,
     check_step,
     check_strategy,
     check_switch_on,
     check_top_n,
-    check_work_hours,
     top_n_of,
 )
 from cube_demper.domain.pricing.schemas import DeliveryFilter, RivalFilters, Strategy
@@ -34,7 +30,6 @@ REFUSED: list[tuple[Callable[[], object], str, str]] = [
     (lambda: check_step(0), "price_step", "не меньше 1 тенге"),
     (lambda: check_step(-100), "price_step", "отрицательной"),
     (lambda: check_step(150, field="price_step_override"), "price_step_override", "целое"),
-    (lambda: check_min_profit(-100), "min_profit", "отрицательной"),
     (lambda: check_strategy("cheapest"), "strategy", "стратегию"),
     (lambda: check_strategy(None), "strategy", "стратегию"),
     (lambda: check_delivery_filter("yesterday"), "delivery_filter", "доставки"),
@@ -44,11 +39,6 @@ REFUSED: list[tuple[Callable[[], object], str, str]] = [
     (lambda: check_top_n(2.5), "top_n", "от 1 до 64"),
     (lambda: check_top_n("3"), "top_n", "от 1 до 64"),
     (lambda: top_n_of({"top_n": 0}), "top_n", "от 1 до 64"),
-    (lambda: check_interval(0), "check_interval_minutes", "от 1 до 1440"),
-    (lambda: check_interval(1441), "check_interval_minutes", "от 1 до 1440"),
-    (lambda: check_work_hours(time(9), time(9)), "work_hours_end", "совпадают"),
-    (lambda: check_work_hours(time(9), None), "work_hours_end", "и начало, и конец"),
-    (lambda: check_work_hours(None, time(9)), "work_hours_start", "и начало, и конец"),
     (lambda: check_rival_filters(RivalFilters(min_rating=5.1)), "min_rating", "от 0 до 5"),
     (lambda: check_rival_filters(RivalFilters(min_rating=float("nan"))), "min_rating", "от 0"),
     (lambda: check_rival_filters(RivalFilters(min_reviews=-1)), "min_reviews", "отрицательным"),
@@ -71,11 +61,6 @@ def test_good_terms_pass() -> None:
     check_switch_on(tenge(10), None)
     check_switch_on(None, tenge(10))
     check_step(100)
-    check_min_profit(None)
-    check_min_profit(0)
-    check_interval(1)
-    check_work_hours(None, None)
-    check_work_hours(time(22), time(6))
     check_rival_filters(RivalFilters())
     check_rival_filters(RivalFilters(min_rating=5, min_reviews=0))
     assert check_strategy("stay_top_n") is Strategy.STAY_TOP_N

@@ -12,7 +12,7 @@ from cube_demper.ui.actions import button
 from cube_demper.ui.charts import chart, legend
 from cube_demper.ui.dialogs import confirm_dialog
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.layout import card, row
+from cube_demper.ui.layout import card, fact_list, row
 from cube_demper.ui.placeholders import notice
 from cube_demper.ui.statuses import badge
 
@@ -107,15 +107,7 @@ def _facts() -> rx.Component:
 def guard_dialog() -> rx.Component:
     """Ask, with what will happen in numbers."""
     question = GuardState.question
-    numbers = rx.cond(
-        question.numbers.length() > 0,
-        rx.el.dl(
-            rx.foreach(
-                question.numbers, lambda pair: rx.el.div(rx.el.dt(pair[0]), rx.el.dd(pair[1]))
-            ),
-            class_name="k-facts",
-        ),
-    )
+    numbers = rx.cond(question.numbers.length() > 0, fact_list(question.numbers))
     return confirm_dialog(
         question.act != "",
         title=question.title,

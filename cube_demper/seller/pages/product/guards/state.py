@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 import reflex as rx
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import InvalidInput, NotFound
+from cube_demper.core.errors import NotFound
+from cube_demper.core.ids import read_id
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.pricing.wars import service as wars
@@ -90,7 +91,7 @@ class GuardState(rx.State):
             until = moment(allowed.until)
             yield toasts.done(f"Снижение разрешено до {until}. Бот проверит цену сейчас")
         elif asked.act == "end":
-            await write(wars.end_rest, actor, _uuid(asked.id))
+            await write(wars.end_rest, actor, read_id(asked.id))
             yield toasts.done("Пауза закончена. Бот проверит товар сейчас")
         elif asked.act == "exclude":
             war = await _war(asked.id)
@@ -102,13 +103,13 @@ class GuardState(rx.State):
     @guarded(Role.USER)
     async def prolong(self, war_id: str) -> Any:
         """Rest two hours longer."""
-        until = await write(wars.prolong_rest, session.current_actor(), _uuid(war_id))
+        until = await write(wars.prolong_rest, session.current_actor(), read_id(war_id))
         return toasts.done(f"Пауза продлена до {moment(until)}")
 
     @guarded(Role.USER)
     async def include(self, store_id: str, merchant_id: str) -> Any:
         """Take the rival into account again."""
-        await write(stores.include_rival, session.current_actor(), _uuid(store_id), merchant_id)
+        await write(stores.include_rival, session.current_actor(), read_id(store_id), merchant_id)
         return toasts.done("Снова учитываем этого продавца")
 
     async def _read(self, actor: Actor, product_id: UUID) -> None:
@@ -122,11 +123,6 @@ class GuardState(rx.State):
 async def _war(war_id: str) -> War:
     services = bootstrap.web()
     async with services.db.read() as tx:
-        return await wars.get_war(tx, session.current_actor(), _uuid(war_id), services.clock.now())
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput from None
+        return await wars.get_war(
+            tx, session.current_actor(), read_id(war_id), services.clock.now()
+        )

@@ -15,7 +15,7 @@ from cube_demper.ui.charts import chart, legend
 from cube_demper.ui.dialogs import confirm_dialog
 from cube_demper.ui.forms import form, form_field, money_input, segmented, select, text_input
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.layout import card, stack
+from cube_demper.ui.layout import card, fact_list, stack
 from cube_demper.ui.placeholders import notice
 
 _SPANS = (("7", "7 дней"), ("14", "14 дней"), ("30", "30 дней"))
@@ -154,13 +154,7 @@ def rule_dialog() -> rx.Component:
             tr("Бот начнёт с новых условий при следующей проверке товара."),
             tr("Товар уже работает по этому правилу: ничего не изменится."),
         ),
-        numbers=rx.el.dl(
-            rx.foreach(
-                asked.numbers,
-                lambda pair: rx.el.div(rx.el.dt(pair[0]), rx.el.dd(pair[1])),
-            ),
-            class_name="k-facts",
-        ),
+        numbers=fact_list(asked.numbers),
         confirm=tr("Применить"),
         on_confirm=ReplayState.apply,
         on_close=ReplayState.close,

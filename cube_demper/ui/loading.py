@@ -1,0 +1,38 @@
+"""How a page is read when it opens: its skeleton first, then what was read, or an error with a retry."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import reflex as rx
+
+from cube_demper.domain.accounts.schemas import Role
+from cube_demper.ui.guards import guarded
+
+
+class PageMixin(rx.State, mixin=True):
+    """A page that stands behind `placeholders.when_ready`."""
+
+    phase: str = "loading"
+    """"loading", "ready" or "error"; whoever assigns what was read says "ready"."""
+
+
+def loads(*roles: Role) -> Callable[[Callable[..., Awaitable[None]]], Any]:
+    """Register the handler that reads a PageMixin's page, guarded as `guarded(*roles)` does."""
+
+    def decorate(read: Callable[..., Awaitable[None]]) -> Any:
+        @functools.wraps(read)
+        async def load(self: Any) -> Any:
+            self.phase = "loading"
+            yield
+            try:
+                await read(self)
+            except Exception:
+                self.phase = "error"
+                raise
+
+        return guarded(*roles)(load)
+
+    return decorate
