@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cube_demper.domain.catalog.syncs.schemas import SyncRun
+from cube_demper.domain.orders.schemas import TokenView
 from cube_demper.domain.stores.card_schemas import RemovalForecast, StoreCard
 from cube_demper.models import BotMode, Channel, ReauthReason, SyncState
+from cube_demper.seller.pages.stores.token_rows import TokenRow, token_row
 from cube_demper.ui.format import counted, iso, moment, number
 
 GOODS = ("товар", "товара", "товаров")
@@ -49,6 +51,7 @@ class CardView:
     can_sync: bool = False
     synced_at: str = ""
     sync: SyncView = field(default_factory=SyncView)
+    token: TokenRow = field(default_factory=TokenRow)
 
 
 @dataclass
@@ -71,7 +74,7 @@ class Removal:
     numbers: list[tuple[str, str]] = field(default_factory=list)
 
 
-def card_view(card: StoreCard, now: datetime) -> CardView:
+def card_view(card: StoreCard, token: TokenView | None, now: datetime) -> CardView:
     """Put one store into words."""
     bot = card.bot
     words, tone = _sign_in(card)
@@ -92,6 +95,7 @@ def card_view(card: StoreCard, now: datetime) -> CardView:
         can_sync=bot.has_session and not bot.needs_reauth,
         synced_at=iso(bot.synced_at),
         sync=sync_view(card.sync),
+        token=token_row(token),
     )
 
 
