@@ -15,6 +15,7 @@ from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus
 from cube_demper.models import BotMode
+from cube_demper.seller.frame.sign_ins import StoreOption, option_of
 from cube_demper.seller.navigation import is_by_store
 from cube_demper.ui import format as fmt
 from cube_demper.ui import session
@@ -22,15 +23,6 @@ from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
 
 _LATEST = 12
-
-
-@dataclass
-class StoreOption:
-    """A store in the switcher; with `needs_sign_in` its pages say so above everything."""
-
-    id: str = ""
-    name: str = ""
-    needs_sign_in: bool = False
 
 
 @dataclass
@@ -134,12 +126,11 @@ async def _read() -> _Picture:
             changes_limit=services.settings.kaspi.changes_per_30_min,
             alive_within=ALIVE_WITHIN * speed,
         )
+        renewing = await stores.refreshes(tx, actor, now, alive_within=ALIVE_WITHIN * speed)
         unread = await notifications.count_unread(tx, actor)
         latest = await notifications.list_latest(tx, actor, limit=_LATEST)
     return _Picture(
-        stores=[
-            StoreOption(str(s.store.id), s.store.name, s.store.needs_reauth) for s in status.stores
-        ],
+        stores=[option_of(s.store, renewing.get(s.store.id)) for s in status.stores],
         pulse=_pulse(status),
         unread=unread,
         news=[

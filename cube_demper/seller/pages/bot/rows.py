@@ -103,6 +103,8 @@ def code_of(status: StoreStatus) -> str:
     store = status.store
     if not store.is_active:
         return "store_off"
+    if store.is_refreshing:
+        return "refreshing"
     if store.needs_reauth or not store.can_send:
         return "needs_reauth"
     if not store.is_enabled:
@@ -192,6 +194,7 @@ def _words(status: StoreStatus) -> str:
     words = {
         "store_off": "Магазин отключён: бот его не видит.",
         "needs_reauth": "Нужен вход в Kaspi. Пока его нет, цены стоят.",
+        "refreshing": "Обновляем вход в Kaspi: пароль сохранён. До нового входа цены стоят.",
         "stopped": "Бот остановлен: цены не проверяются и не меняются.",
         "suggest": "Бот проверяет цены и советует, но ничего не отправляет.",
         "auto": "Бот проверяет цены и сам меняет их в Kaspi в ваших границах.",

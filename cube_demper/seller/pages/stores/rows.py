@@ -8,6 +8,7 @@ from datetime import datetime
 from cube_demper.domain.catalog.syncs.schemas import SyncRun
 from cube_demper.domain.orders.schemas import TokenView
 from cube_demper.domain.stores.card_schemas import RemovalForecast, StoreCard
+from cube_demper.domain.stores.schemas import StoreBot
 from cube_demper.models import BotMode, Channel, ReauthReason, SyncState
 from cube_demper.seller.pages.stores.token_rows import TokenRow, token_row
 from cube_demper.ui.format import counted, iso, moment, number
@@ -90,7 +91,7 @@ def card_view(card: StoreCard, token: TokenView | None, now: datetime) -> CardVi
         channel="Прайс-лист" if bot.channel is Channel.FEED else "Кабинет Kaspi",
         sign_in=words,
         sign_in_tone=tone,
-        needs_sign_in=bot.channel is Channel.CABINET and (bot.needs_reauth or not bot.has_session),
+        needs_sign_in=_needs_sign_in(bot),
         is_feed=bot.channel is Channel.FEED,
         can_sync=bot.has_session and not bot.needs_reauth,
         synced_at=iso(bot.synced_at),
@@ -112,7 +113,7 @@ def sync_view(run: SyncRun | None) -> SyncView:
 
 def totals(cards: list[StoreCard]) -> Totals:
     """Sum up all stores."""
-    needing = sum(card.bot.needs_reauth for card in cards)
+    needing = sum(card.bot.needs_reauth and not card.bot.is_refreshing for card in cards)
     on_sale = sum(card.shelf.on_sale for card in cards)
     words = counted(len(cards), "магазин", "магазина", "магазинов")
     if needing:
@@ -142,10 +143,17 @@ def removal_of(store_id: str, forecast: RemovalForecast) -> Removal:
     return Removal(store_id, f"Отключить «{forecast.name}»?", [*lines, (kept, "сотрём сразу")])
 
 
+def _needs_sign_in(bot: StoreBot) -> bool:
+    is_out = bot.needs_reauth or not bot.has_session
+    return bot.channel is Channel.CABINET and is_out and not bot.is_refreshing
+
+
 def _status(card: StoreCard, now: datetime) -> str:
     bot = card.bot
     if not bot.is_active:
         return "store_off"
+    if bot.is_refreshing:
+        return "refreshing"
     if bot.needs_reauth or not bot.can_send:
         return "needs_reauth"
     if not bot.is_enabled:
@@ -161,6 +169,8 @@ def _sign_in(card: StoreCard) -> tuple[str, str]:
         return "Не нужен: цены уходят прайс-листом", "green"
     if not bot.has_session:
         return "Входа ещё не было", "amber"
+    if bot.is_refreshing:
+        return "Обновляем сами: пароль сохранён", "blue"
     if bot.needs_reauth:
         reason = REAUTH_WORDS.get(bot.reauth_reason) if bot.reauth_reason else None
         return reason or "Нужно войти заново", "red"
