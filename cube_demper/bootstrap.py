@@ -23,6 +23,7 @@ from cube_demper.domain.stores import service as stores
 from cube_demper.integrations.kaspi.client import KaspiClient
 from cube_demper.integrations.kaspi.limits.limits import Limits
 from cube_demper.integrations.kaspi.limits.rules import CHANGES_WINDOW, LimitRules, Refill
+from cube_demper.integrations.kaspi.orders_client import OrdersClient
 from cube_demper.integrations.proxies.pool import EgressPool
 
 EVENTS_CHANNEL = "cube:events"
@@ -102,6 +103,7 @@ class Kaspi:
     """The way to Kaspi: the client, the limits it obeys and the addresses it leaves from."""
 
     client: KaspiClient
+    orders: OrdersClient
     limits: Limits
     egress: EgressPool
 
@@ -129,7 +131,12 @@ async def build_kaspi(services: Services) -> Kaspi:
         instances=settings.worker.instance_count,
     )
     egress = EgressPool(await proxy_urls(services), clock=clock)
-    return Kaspi(KaspiClient(settings.kaspi, limits, egress, clock), limits, egress)
+    return Kaspi(
+        client=KaspiClient(settings.kaspi, limits, egress, clock),
+        orders=OrdersClient(settings.kaspi, limits, egress, clock),
+        limits=limits,
+        egress=egress,
+    )
 
 
 async def proxy_urls(services: Services) -> list[str | None]:

@@ -23,11 +23,12 @@ from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.delivering import LEASE as DIGEST_LEASE
 from cube_demper.domain.notifications.delivering import Carrier, mail_digest, telegram_digest
 from cube_demper.domain.notifications.planning import DIGEST_TOPICS
+from cube_demper.domain.orders.service import TOKEN_TOPIC
 from cube_demper.integrations.mail.client import SmtpMailer
 from cube_demper.integrations.spreadsheets.reader import lines_of
 from cube_demper.integrations.telegram.client import TelegramBot
 from cube_demper.models import TellChannel
-from workers import card_search, catalog, feeds, replay, trial
+from workers import card_search, catalog, feeds, order_tokens, replay, trial
 from workers.catalog import CatalogSync
 
 Payload = dict[str, Any]
@@ -158,6 +159,12 @@ def feed_lane(services: Services) -> Lane:
     return Lane("feed", {feeds.TOPIC: Inside(feeds.ListImport(services).handle)})
 
 
+def token_lane(services: Services) -> Lane:
+    """Orders tokens to try: a seller waits for each."""
+    work = order_tokens.OrderTokens(services)
+    return Lane("tokens", {TOKEN_TOPIC: Outside(work.handle, order_tokens.LEASE)}, width=2)
+
+
 def card_lane(services: Services) -> Lane:
     """Cards of goods that came from a price list."""
     search = card_search.CardSearch(services)
@@ -187,4 +194,5 @@ LANES: tuple[LaneOf, ...] = (
     feed_lane,
     card_lane,
     import_lane,
+    token_lane,
 )

@@ -25,7 +25,7 @@ async def examine(services: Services) -> Report:
         sections += [
             Section("Ключи", await ground.look_at_secrets(services, tx)),
             Section("Воркеры", await work.look_at_workers(services, tx, now)),
-            Section("Магазины", await work.look_at_stores(tx)),
+            Section("Магазины", await work.look_at_stores(services, tx, now)),
             Section("Товары: почему бот их не ведёт", await work.look_at_goods(tx, now)),
             Section("Отправки", await work.look_at_sends(tx, now)),
             Section("Отложенные дела", await work.look_at_outbox(tx, now)),

@@ -104,6 +104,8 @@ SELECT secret FROM (
     SELECT guid->>'cookies' AS secret FROM kaspi_stores
     UNION ALL SELECT guid->>'password' FROM kaspi_stores
     UNION ALL SELECT url FROM proxies
+    UNION ALL SELECT token FROM orders_tokens
+    UNION ALL SELECT offered FROM orders_tokens
 ) AS secrets WHERE secret IS NOT NULL
 """
 

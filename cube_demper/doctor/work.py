@@ -17,6 +17,7 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.operations import service as operations
 from cube_demper.domain.operations.schemas import Heartbeat
 from cube_demper.domain.stores import service as stores
+from cube_demper.domain.stores.refreshing import RefreshState
 from cube_demper.domain.stores.schemas import ConditionCode, StoreBot, Weight
 from cube_demper.models import ReauthReason
 
@@ -58,16 +59,40 @@ def _shards(name: str, beats: list[Heartbeat], now: datetime) -> Finding:
     return good(f"{name}: живы все части, {count} из {count}", details)
 
 
-async def look_at_stores(tx: ReadTx) -> tuple[Finding, ...]:
-    """Which stores must sign in to Kaspi again."""
+async def look_at_stores(services: Services, tx: ReadTx, now: datetime) -> tuple[Finding, ...]:
+    """Which stores must sign in to Kaspi again, and whose sign-in renews itself or is stuck."""
     found = [store for store in await stores.list_stores(tx, SYSTEM) if store.is_active]
-    waiting = [store for store in found if store.needs_reauth]
+    within = operations.ALIVE_WITHIN * max(1.0, services.clock.speed)
+    renewing = await stores.refreshes(tx, SYSTEM, now, alive_within=within)
+    return (
+        *_waiting(
+            [store for store in found if store.needs_reauth and store.id not in renewing],
+            len(found),
+        ),
+        *_renewing([renewing[store.id].state for store in found if store.id in renewing]),
+    )
+
+
+def _renewing(states: list[RefreshState]) -> tuple[Finding, ...]:
+    stuck = states.count(RefreshState.STUCK)
+    if stuck:
+        command = "python -m workers logins"
+        words = f"Ждут обновления входа: {stuck}, а воркер входов не отвечает. Запустите {command}"
+        return (bad(words),)
+    if not states:
+        return ()
+    later = states.count(RefreshState.LATER)
+    tail = f", из них ждут Kaspi: {later}" if later else ""
+    return (note(f"Вход обновляется сам: {len(states)}{tail}"),)
+
+
+def _waiting(waiting: list[StoreBot], total: int) -> tuple[Finding, ...]:
     if not waiting:
-        return (good(f"Магазинов: {len(found)}, вход не требуется никому"),)
+        return (good(f"Магазинов: {total}, вход не требуется никому"),)
     details = [_sign_in(store) for store in waiting[:_SHOWN]]
     if len(waiting) > _SHOWN:
         details.append(f"… и ещё {len(waiting) - _SHOWN}")
-    return (bad(f"Требуют входа в Kaspi: {len(waiting)} из {len(found)} магазинов", details),)
+    return (bad(f"Требуют входа в Kaspi: {len(waiting)} из {total} магазинов", details),)
 
 
 def _sign_in(store: StoreBot) -> str:

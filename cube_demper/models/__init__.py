@@ -26,6 +26,7 @@ from cube_demper.models.operations import (
     Proxy,
     WorkerHeartbeat,
 )
+from cube_demper.models.orders import OrdersToken, TokenOrigin, TokenProblem, TokenTask
 from cube_demper.models.pricing import MarketSnapshot, PriceHistory, PriceStatus, PricingMemory
 from cube_demper.models.rivalry import MarketLook, MarketMove, PriceWar, StoreRival, WarEnd
 from cube_demper.models.staff import Area, StaffMember
@@ -79,6 +80,7 @@ __all__ = [
     "Notification",
     "NotificationDelivery",
     "NotificationWishes",
+    "OrdersToken",
     "OutboxMessage",
     "PlaceTally",
     "Plan",
@@ -107,6 +109,9 @@ __all__ = [
     "TelegramLink",
     "TellChannel",
     "TokenKind",
+    "TokenOrigin",
+    "TokenProblem",
+    "TokenTask",
     "User",
     "UserRole",
     "UserSession",

@@ -94,6 +94,7 @@ class LoginRefusal(StrEnum):
     TAKEN = "taken"
     UNREACHABLE = "unreachable"
     CONTRACT_CHANGED = "contract_changed"
+    INTERRUPTED = "interrupted"
 
 
 class KaspiLogin(Row, table=True):

@@ -43,6 +43,7 @@ class Console:
                 Route("/mail/{number:int}", self.letter),
                 Route("/letters", self.letters),
                 Route("/sessions", self.sign_in, methods=["POST"]),
+                Route("/tokens", self.make_token, methods=["POST"]),
                 Route("/sessions/expire", self.sign_out, methods=["POST"]),
                 Route("/faults", self.add_fault, methods=["POST"]),
                 Route("/faults/clear", self.clear_faults, methods=["POST"]),
@@ -117,6 +118,14 @@ class Console:
         ended = self._sandbox.sessions.expire(str(given.get("email", "")))
         return _back(request) if _is_form(request) else json_response({"ended": ended})
 
+    async def make_token(self, request: Request) -> Response:
+        """Make a store's token of the orders API anew, as its head does in the cabinet: `store`."""
+        store = str((await _given(request)).get("store", ""))
+        if store not in self._sandbox.world.stores:
+            raise HTTPException(404, "Нет такого магазина")
+        token = self._sandbox.make_token(store)
+        return _back(request) if _is_form(request) else json_response({"token": token})
+
     async def add_fault(self, request: Request) -> Response:
         """Put a fault in force: `kind`, `route`, and what `Fault` has, `seconds` for a duration."""
         given = await _given(request)
@@ -190,6 +199,7 @@ class Console:
                 "name": sandbox.world.merchants[uid].name,
                 "goods": len(goods),
                 "on_sale": sum(good.is_on_sale for good in goods.values()),
+                "token": sandbox.world.tokens.get(uid, ""),
                 "changes_in_window": sandbox.limits.changes_used(uid, now),
             }
             for uid, goods in sandbox.world.stores.items()

@@ -46,6 +46,7 @@ GROUPS: dict[str, frozenset[str]] = {
     "cabinet": frozenset(
         {"me", "list", "details", "details_many", "count", "points", "lowest", "graphql"}
     ),
+    "orders": frozenset({"orders_list"}),
     "sign_in": frozenset({"login", "login_page", "login_authorize", "login_begin", "login_end"}),
 }
 

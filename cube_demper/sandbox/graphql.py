@@ -6,6 +6,7 @@ An answer carries every field that the papers name for its operation, whatever t
 from __future__ import annotations
 
 import re
+import secrets
 from typing import Any
 
 from cube_demper.sandbox.rows import address
@@ -25,9 +26,26 @@ def answer(world: World, account: Account, body: Any, operation: str | None) -> 
         return {"data": {"cities": cities}}
     if name == "checkSession":
         return {"data": {"session": {"user": {"id": account.email}}}}
+    if name in ("getTokenApi", "tokenGenerate"):
+        return _token(world, account, body, is_made=name == "tokenGenerate")
     if name not in ("getMerchant", "getPointList"):
         return _error("Bad Request")
     return _merchant(world, account, body, is_point_list=name == "getPointList")
+
+
+def _token(
+    world: World, account: Account, body: dict[str, Any], *, is_made: bool
+) -> dict[str, Any]:
+    """Show the orders token to the head of the company, or make one, which ends the one before."""
+    variables = body.get("variables") or {}
+    uid = variables.get("merchantId") if is_made else _asked_id(body["query"], variables)
+    if uid not in account.merchant_uids or not account.is_head:
+        return _error("Access is denied")
+    if is_made:
+        world.tokens[uid] = secrets.token_urlsafe(32)
+        return {"data": {"tokenGenerate": world.tokens[uid]}}
+    integration = _typed("Integration", token=world.tokens.get(uid))
+    return {"data": {"merchant": _typed("Merchant", id=uid, integration=integration)}}
 
 
 def _merchant(

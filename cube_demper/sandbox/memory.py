@@ -49,6 +49,7 @@ class Memory:
         values["changes"] = [change.dump() for change in sandbox.market.changes.values()]
         values["accepted_count"] = sandbox.market.accepted_count
         values["sessions"] = [asdict(session) for session in sandbox.sessions.by_sid.values()]
+        values["tokens"] = sandbox.world.tokens
         values["feeds"] = sandbox.feeds.dump()
         values["limits"] = sandbox.limits.dump()
         values["mail"] = [letter.dump() for letter in sandbox.mailbox.letters]
@@ -68,6 +69,7 @@ class Memory:
             sandbox.market.enqueue(from_fields(Change, values))
         for values in self._file.get("sessions") or []:
             sandbox.sessions.by_sid[values["sid"]] = Session(**values)
+        sandbox.world.tokens.update(self._file.get("tokens") or {})
         sandbox.feeds.load(self._file.get("feeds") or [])
         sandbox.mailbox.letters = [Letter(**values) for values in self._file.get("mail") or []]
         if limits := self._file.get("limits"):

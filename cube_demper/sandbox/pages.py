@@ -141,7 +141,12 @@ def _stores(state: dict[str, Any]) -> str:
         (s["name"], s["uid"], f"{s['on_sale']} из {s['goods']}", f"{s['changes_in_window']} из 250")
         for s in state["stores"]
     ]
-    return _table(("Магазин", "Номер", "В продаже", "Изменений за 30 мин"), rows)
+    tokens = "".join(
+        f"<p>{escape(s['name'])}, токен заказов: <code>{escape(s['token'] or 'не сформирован')}</code> "
+        f"{_button('/tokens', 'Сформировать', {'store': s['uid']})}</p>"
+        for s in state["stores"]
+    )
+    return _table(("Магазин", "Номер", "В продаже", "Изменений за 30 мин"), rows) + tokens
 
 
 def _accounts(state: dict[str, Any]) -> str:

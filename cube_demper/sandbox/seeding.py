@@ -139,7 +139,9 @@ def _add_people(world: World, first_store: str) -> None:
     """Give the owners phones, and add staff of the first store and somebody without a shop."""
     for number, account in enumerate(world.accounts.values(), start=1):
         account.phone = f"+7701000000{number}"
-    staff = Account(STAFF, "staff-12345", [first_store], "+77020000001", asks_code=True)
+    staff = Account(
+        STAFF, "staff-12345", [first_store], "+77020000001", asks_code=True, is_head=False
+    )
     for person in (staff, Account(SHOPLESS, "empty-12345", [], "+77020000002")):
         world.accounts.setdefault(person.email, person)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from cube_demper.sandbox.login import Addresses, Login
 from cube_demper.sandbox.mailbox import Mailbox
 from cube_demper.sandbox.market import ApplyDelay, Market
 from cube_demper.sandbox.memory import Memory
+from cube_demper.sandbox.orders_api import OrdersApi
 from cube_demper.sandbox.pricefeed import Change, FeedRules
 from cube_demper.sandbox.proxies import ForwardProxy
 from cube_demper.sandbox.seeding import SMALL_PLAN, WorldPlan, make_world
@@ -155,6 +157,11 @@ class Sandbox:
         """Sign an account in and return its cookies as Playwright lists them."""
         return playwright_cookies(self.sessions.issue(email, self.now()), "127.0.0.1")
 
+    def make_token(self, store: str) -> str:
+        """Make a store's token of the orders API, as its head does in the cabinet; return it."""
+        self.world.tokens[store] = secrets.token_urlsafe(32)
+        return self.world.tokens[store]
+
     def fault(
         self,
         kind: FaultKind | str,
@@ -182,7 +189,7 @@ class Sandbox:
         )
         login = Login(backstage, self.mailbox, self._addresses)
         shop, cabinet = Shop(backstage).app, Cabinet(backstage).app
-        shop.router.routes.extend(login.shop_routes())
+        shop.router.routes.extend([*login.shop_routes(), *OrdersApi(backstage).routes()])
         cabinet.router.routes.extend(login.cabinet_routes())
         apps: dict[int, Starlette] = {
             SHOP: shop,

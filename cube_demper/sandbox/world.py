@@ -191,6 +191,8 @@ class Account:
     phone: str = ""
     asks_code: bool = False
     """A password alone does not let in: a code is mailed."""
+    is_head: bool = True
+    """The head of the company: staff see no token of the orders API."""
 
 
 @dataclass(slots=True)
@@ -204,6 +206,8 @@ class World:
     cards: dict[str, Card] = field(default_factory=dict)
     stores: dict[str, dict[str, StoreListing]] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    """Tokens of the orders API by merchant, as far as their cabinets have made them."""
 
     def add(self, listing: Listing) -> None:
         """Put an offer on its card, and into its store when it has a cabinet."""

@@ -23,4 +23,12 @@ ALL_NEWS = marked("Все уведомления")
 TUNE_NEWS = marked("Настроить")
 SIGNED_OUT = marked("«{name}»: нужен вход в Kaspi")
 SIGNED_OUT_WHY = marked("Пока вы не войдёте, бот этого магазина не меняет цены.")
+REFRESHING = marked("«{name}»: обновляем вход в Kaspi…")
+REFRESHING_WHY = marked("Пароль сохранён, делать ничего не нужно. Цены подождут нового входа.")
+REFRESH_LATER = marked("«{name}»: попробуем обновить вход в Kaspi {at}")
+REFRESH_LATER_WHY = marked("Kaspi пока не пускает. Ждать не нужно, но можно войти и самому.")
+REFRESH_STUCK = marked("«{name}»: вход в Kaspi не обновляется")
+REFRESH_STUCK_WHY = marked(
+    "Обработчик входов не отвечает. Вход обновится сам, как только он заработает; до тех пор цены стоят."
+)
 SIGN_IN = marked("Войти заново")

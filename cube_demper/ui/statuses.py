@@ -57,6 +57,7 @@ STATUSES: dict[str, Status] = {
     "suggest": Status(marked("Только советует"), "blue", "lightbulb"),
     "stopped": Status(marked("Остановлен"), "gray", "circle-stop"),
     "needs_reauth": Status(marked("Нужен вход"), "red", "key-round"),
+    "refreshing": Status(marked("Обновляем вход"), "blue", "refresh-cw"),
     "banned": Status(marked("Kaspi просит подождать"), "amber", "hourglass"),
     "resting": Status(marked("Вне часов работы"), "gray", "moon"),
     # A worker, a service.

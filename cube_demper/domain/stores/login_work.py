@@ -16,6 +16,7 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.stores import signing_in_rules as rules
+from cube_demper.domain.stores.login_progress import LEASE
 from cube_demper.domain.stores.login_state import close, open_secrets, seal
 from cube_demper.domain.stores.queries import logins
 from cube_demper.domain.stores.signing_in_schemas import CodeBy, LoginJob, Secrets, Shop
@@ -29,8 +30,6 @@ from cube_demper.models import (
     ReauthReason,
 )
 
-LEASE = timedelta(seconds=90)
-"""Longer than a visit may take (60 s); after a crash another process goes on then."""
 _SYNC_TOPIC = "catalog.sync"
 _REFRESH_LIFE = timedelta(hours=24)
 _REFRESH_AGAIN = timedelta(minutes=10)
@@ -59,6 +58,7 @@ async def claim(tx: WriteTx, actor: Actor, secrets: SecretBox, now: datetime) ->
         step=LoginStep(row.step),
         code_by=CodeBy(found) if (found := row.details.get("code_by")) else None,
         wrong_codes=int(row.details.get("wrong_codes", 0)),
+        was_typed=bool(row.details.get("is_typed")),
         secrets=await _secrets(tx, row, secrets),
     )
 
@@ -100,7 +100,7 @@ async def code_refused(
         return
     row.state = seal(box, replace(job.secrets, code=""))
     row.details = {
-        **row.details,
+        "code_by": job.code_by,
         "wrong_codes": wrong,
         "note": "Код не подошёл или устарел. Проверьте последнее сообщение.",
     }
@@ -121,7 +121,10 @@ async def refuse(
     row = await logins.take_back(tx, job.id)
     if row is None:
         return
-    if not job.is_refresh:
+    is_own_flood = job.was_typed and refusal is LoginRefusal.FLOOD
+    if is_own_flood and retry_at and retry_at < row.expires_at:
+        row.retry_at, row.claimed_until = retry_at, None  # we asked for the first code ourselves
+    elif not job.is_refresh:
         row.retry_at = retry_at
         close(tx, row, LoginStep.REFUSED, now, refusal)
     elif refusal in _PASSING:

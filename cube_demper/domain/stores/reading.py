@@ -50,6 +50,7 @@ def store_bot(store: KaspiStore, settings: DempingSettings | None) -> StoreBot:
         mode=BotMode(row.mode),
         hours=WorkHours(row.work_hours_start, row.work_hours_end),
         check_interval_minutes=row.check_interval_minutes,
+        keeps_password=bool((store.guid or {}).get("password")),
     )
 
 

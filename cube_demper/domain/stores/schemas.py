@@ -74,11 +74,17 @@ class StoreBot:
     mode: BotMode
     hours: WorkHours
     check_interval_minutes: int
+    keeps_password: bool = False
 
     @property
     def can_send(self) -> bool:
         """Tell whether there is a way for prices to reach Kaspi."""
         return self.has_session or self.channel is Channel.FEED
+
+    @property
+    def is_refreshing(self) -> bool:
+        """Tell whether its dead sign-in is renewed without its seller."""
+        return self.needs_reauth and self.reauth_reason is None and self.keeps_password
 
 
 @dataclass(frozen=True, slots=True)

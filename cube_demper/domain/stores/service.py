@@ -17,6 +17,7 @@ from cube_demper.domain.stores.changes import (
 from cube_demper.domain.stores.exclusions import exclude_rival, follow_only, include_rival, unfollow
 from cube_demper.domain.stores.feeding import fed_store
 from cube_demper.domain.stores.journal import day_of_bots, latest_changes
+from cube_demper.domain.stores.refreshing import refreshes
 from cube_demper.domain.stores.removing import removal_forecast, remove_store
 from cube_demper.domain.stores.rules import is_open, next_open, read_form
 from cube_demper.domain.stores.signed_in import find_signed_in, synced_before
@@ -51,6 +52,7 @@ __all__ = [
     "reachable_stores",
     "read_form",
     "ready_stores",
+    "refreshes",
     "removal_forecast",
     "remove_store",
     "send_forecast",

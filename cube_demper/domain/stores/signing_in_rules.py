@@ -46,6 +46,10 @@ REFUSAL_WORDS: Mapping[LoginRefusal, str] = MappingProxyType(
         LoginRefusal.TAKEN: (
             "Этот магазин уже подключён другим пользователем. Если он ваш, напишите в поддержку."
         ),
+        LoginRefusal.INTERRUPTED: (
+            "Связь оборвалась, пока Kaspi проверял код: код мог быть верным, но ответ потерялся."
+            " Начните заново, Kaspi пришлёт новый."
+        ),
         LoginRefusal.UNREACHABLE: "Kaspi не отвечает. Попробуйте через несколько минут.",
         LoginRefusal.CONTRACT_CHANGED: (
             "Kaspi изменил страницу входа. Мы уже разбираемся, попробуйте позже."

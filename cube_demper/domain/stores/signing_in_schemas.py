@@ -90,4 +90,6 @@ class LoginJob:
     step: LoginStep
     code_by: CodeBy | None
     wrong_codes: int
+    was_typed: bool
+    """A worker that is gone has typed this step already; what Kaspi said to it, nobody knows."""
     secrets: Secrets

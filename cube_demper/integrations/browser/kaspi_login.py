@@ -6,7 +6,7 @@ No page stays open while a person looks for the code: what goes on from there ar
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +37,7 @@ _SHAPE = """() => [...document.querySelectorAll('input, button, form')].slice(0,
   .join(' ').slice(0, 600)"""
 
 Cookies = tuple[dict[str, Any], ...]
+OnTaken = Callable[[Cookies], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,33 @@ class KaspiLogin:
             return await self._submit(page)
 
     async def by_code(
-        self, code: str, email: str, cookies: Sequence[dict[str, Any]], proxy_url: str | None
+        self,
+        code: str,
+        email: str,
+        cookies: Sequence[dict[str, Any]],
+        proxy_url: str | None,
+        *,
+        on_taken: OnTaken,
     ) -> Arrived:
-        """Go on with the code; `email` is empty after a phone. Any process may do it, by cookies."""
+        """Go on with the code; `email` is empty after a phone. Any process may do it, by cookies.
+
+        `on_taken` is given the cookies as soon as Kaspi has taken the code: it takes none twice.
+        """
         body = {"_u": email, "_m_c": code, "_r_d": True} if email else {"_c": code}
         async with self._visit(proxy_url, cookies) as page:
             await self._goto(page, f"{self._login}/login")
             status, text = await page.evaluate(_POST, [_STEP_PATH, body])
             lets_in(int(status), str(text), is_code=True)
+            await on_taken(await _cookies(page))
             await self._goto(page, self._entrance)
+            return await self._arrive(page)
+
+    async def go_in(self, cookies: Sequence[dict[str, Any]], proxy_url: str | None) -> Arrived:
+        """Look whether these cookies open the cabinet already, and go in; nothing is typed."""
+        async with self._visit(proxy_url, cookies) as page:
+            await self._goto(page, self._entrance)
+            if page.url.startswith(f"{self._login}/login"):
+                return Arrived(is_in=False, cookies=await _cookies(page))
             return await self._arrive(page)
 
     async def _submit(self, page: Page) -> Arrived:
@@ -103,7 +122,7 @@ class KaspiLogin:
         """Wait until the redirects have brought the cabinet's session."""
         for _ in range(_COOKIE_POLLS):
             cookies = await _cookies(page)
-            if any(cookie["name"] == _SESSION_COOKIE for cookie in cookies):
+            if opens_cabinet(cookies):
                 return Arrived(is_in=True, cookies=cookies)
             await asyncio.sleep(_COOKIE_POLL)
         raise ContractChanged("После входа кабинет Kaspi не открылся", sample=await _shape(page))
@@ -133,6 +152,11 @@ class KaspiLogin:
         except BrowserError:
             # Its text may quote what was typed, so it goes no further.
             raise Unreachable("Страница входа Kaspi не открылась") from None
+
+
+def opens_cabinet(cookies: Iterable[Mapping[str, object]]) -> bool:
+    """Tell whether the cabinet's session is among the cookies."""
+    return any(cookie.get("name") == _SESSION_COOKIE for cookie in cookies)
 
 
 async def _missing(page: Page) -> ContractChanged | Unreachable:

@@ -13,7 +13,7 @@ from cube_demper.core.errors import ContractChanged, InvalidInput, OutcomeUnknow
 from cube_demper.core.settings import KaspiSettings
 from cube_demper.domain.catalog.schemas import CabinetPage, CabinetProduct, Point, PriceChange
 from cube_demper.domain.market.schemas import OffersPage
-from cube_demper.integrations.kaspi import errors, headers, mapping
+from cube_demper.integrations.kaspi import errors, headers, mapping, orders_mapping
 from cube_demper.integrations.kaspi.gateway import Call, Gateway
 from cube_demper.integrations.kaspi.limits.limits import Limits
 from cube_demper.integrations.kaspi.limits.rules import Host, RequestKind
@@ -21,6 +21,10 @@ from cube_demper.integrations.kaspi.session import CabinetSession, Cookies, cook
 from cube_demper.integrations.proxies.pool import EgressPool
 
 LIST_LIMIT = 100  # the most that anyone was seen to ask (KASPI.md §2.2)
+_ASK_TOKEN = "query getTokenApi($id: String!) { merchant(id: $id) { id integration { token } } }"  # noqa: S105 - a query
+_MAKE_TOKEN = (
+    "mutation tokenGenerate($merchantId: String!) { tokenGenerate(merchantId: $merchantId) }"  # noqa: S105 - a query
+)
 _POINTS_QUERY = (
     "query getMerchant($id: String!) { merchant(id: $id) { id name "
     "points { id name enabled virtual type city { id name } } } }"
@@ -149,21 +153,33 @@ class KaspiClient:
         self, session: CabinetSession, *, kind: RequestKind = RequestKind.SYNC
     ) -> tuple[Point, ...]:
         """Return the store's points with city and `enabled` (GraphQL; the REST call lacks `enabled`)."""
-        call = self._call(
-            session,
-            kind,
-            "/mc/facade/graphql",
-            {"opName": "getMerchant"},
-            {
-                "operationName": "getMerchant",
-                "variables": {"id": session.merchant_uid},
-                "query": _POINTS_QUERY,
-            },
-        )
+        call = self._graphql(session, kind, "getMerchant", _POINTS_QUERY, "id")
         answer = await self._gateway.read(call)
         if refusal := errors.graphql_refusal(answer):
             raise refusal
         return mapping.points(answer, session.merchant_uid)
+
+    async def orders_token(self, session: CabinetSession) -> str | None:
+        """Return the store's token of the orders API, None when none was made in the cabinet yet.
+
+        Raises Refused for staff who may not see it: it is the head's of the company (KASPI.md §4).
+        """
+        call = self._graphql(session, RequestKind.SYNC, "getTokenApi", _ASK_TOKEN, "id")
+        answer = await self._gateway.read(call)
+        if refusal := errors.graphql_refusal(answer):
+            raise refusal
+        return orders_mapping.cabinet_token(answer)
+
+    async def make_orders_token(self, session: CabinetSession) -> str:
+        """Have the cabinet make a token: once, for nobody says what a second call does to the first.
+
+        Raises Refused like `orders_token`. After any other error look with `orders_token` first.
+        """
+        call = self._graphql(session, RequestKind.SYNC, "tokenGenerate", _MAKE_TOKEN, "merchantId")
+        answer = await self._gateway.once(call)
+        if refusal := errors.graphql_refusal(answer):
+            raise refusal
+        return orders_mapping.made_token(answer)
 
     async def send_prices(
         self,
@@ -205,6 +221,14 @@ class KaspiClient:
     async def aclose(self) -> None:
         """Close the connections of every egress."""
         await self._egress.aclose()
+
+    def _graphql(
+        self, session: CabinetSession, kind: RequestKind, name: str, query: str, variable: str
+    ) -> Call:
+        """Ask the facade of KASPI.md §5 about the session's merchant."""
+        variables = {variable: session.merchant_uid}
+        body = {"operationName": name, "variables": variables, "query": query}
+        return self._call(session, kind, "/mc/facade/graphql", {"opName": name}, body)
 
     def _call(
         self,

@@ -62,7 +62,11 @@ def from_status(
     status = answer.status
     if status < 300:
         return None
-    if host is Host.SHOP and status in _EGRESS_BLOCKS:
+    is_blocked = status in _EGRESS_BLOCKS
+    if host is Host.ORDERS:
+        # A token is refused with data. A page is the network's refusal: it says nothing of the token.
+        is_blocked = status in (403, 526) and _is_page(answer)
+    if host in (Host.SHOP, Host.ORDERS) and is_blocked:
         return EgressBlocked(retry_after(answer, now) or EGRESS_BAN)
     if status == 429:
         pause = retry_after(answer, now)
@@ -77,6 +81,8 @@ def _from_client_status(answer: Answer, host: Host) -> IntegrationError:
     status, sample = answer.status, redacted_sample(answer.text)
     if status == 407:
         return Unreachable("Прокси не принял логин и пароль")
+    if host is Host.ORDERS and status in (401, 403):
+        return CredentialsRejected("Kaspi не принял токен")
     if status == 401 or (host is Host.CABINET and status < 400):
         return CredentialsRejected("Кабинет Kaspi просит войти заново")
     if status in _REFUSALS:
@@ -103,9 +109,13 @@ def read_json(answer: Answer) -> object:
         return orjson.loads(answer.content)
     except orjson.JSONDecodeError:
         sample = redacted_sample(answer.text)
-    is_page = "html" in answer.headers.get("Content-Type", "") or sample.startswith("<")
-    what = "страницу вместо данных" if is_page else "нечитаемые данные"
+    what = "страницу вместо данных" if _is_page(answer) else "нечитаемые данные"
     raise ContractChanged(f"Kaspi прислал {what}", sample=sample)
+
+
+def _is_page(answer: Answer) -> bool:
+    is_html = "html" in answer.headers.get("Content-Type", "")
+    return is_html or answer.text.lstrip().startswith("<")
 
 
 def graphql_refusal(answer: object) -> Refused | None:

@@ -48,11 +48,18 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict)
     store: str | None = None
     changes: int = 0
+    token: str | None = None
+    """The orders API's token by a name that gives nothing away: it paces that token's requests."""
 
     @property
     def is_send(self) -> bool:
         """Tell whether a repetition would do harm."""
         return self.changes > 0
+
+    @property
+    def sticks_to(self) -> str | None:
+        """Return whose address stays the same from request to request."""
+        return self.store or self.token
 
     def wish(self, candidates: tuple[str, ...]) -> Wish:
         """Return what the limits must allow."""
@@ -62,7 +69,8 @@ class Call:
             candidates=candidates,
             store=self.store if self.is_send else None,
             changes=self.changes,
-            is_sticky=self.store is not None,
+            token=self.token,
+            is_sticky=self.sticks_to is not None,
         )
 
 
@@ -95,6 +103,10 @@ class Gateway:
                 if self._clock.now() + timedelta(seconds=rest) >= deadline:
                     raise
                 await self._clock.sleep(rest)
+        return await self._attempt(call)
+
+    async def once(self, call: Call) -> object:
+        """Return the parsed answer of a call that is better not repeated unasked."""
         return await self._attempt(call)
 
     async def send(self, call: Call, fill: Fill) -> object | None:
@@ -133,7 +145,7 @@ class Gateway:
     async def _permission(self, call: Call) -> Granted:
         asked_at, ticket = self._clock.now(), 0
         while True:
-            candidates = self._egress.candidates(sticky=call.store)
+            candidates = self._egress.candidates(sticky=call.sticks_to)
             answer = await self._limits.take(call.wish(candidates), ticket=ticket)
             if isinstance(answer, Granted):
                 return answer

@@ -80,3 +80,9 @@ def cabinet_headers(shop_url: str) -> dict[str, str]:
         "Referer": f"{shop_url}/",
         "X-Auth-Version": "3",
     }
+
+
+def orders_headers(token: str) -> dict[str, str]:
+    """Return what the official API insists on (KASPI.md §4); without Accept it answers 404 with a page."""
+    kind = "application/vnd.api+json"
+    return {"Accept": kind, "Content-Type": kind, "X-Auth-Token": token}

@@ -10,9 +10,12 @@ from cube_demper.core.ids import read_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.notifications import service as notifications
+from cube_demper.domain.operations.service import ALIVE_WITHIN
+from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus
 from cube_demper.models import BotMode
 from cube_demper.seller.bots import read_status
+from cube_demper.seller.frame.sign_ins import StoreOption, option_of
 from cube_demper.seller.navigation import is_by_store
 from cube_demper.ui import format as fmt
 from cube_demper.ui import session
@@ -20,15 +23,6 @@ from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
 
 _LATEST = 12
-
-
-@dataclass
-class StoreOption:
-    """A store in the switcher; with `needs_sign_in` its pages say so above everything."""
-
-    id: str = ""
-    name: str = ""
-    needs_sign_in: bool = False
 
 
 @dataclass
@@ -126,12 +120,11 @@ async def _read() -> _Picture:
     now, speed = services.clock.now(), services.clock.speed
     async with services.db.read() as tx:
         status = await read_status(tx, actor, now)
+        renewing = await stores.refreshes(tx, actor, now, alive_within=ALIVE_WITHIN * speed)
         unread = await notifications.count_unread(tx, actor)
         latest = await notifications.list_latest(tx, actor, limit=_LATEST)
     return _Picture(
-        stores=[
-            StoreOption(str(s.store.id), s.store.name, s.store.needs_reauth) for s in status.stores
-        ],
+        stores=[option_of(s.store, renewing.get(s.store.id)) for s in status.stores],
         pulse=_pulse(status),
         unread=unread,
         news=[

@@ -8,7 +8,8 @@ import reflex as rx
 
 from cube_demper.seller import texts
 from cube_demper.seller.frame.choice import StoreChoice
-from cube_demper.seller.frame.state import FrameState, News, StoreOption
+from cube_demper.seller.frame.sign_ins import StoreOption, sign_in_notice
+from cube_demper.seller.frame.state import FrameState, News
 from cube_demper.seller.navigation import (
     BY_STORE,
     CONNECT,
@@ -17,11 +18,11 @@ from cube_demper.seller.navigation import (
     PRODUCTS,
     SETTINGS,
 )
-from cube_demper.ui.actions import link_button, menu_item, menu_line, text_link
+from cube_demper.ui.actions import menu_item, menu_line, text_link
 from cube_demper.ui.browser import js_function, run
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.live_value import age, server_clock
-from cube_demper.ui.placeholders import empty_state, notice
+from cube_demper.ui.placeholders import empty_state
 from cube_demper.ui.query import change_query
 from cube_demper.ui.shell import shell
 from cube_demper.ui.top_bar import account_menu, bell, search_field, status_pill
@@ -56,25 +57,12 @@ def frame(content: rx.Component, route: str) -> rx.Component:
 
 
 def _signed_out(store: Any) -> rx.Component:
-    """Say over every page of a store that Kaspi wants its seller again, with the one way to mend it."""
+    """Say over every page of a store that its sign-in is not in order."""
     here: StoreOption = store
     is_shown = (FrameState.store_id == "") | (FrameState.store_id == here.id)
     return rx.cond(
-        here.needs_sign_in & is_shown,
-        rx.el.div(
-            notice(
-                tr(texts.SIGNED_OUT, name=here.name),
-                tr(texts.SIGNED_OUT_WHY),
-                link_button(
-                    tr(texts.SIGN_IN),
-                    f"{CONNECT}?store={here.id}",
-                    kind="primary",
-                    size="s",
-                ),
-                tone="red",
-            ),
-            class_name="k-over",
-        ),
+        (here.sign_in != "") & is_shown,
+        rx.el.div(sign_in_notice(here), class_name="k-over"),
     )
 
 

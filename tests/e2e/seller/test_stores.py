@@ -21,6 +21,7 @@ from cube_demper.models import (
     ReauthReason,
     SyncState,
     User,
+    WorkerHeartbeat,
 )
 
 pytestmark = pytest.mark.e2e
@@ -124,6 +125,38 @@ async def test_a_signed_out_store_says_so_on_its_pages_and_leads_back_in(
     await page.reload()
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     await expect(told).to_have_count(0)
+
+
+async def test_a_sign_in_that_renews_itself_asks_nothing_of_its_seller(
+    db: Database, sign_in: Any
+) -> None:
+    user, store, _out = await _shop(db)
+    async with db.write() as tx:
+        reset = update(KaspiStore).where(col(KaspiStore.id) == store.id)
+        await tx.execute(reset.values(needs_reauth=True))
+    page: Page = await sign_in(user, f"/stores?store={store.id}")
+    told = page.get_by_role("status").filter(has_text="«Тау Маркет»")
+    await expect(told).to_contain_text("вход в Kaspi не обновляется")
+    await expect(told).to_contain_text("Обработчик входов не отвечает")
+    now = datetime.now(UTC)
+    async with db.write() as tx:
+        tx.add(
+            WorkerHeartbeat(
+                name="logins",
+                instance_index=0,
+                instance_count=1,
+                process="host:1",
+                started_at=now,
+                seen_at=now,
+                pass_facts={},
+            )
+        )
+    await page.reload()
+    await expect(told).to_contain_text("обновляем вход в Kaspi…")
+    await expect(told.get_by_role("link")).to_have_count(0)
+    card = page.get_by_role("region", name="Тау Маркет")
+    await expect(card).to_contain_text("Обновляем вход")
+    await expect(card.get_by_role("link", name="Войти в Kaspi")).to_have_count(0)
 
 
 async def test_the_chosen_store_is_remembered_in_a_new_tab_and_forgotten_with_all(

@@ -52,9 +52,9 @@ async def _healthy(tx: WriteTx) -> None:
         tx.add(Proxy(label=f"p{number}", host="127.0.0.1", port=1, url=url))
 
 
-def _beat(index: int, count: int = 2) -> WorkerHeartbeat:
+def _beat(index: int, count: int = 2, *, name: str = "demping") -> WorkerHeartbeat:
     return WorkerHeartbeat(
-        name="demping",
+        name=name,
         instance_index=index,
         instance_count=count,
         process=f"host:{index}",
@@ -120,6 +120,23 @@ async def test_everything_wrong_is_named_and_the_exit_code_is_1(
     assert "нужен код из SMS" in shown
     assert "SMTP молчит" in shown
     assert "нужно 8, с этими выйдет 8" in shown
+
+
+async def test_a_sign_in_that_nobody_renews_is_wrong_and_one_under_way_is_not(
+    db: Database, doctored: Services
+) -> None:
+    kept = GUID | {"cookies": _BOX.encrypt("[]"), "password": _BOX.encrypt("secret")}
+    async with db.write() as tx:
+        await _healthy(tx)
+        await add_store(tx, await add_user(tx), guid=kept, needs_reauth=True)
+    (said,) = _said(await examine(doctored))
+    assert "Ждут обновления входа: 1" in said
+    assert "python -m workers logins" in said
+    async with db.write() as tx:
+        tx.add(_beat(0, 1, name="logins"))
+    report = await examine(doctored)
+    assert _said(report) == []
+    assert "Вход обновляется сам: 1" in render(report)
 
 
 async def test_no_worker_at_all_is_wrong(db: Database, doctored: Services) -> None:

@@ -1,5 +1,6 @@
-"""The stage that worker tests play on."""
+"""The stages that worker tests play on."""
 
+from login_scene import desk, new_desk
 from worker_stage import speed, stage
 
-__all__ = ["speed", "stage"]
+__all__ = ["desk", "new_desk", "speed", "stage"]

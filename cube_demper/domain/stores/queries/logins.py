@@ -115,6 +115,19 @@ async def claim(tx: WriteTx, now: datetime, until: datetime) -> KaspiLogin | Non
     return row
 
 
+async def extend_claim(tx: WriteTx, login_id: UUID, until: datetime) -> None:
+    """Hold a sign-in longer, if it is still held at all."""
+    await tx.execute(
+        update(KaspiLogin)
+        .where(
+            col(KaspiLogin.id) == login_id,
+            col(KaspiLogin.ended_at).is_(None),
+            col(KaspiLogin.claimed_until).is_not(None),
+        )
+        .values(claimed_until=until)
+    )
+
+
 async def take_back(tx: WriteTx, login_id: UUID) -> KaspiLogin | None:
     """Lock a sign-in that a worker has news of; None when it ended meanwhile."""
     found: KaspiLogin | None = await tx.scalar(
@@ -140,6 +153,19 @@ async def list_expired(tx: WriteTx, now: datetime) -> list[KaspiLogin]:
         .with_for_update(skip_locked=True)
     )
     return list(rows.all())
+
+
+async def retries(tx: ReadTx, store_ids: list[UUID]) -> dict[UUID, datetime]:
+    """Return when the refresh of each store is tried again, of those that must wait."""
+    rows = await tx.execute(
+        select(col(KaspiLogin.store_id), col(KaspiLogin.retry_at)).where(
+            col(KaspiLogin.store_id).in_(store_ids),
+            col(KaspiLogin.is_refresh),
+            col(KaspiLogin.ended_at).is_(None),
+            col(KaspiLogin.retry_at).is_not(None),
+        )
+    )
+    return dict(rows.tuples().all())
 
 
 async def find_store(tx: ReadTx, store_id: UUID) -> KaspiStore | None:

@@ -27,6 +27,8 @@ class Host(StrEnum):
     SHOP = "shop"
     CABINET = "cabinet"
     LOGIN = "login"
+    ORDERS = "orders"
+    """The official API: it lives on the shop's host, with breakers and bans of its own."""
 
 
 #: Confirming looks live inside demping's share, but go before it.

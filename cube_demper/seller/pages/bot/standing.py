@@ -24,6 +24,8 @@ def why_idle(bot: StoreBot) -> str:
     """Return the code of `ui.statuses` of a bot that cannot work; nothing for one that can."""
     if not bot.is_active:
         return "store_off"
+    if bot.is_refreshing:
+        return "refreshing"
     if bot.needs_reauth or not bot.can_send:
         return "needs_reauth"
     return "" if bot.is_enabled else "stopped"

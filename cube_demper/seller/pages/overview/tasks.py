@@ -40,6 +40,8 @@ def _of_stores(picture: Picture) -> Iterator[Task]:
         store = status.store
         if not store.is_active or picture.store_id not in {None, store.id}:
             continue
+        if store.is_refreshing:
+            continue  # its banner says how far that is; the seller has nothing to do
         if store.needs_reauth or not store.can_send:
             yield _sign_in(status, picture.now)
         elif store.is_enabled and store.mode is BotMode.SUGGEST and status.bots:

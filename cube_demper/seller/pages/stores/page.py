@@ -9,6 +9,7 @@ import reflex as rx
 from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.stores.rows import CardView
 from cube_demper.seller.pages.stores.state import RemovalState, StoresState
+from cube_demper.seller.pages.stores.token_parts import token_line, token_panel
 from cube_demper.ui.actions import button, link_button, menu, menu_item, menu_line
 from cube_demper.ui.dialogs import confirm_dialog
 from cube_demper.ui.i18n import tr
@@ -32,6 +33,7 @@ def stores_page() -> rx.Component:
             on_retry=StoresState.load,
         ),
         _removal_dialog(),
+        token_panel(),
     )
 
 
@@ -73,6 +75,7 @@ def _card(item: Any) -> rx.Component:
                     dot(store.sign_in_tone), rx.el.span(store.sign_in), class_name="k-sign-in"
                 ),
             ),
+            (tr("Токен заказов"), token_line(store)),
         ),
         _catalogue(store),
         _actions(store),

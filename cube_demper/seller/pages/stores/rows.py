@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cube_demper.domain.catalog.syncs.schemas import SyncRun
+from cube_demper.domain.orders.schemas import TokenView
 from cube_demper.domain.stores.card_schemas import RemovalForecast, StoreCard
+from cube_demper.domain.stores.schemas import StoreBot
 from cube_demper.models import Channel, ReauthReason, SyncState
 from cube_demper.seller.pages.bot.standing import why_idle
+from cube_demper.seller.pages.stores.token_rows import TokenRow, token_row
 from cube_demper.ui.format import counted, iso, moment, number
 
 GOODS = ("товар", "товара", "товаров")
@@ -50,6 +53,7 @@ class CardView:
     can_sync: bool = False
     synced_at: str = ""
     sync: SyncView = field(default_factory=SyncView)
+    token: TokenRow = field(default_factory=TokenRow)
 
 
 @dataclass
@@ -72,7 +76,7 @@ class Removal:
     numbers: list[tuple[str, str]] = field(default_factory=list)
 
 
-def card_view(card: StoreCard, now: datetime) -> CardView:
+def card_view(card: StoreCard, token: TokenView | None, now: datetime) -> CardView:
     """Put one store into words."""
     bot = card.bot
     words, tone = _sign_in(card)
@@ -88,11 +92,12 @@ def card_view(card: StoreCard, now: datetime) -> CardView:
         channel="Прайс-лист" if bot.channel is Channel.FEED else "Кабинет Kaspi",
         sign_in=words,
         sign_in_tone=tone,
-        needs_sign_in=bot.channel is Channel.CABINET and (bot.needs_reauth or not bot.has_session),
+        needs_sign_in=_needs_sign_in(bot),
         is_feed=bot.channel is Channel.FEED,
         can_sync=bot.has_session and not bot.needs_reauth,
         synced_at=iso(bot.synced_at),
         sync=sync_view(card.sync),
+        token=token_row(token),
     )
 
 
@@ -109,7 +114,7 @@ def sync_view(run: SyncRun | None) -> SyncView:
 
 def totals(cards: list[StoreCard]) -> Totals:
     """Sum up all stores."""
-    needing = sum(card.bot.needs_reauth for card in cards)
+    needing = sum(card.bot.needs_reauth and not card.bot.is_refreshing for card in cards)
     on_sale = sum(card.shelf.on_sale for card in cards)
     words = counted(len(cards), "магазин", "магазина", "магазинов")
     if needing:
@@ -139,6 +144,11 @@ def removal_of(store_id: str, forecast: RemovalForecast) -> Removal:
     return Removal(store_id, f"Отключить «{forecast.name}»?", [*lines, (kept, "сотрём сразу")])
 
 
+def _needs_sign_in(bot: StoreBot) -> bool:
+    is_out = bot.needs_reauth or not bot.has_session
+    return bot.channel is Channel.CABINET and is_out and not bot.is_refreshing
+
+
 def _status(card: StoreCard, now: datetime) -> str:
     bot = card.bot
     if idle := why_idle(bot):
@@ -154,6 +164,8 @@ def _sign_in(card: StoreCard) -> tuple[str, str]:
         return "Не нужен: цены уходят прайс-листом", "green"
     if not bot.has_session:
         return "Входа ещё не было", "amber"
+    if bot.is_refreshing:
+        return "Обновляем сами: пароль сохранён", "blue"
     if bot.needs_reauth:
         reason = REAUTH_WORDS.get(bot.reauth_reason) if bot.reauth_reason else None
         return reason or "Нужно войти заново", "red"

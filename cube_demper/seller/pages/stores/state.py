@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 
@@ -10,6 +11,8 @@ from cube_demper import bootstrap
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog.syncs import service as syncs
+from cube_demper.domain.orders import service as orders
+from cube_demper.domain.orders.schemas import TokenView
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.card_schemas import StoreCard
 from cube_demper.seller.pages.bot.reading import store_uuid
@@ -57,13 +60,18 @@ class StoresState(LiveMixin, PageMixin, rx.State):
         return toasts.done(words) if stopped else toasts.told("Обновление уже закончилось.")
 
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
-        cards = await _read()
+        picture = await _read()
         async with self:
-            self._show(cards)
+            self._show(picture)
 
-    def _show(self, cards: list[StoreCard]) -> None:
-        now = bootstrap.web().clock.now()
-        self.cards = [card_view(card, now) for card in cards]
+    @guarded(Role.USER)
+    async def read_again(self) -> None:
+        """Show at once what another part of the page has changed."""
+        self._show(await _read())
+
+    def _show(self, picture: _Picture) -> None:
+        (cards, tokens), now = picture, bootstrap.web().clock.now()
+        self.cards = [card_view(card, tokens.get(card.bot.id), now) for card in cards]
         self.totals = totals(cards)
         self.phase = "ready"
 
@@ -102,6 +110,10 @@ class RemovalState(rx.State):
         yield toasts.done(f"«{name}» отключён. Вход в Kaspi стёрт, цены на витрине не изменились.")
 
 
-async def _read() -> list[StoreCard]:
+_Picture = tuple[list[StoreCard], dict[UUID, TokenView]]
+
+
+async def _read() -> _Picture:
+    actor = session.current_actor()
     async with bootstrap.web().db.read() as tx:
-        return await stores.store_cards(tx, session.current_actor())
+        return await stores.store_cards(tx, actor), await orders.tokens(tx, actor)

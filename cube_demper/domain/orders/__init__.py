@@ -1,0 +1,1 @@
+"""Orders of a store: for now, the token that opens them at Kaspi's official API."""

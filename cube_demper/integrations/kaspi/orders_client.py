@@ -1,0 +1,85 @@
+"""Kaspi's official orders API, `kaspi.kz/shop/api/v2` (KASPI.md §4): so far what a token is tried with."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+from typing import Final
+
+from cube_demper.core.clock import Clock
+from cube_demper.core.errors import CredentialsRejected
+from cube_demper.core.ids import token_hash
+from cube_demper.core.settings import KaspiSettings
+from cube_demper.domain.orders.schemas import OrdersSeen
+from cube_demper.integrations.kaspi import headers, orders_mapping
+from cube_demper.integrations.kaspi.gateway import Call, Gateway
+from cube_demper.integrations.kaspi.limits.limits import Limits
+from cube_demper.integrations.kaspi.limits.rules import Host, RequestKind
+from cube_demper.integrations.proxies.pool import EgressPool
+
+PAGE_LIMIT: Final = 100
+"""The most that `page[size]` may be."""
+_STATES: Final = ("ARCHIVE", "KASPI_DELIVERY", "NEW")
+"""Where orders of the last days are most likely; each state is a list of its own."""
+
+
+class OrdersClient:
+    """Talks to the official API. Raises errors of `core.errors` alone.
+
+    CredentialsRejected: Kaspi does not take this token. RateLimited and Unreachable: it said nothing
+    of the token, ask later.
+    """
+
+    def __init__(
+        self,
+        settings: KaspiSettings,
+        limits: Limits,
+        egress: EgressPool,
+        clock: Clock,
+        *,
+        rng: random.Random | None = None,
+    ) -> None:
+        """`rng`: the source of pauses and back-off, given by tests."""
+        self._url = f"{settings.shop_url.rstrip('/')}/shop/api/v2/orders"
+        self._gateway = Gateway(limits, egress, clock, rng or random.Random())
+
+    async def seen(self, token: str, since: datetime, until: datetime) -> OrdersSeen:
+        """Look what a token opens: the orders made in that time, at most 14 days, in some state."""
+        found = OrdersSeen(0)
+        for state in _STATES:
+            found = await self.page(token, state, since, until)
+            if found.count:
+                break
+        return found
+
+    async def page(
+        self, token: str, state: str, since: datetime, until: datetime, *, number: int = 0
+    ) -> OrdersSeen:
+        """Return one page (from 0) of a state's orders: their whole number, and this page's points."""
+        call = Call(
+            kind=RequestKind.ORDERS,
+            host=Host.ORDERS,
+            method="GET",
+            url=self._url,
+            headers=headers.orders_headers(_sendable(token)),
+            params={
+                "page[number]": str(number),
+                "page[size]": str(PAGE_LIMIT),
+                "filter[orders][state]": state,
+                "filter[orders][creationDate][$ge]": _milliseconds(since),
+                "filter[orders][creationDate][$le]": _milliseconds(until),
+            },
+            token=token_hash(token).hex()[:32],
+        )
+        return orders_mapping.orders_seen(await self._gateway.read(call))
+
+
+def _milliseconds(moment: datetime) -> str:
+    return str(int(moment.timestamp() * 1000))
+
+
+def _sendable(token: str) -> str:
+    """Raises CredentialsRejected for a token that no header can hold."""
+    if not token.isascii() or not token.isprintable():
+        raise CredentialsRejected("Kaspi не принял токен")
+    return token
