@@ -165,7 +165,7 @@ async def retries(tx: ReadTx, store_ids: list[UUID]) -> dict[UUID, datetime]:
             col(KaspiLogin.retry_at).is_not(None),
         )
     )
-    return dict(rows.tuples().all())
+    return {store_id: retry_at for store_id, retry_at in rows if store_id and retry_at}
 
 
 async def find_store(tx: ReadTx, store_id: UUID) -> KaspiStore | None:
