@@ -24,7 +24,7 @@ class ImportNotFound(NotFound):
 
 
 class MerchantTaken(Conflict):
-    """Этот магазин уже подключён. Если его подключили не вы, напишите в поддержку."""
+    """Этот магазин уже подключил другой пользователь. Если он ваш, войдите в Kaspi: вход это подтвердит."""
 
     code = "feed.merchant_taken"
 

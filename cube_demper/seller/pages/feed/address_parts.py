@@ -177,6 +177,4 @@ def _question(is_open: rx.Var[bool], *, danger: bool) -> rx.Component:
 
 def feed_link(store_id: rx.Var[str] | str) -> rx.Component:
     """Lead from a store to its price list; for the page of stores."""
-    return link_button(
-        tr("Прайс-лист"), f"/stores/feed?store={store_id}", icon="file-code-2", size="s"
-    )
+    return link_button(tr("Прайс-лист"), f"/stores/feed?store={store_id}", icon="file-code-2")

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cube_demper.domain.catalog.syncs.schemas import SyncRun
+from cube_demper.domain.feed.schemas import FeedBrief
 from cube_demper.domain.stores.card_schemas import RemovalForecast, StoreCard
-from cube_demper.models import BotMode, Channel, ReauthReason, SyncState
+from cube_demper.models import BotMode, CatalogSource, Channel, ReauthReason, SyncState
+from cube_demper.seller.pages.stores.feed_rows import FeedLine, feed_line
 from cube_demper.ui.format import counted, iso, moment, number
 
 GOODS = ("товар", "товара", "товаров")
@@ -48,7 +50,9 @@ class CardView:
     is_feed: bool = False
     can_sync: bool = False
     synced_at: str = ""
+    is_from_list: bool = False
     sync: SyncView = field(default_factory=SyncView)
+    feed: FeedLine = field(default_factory=FeedLine)
 
 
 @dataclass
@@ -71,10 +75,11 @@ class Removal:
     numbers: list[tuple[str, str]] = field(default_factory=list)
 
 
-def card_view(card: StoreCard, now: datetime) -> CardView:
+def card_view(card: StoreCard, feed: FeedBrief | None, now: datetime) -> CardView:
     """Put one store into words."""
     bot = card.bot
-    words, tone = _sign_in(card)
+    lives_by_list = _lives_by_list(card, feed)
+    words, tone = _sign_in(card, lives_by_list=lives_by_list)
     return CardView(
         id=str(bot.id),
         name=bot.name,
@@ -87,11 +92,13 @@ def card_view(card: StoreCard, now: datetime) -> CardView:
         channel="Прайс-лист" if bot.channel is Channel.FEED else "Кабинет Kaspi",
         sign_in=words,
         sign_in_tone=tone,
-        needs_sign_in=bot.channel is Channel.CABINET and (bot.needs_reauth or not bot.has_session),
+        needs_sign_in=not lives_by_list and (bot.needs_reauth or not bot.has_session),
         is_feed=bot.channel is Channel.FEED,
         can_sync=bot.has_session and not bot.needs_reauth,
         synced_at=iso(bot.synced_at),
+        is_from_list=lives_by_list,
         sync=sync_view(card.sync),
+        feed=feed_line(feed, now),
     )
 
 
@@ -151,10 +158,16 @@ def _status(card: StoreCard, now: datetime) -> str:
     return "auto" if bot.mode is BotMode.AUTO else "suggest"
 
 
-def _sign_in(card: StoreCard) -> tuple[str, str]:
+def _lives_by_list(card: StoreCard, feed: FeedBrief | None) -> bool:
+    """Tell that a store needs no sign-in at all: its goods and its prices both go by a price list."""
+    is_fed = feed is not None and feed.is_used and feed.source is CatalogSource.LIST
+    return is_fed and not card.bot.has_session
+
+
+def _sign_in(card: StoreCard, *, lives_by_list: bool) -> tuple[str, str]:
     bot = card.bot
-    if bot.channel is Channel.FEED:
-        return "Не нужен: цены уходят прайс-листом", "green"
+    if lives_by_list:
+        return "Не нужен: товары и цены идут прайс-листом", "green"
     if not bot.has_session:
         return "Входа ещё не было", "amber"
     if bot.needs_reauth:

@@ -10,8 +10,8 @@ from cube_demper import bootstrap
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog.syncs import service as syncs
+from cube_demper.domain.feed import service as feed
 from cube_demper.domain.stores import service as stores
-from cube_demper.domain.stores.card_schemas import StoreCard
 from cube_demper.seller.pages.bot.reading import store_uuid
 from cube_demper.seller.pages.stores.rows import (
     CardView,
@@ -63,14 +63,12 @@ class StoresState(LiveMixin, rx.State):
         return toasts.done(words) if stopped else toasts.told("Обновление уже закончилось.")
 
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
-        cards = await _read()
+        read = await _read()
         async with self:
-            self._show(cards)
+            self._show(read)
 
-    def _show(self, cards: list[StoreCard]) -> None:
-        now = bootstrap.web().clock.now()
-        self.cards = [card_view(card, now) for card in cards]
-        self.totals = totals(cards)
+    def _show(self, read: tuple[list[CardView], Totals]) -> None:
+        self.cards, self.totals = read
         self.phase = "ready"
 
 
@@ -108,6 +106,10 @@ class RemovalState(rx.State):
         yield toasts.done(f"«{name}» отключён. Вход в Kaspi стёрт, цены на витрине не изменились.")
 
 
-async def _read() -> list[StoreCard]:
-    async with bootstrap.web().db.read() as tx:
-        return await stores.store_cards(tx, session.current_actor())
+async def _read() -> tuple[list[CardView], Totals]:
+    services, actor = bootstrap.web(), session.current_actor()
+    now = services.clock.now()
+    async with services.db.read() as tx:
+        cards = await stores.store_cards(tx, actor)
+        feeds = await feed.feed_briefs(tx, actor, now)
+    return [card_view(card, feeds.get(card.bot.id), now) for card in cards], totals(cards)
