@@ -24,7 +24,7 @@ class ImportNotFound(NotFound):
 
 
 class MerchantTaken(Conflict):
-    """Этот магазин уже подключил другой пользователь. Если он ваш, войдите в Kaspi: вход это подтвердит."""
+    """Этот магазин уже подключён. Если не вами — войдите в Kaspi или напишите в поддержку."""
 
     code = "feed.merchant_taken"
 

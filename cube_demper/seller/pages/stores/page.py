@@ -163,12 +163,6 @@ def _actions(store: CardView) -> rx.Component:
     cancel = button(
         tr("Остановить"), icon="circle-stop", on_click=StoresState.cancel_update(store.id)
     )
-    more = rx.el.button(
-        rx.icon("ellipsis", size=16, aria_hidden="true"),
-        type="button",
-        class_name="k-icon-button k-push",
-        custom_attrs={"aria-label": tr("Ещё: {name}", name=store.name)},
-    )
     return rx.el.div(
         rx.cond(
             store.needs_sign_in,
@@ -177,28 +171,36 @@ def _actions(store: CardView) -> rx.Component:
         rx.cond(store.sync.state == "live", cancel, rx.cond(store.can_sync, update)),
         link_button(tr("Товары"), f"/products?store={store.id}"),
         rx.cond(store.feed.is_there, feed_link(store.id)),
-        menu(
-            more,
+        _more(store),
+        class_name="k-row k-under-facts",
+    )
+
+
+def _more(store: CardView) -> rx.Component:
+    more = rx.el.button(
+        rx.icon("ellipsis", size=16, aria_hidden="true"),
+        type="button",
+        class_name="k-icon-button k-push",
+        custom_attrs={"aria-label": tr("Ещё: {name}", name=store.name)},
+    )
+    return menu(
+        more,
+        menu_item(tr("Настройки бота"), icon="bot", on_click=rx.redirect(f"/bot?store={store.id}")),
+        rx.cond(
+            ~store.feed.is_there,
             menu_item(
-                tr("Настройки бота"), icon="bot", on_click=rx.redirect(f"/bot?store={store.id}")
-            ),
-            rx.cond(
-                ~store.feed.is_there,
-                menu_item(
-                    tr("Прайс-лист"),
-                    icon="file-code-2",
-                    on_click=rx.redirect(f"/stores/feed?store={store.id}"),
-                ),
-            ),
-            menu_line(),
-            menu_item(
-                tr("Отключить магазин"),
-                icon="trash-2",
-                on_click=RemovalState.ask(store.id),
-                danger=True,
+                tr("Прайс-лист"),
+                icon="file-code-2",
+                on_click=rx.redirect(f"/stores/feed?store={store.id}"),
             ),
         ),
-        class_name="k-row k-under-facts",
+        menu_line(),
+        menu_item(
+            tr("Отключить магазин"),
+            icon="trash-2",
+            on_click=RemovalState.ask(store.id),
+            danger=True,
+        ),
     )
 
 
