@@ -30,7 +30,5 @@ def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.execute("DELETE FROM notifications WHERE owner_id IS NOT NULL")
     op.drop_index(op.f("ix_notifications_owner_id"), table_name="notifications")
-    op.drop_constraint(
-        op.f("fk_notifications_owner_id_users"), "notifications", type_="foreignkey"
-    )
+    op.drop_constraint(op.f("fk_notifications_owner_id_users"), "notifications", type_="foreignkey")
     op.drop_column("notifications", "owner_id")
