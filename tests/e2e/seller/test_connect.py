@@ -51,6 +51,7 @@ async def _store(db: Database) -> KaspiStore:
 
 
 async def _fill_password(page: Page, email: str, password: str) -> None:
+    await page.wait_for_load_state("networkidle")  # a page that wakes up empties what was typed
     await page.get_by_label("Почта от кабинета Kaspi").fill(email)
     await page.get_by_label("Пароль от кабинета Kaspi").fill(password)
 
@@ -80,6 +81,7 @@ async def test_by_mail_with_a_wrong_and_the_right_code_to_the_first_catalogue(
     assert asked.account == "st•••@example.kz"
     assert "staff-12345" not in asked.state
     await page.reload()
+    await page.wait_for_load_state("networkidle")
     await _give_code(page, "12ab")
     await expect(page.get_by_text("Код состоит из цифр")).to_be_visible()
     right = await kaspi.code(STAFF)
@@ -102,6 +104,7 @@ async def test_by_phone_after_a_flood_that_counts_down(
 ) -> None:
     page: Page = await sign_in(await _seller(db), "/stores/connect")
     kaspi.sandbox.fault("sign_in_flood", "login", retry_after=90, count=1)
+    await page.wait_for_load_state("networkidle")
     await page.get_by_role("button", name="Телефон и SMS").click()
     await page.get_by_label("Телефон, с которым входите").fill("700 12")
     await page.get_by_role("button", name="Получить код").click()
@@ -179,8 +182,7 @@ async def test_an_expired_session_is_noticed_and_mended_with_one_button(
 
 async def test_a_cancelled_sign_in_shows_the_form_again(db: Database, sign_in: Any) -> None:
     page: Page = await sign_in(await _seller(db), "/stores/connect")
-    await page.get_by_label("Почта от кабинета Kaspi").fill("kassa@example.kz")
-    await page.get_by_label("Пароль от кабинета Kaspi").fill("secret-12345")
+    await _fill_password(page, "kassa@example.kz", "secret-12345")
     await page.get_by_role("button", name="Войти в Kaspi").click()
     await page.get_by_role("button", name="Отменить").click()
     await expect(page.get_by_label("Почта от кабинета Kaspi")).to_be_visible()
@@ -199,8 +201,7 @@ async def test_an_unconfirmed_mail_is_refused_in_words(db: Database, sign_in: An
     async with db.write() as tx:
         await tx.execute(update(User).values(email_confirmed_at=None))
     page: Page = await sign_in(user, "/stores/connect")
-    await page.get_by_label("Почта от кабинета Kaspi").fill("kassa@example.kz")
-    await page.get_by_label("Пароль от кабинета Kaspi").fill("secret-12345")
+    await _fill_password(page, "kassa@example.kz", "secret-12345")
     await page.get_by_role("button", name="Войти в Kaspi").click()
     await expect(page.get_by_text("Сначала подтвердите свою почту")).to_be_visible()
 
