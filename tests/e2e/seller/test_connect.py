@@ -74,6 +74,7 @@ async def test_by_mail_with_a_wrong_and_the_right_code_to_the_first_catalogue(
 ) -> None:
     page: Page = await sign_in(await _seller(db), "/stores/connect")
     await _fill_password(page, STAFF, "staff-12345")
+    await page.get_by_label("Сохранить пароль").uncheck()
     await page.get_by_role("button", name="Войти в Kaspi").click()
     asks = page.get_by_role("heading", name="Введите код из письма")
     await expect(asks).to_be_visible(timeout=_WORK)

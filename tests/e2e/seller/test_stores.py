@@ -184,7 +184,7 @@ async def test_a_store_that_lives_by_price_lists_tells_how_its_file_is_doing(
     fed = await _add_fed_store(db, user, published_at=datetime.now(UTC) - timedelta(minutes=12))
     page: Page = await sign_in(user, "/stores", phone=phone)
     card = page.get_by_role("region", name="Прайс и точка")
-    await expect(card).to_contain_text("Не нужен: товары и цены идут прайс-листом")
+    await expect(card).to_contain_text("Не нужен: есть прайс-лист")
     await expect(card).to_contain_text("Kaspi забрал 12\u00a0мин назад")
     await expect(card).to_contain_text("В последнем файле 2\u00a0товара, следующего ждёт 1")
     await expect(card.get_by_role("link", name="Войти в Kaspi")).to_have_count(0)

@@ -167,7 +167,7 @@ def _lives_by_list(card: StoreCard, feed: FeedBrief | None) -> bool:
 def _sign_in(card: StoreCard, *, lives_by_list: bool) -> tuple[str, str]:
     bot = card.bot
     if lives_by_list:
-        return "Не нужен: товары и цены идут прайс-листом", "green"
+        return "Не нужен: есть прайс-лист", "green"
     if not bot.has_session:
         return "Входа ещё не было", "amber"
     if bot.needs_reauth:
