@@ -64,6 +64,8 @@ class MailSettings(_Section):
 
     smtp_url: SecretStr | None = Field(None, alias="SMTP_URL")
     mail_from: str = Field("Cube Demper <no-reply@example.kz>", alias="MAIL_FROM")
+    support_mail: str = Field("support@example.kz", alias="SUPPORT_MAIL")
+    """Where people write to us; no-reply above is read by nobody."""
 
 
 class TelegramSettings(_Section):

@@ -59,6 +59,10 @@ class Notification(Row, table=True):
     )
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
+    owner_id: UUID | None = Field(
+        default=None, foreign_key="users.id", ondelete="CASCADE", index=True
+    )
+    """The seller whose business it is, for one of their managers; NULL: the person's own."""
     store_id: UUID | None = Field(default=None, foreign_key="kaspi_stores.id", ondelete="CASCADE")
     kind: str
     title: str

@@ -38,9 +38,11 @@ SignIn = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture(scope="session")
-async def seller_app(services: Services, database_url: str, own_folder: str) -> AsyncIterator[str]:
+async def seller_app(
+    services: Services, database_url: str, own_folder: str, port_base: int
+) -> AsyncIterator[str]:
     """Address of the seller's app."""
-    app, base = find_app(CubeApp.SELLER), _port_base()
+    app, base = find_app(CubeApp.SELLER), port_base
     url = f"http://localhost:{base}"
     environment = {
         **os.environ,
@@ -78,6 +80,24 @@ def own_folder() -> Iterator[str]:
             shutil.rmtree(ROOT / ".web" / name, ignore_errors=True)
         else:
             yield "e2e"
+
+
+@pytest.fixture(scope="session")
+def port_base() -> Iterator[int]:
+    """The usual port, held from before the build to the end, or a free one while another session has it.
+
+    Looking whether it is free does not do: two servers may listen on it and share the visitors.
+    """
+    with (Path(tempfile.gettempdir()) / f"cube-e2e-{_PORT_BASE}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(("127.0.0.1", _PORT_BASE))
+        except OSError:
+            yield free_ports(1)[0]
+        else:
+            yield _PORT_BASE
 
 
 @pytest.fixture(scope="session")
@@ -125,13 +145,3 @@ async def sign_in(seller_app: str, browser: Browser, db: Database) -> AsyncItera
     for context in contexts:
         await context.close()
     assert not errors
-
-
-def _port_base() -> int:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", _PORT_BASE))
-        except OSError:
-            return free_ports(1)[0]
-    return _PORT_BASE

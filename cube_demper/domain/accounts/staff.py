@@ -22,6 +22,7 @@ from cube_demper.domain.accounts.schemas import (
     StaffRow,
 )
 from cube_demper.domain.audit import service as audit
+from cube_demper.domain.notifications import managers
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.models import Area, StaffMember, User
@@ -80,6 +81,8 @@ async def change_rights(tx: WriteTx, actor: Actor, staff_id: UUID, rights: Colle
     row = await _own(tx, actor, staff_id)
     row.rights = _areas(rights)
     await tx.flush()
+    if row.user_id is not None:
+        await managers.keep_only(tx, row.user_id, actor.owner_id, [Area(it) for it in row.rights])
     await audit.record(tx, actor, "staff_changed", "staff_member", staff_id, rights=row.rights)
     tx.emit(f"user:{actor.owner_id}", "staff")
 
@@ -94,6 +97,7 @@ async def revoke(tx: WriteTx, actor: Actor, staff_id: UUID, now: datetime) -> No
     await tx.flush()
     if row.user_id is not None:
         await staff_queries.leave(tx, row.user_id, actor.owner_id)
+        await managers.keep_only(tx, row.user_id, actor.owner_id)
         tx.emit(f"user:{row.user_id}", "staff")
     await audit.record(tx, actor, "staff_revoked", "staff_member", staff_id)
     tx.emit(f"user:{actor.owner_id}", "staff")

@@ -12,6 +12,7 @@ from cube_demper.core.errors import (
     IntegrationError,
     PermissionDenied,
 )
+from cube_demper.db import outbox
 from cube_demper.db.session import Database, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.catalog import sync_queries
@@ -20,6 +21,7 @@ from cube_demper.domain.catalog.saving import home_city, save_products, save_sup
 from cube_demper.domain.catalog.syncs import queries, rules
 from cube_demper.domain.catalog.syncs import service as syncs
 from cube_demper.domain.catalog.syncs.schemas import PAGE_SIZE, Cabinet, SyncReport, SyncRun
+from cube_demper.domain.trial.schemas import LOOK_TOPIC, look_message
 from cube_demper.models import KaspiStore, SyncState
 
 __all__ = ["Cabinet", "failed", "go_on", "save_supply", "sync_store"]
@@ -198,6 +200,9 @@ async def _finish(db: Database, run: SyncRun, since: datetime, now: Now) -> Sync
         if (fresh := await _still(tx, run)) is not run:
             return fresh
         removed = await sync_queries.mark_removed(tx, run.store_id, since)
+        store = await sync_queries.get_store(tx, run.store_id)
+        if store.synced_at is None:  # a new store: its trial begins without waiting for its seller
+            await outbox.enqueue(tx, LOOK_TOPIC, *look_message(store.id, now()), now())
         await sync_queries.set_synced(tx, run.store_id, now())
         await _tell(tx, run.store_id, "store")
         return await _end(tx, run, SyncState.DONE, now(), removed=removed)

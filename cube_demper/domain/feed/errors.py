@@ -24,7 +24,7 @@ class ImportNotFound(NotFound):
 
 
 class MerchantTaken(Conflict):
-    """Этот магазин уже подключён. Если его подключили не вы, напишите в поддержку."""
+    """Этот магазин уже подключён. Если не вами — войдите в Kaspi или напишите в поддержку."""
 
     code = "feed.merchant_taken"
 

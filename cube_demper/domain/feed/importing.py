@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
-
-import orjson
 
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import Conflict, InvalidInput
@@ -16,14 +13,16 @@ from cube_demper.db import outbox
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.audit import service as audit
-from cube_demper.domain.catalog.schemas import Availability
 from cube_demper.domain.feed import import_queries, queries
 from cube_demper.domain.feed.address import give_address
 from cube_demper.domain.feed.cards import CARDS_TOPIC
 from cube_demper.domain.feed.cities import CITIES
 from cube_demper.domain.feed.errors import ImportNotFound, MerchantTaken
-from cube_demper.domain.feed.rules import card_of_sku, home_city
-from cube_demper.domain.feed.schemas import FeedOffer, ImportView, PriceList
+from cube_demper.domain.feed.packing import as_row, pack, unpack
+from cube_demper.domain.feed.rules import home_city
+from cube_demper.domain.feed.schemas import ImportView, PriceList
+from cube_demper.domain.stores import service as stores
+from cube_demper.domain.trial.schemas import LOOK_TOPIC, look_message
 from cube_demper.models import (
     BotMode,
     CatalogSource,
@@ -62,7 +61,7 @@ async def save_upload(
         total=len(found.offers),
         problems=[it.to_json() for it in found.problems[:_PROBLEMS_KEPT]],
         problem_count=len(found.problems),
-        offers=zlib.compress(orjson.dumps([it.to_json() for it in found.offers]), 1),
+        offers=pack(found.offers),
         created_at=now,
     )
     tx.add(row)
@@ -141,6 +140,9 @@ async def cancel_import(tx: WriteTx, actor: Actor, import_id: UUID) -> None:
 
 async def take_in(tx: WriteTx, import_id: UUID, box: SecretBox, now: datetime) -> None:
     """Make a confirmed list the store's catalogue: all of it in this transaction, or nothing."""
+    asked = await import_queries.find_import(tx, None, import_id)
+    if asked is not None:  # before the row's own lock: a sign-in takes them in this order
+        await stores.lock_merchants(tx, [asked.merchant_id])
     row = await import_queries.find_import(tx, None, import_id, lock=True)
     if row is None or row.status != ImportStatus.QUEUED or row.offers is None:
         return
@@ -160,32 +162,6 @@ async def take_in(tx: WriteTx, import_id: UUID, box: SecretBox, now: datetime) -
         tx.emit(f"user:{row.user_id}", "store", store.id)
     await tx.flush()
     tx.emit(f"user:{row.user_id}", "feed_import", row.id)
-
-
-def unpack(packed: bytes) -> list[FeedOffer]:
-    """Return the lines of a kept list."""
-    return [FeedOffer.from_json(it) for it in orjson.loads(zlib.decompress(packed))]
-
-
-def as_row(offer: FeedOffer, merchant_id: str, home_city_id: str) -> dict[str, object]:
-    """Return a line of the list as a row of goods; points get their merchant back."""
-    return {
-        "sku": offer.sku,
-        "card": card_of_sku(offer.sku),
-        "model": offer.model,
-        "brand": offer.brand,
-        "price": offer.city_prices.get(home_city_id, offer.price),
-        "availabilities": [
-            Availability(
-                storeId=f"{merchant_id}_{point.code}",
-                available="yes" if point.is_available else "no",
-                stockCount=point.stock,
-                stockSpecified=point.stock is not None,
-                preOrder=point.pre_order,
-            )
-            for point in offer.points
-        ],
-    }
 
 
 async def _store_of(tx: WriteTx, row: FeedImport, box: SecretBox, now: datetime) -> KaspiStore:
@@ -218,9 +194,9 @@ async def _store_of(tx: WriteTx, row: FeedImport, box: SecretBox, now: datetime)
 async def _save_goods(
     tx: WriteTx, store: KaspiStore, row: FeedImport, now: datetime
 ) -> tuple[int, int]:
-    offers = unpack(row.offers or zlib.compress(b"[]"))
+    offers = unpack(row.offers)
     others = {str(it["cityId"]) for it in store.points} - {store.home_city_id}
-    added = 0
+    added, is_first = 0, store.synced_at is None
     for start in range(0, len(offers), _AT_ONCE):
         part = offers[start : start + _AT_ONCE]
         rows = [as_row(it, store.merchant_id, store.home_city_id) for it in part]
@@ -234,12 +210,14 @@ async def _save_goods(
         await import_queries.save_city_prices(tx, store.id, prices)
     removed = await import_queries.take_off_sale(tx, store.id, now)
     store.synced_at = now
+    if is_first:
+        await outbox.enqueue(tx, LOOK_TOPIC, *look_message(store.id, now), now)
     return added, removed
 
 
 async def _difference(tx: ReadTx, row: FeedImport) -> tuple[int, int]:
     """Count the goods that a list would put on sale and those that it would take off."""
-    skus = [it.sku for it in unpack(row.offers or zlib.compress(b"[]"))]
+    skus = [it.sku for it in unpack(row.offers)]
     added = await import_queries.count_added(tx, row.store_id, skus)
     on_sale = await import_queries.count_on_sale(tx, row.store_id)
     return added, on_sale - (len(skus) - added)

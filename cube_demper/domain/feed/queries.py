@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -95,6 +96,37 @@ async def count_waiting(tx: ReadTx, store_id: UUID) -> int:
         )
     )
     return count or 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCounts:
+    """A store with its file, its goods on sale, and its changed prices that wait for the next file."""
+
+    store: KaspiStore
+    feed: StoreFeed
+    on_sale: int
+    waiting: int
+
+
+async def list_feeds(tx: ReadTx, owner_id: UUID) -> list[FeedCounts]:
+    """Return the files of a seller's stores."""
+    of_store = col(KaspiStore.id)
+    on_sale = select(func.count()).where(col(Product.store_id) == of_store, col(Product.is_on_sale))
+    waiting = select(func.count(func.distinct(col(PriceHistory.product_id)))).where(
+        col(PriceHistory.store_id) == of_store, col(PriceHistory.status) == PriceStatus.QUEUED
+    )
+    rows = await tx.execute(
+        select(
+            KaspiStore,
+            StoreFeed,
+            on_sale.correlate(KaspiStore).scalar_subquery(),
+            waiting.correlate(KaspiStore).scalar_subquery(),
+        )
+        .join(StoreFeed, col(StoreFeed.store_id) == of_store)
+        .where(col(KaspiStore.user_id) == owner_id)
+        .execution_options(populate_existing=True)
+    )
+    return [FeedCounts(*row) for row in rows.tuples()]
 
 
 async def goods_after(tx: ReadTx, store_id: UUID, sku: str, limit: int) -> Sequence[FileRow]:

@@ -185,6 +185,19 @@ class FeedView:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedBrief:
+    """A store's file in brief, for its card. `offers`: goods in the file that was given last."""
+
+    source: CatalogSource
+    is_used: bool
+    """Prices go this way, not through the cabinet."""
+    published_at: datetime | None
+    offers: int
+    waiting: int
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
 class SoughtGoods:
     """A product whose card is looked for, and how our offer on it would be known."""
 

@@ -27,7 +27,7 @@ from cube_demper.domain.feed.publishing import (
     open_file,
     tell_unpulled,
 )
-from cube_demper.domain.feed.views import accept_short, feed_view
+from cube_demper.domain.feed.views import accept_short, feed_briefs, feed_view
 
 __all__ = [
     "CARDS_TOPIC",
@@ -40,6 +40,7 @@ __all__ = [
     "check_whole",
     "confirm_import",
     "delivered",
+    "feed_briefs",
     "feed_view",
     "give_card",
     "goods_to_seek",

@@ -10,7 +10,7 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.feed import queries, rules
 from cube_demper.domain.feed.publishing import facts_of
-from cube_demper.domain.feed.schemas import FeedView, PullRow
+from cube_demper.domain.feed.schemas import Facts, FeedBrief, FeedView, PullRow
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.errors import StoreNotFound
 from cube_demper.models import CatalogSource, Channel, PullOutcome
@@ -56,6 +56,34 @@ async def feed_view(tx: ReadTx, actor: Actor, store_id: UUID, now: datetime) -> 
             )
             for it in await queries.list_pulls(tx, store_id, _PULLS)
         ),
+    )
+
+
+async def feed_briefs(tx: ReadTx, actor: Actor, now: datetime) -> dict[UUID, FeedBrief]:
+    """Return the price lists of the actor's stores in brief; a store without an address has none."""
+    return {row.store.id: _brief(row, now) for row in await queries.list_feeds(tx, actor.owner_id)}
+
+
+def _brief(row: queries.FeedCounts, now: datetime) -> FeedBrief:
+    store, feed = row.store, row.feed
+    is_used = store.channel == Channel.FEED
+    facts = Facts(
+        is_owner_blocked=False,  # whoever is shut out reads no page
+        is_active=store.is_active,
+        is_feed=is_used,
+        points=sum(bool(point["enabled"]) for point in store.points),
+        is_from_cabinet=feed.source == CatalogSource.CABINET,
+        synced_at=store.synced_at,
+        offers=row.on_sale,
+        published=feed.published_count,
+    )
+    return FeedBrief(
+        source=CatalogSource(feed.source),
+        is_used=is_used,
+        published_at=feed.published_at,
+        offers=feed.published_count,
+        waiting=row.waiting,
+        refusal=rules.refusal_of(facts, now) if is_used else None,
     )
 
 

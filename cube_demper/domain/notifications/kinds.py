@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cube_demper.core.russian import counted
+from cube_demper.models.staff import Area
 
 _GOODS = ("товар", "товара", "товаров")
 _TIMES = ("событие", "события", "событий")
@@ -28,6 +29,7 @@ class Kind:
         is_urgent: sent at once and in quiet hours too.
         group: how several of them are counted in a letter: («товар», «товара», «товаров»).
         help: the answer on `/help` that explains it.
+        area: managers with this right are told as well; None: the seller alone.
     """
 
     code: str
@@ -38,6 +40,7 @@ class Kind:
     is_urgent: bool = False
     group: tuple[str, str, str] = _TIMES
     help: str = ""
+    area: Area | None = None
 
     def grouped(self, count: int) -> str:
         """Name several at once: «Ценовая война: 5 товаров»."""
@@ -57,6 +60,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "red",
             is_urgent=True,
             help="bot-not-running",
+            area=Area.PRICES,
         ),
         Kind(
             "needs_reauth",
@@ -66,6 +70,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "red",
             is_urgent=True,
             help="sign-in-again",
+            area=Area.STORES,
         ),
         Kind(
             "suspicious_price",
@@ -74,6 +79,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "shield-question",
             group=_GOODS,
             help="suspicious-price",
+            area=Area.PRICES,
         ),
         Kind(
             "price_late",
@@ -82,6 +88,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "clock-alert",
             group=_GOODS,
             help="price-not-shown",
+            area=Area.PRICES,
         ),
         Kind(
             "price_not_shown",
@@ -90,6 +97,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "eye-off",
             group=_GOODS,
             help="price-not-shown",
+            area=Area.PRICES,
         ),
         Kind(
             "floor_hit",
@@ -98,6 +106,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "arrow-down-to-line",
             group=_GOODS,
             help="at-the-floor",
+            area=Area.PRICES,
         ),
         Kind(
             "first_lost",
@@ -106,6 +115,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "trending-down",
             group=_GOODS,
             help="first-place",
+            area=Area.PRICES,
         ),
         Kind(
             "price_war",
@@ -114,6 +124,31 @@ KINDS: Final[Mapping[str, Kind]] = {
             "swords",
             group=_GOODS,
             help="price-war",
+            area=Area.PRICES,
+        ),
+        Kind(
+            "feed_refused",
+            "Прайс-лист не отдан",
+            "Файл стал короче или старее, и мы не дали его Kaspi.",
+            "file-x-2",
+            "red",
+            area=Area.STORES,
+        ),
+        Kind(
+            "feed_not_pulled",
+            "Kaspi не забирает прайс-лист",
+            "Новые цены ждут в файле дольше трёх часов.",
+            "file-clock",
+            area=Area.STORES,
+        ),
+        Kind(
+            "store_released",
+            "Магазин перешёл к другому",
+            "В кабинет магазина, подключённого прайс-листом, вошёл другой пользователь.",
+            "store",
+            "red",
+            is_urgent=True,
+            area=Area.STORES,
         ),
         Kind(
             "telegram_off",

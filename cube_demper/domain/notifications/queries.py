@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.models import Notification
 
@@ -20,6 +21,7 @@ def _values(tell: Tell) -> dict[str, object]:
     return {
         "id": new_id(),
         "user_id": tell.user_id,
+        "owner_id": tell.owner_id,
         "store_id": tell.store_id,
         "kind": tell.kind,
         "title": tell.title,
@@ -70,7 +72,16 @@ async def add_or_refresh(tx: WriteTx, tell: Tell, now: datetime) -> UUID | None:
     return written
 
 
-async def counts_of_user(tx: ReadTx, user_id: UUID) -> dict[str, tuple[int, int]]:
+def readable_by(actor: Actor) -> ColumnElement[bool]:
+    """The one door to notifications: a person's own, and those of the seller they work for now."""
+    owner = col(Notification.owner_id)
+    return and_(
+        col(Notification.user_id) == actor.person_id,
+        or_(owner.is_(None), owner == actor.acts_for),
+    )
+
+
+async def counts_of_user(tx: ReadTx, actor: Actor) -> dict[str, tuple[int, int]]:
     """Count a person's notifications by kind: all, and those not read."""
     rows = await tx.execute(
         select(
@@ -78,7 +89,7 @@ async def counts_of_user(tx: ReadTx, user_id: UUID) -> dict[str, tuple[int, int]
             func.count(),
             func.count().filter(col(Notification.read_at).is_(None)),
         )
-        .where(col(Notification.user_id) == user_id)
+        .where(readable_by(actor))
         .group_by(col(Notification.kind))
     )
     return {kind: (total, unread) for kind, total, unread in rows.tuples()}
@@ -86,7 +97,7 @@ async def counts_of_user(tx: ReadTx, user_id: UUID) -> dict[str, tuple[int, int]
 
 async def page_of_user(
     tx: ReadTx,
-    user_id: UUID,
+    actor: Actor,
     *,
     kinds: Collection[str] | None,
     only_unread: bool,
@@ -94,7 +105,7 @@ async def page_of_user(
     offset: int,
 ) -> Sequence[Notification]:
     """Return a page of a person's notifications, newest first; `kinds` None: of all kinds."""
-    statement = select(Notification).where(col(Notification.user_id) == user_id)
+    statement = select(Notification).where(readable_by(actor))
     if kinds is not None:
         statement = statement.where(col(Notification.kind).in_(kinds))
     if only_unread:
@@ -114,34 +125,32 @@ async def delete_before(tx: WriteTx, before: datetime) -> int:
     return int(result.rowcount)
 
 
-async def list_of_user(tx: ReadTx, user_id: UUID, limit: int) -> Sequence[Notification]:
+async def list_of_user(tx: ReadTx, actor: Actor, limit: int) -> Sequence[Notification]:
     """List a person's latest notifications."""
     rows = await tx.scalars(
         select(Notification)
-        .where(col(Notification.user_id) == user_id)
+        .where(readable_by(actor))
         .order_by(col(Notification.created_at).desc())
         .limit(limit)
     )
     return rows.all()
 
 
-async def count_unread(tx: ReadTx, user_id: UUID) -> int:
+async def count_unread(tx: ReadTx, actor: Actor) -> int:
     """Count what a person has not read."""
     found = await tx.scalar(
         select(func.count())
         .select_from(Notification)
-        .where(col(Notification.user_id) == user_id, col(Notification.read_at).is_(None))
+        .where(readable_by(actor), col(Notification.read_at).is_(None))
     )
     return int(found or 0)
 
 
 async def mark_read(
-    tx: WriteTx, user_id: UUID, now: datetime, *, notification_id: UUID | None = None
+    tx: WriteTx, actor: Actor, now: datetime, *, notification_id: UUID | None = None
 ) -> None:
     """Mark a person's notifications as read, all or one."""
-    statement = update(Notification).where(
-        col(Notification.user_id) == user_id, col(Notification.read_at).is_(None)
-    )
+    statement = update(Notification).where(readable_by(actor), col(Notification.read_at).is_(None))
     if notification_id is not None:
         statement = statement.where(col(Notification.id) == notification_id)
     await tx.execute(statement.values(read_at=now))

@@ -19,7 +19,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Something a seller should learn; the same `dedupe_key` is told once."""
+    """Something a seller should learn; the same `dedupe_key` is told once.
+
+    `owner_id` is set in a manager's copy: the seller whose business it is.
+    """
 
     user_id: UUID
     kind: str
@@ -28,6 +31,7 @@ class Tell:
     body: str = ""
     link: str = ""
     store_id: UUID | None = None
+    owner_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
-from cube_demper.domain.notifications import queries
+from cube_demper.domain.notifications import managers, queries
 from cube_demper.domain.notifications.kinds import kind_of
 from cube_demper.domain.notifications.letters import compose
 from cube_demper.domain.notifications.schemas import NotificationPage, NotificationRow, Tell
@@ -36,15 +36,18 @@ KEPT_FOR = timedelta(days=90)
 
 
 async def notify(tx: WriteTx, actor: Actor, tell: Tell) -> bool:
-    """Tell a seller something; False when it was told already. Raises PermissionDenied.
+    """Tell a seller something, and the managers whose right it is; False when it was told already.
 
-    Only the product itself, an operator or the seller's own action tells.
+    Only the product itself, an operator or the seller's own action tells. Raises PermissionDenied.
     """
     _require_teller(actor, tell)
-    added = await queries.add_once(tx, tell)
-    if added is not None:
-        tx.emit(f"user:{tell.user_id}", "notification", added)
-    return added is not None
+    is_news = False
+    for each in (*await managers.copies_of(tx, tell), tell):
+        added = await queries.add_once(tx, each)
+        is_news = added is not None
+        if added is not None:
+            tx.emit(f"user:{each.user_id}", "notification", added)
+    return is_news
 
 
 async def retell(tx: WriteTx, actor: Actor, tell: Tell, now: datetime) -> None:
@@ -53,8 +56,9 @@ async def retell(tx: WriteTx, actor: Actor, tell: Tell, now: datetime) -> None:
     The caller sees to it that the same thing is not told twice. Raises PermissionDenied.
     """
     _require_teller(actor, tell)
-    written = await queries.add_or_replace(tx, tell, now)
-    tx.emit(f"user:{tell.user_id}", "notification", written)
+    for each in (*await managers.copies_of(tx, tell), tell):
+        written = await queries.add_or_replace(tx, each, now)
+        tx.emit(f"user:{each.user_id}", "notification", written)
 
 
 async def notify_group(tx: WriteTx, actor: Actor, tell: Tell, now: datetime) -> None:
@@ -64,9 +68,10 @@ async def notify_group(tx: WriteTx, actor: Actor, tell: Tell, now: datetime) -> 
     Raises PermissionDenied.
     """
     _require_teller(actor, tell)
-    written = await queries.add_or_refresh(tx, tell, now)
-    if written is not None:
-        tx.emit(f"user:{tell.user_id}", "notification", written)
+    for each in (*await managers.copies_of(tx, tell), tell):
+        written = await queries.add_or_refresh(tx, each, now)
+        if written is not None:
+            tx.emit(f"user:{each.user_id}", "notification", written)
 
 
 async def notify_later(tx: WriteTx, actor: Actor, payload: dict[str, Any]) -> None:
@@ -81,7 +86,7 @@ async def notify_later(tx: WriteTx, actor: Actor, payload: dict[str, Any]) -> No
 
 async def list_latest(tx: ReadTx, actor: Actor, *, limit: int = 50) -> list[NotificationRow]:
     """List the actor's latest notifications, newest first."""
-    return [_row(it) for it in await queries.list_of_user(tx, actor.person_id, limit)]
+    return [_row(it) for it in await queries.list_of_user(tx, actor, limit)]
 
 
 async def list_page(
@@ -91,14 +96,14 @@ async def list_page(
 
     A page beyond the last is the last.
     """
-    by_kind = await queries.counts_of_user(tx, actor.person_id)
+    by_kind = await queries.counts_of_user(tx, actor)
     kinds = None if not tab else [it for it in by_kind if kind_of(it).code == tab]
     chosen = [numbers for it, numbers in by_kind.items() if kinds is None or it in kinds]
     total = sum(unread if only_unread else everything for everything, unread in chosen)
     page = max(1, min(page, -(-total // PAGE_SIZE)))
     rows = await queries.page_of_user(
         tx,
-        actor.person_id,
+        actor,
         kinds=kinds,
         only_unread=only_unread,
         limit=PAGE_SIZE,
@@ -119,14 +124,14 @@ async def forget_old(tx: WriteTx, actor: Actor, now: datetime) -> int:
 
 async def count_unread(tx: ReadTx, actor: Actor) -> int:
     """Count what the actor has not read yet."""
-    return await queries.count_unread(tx, actor.person_id)
+    return await queries.count_unread(tx, actor)
 
 
 async def mark_read(
     tx: WriteTx, actor: Actor, now: datetime, *, notification_id: UUID | None = None
 ) -> None:
     """Mark the actor's notifications as read: all, or the one named."""
-    await queries.mark_read(tx, actor.person_id, now, notification_id=notification_id)
+    await queries.mark_read(tx, actor, now, notification_id=notification_id)
     tx.emit(f"user:{actor.person_id}", "notification")
 
 

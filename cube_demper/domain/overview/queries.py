@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -116,16 +117,33 @@ async def sums_of_sends(
     return raised, lowered, won
 
 
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How changed prices stand against those before: their sum (tiyn), and goods by direction."""
+
+    total: int
+    cheaper: int
+    dearer: int
+    returned: int
+    unseen: int
+
+
 async def shift_of_prices(
     tx: ReadTx, owner_id: UUID, store_id: UUID | None, since: datetime
-) -> tuple[int, int, int]:
-    """Return how the changed prices stand against those before: the sum, goods cheaper, goods dearer."""
+) -> Shift:
+    """Compare each changed product's last price with the one before its first change since then."""
     sent_at = col(PriceHistory.sent_at)
     before = func.array_agg(aggregate_order_by(col(PriceHistory.old_price), sent_at.asc()))
     now = func.array_agg(aggregate_order_by(col(PriceHistory.new_price), sent_at.desc()))
+    status = func.array_agg(aggregate_order_by(col(PriceHistory.status), sent_at.desc()))
     changed = (
-        _sent(select((now[1] - before[1]).label("shift")), owner_id, store_id, since)
-        .where(col(PriceHistory.status) == PriceStatus.CONFIRMED)
+        _sent(
+            select((now[1] - before[1]).label("shift"), status[1].label("status")),
+            owner_id,
+            store_id,
+            since,
+        )
+        .where(col(PriceHistory.old_price) != col(PriceHistory.new_price))
         .group_by(col(PriceHistory.product_id))
         .subquery()
     )
@@ -135,10 +153,12 @@ async def shift_of_prices(
             func.coalesce(func.sum(shift), 0),
             func.count().filter(shift < 0),
             func.count().filter(shift > 0),
+            func.count().filter(shift == 0),
+            func.count().filter(changed.c.status != PriceStatus.CONFIRMED),
         ).select_from(changed)
     )
-    total, cheaper, dearer = row.one()
-    return int(total), cheaper, dearer
+    total, *counts = row.one()
+    return Shift(int(total), *counts)
 
 
 async def count_guarded(tx: ReadTx, owner_id: UUID, store_id: UUID | None, since: datetime) -> int:
@@ -157,13 +177,17 @@ async def count_guarded(tx: ReadTx, owner_id: UUID, store_id: UUID | None, since
 def _sent(
     query: Select[Any], owner_id: UUID, store_id: UUID | None, since: datetime
 ) -> Select[Any]:
-    """Narrow a query to what left for Kaspi since then, in each store's home city."""
+    """Narrow a query to what left for Kaspi since then and was taken, in each store's home city.
+
+    A newer price ends the wait for an older one (`superseded`), which had left all the same.
+    """
     return (
         query.select_from(PriceHistory)
         .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
         .where(
             _own(PriceHistory, owner_id, store_id),
             col(PriceHistory.sent_at) > since,
+            col(PriceHistory.status) != PriceStatus.REFUSED,
             col(PriceHistory.city_id) == col(KaspiStore.home_city_id),
         )
     )

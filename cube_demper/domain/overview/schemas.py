@@ -16,10 +16,13 @@ KEPT = timedelta(days=30)
 class Yesterday:
     """What the bots did in the last 24 hours, in the home city of each store.
 
-    `raised`, `lowered`: prices sent. `won`: goods whose sent price was seen in the window and took the
-    first place from the second or below. `guarded`: goods whose bot refused to follow a rival below
-    the floor or into a suspicious fall. `shift`: for goods whose price changed, today's price less the
-    one of a day ago, added up; it is no revenue: nobody knows the sales.
+    A price that Kaspi took counts from then on, seen in the window yet or not; one that it refused,
+    or never showed, does not. `raised`, `lowered`: prices sent. `won`: goods whose sent price was seen
+    in the window and took the first place from the second or below. `guarded`: goods whose bot refused
+    to follow a rival below the floor or into a suspicious fall. `shift`: for goods whose price changed,
+    the price sent last less the one before the first change of these hours, added up; it is no revenue:
+    nobody knows the sales. Those goods are `cheaper`, `dearer` or `returned` to the same price; of them
+    `unseen` wait for the window to show the last price.
     """
 
     raised: int = 0
@@ -29,6 +32,13 @@ class Yesterday:
     shift: int = 0
     cheaper: int = 0
     dearer: int = 0
+    returned: int = 0
+    unseen: int = 0
+
+    @property
+    def moved(self) -> int:
+        """Count the goods whose price was changed at all."""
+        return self.cheaper + self.dearer + self.returned
 
 
 @dataclass(frozen=True, slots=True)

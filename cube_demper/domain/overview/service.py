@@ -51,15 +51,17 @@ async def yesterday(
     """Return what the actor's bots did in the last 24 hours."""
     since, owner = now - DAY, actor.owner_id
     raised, lowered, won = await queries.sums_of_sends(tx, owner, store_id, since)
-    shift, cheaper, dearer = await queries.shift_of_prices(tx, owner, store_id, since)
+    shift = await queries.shift_of_prices(tx, owner, store_id, since)
     return Yesterday(
         raised=raised,
         lowered=lowered,
         won=won,
         guarded=await queries.count_guarded(tx, owner, store_id, since),
-        shift=shift,
-        cheaper=cheaper,
-        dearer=dearer,
+        shift=shift.total,
+        cheaper=shift.cheaper,
+        dearer=shift.dearer,
+        returned=shift.returned,
+        unseen=shift.unseen,
     )
 
 

@@ -23,7 +23,6 @@ async def day_of_bots(tx: ReadTx, actor: Actor, now: datetime, store_id: UUID | 
     )
     return Day(
         changes=await journal.count_changes(tx, actor, store_id, now - _DAY, now),
-        changes_before=await journal.count_changes(tx, actor, store_id, now - 2 * _DAY, now - _DAY),
         suggested=await journal.count_suggested(tx, actor, store_id),
         suspicious=standing.get(Reason.SUSPICIOUS_FALL, 0),
         rival_below_floor=standing.get(Reason.BELOW_FLOOR_HOLD, 0),

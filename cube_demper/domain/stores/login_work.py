@@ -19,6 +19,7 @@ from cube_demper.domain.stores import signing_in_rules as rules
 from cube_demper.domain.stores.login_progress import LEASE
 from cube_demper.domain.stores.login_state import close, open_secrets, seal
 from cube_demper.domain.stores.queries import logins
+from cube_demper.domain.stores.releasing import is_only_claimed, lock_merchants, release
 from cube_demper.domain.stores.signing_in_schemas import CodeBy, LoginJob, Secrets, Shop
 from cube_demper.domain.stores.trouble import tell_needs_reauth
 from cube_demper.models import (
@@ -138,14 +139,17 @@ async def signed_in(
 ) -> list[UUID]:
     """Connect the shop, or renew the session of its store; ask which one where there are several.
 
-    What the seller set is never touched. Returns the stores whose session is new; their catalogue
-    is asked for. Other stores of the same person that wait for this account come back as well.
+    What the seller set is never touched. A store that another user only claimed by a price list is
+    theirs no more. Returns the stores whose session is new; their catalogue is asked for. Other
+    stores of the same person that wait for this account come back as well.
     """
     _only_system(actor)
     row = await logins.take_back(tx, job.id)
     if row is None:
         return []
-    stores = await logins.lock_merchants(tx, [shop.uid for shop in got.shops])
+    uids = [shop.uid for shop in got.shops]
+    await lock_merchants(tx, uids)
+    stores = await logins.lock_merchants(tx, uids)
     mine = {store.merchant_id: store for store in stores if store.user_id == job.user_id}
     chosen = await _choose(tx, job, got)
     if isinstance(chosen, LoginRefusal):
@@ -156,9 +160,13 @@ async def signed_in(
         row.details = {"shops": [{"uid": it.uid, "name": it.name} for it in got.shops]}
         _wait_for_person(tx, row, LoginStep.SHOP)
         return []
-    if chosen.uid not in mine and any(store.merchant_id == chosen.uid for store in stores):
-        await refuse(tx, actor, job, LoginRefusal.TAKEN, now=now)
-        return []
+    for other in stores:
+        if other.merchant_id != chosen.uid or other.user_id == job.user_id:
+            continue
+        if not is_only_claimed(other):
+            await refuse(tx, actor, job, LoginRefusal.TAKEN, now=now)
+            return []
+        await release(tx, actor, other, now)
     target = mine.get(chosen.uid) or await _add(tx, job, chosen)
     renewed = [target, *(it for it in mine.values() if it.needs_reauth and it is not target)]
     for store in renewed:

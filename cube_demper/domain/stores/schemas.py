@@ -274,10 +274,9 @@ class SendForecast:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What the bots did over 24 hours (and the 24 before), and what waits for the seller."""
+    """What the bots did over 24 hours, and what waits for the seller."""
 
     changes: int
-    changes_before: int
     suggested: int
     suspicious: int
     rival_below_floor: int

@@ -18,6 +18,7 @@ from cube_demper.domain.stores.exclusions import exclude_rival, follow_only, inc
 from cube_demper.domain.stores.feeding import fed_store
 from cube_demper.domain.stores.journal import day_of_bots, latest_changes
 from cube_demper.domain.stores.refreshing import refreshes
+from cube_demper.domain.stores.releasing import lock_merchants
 from cube_demper.domain.stores.removing import removal_forecast, remove_store
 from cube_demper.domain.stores.rules import is_open, next_open, read_form
 from cube_demper.domain.stores.signed_in import find_signed_in, synced_before
@@ -47,6 +48,7 @@ __all__ = [
     "is_open",
     "latest_changes",
     "list_stores",
+    "lock_merchants",
     "mark_needs_reauth",
     "next_open",
     "reachable_stores",

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+LOOK_TOPIC = "trial.look"
+"""The outbox topic of a store whose shortlist is to be looked at."""
 GOODS = 10
 """How many goods a new store begins with (issue 4, item 9)."""
 SHORTLIST = 40
@@ -15,6 +17,11 @@ SHORTLIST = 40
 LOOKS_FRESH = timedelta(days=1)
 UNSURE_FLOOR_PERCENT = 90
 """Without a cost, the floor that is proposed: 10 % below today's price, a fall that a seller survives."""
+
+
+def look_message(store_id: UUID, now: datetime) -> tuple[str, dict[str, str]]:
+    """Return key and payload of the message that asks for looks: one a store and hour."""
+    return f"{store_id}:{now:%Y-%m-%dT%H}", {"store_id": str(store_id)}
 
 
 class FloorSource(StrEnum):

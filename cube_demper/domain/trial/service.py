@@ -30,6 +30,7 @@ from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.errors import StoreNotFound
 from cube_demper.domain.trial import queries, rules
 from cube_demper.domain.trial.schemas import (
+    LOOK_TOPIC,
     LOOKS_FRESH,
     SHORTLIST,
     Applied,
@@ -38,10 +39,11 @@ from cube_demper.domain.trial.schemas import (
     Good,
     Step,
     Suggestion,
+    look_message,
 )
 from cube_demper.models import DempingSettings, KaspiStore, PriceHistory, Product
 
-TOPIC = "trial.look"
+TOPIC = LOOK_TOPIC
 MOST_SHOWN = 50
 _MOST_BEGUN = 50
 
@@ -76,11 +78,13 @@ async def choice(tx: ReadTx, actor: Actor, store_id: UUID, now: datetime) -> Cho
 
 
 async def ask_to_look(tx: WriteTx, actor: Actor, store_id: UUID, now: datetime) -> bool:
-    """Have a worker look at the shortlist, once an hour at most. Raises StoreNotFound."""
+    """Have a worker look at the shortlist, once an hour at most. Raises StoreNotFound.
+
+    The first reading of a catalogue asks by itself, with the same message.
+    """
     if await queries.find_store(tx, actor.owner_id, store_id) is None:
         raise StoreNotFound
-    key = f"{store_id}:{now:%Y-%m-%dT%H}"
-    return await outbox.enqueue(tx, TOPIC, key, {"store_id": str(store_id)}, now)
+    return await outbox.enqueue(tx, TOPIC, *look_message(store_id, now), now)
 
 
 async def to_look_at(

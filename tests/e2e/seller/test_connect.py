@@ -1,37 +1,43 @@
-"""Connecting a store in a browser; the worker's turns are written as `python -m workers logins` does."""
+"""Connecting a store in a browser, each way, against the worker that really signs in to the sandbox."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from kaspi_stage import Kaspi, kaspi_with_workers
 from page_audit import audit
 from playwright.async_api import Page, expect
-from records import add_store, add_user, seller
+from records import add_store, add_user
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import select
 
-from cube_demper.bootstrap import EVENTS_CHANNEL
 from cube_demper.db.session import Database
-from cube_demper.domain.catalog.syncs import service as syncs
-from cube_demper.models import (
-    CatalogSync,
-    KaspiLogin,
-    KaspiStore,
-    LoginRefusal,
-    LoginStep,
-    ReauthReason,
-    SyncState,
-    User,
-)
+from cube_demper.models import KaspiLogin, KaspiStore, LoginStep, Product, User
 
 pytestmark = pytest.mark.e2e
+STAFF, OWNER, PHONE = "staff@example.kz", "seller@example.kz", "+77020000001"
+_WORK = 60_000
+"""Milliseconds that a worker's turn may take: it starts a Chromium of its own."""
 
 
-async def _seller(db: Database, **columns: Any) -> User:
+@pytest.fixture
+async def kaspi(
+    db: Database,
+    database_url: str,
+    redis_url: str,
+    tmp_path: Path,
+) -> AsyncIterator[Kaspi]:
+    """A sandbox Kaspi with the real workers `logins` and `outbox`."""
+    async with kaspi_with_workers(tmp_path, database_url=database_url, redis_url=redis_url) as made:
+        yield made
+
+
+async def _seller(db: Database) -> User:
     async with db.write() as tx:
-        return await add_user(tx, **columns)
+        return await add_user(tx)
 
 
 async def _login(db: Database) -> KaspiLogin:
@@ -39,93 +45,145 @@ async def _login(db: Database) -> KaspiLogin:
         return (await tx.scalars(select(KaspiLogin))).one()
 
 
-async def _turn(db: Database, redis: Any, user: User, step: LoginStep, **values: object) -> None:
-    """Take the worker's turn."""
-    async with db.write() as tx:
-        await tx.execute(update(KaspiLogin).values(step=step, **values))
-    await redis.publish(EVENTS_CHANNEL, f'["user:{user.id}","sign_in",""]')
+async def _store(db: Database) -> KaspiStore:
+    async with db.read() as tx:
+        return (await tx.scalars(select(KaspiStore))).one()
 
 
-async def _connected(db: Database, redis: Any, user: User, name: str) -> KaspiStore:
-    """End the sign-in with a new store whose catalogue is asked for."""
-    now = datetime.now(UTC)
-    async with db.write() as tx:
-        store = await add_store(tx, user, name=name)
-        await syncs.ask(tx, seller(user), store.id, now)
-    await _turn(db, redis, user, LoginStep.DONE, store_id=store.id, ended_at=now, state="")
-    return store
+async def _fill_password(page: Page, email: str, password: str) -> None:
+    await page.wait_for_load_state("networkidle")  # a page that wakes up empties what was typed
+    await page.get_by_label("Почта от кабинета Kaspi").fill(email)
+    await page.get_by_label("Пароль от кабинета Kaspi").fill(password)
 
 
-async def test_by_mail_with_a_code_a_choice_of_shops_and_the_first_catalogue(
-    db: Database, redis: Any, sign_in: Any
+async def _give_code(page: Page, code: str) -> None:
+    await page.get_by_label("Код", exact=True).fill(code)
+    await page.get_by_role("button", name="Продолжить").click()
+
+
+async def _see_connected(page: Page, name: str) -> None:
+    """Wait until the store is connected and its catalogue read by the outbox worker."""
+    heading = page.get_by_role("heading", name=f"«{name}» подключён")
+    await expect(heading).to_be_visible(timeout=_WORK)
+    link = page.get_by_role("link", name="Посмотреть десять советов")
+    await expect(link).to_be_visible(timeout=_WORK)
+
+
+async def test_by_mail_with_a_wrong_and_the_right_code_to_the_first_catalogue(
+    db: Database, sign_in: Any, kaspi: Kaspi
 ) -> None:
-    user = await _seller(db)
-    page: Page = await sign_in(user, "/stores/connect")
-    await page.get_by_label("Почта от кабинета Kaspi").fill("kassa@example.kz")
-    await page.get_by_label("Пароль от кабинета Kaspi").fill("secret-12345")
+    page: Page = await sign_in(await _seller(db), "/stores/connect")
+    await _fill_password(page, STAFF, "staff-12345")
+    await page.get_by_label("Сохранить пароль").uncheck()
     await page.get_by_role("button", name="Войти в Kaspi").click()
-    await expect(page.get_by_role("heading", name="Открываем Kaspi…")).to_be_visible()
+    asks = page.get_by_role("heading", name="Введите код из письма")
+    await expect(asks).to_be_visible(timeout=_WORK)
     asked = await _login(db)
-    assert asked.account == "ka•••@example.kz"
-    assert "secret-12345" not in asked.state
-    await _turn(db, redis, user, LoginStep.CODE, details={"code_by": "mail"})
-    await expect(page.get_by_role("heading", name="Введите код из письма")).to_be_visible()
+    assert asked.account == "st•••@example.kz"
+    assert "staff-12345" not in asked.state
     await page.reload()
-    await page.get_by_label("Код", exact=True).fill("12ab")
-    await page.get_by_role("button", name="Продолжить").click()
+    await page.wait_for_load_state("networkidle")
+    await _give_code(page, "12ab")
     await expect(page.get_by_text("Код состоит из цифр")).to_be_visible()
-    await page.get_by_label("Код", exact=True).fill("482715")
-    await page.get_by_role("button", name="Продолжить").click()
-    await expect(page.get_by_role("heading", name="Проверяем код…")).to_be_visible()
-    shops = {"shops": [{"uid": "30000001", "name": "Лавка"}, {"uid": "30000002", "name": "Склад"}]}
-    await _turn(db, redis, user, LoginStep.SHOP, details=shops)
-    await page.get_by_role("button", name="Склад").click()
-    await expect(page.get_by_role("heading", name="Подключаем магазин…")).to_be_visible()
-    store = await _connected(db, redis, user, "Склад")
-    await expect(page.get_by_role("heading", name="«Склад» подключён")).to_be_visible()
-    async with db.write() as tx:
-        going = {"state": SyncState.RUNNING, "total": 400, "goods_read": 100}
-        await tx.execute(update(CatalogSync).values(**going))
-    await redis.publish(EVENTS_CHANNEL, f'["user:{user.id}","sync",""]')
-    await expect(page.get_by_text("Прочитано 100 из 400\u00a0товаров")).to_be_visible()
-    async with db.write() as tx:
-        await tx.execute(update(CatalogSync).values(state=SyncState.DONE, goods_read=400))
-    await redis.publish(EVENTS_CHANNEL, f'["user:{user.id}","sync",""]')
+    right = await kaspi.code(STAFF)
+    await _give_code(page, "000000" if right != "000000" else "111111")
+    await expect(page.get_by_text("Код не подошёл или устарел")).to_be_visible(timeout=_WORK)
+    await _give_code(page, right)
+    await _see_connected(page, "Тестовая лавка")
+    store = await _store(db)
+    assert store.guid is not None
+    assert (store.merchant_id, store.guid["password"]) == ("30000001", None)
+    async with db.read() as tx:
+        assert len((await tx.scalars(select(Product))).all()) == 10
     link = page.get_by_role("link", name="Посмотреть десять советов")
     await expect(link).to_have_attribute("href", f"/bot/trial?store={store.id}")
+    assert "staff-12345" not in kaspi.said("logins")
 
 
-async def test_by_phone_with_a_flood_that_counts_down(
-    db: Database, redis: Any, sign_in: Any
+async def test_by_phone_after_a_flood_that_counts_down(
+    db: Database, sign_in: Any, kaspi: Kaspi
 ) -> None:
-    user = await _seller(db)
-    page: Page = await sign_in(user, "/stores/connect")
+    page: Page = await sign_in(await _seller(db), "/stores/connect")
+    kaspi.sandbox.fault("sign_in_flood", "login", retry_after=90, count=1)
+    await page.wait_for_load_state("networkidle")
     await page.get_by_role("button", name="Телефон и SMS").click()
     await page.get_by_label("Телефон, с которым входите").fill("700 12")
     await page.get_by_role("button", name="Получить код").click()
     await expect(page.get_by_text("Укажите номер полностью")).to_be_visible()
-    await page.get_by_label("Телефон, с которым входите").fill("8 (705) 111-22-33")
+    await page.get_by_label("Телефон, с которым входите").fill("8 (702) 000-00-01")
     await page.get_by_role("button", name="Получить код").click()
-    await expect(page.get_by_role("heading", name="Открываем Kaspi…")).to_be_visible()
-    now = datetime.now(UTC)
-    await _turn(
-        db,
-        redis,
-        user,
-        LoginStep.REFUSED,
-        refusal=LoginRefusal.FLOOD,
-        retry_at=now + timedelta(minutes=30),
-        ended_at=now,
-    )
     told = page.get_by_role("status").filter(has_text="Kaspi просит подождать")
-    await expect(told).to_contain_text("Попробовать снова можно через")
+    await expect(told).to_contain_text("Попробовать снова можно через", timeout=_WORK)
     await expect(told.get_by_role("time")).to_be_visible()
+    await page.get_by_label("Телефон, с которым входите").fill("8 (702) 000-00-01")
+    await page.get_by_role("button", name="Получить код").click()
+    heading = page.get_by_role("heading", name="Введите код из SMS")
+    await expect(heading).to_be_visible(timeout=_WORK)
+    await _give_code(page, await kaspi.code(PHONE))
+    await _see_connected(page, "Тестовая лавка")
+    assert (await _store(db)).kaspi_email is None
+
+
+async def test_one_of_several_shops_with_the_password_kept(
+    db: Database, sign_in: Any, kaspi: Kaspi
+) -> None:
+    page: Page = await sign_in(await _seller(db), "/stores/connect")
+    await _fill_password(page, OWNER, "wrong-12345")
+    await page.get_by_role("button", name="Войти в Kaspi").click()
+    refused = page.get_by_text("Kaspi не принял почту или пароль")
+    await expect(refused).to_be_visible(timeout=_WORK)
+    await _fill_password(page, OWNER, "demo-12345")
+    await page.get_by_label("Сохранить пароль").check()
+    await page.get_by_role("button", name="Войти в Kaspi").click()
+    second = page.get_by_role("button", name="Второй прилавок")
+    await expect(second).to_be_visible(timeout=_WORK)
+    await expect(page.get_by_role("button", name="Тестовая лавка")).to_be_visible()
+    await second.click()
+    await _see_connected(page, "Второй прилавок")
+    store = await _store(db)
+    assert store.guid is not None
+    assert store.merchant_id == "30000002"
+    assert kaspi.secrets.decrypt(store.guid["password"]) == "demo-12345"
+    await page.get_by_role("button", name="Подключить ещё магазин").click()
+    await expect(page.get_by_label("Почта от кабинета Kaspi")).to_be_visible()
+
+
+async def test_an_expired_session_is_noticed_and_mended_with_one_button(
+    db: Database, sign_in: Any, kaspi: Kaspi
+) -> None:
+    user = await _seller(db)
+    async with db.write() as tx:
+        store = await add_store(
+            tx,
+            user,
+            name="Тау Маркет",
+            merchant_id="30000001",
+            kaspi_email=OWNER,
+            guid=kaspi.guid(OWNER),
+        )
+    kaspi.sandbox.sessions.expire(OWNER)
+    page: Page = await sign_in(user, f"/stores?store={store.id}")
+    card = page.get_by_role("region", name="Тау Маркет")
+    await card.get_by_role("button", name="Обновить каталог").click()
+    again = page.get_by_role("main").get_by_role("link", name="Войти в Kaspi")
+    await expect(again).to_be_visible(timeout=_WORK)
+    await page.goto(page.url.replace("/stores", "/bot"))
+    await page.get_by_role("link", name="Войти заново").first.click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Войти в Kaspi: «Тау Маркет»")
+    await expect(page.get_by_text("Вход истёк, а пароль не сохранён.")).to_be_visible()
+    mail = page.get_by_label("Почта от кабинета Kaspi")
+    await expect(mail).to_have_value(OWNER)
+    await page.get_by_label("Пароль от кабинета Kaspi").fill("demo-12345")
+    await page.get_by_role("button", name="Войти в Kaspi").click()
+    await _see_connected(page, "Тау Маркет")
+    back = await _store(db)
+    assert (back.id, back.needs_reauth, back.reauth_reason) == (store.id, False, None)
+    assert back.synced_at is not None
 
 
 async def test_a_cancelled_sign_in_shows_the_form_again(db: Database, sign_in: Any) -> None:
     page: Page = await sign_in(await _seller(db), "/stores/connect")
-    await page.get_by_label("Почта от кабинета Kaspi").fill("kassa@example.kz")
-    await page.get_by_label("Пароль от кабинета Kaspi").fill("secret-12345")
+    await _fill_password(page, "kassa@example.kz", "secret-12345")
     await page.get_by_role("button", name="Войти в Kaspi").click()
     await page.get_by_role("button", name="Отменить").click()
     await expect(page.get_by_label("Почта от кабинета Kaspi")).to_be_visible()
@@ -144,42 +202,9 @@ async def test_an_unconfirmed_mail_is_refused_in_words(db: Database, sign_in: An
     async with db.write() as tx:
         await tx.execute(update(User).values(email_confirmed_at=None))
     page: Page = await sign_in(user, "/stores/connect")
-    await page.get_by_label("Почта от кабинета Kaspi").fill("kassa@example.kz")
-    await page.get_by_label("Пароль от кабинета Kaspi").fill("secret-12345")
+    await _fill_password(page, "kassa@example.kz", "secret-12345")
     await page.get_by_role("button", name="Войти в Kaspi").click()
     await expect(page.get_by_text("Сначала подтвердите свою почту")).to_be_visible()
-
-
-async def test_signing_in_again_knows_the_mail_and_ends_with_the_same_store(
-    db: Database, redis: Any, sign_in: Any
-) -> None:
-    user = await _seller(db)
-    async with db.write() as tx:
-        store = await add_store(
-            tx,
-            user,
-            name="Тау Маркет",
-            kaspi_email="kassa@example.kz",
-            needs_reauth=True,
-            reauth_reason=ReauthReason.INVALID_CREDENTIALS,
-        )
-    page: Page = await sign_in(user, f"/bot?store={store.id}")
-    await page.get_by_role("link", name="Войти заново").first.click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Войти в Kaspi: «Тау Маркет»")
-    await expect(page.get_by_text("Kaspi не принял сохранённый пароль.")).to_be_visible()
-    mail = page.get_by_label("Почта от кабинета Kaspi")
-    await expect(mail).to_have_value("kassa@example.kz")
-    await page.get_by_label("Пароль от кабинета Kaspi").fill("another-12345")
-    await page.get_by_role("button", name="Войти в Kaspi").click()
-    await expect(page.get_by_role("heading", name="Открываем Kaspi…")).to_be_visible()
-    assert (await _login(db)).store_id == store.id
-    async with db.write() as tx:
-        here = update(KaspiStore).where(col(KaspiStore.id) == store.id)
-        await tx.execute(here.values(needs_reauth=False, reauth_reason=None))
-    await _turn(db, redis, user, LoginStep.DONE, ended_at=datetime.now(UTC), state="")
-    await expect(page.get_by_role("heading", name="«Тау Маркет» подключён")).to_be_visible()
-    await page.get_by_role("button", name="Подключить ещё магазин").click()
-    await expect(page.get_by_label("Почта от кабинета Kaspi")).to_be_visible()
 
 
 @pytest.mark.parametrize("phone", [False, True])

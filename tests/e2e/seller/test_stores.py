@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from feed_scene import points_of
 from page_audit import audit
 from playwright.async_api import Page, expect
 from records import add_decision, add_product, add_store, add_user
@@ -15,16 +17,20 @@ from sqlmodel import col, select
 from cube_demper.bootstrap import EVENTS_CHANNEL
 from cube_demper.db.session import Database
 from cube_demper.models import (
+    CatalogSource,
     CatalogSync,
+    Channel,
     KaspiStore,
     PriceStatus,
     ReauthReason,
+    StoreFeed,
     SyncState,
     User,
     WorkerHeartbeat,
 )
 
 pytestmark = pytest.mark.e2e
+_SHOTS = os.environ.get("CUBE_SHOTS")
 
 
 async def _shop(db: Database) -> tuple[User, KaspiStore, KaspiStore]:
@@ -180,6 +186,49 @@ async def test_the_chosen_store_is_remembered_in_a_new_tab_and_forgotten_with_al
     await third.goto(page.url.split("?")[0])
     await expect(third.get_by_role("heading", level=1)).to_be_visible()
     await expect(third.get_by_role("button", name="Магазин: Все магазины")).to_be_visible()
+
+
+async def _add_fed_store(db: Database, user: User, **columns: Any) -> KaspiStore:
+    """Give a seller a store that lives by price lists alone."""
+    now = datetime.now(UTC)
+    feed = {"token": "x", "rotated_at": now, "source": CatalogSource.LIST, "published_count": 2}
+    async with db.write() as tx:
+        store = await add_store(
+            tx,
+            user,
+            name="Прайс и точка",
+            channel=Channel.FEED,
+            guid=None,
+            points=points_of("1"),
+            synced_at=now,
+        )
+        tx.add(StoreFeed(store_id=store.id, token_hash=store.id.bytes, **(feed | columns)))
+        product = await add_product(tx, store)
+        await add_product(tx, store, bot_active=False)
+        await add_decision(tx, product, PriceStatus.QUEUED, queued_at=now)
+    return store
+
+
+@pytest.mark.parametrize("phone", [False, True])
+async def test_a_store_that_lives_by_price_lists_tells_how_its_file_is_doing(
+    db: Database, sign_in: Any, *, phone: bool
+) -> None:
+    user, store, _out = await _shop(db)
+    fed = await _add_fed_store(db, user, published_at=datetime.now(UTC) - timedelta(minutes=12))
+    page: Page = await sign_in(user, "/stores", phone=phone)
+    card = page.get_by_role("region", name="Прайс и точка")
+    await expect(card).to_contain_text("Не нужен: есть прайс-лист")
+    await expect(card).to_contain_text("Kaspi забрал 12\u00a0мин назад")
+    await expect(card).to_contain_text("В последнем файле 2\u00a0товара, следующего ждёт 1")
+    await expect(card.get_by_role("link", name="Войти в Kaspi")).to_have_count(0)
+    link = card.get_by_role("link", name="Прайс-лист")
+    await expect(link).to_have_attribute("href", f"/stores/feed?store={fed.id}")
+    if _SHOTS:
+        await page.screenshot(path=f"{_SHOTS}/stores-{phone}.png", full_page=True)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.get_by_role("button", name="Ещё: Тау Маркет").click()
+    await page.get_by_role("menuitem", name="Прайс-лист").click()
+    await page.wait_for_url(f"**/stores/feed?store={store.id}")
 
 
 async def test_without_stores_the_page_leads_to_connecting_one(db: Database, sign_in: Any) -> None:

@@ -18,12 +18,14 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.feed import service as feed
 from cube_demper.domain.feed.errors import ImportNotFound, MerchantTaken
 from cube_demper.domain.feed.schemas import FeedOffer, FeedPoint, PriceList
+from cube_demper.domain.trial.schemas import LOOK_TOPIC
 from cube_demper.models import (
     BotMode,
     Channel,
     DempingSettings,
     ImportStatus,
     KaspiStore,
+    OutboxMessage,
     Product,
     ProductCityPrice,
     StoreFeed,
@@ -74,6 +76,12 @@ async def _goods(db: Database) -> dict[str, Product]:
         return {row.kaspi_sku: row for row in await tx.scalars(select(Product))}
 
 
+async def _asked_to_look(db: Database) -> list[dict[str, Any]]:
+    async with db.read() as tx:
+        query = select(col(OutboxMessage.payload)).where(col(OutboxMessage.topic) == LOOK_TOPIC)
+        return list((await tx.scalars(query)).all())
+
+
 @pytest.fixture
 async def user(db: Database) -> User:
     async with db.write() as tx:
@@ -98,6 +106,7 @@ class TestNewStore:
         ]
         assert (store.home_city_id, store.synced_at) == (ALMATY, NOON)
         assert settings.mode == BotMode.SUGGEST
+        assert await _asked_to_look(db) == [{"store_id": str(store.id)}]
         assert (file.published_count, file.source) == (2, "list")
         goods = await _goods(db)
         assert goods["102298404_1"].external_kaspi_id == "102298404"

@@ -15,6 +15,7 @@ from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.overview import service as overview
 from cube_demper.domain.overview.schemas import Yesterday
+from cube_demper.domain.stores import service as stores
 from cube_demper.models import KaspiStore, PlaceTally, PriceStatus, Product, User
 
 HOUR = timedelta(hours=1)
@@ -61,7 +62,7 @@ async def test_prices_raised_and_lowered_are_those_sent_from_the_home_city(db: D
     assert (day.raised, day.lowered) == (1, 1)
 
 
-async def test_the_shift_is_from_the_first_price_of_the_day_to_the_last_seen(db: Database) -> None:
+async def test_the_shift_is_from_before_the_first_change_to_the_last_price(db: Database) -> None:
     user, store, product = await _shop(db)
     await _sent(db, product, 1_000_000, 990_000, ago=3 * HOUR)
     await _sent(db, product, 990_000, 970_000, ago=2 * HOUR)
@@ -71,6 +72,40 @@ async def test_the_shift_is_from_the_first_price_of_the_day_to_the_last_seen(db:
     await _sent(db, other, 500_000, 510_000)
     day = await _yesterday(db, user)
     assert (day.shift, day.cheaper, day.dearer) == (-20_000, 1, 1)
+    assert (day.returned, day.unseen) == (0, 0)
+
+
+async def test_on_the_first_minutes_sent_prices_count_and_are_said_to_be_unseen(
+    db: Database,
+) -> None:
+    """The window shows a price minutes after Kaspi took it: «не менялись» would be a lie until then."""
+    user, store, product = await _shop(db)
+    await _sent(db, product, 1_000_000, 990_000, status=PriceStatus.SUPERSEDED, ago=2 * HOUR)
+    await _sent(db, product, 990_000, 980_000, status=PriceStatus.SENT)
+    async with db.write() as tx:
+        back = await add_product(tx, store)
+    await _sent(db, back, 1_000_000, 990_000, ago=2 * HOUR)
+    await _sent(db, back, 990_000, 1_000_000)
+    day = await _yesterday(db, user)
+    assert (day.shift, day.cheaper, day.dearer, day.returned) == (-20_000, 1, 0, 1)
+    assert (day.unseen, day.moved) == (1, 2)
+
+
+async def test_the_figures_of_a_day_agree_with_one_another(db: Database) -> None:
+    user, store, product = await _shop(db)
+    await _sent(db, product, 1_000_000, 990_000, status=PriceStatus.SUPERSEDED, ago=2 * HOUR)
+    await _sent(db, product, 990_000, 980_000, status=PriceStatus.UNKNOWN)
+    await _sent(db, product, 980_000, 500_000, status=PriceStatus.REFUSED)
+    async with db.write() as tx:
+        other = await add_product(tx, store)
+    await _sent(db, other, 900_000, 910_000, city_id="710000000")
+    day = await _yesterday(db, user)
+    async with db.read() as tx:
+        changes = (await stores.day_of_bots(tx, seller(user), NOON)).changes
+        latest = await stores.latest_changes(tx, seller(user))
+    assert (changes, day.raised, day.lowered) == (3, 0, 2)
+    assert len(latest) == changes
+    assert day.moved == 1
 
 
 async def test_a_first_place_is_won_when_the_window_showed_it(db: Database) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 from worker_stage import Stage
 
 from cube_demper.core.errors import IntegrationError
-from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.catalog.syncs import service as syncs
 from cube_demper.domain.catalog.syncs.schemas import SyncRun
+from cube_demper.domain.trial import service as trial
 from cube_demper.models import KaspiStore, OutboxMessage, SyncState
 from cube_demper.sandbox.faults import FaultKind
 from workers.catalog import CatalogSync, ask_for_old
+from workers.outbox import Drain
+from workers.topics import trial_lane
 
 
 @pytest.fixture
@@ -110,3 +115,25 @@ async def test_old_catalogues_are_asked_for_once_and_not_again_right_after_a_fai
     stage.clock.jump(3700)
     await ask_for_old(stage.services)
     assert (await _run(stage)).is_live
+
+
+async def test_a_new_stores_first_reading_has_its_trial_looked_at_without_its_seller(
+    stage: Stage, worker: CatalogSync
+) -> None:
+    async with stage.db.write() as tx:
+        await tx.execute(update(KaspiStore).values(synced_at=None))
+        await tx.execute(delete(OutboxMessage))
+    await worker.handle(await _ask(stage))
+    assert (await _run(stage)).state is SyncState.DONE
+    await Drain(stage.services, trial_lane(stage.services), asyncio.Event()).run()
+    seller = Actor(Role.USER, stage.user_id, "seller@example.kz")
+    async with stage.db.read() as tx:
+        choice = await trial.choice(tx, seller, stage.store_id, stage.clock.now())
+    assert choice.looked == choice.shortlist > 0
+    assert choice.candidates
+    assert not choice.is_looking
+    stage.clock.jump(3600)
+    await worker.handle(await _ask(stage))
+    async with stage.db.read() as tx:
+        asked = select(OutboxMessage).where(col(OutboxMessage.topic) == trial.TOPIC)
+        assert len((await tx.scalars(asked)).all()) == 1

@@ -15,20 +15,18 @@ from cube_demper.domain.pricing.schemas import Reason
 from cube_demper.domain.stores.queries.switches import readable_by
 from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
 
-# What left for Kaspi; a row that was only decided changed nothing.
-_CHANGED = (PriceStatus.SENDING, PriceStatus.SENT, PriceStatus.CONFIRMED, PriceStatus.UNKNOWN)
-
 
 async def count_changes(
     tx: ReadTx, actor: Actor, store_id: UUID | None, since: datetime, until: datetime
 ) -> int:
-    """Count price changes sent in a span; one SKU is one change, whatever its cities."""
+    """Count price changes that Kaspi took in a span; one SKU is one change, whatever its cities."""
     query = (
         select(func.count(distinct(col(PriceHistory.send_id))))
         .select_from(PriceHistory)
         .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
         .where(
             _of_store(actor, store_id),
+            _has_left(),
             col(PriceHistory.sent_at) > since,
             col(PriceHistory.sent_at) <= until,
         )
@@ -75,11 +73,18 @@ async def list_latest(
         select(PriceHistory, col(Product.name))
         .join(Product, col(Product.id) == col(PriceHistory.product_id))
         .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
-        .where(_of_store(actor, store_id), col(PriceHistory.status).in_(_CHANGED))
+        .where(_of_store(actor, store_id), _has_left())
         .order_by(col(PriceHistory.created_at).desc())
         .limit(limit)
     )
     return [(row, name) for row, name in (await tx.execute(query)).all()]
+
+
+def _has_left() -> ColumnElement[bool]:
+    """A price that left and was not refused; what was only decided changed nothing."""
+    return and_(
+        col(PriceHistory.sent_at).is_not(None), col(PriceHistory.status) != PriceStatus.REFUSED
+    )
 
 
 def _of_store(actor: Actor, store_id: UUID | None) -> ColumnElement[bool]:

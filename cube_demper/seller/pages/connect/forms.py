@@ -52,7 +52,8 @@ def _refusal() -> rx.Component:
         rx.el.span(tr("Попробовать снова можно через"), " ", countdown(view.retry_at)),
         rx.fragment(),
     )
-    return notice(view.refusal, wait, tone="red")
+    write = link_button(tr("Написать в поддержку"), view.support, icon="mail")
+    return notice(view.refusal, wait, rx.cond(view.support, write), tone="red")
 
 
 def _by_email() -> rx.Component:

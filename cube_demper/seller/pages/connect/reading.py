@@ -15,11 +15,15 @@ from cube_demper.ui import session
 
 @dataclass(frozen=True)
 class Picture:
-    """`again`: the store that the address wants signed in again. `made`: what was connected."""
+    """`again`: the store that the address wants signed in again. `made`: what was connected.
+
+    `support`: the mailbox for what the page itself cannot mend.
+    """
 
     step: SignInStep | None
     again: StoreCard | None
     made: StoreCard | None
+    support: str = ""
 
 
 async def read_picture(asked: str, *, left: str = "") -> Picture:
@@ -35,4 +39,6 @@ async def read_picture(asked: str, *, left: str = "") -> Picture:
     is_past = step.step is LoginStep.DONE and (
         made is None or made.bot.needs_reauth or (again is not None and again is not made)
     )
-    return Picture(None, again, None) if is_past else Picture(step, again, made)
+    if is_past:
+        return Picture(None, again, None)
+    return Picture(step, again, made, services.settings.mail.support_mail)

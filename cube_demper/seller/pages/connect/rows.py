@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from cube_demper.domain.stores.signing_in_schemas import CodeBy, SignInStep
-from cube_demper.models import LoginStep, SyncState
+from cube_demper.models import LoginRefusal, LoginStep, SyncState
 from cube_demper.seller.pages.connect.reading import Picture
 from cube_demper.seller.pages.stores.rows import REAUTH_WORDS, SyncView, sync_view
 from cube_demper.ui.format import iso
@@ -56,6 +57,7 @@ class ConnectView:
     words: str = ""
     note: str = ""
     refusal: str = ""
+    support: str = ""
     retry_at: str = ""
     expires_at: str = ""
     number: int = 1
@@ -97,6 +99,7 @@ def view_of(picture: Picture) -> ConnectView:
         view.why_again = REAUTH_WORDS.get(reason, "") if reason else ""
     if step is not None:
         _tell(view, step)
+        view.support = _support(step, picture.support)
     if made is not None:
         view.store_id, view.store_name = str(made.bot.id), made.bot.name
     return view
@@ -109,6 +112,15 @@ def _tell(view: ConnectView, step: SignInStep) -> None:
     view.refusal = step.words if step.step is LoginStep.REFUSED else ""
     view.retry_at, view.expires_at = iso(step.retry_at), iso(step.expires_at)
     view.shops = [ShopView(shop.uid, shop.name) for shop in step.shops]
+
+
+def _support(step: SignInStep, mailbox: str) -> str:
+    """Return a letter to support for a store that somebody else has signed in to, else nothing."""
+    if step.refusal is not LoginRefusal.TAKEN or not mailbox:
+        return ""
+    subject = quote("Мой магазин подключён другим пользователем")
+    body = quote(f"Вход {step.id}, учётная запись Kaspi {step.account}.\nНазвание магазина: ")
+    return f"mailto:{mailbox}?subject={subject}&body={body}"
 
 
 def _notes(picture: Picture) -> tuple[str, str, str, str, str]:

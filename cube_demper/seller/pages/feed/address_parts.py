@@ -173,3 +173,8 @@ def _question(is_open: rx.Var[bool], *, danger: bool) -> rx.Component:
         danger=danger,
         busy=AddressState.is_busy,
     )
+
+
+def feed_link(store_id: rx.Var[str] | str) -> rx.Component:
+    """Lead from a store to its price list; for the page of stores."""
+    return link_button(tr("Прайс-лист"), f"/stores/feed?store={store_id}", icon="file-code-2")

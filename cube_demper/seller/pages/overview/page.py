@@ -98,7 +98,7 @@ def _tiles() -> rx.Component:
             href="/products?tab=bot_on",
         ),
         stat_tile(
-            tr("Цены против вчера"),
+            tr("Сдвиг цен за сутки"),
             shown.shift,
             icon="scale",
             note=shown.shift_note,

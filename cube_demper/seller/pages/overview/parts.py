@@ -111,8 +111,8 @@ def changes_card() -> rx.Component:
     return card(
         rx.el.dl(
             rx.el.div(rx.el.dt(tr("цен изменили")), rx.el.dd(day.changes)),
-            rx.el.div(rx.el.dt(tr("место отбили")), rx.el.dd(day.won)),
-            rx.el.div(rx.el.dt(tr("не пошли ниже пола")), rx.el.dd(day.guarded)),
+            rx.el.div(rx.el.dt(tr("1‑е место отбили")), rx.el.dd(day.won)),
+            rx.el.div(rx.el.dt(tr("не пошли за конкурентом")), rx.el.dd(day.guarded)),
             class_name="k-day",
         ),
         rx.cond(

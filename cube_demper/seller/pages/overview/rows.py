@@ -112,9 +112,9 @@ def tiles_of(picture: Picture) -> Tiles:
         first_more=signed(more) if more else "",
         first_tone="green" if (more or 0) > 0 else "gray",
         changes=number(picture.day.changes),
-        changes_note=f"{number(day.raised)} вверх, {number(day.lowered)} вниз",
+        changes_note=changes_note(picture.day.changes, day),
         shift=signed_tenge(day.shift),
-        shift_note=_shift_note(day),
+        shift_note=shift_note(day),
         at_floor=number(counts[ProductTab.AT_FLOOR]),
     )
 
@@ -125,10 +125,21 @@ def day_facts(picture: Picture) -> DayFacts:
     return DayFacts(number(picture.day.changes), number(day.won), number(day.guarded))
 
 
-def _shift_note(day: Yesterday) -> str:
-    if not day.cheaper and not day.dearer:
+def changes_note(changes: int, day: Yesterday) -> str:
+    """Say where prices went; a change of other cities alone leaves the home city's price."""
+    elsewhere = changes - day.raised - day.lowered
+    words = f"{number(day.raised)} вверх, {number(day.lowered)} вниз"
+    return f"{words}, {number(elsewhere)} в других городах" if elsewhere > 0 else words
+
+
+def shift_note(day: Yesterday) -> str:
+    """Say of how many goods the sum is, so that it agrees with the number of changes."""
+    if not day.moved:
         return "цены товаров не менялись"
-    return f"{number(day.cheaper)} дешевле, {number(day.dearer)} дороже"
+    words = f"{number(day.cheaper)} дешевле, {number(day.dearer)} дороже"
+    if day.returned:
+        words += f", {number(day.returned)} как были"
+    return f"{words}; {number(day.unseen)} ещё не на витрине" if day.unseen else words
 
 
 def signed(count: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.seller.first_store import connect_first
+from cube_demper.seller.pages.feed.address_parts import feed_link
 from cube_demper.seller.pages.stores.rows import CardView
 from cube_demper.seller.pages.stores.state import RemovalState, StoresState
 from cube_demper.seller.pages.stores.token_parts import token_line, token_panel
@@ -78,6 +79,7 @@ def _card(item: Any) -> rx.Component:
             (tr("Токен заказов"), token_line(store)),
         ),
         _catalogue(store),
+        rx.cond(store.feed.is_there, _price_list(store)),
         _actions(store),
         title=store.name,
         note=tr("№ {uid}", uid=store.merchant),
@@ -95,7 +97,13 @@ def _catalogue(store: CardView) -> rx.Component:
                 rx.cond(
                     sync.state == "live",
                     sync.words,
-                    age(store.synced_at, prefix=tr("обновлён"), never=tr("ещё не прочитан")),
+                    rx.cond(
+                        store.is_from_list,
+                        age(
+                            store.synced_at, prefix=tr("из вашего файла,"), never=tr("файл читаем")
+                        ),
+                        age(store.synced_at, prefix=tr("обновлён"), never=tr("ещё не прочитан")),
+                    ),
                 ),
                 class_name="k-second k-push",
             ),
@@ -107,6 +115,29 @@ def _catalogue(store: CardView) -> rx.Component:
         ),
         rx.cond(sync.result, rx.el.p(sync.result, class_name="k-note")),
         rx.cond(sync.trouble, rx.el.p(sync.trouble, class_name="k-note k-amber")),
+        class_name="k-catalogue",
+    )
+
+
+def _price_list(store: CardView) -> rx.Component:
+    feed = store.feed
+    return rx.el.div(
+        rx.el.div(
+            rx.el.span(tr("Прайс-лист"), class_name="k-strong"),
+            rx.cond(
+                feed.is_used,
+                rx.el.span(
+                    age(feed.taken_at, prefix=tr("Kaspi забрал"), never=tr("ещё не забирали")),
+                    class_name="k-second k-push",
+                ),
+            ),
+            class_name="k-row",
+        ),
+        rx.el.span(
+            dot(feed.tone),
+            rx.el.span(feed.words),
+            class_name="k-sign-in k-note",
+        ),
         class_name="k-catalogue",
     )
 
@@ -125,12 +156,6 @@ def _actions(store: CardView) -> rx.Component:
     cancel = button(
         tr("Остановить"), icon="circle-stop", on_click=StoresState.cancel_update(store.id)
     )
-    more = rx.el.button(
-        rx.icon("ellipsis", size=16, aria_hidden="true"),
-        type="button",
-        class_name="k-icon-button k-push",
-        custom_attrs={"aria-label": tr("Ещё: {name}", name=store.name)},
-    )
     return rx.el.div(
         rx.cond(
             store.needs_sign_in,
@@ -138,20 +163,37 @@ def _actions(store: CardView) -> rx.Component:
         ),
         rx.cond(store.sync.state == "live", cancel, rx.cond(store.can_sync, update)),
         link_button(tr("Товары"), f"/products?store={store.id}"),
-        menu(
-            more,
+        rx.cond(store.feed.is_there, feed_link(store.id)),
+        _more(store),
+        class_name="k-row k-under-facts",
+    )
+
+
+def _more(store: CardView) -> rx.Component:
+    more = rx.el.button(
+        rx.icon("ellipsis", size=16, aria_hidden="true"),
+        type="button",
+        class_name="k-icon-button k-push",
+        custom_attrs={"aria-label": tr("Ещё: {name}", name=store.name)},
+    )
+    return menu(
+        more,
+        menu_item(tr("Настройки бота"), icon="bot", on_click=rx.redirect(f"/bot?store={store.id}")),
+        rx.cond(
+            ~store.feed.is_there,
             menu_item(
-                tr("Настройки бота"), icon="bot", on_click=rx.redirect(f"/bot?store={store.id}")
-            ),
-            menu_line(),
-            menu_item(
-                tr("Отключить магазин"),
-                icon="trash-2",
-                on_click=RemovalState.ask(store.id),
-                danger=True,
+                tr("Прайс-лист"),
+                icon="file-code-2",
+                on_click=rx.redirect(f"/stores/feed?store={store.id}"),
             ),
         ),
-        class_name="k-row k-under-facts",
+        menu_line(),
+        menu_item(
+            tr("Отключить магазин"),
+            icon="trash-2",
+            on_click=RemovalState.ask(store.id),
+            danger=True,
+        ),
     )
 
 

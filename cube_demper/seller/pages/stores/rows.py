@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cube_demper.domain.catalog.syncs.schemas import SyncRun
+from cube_demper.domain.feed.schemas import FeedBrief
 from cube_demper.domain.orders.schemas import TokenView
 from cube_demper.domain.stores.card_schemas import RemovalForecast, StoreCard
 from cube_demper.domain.stores.schemas import StoreBot
-from cube_demper.models import Channel, ReauthReason, SyncState
+from cube_demper.models import CatalogSource, Channel, ReauthReason, SyncState
 from cube_demper.seller.pages.bot.standing import why_idle
+from cube_demper.seller.pages.stores.feed_rows import FeedLine, feed_line
 from cube_demper.seller.pages.stores.token_rows import TokenRow, token_row
 from cube_demper.ui.format import counted, iso, moment, number
 
@@ -52,8 +54,10 @@ class CardView:
     is_feed: bool = False
     can_sync: bool = False
     synced_at: str = ""
+    is_from_list: bool = False
     sync: SyncView = field(default_factory=SyncView)
     token: TokenRow = field(default_factory=TokenRow)
+    feed: FeedLine = field(default_factory=FeedLine)
 
 
 @dataclass
@@ -76,10 +80,13 @@ class Removal:
     numbers: list[tuple[str, str]] = field(default_factory=list)
 
 
-def card_view(card: StoreCard, token: TokenView | None, now: datetime) -> CardView:
+def card_view(
+    card: StoreCard, token: TokenView | None, feed: FeedBrief | None, now: datetime
+) -> CardView:
     """Put one store into words."""
     bot = card.bot
-    words, tone = _sign_in(card)
+    lives_by_list = _lives_by_list(card, feed)
+    words, tone = _sign_in(card, lives_by_list=lives_by_list)
     return CardView(
         id=str(bot.id),
         name=bot.name,
@@ -92,12 +99,14 @@ def card_view(card: StoreCard, token: TokenView | None, now: datetime) -> CardVi
         channel="Прайс-лист" if bot.channel is Channel.FEED else "Кабинет Kaspi",
         sign_in=words,
         sign_in_tone=tone,
-        needs_sign_in=_needs_sign_in(bot),
+        needs_sign_in=not lives_by_list and _needs_sign_in(bot),
         is_feed=bot.channel is Channel.FEED,
         can_sync=bot.has_session and not bot.needs_reauth,
         synced_at=iso(bot.synced_at),
+        is_from_list=lives_by_list,
         sync=sync_view(card.sync),
         token=token_row(token),
+        feed=feed_line(feed, now),
     )
 
 
@@ -146,7 +155,7 @@ def removal_of(store_id: str, forecast: RemovalForecast) -> Removal:
 
 def _needs_sign_in(bot: StoreBot) -> bool:
     is_out = bot.needs_reauth or not bot.has_session
-    return bot.channel is Channel.CABINET and is_out and not bot.is_refreshing
+    return is_out and not bot.is_refreshing
 
 
 def _status(card: StoreCard, now: datetime) -> str:
@@ -158,10 +167,16 @@ def _status(card: StoreCard, now: datetime) -> str:
     return str(bot.mode)
 
 
-def _sign_in(card: StoreCard) -> tuple[str, str]:
+def _lives_by_list(card: StoreCard, feed: FeedBrief | None) -> bool:
+    """Tell that a store needs no sign-in at all: its goods and its prices both go by a price list."""
+    is_fed = feed is not None and feed.is_used and feed.source is CatalogSource.LIST
+    return is_fed and not card.bot.has_session
+
+
+def _sign_in(card: StoreCard, *, lives_by_list: bool) -> tuple[str, str]:
     bot = card.bot
-    if bot.channel is Channel.FEED:
-        return "Не нужен: цены уходят прайс-листом", "green"
+    if lives_by_list:
+        return "Не нужен: есть прайс-лист", "green"
     if not bot.has_session:
         return "Входа ещё не было", "amber"
     if bot.is_refreshing:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
@@ -11,10 +10,9 @@ from cube_demper import bootstrap
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog.syncs import service as syncs
+from cube_demper.domain.feed import service as feed
 from cube_demper.domain.orders import service as orders
-from cube_demper.domain.orders.schemas import TokenView
 from cube_demper.domain.stores import service as stores
-from cube_demper.domain.stores.card_schemas import StoreCard
 from cube_demper.seller.pages.bot.reading import store_uuid
 from cube_demper.seller.pages.stores.rows import (
     CardView,
@@ -60,19 +58,17 @@ class StoresState(LiveMixin, PageMixin, rx.State):
         return toasts.done(words) if stopped else toasts.told("Обновление уже закончилось.")
 
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
-        picture = await _read()
+        read = await _read()
         async with self:
-            self._show(picture)
+            self._show(read)
 
     @guarded(Role.USER)
     async def read_again(self) -> None:
         """Show at once what another part of the page has changed."""
         self._show(await _read())
 
-    def _show(self, picture: _Picture) -> None:
-        (cards, tokens), now = picture, bootstrap.web().clock.now()
-        self.cards = [card_view(card, tokens.get(card.bot.id), now) for card in cards]
-        self.totals = totals(cards)
+    def _show(self, read: tuple[list[CardView], Totals]) -> None:
+        self.cards, self.totals = read
         self.phase = "ready"
 
 
@@ -110,10 +106,14 @@ class RemovalState(rx.State):
         yield toasts.done(f"«{name}» отключён. Вход в Kaspi стёрт, цены на витрине не изменились.")
 
 
-_Picture = tuple[list[StoreCard], dict[UUID, TokenView]]
-
-
-async def _read() -> _Picture:
-    actor = session.current_actor()
-    async with bootstrap.web().db.read() as tx:
-        return await stores.store_cards(tx, actor), await orders.tokens(tx, actor)
+async def _read() -> tuple[list[CardView], Totals]:
+    services, actor = bootstrap.web(), session.current_actor()
+    now = services.clock.now()
+    async with services.db.read() as tx:
+        cards = await stores.store_cards(tx, actor)
+        tokens = await orders.tokens(tx, actor)
+        feeds = await feed.feed_briefs(tx, actor, now)
+    views = [
+        card_view(card, tokens.get(card.bot.id), feeds.get(card.bot.id), now) for card in cards
+    ]
+    return views, totals(cards)
