@@ -12,6 +12,7 @@ from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from cube_demper.ui.browser import library
 from cube_demper.ui.connection import connection_bar
+from cube_demper.ui.early_submit import KEEP_SCRIPT, kept_submits
 from cube_demper.ui.pages import broken_page
 from cube_demper.ui.toasts import toaster
 
@@ -43,6 +44,7 @@ def app_frame() -> dict[str, Any]:
         "stylesheets": list(STYLESHEETS),
         "head_components": [
             rx.el.script(_FIRST_PAINT),
+            rx.el.script(KEEP_SCRIPT),
             rx.el.link(rel="icon", href="/logo.svg", type="image/svg+xml"),
             rx.el.meta(name="color-scheme", content="light dark"),
             rx.el.meta(
@@ -53,7 +55,9 @@ def app_frame() -> dict[str, Any]:
         "app_wraps": {
             (55, "ErrorBoundary"): lambda stateful: _error_boundary(),  # noqa: ARG005 - Reflex asks
             (5, "Overlay"): lambda stateful: (
-                rx.fragment(connection_bar(), _Keyboard.create()) if stateful else None
+                rx.fragment(connection_bar(), kept_submits(), _Keyboard.create())
+                if stateful
+                else None
             ),
         },
     }

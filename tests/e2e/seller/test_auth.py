@@ -50,7 +50,7 @@ async def _open(browser: Browser, url: str, *, phone: bool = False, dark: bool =
     )
     page = await context.new_page()
     page.set_default_timeout(20_000)
-    await page.goto(url, wait_until="networkidle")
+    await page.goto(url)
     return page
 
 
@@ -90,7 +90,7 @@ async def test_from_the_front_page_to_the_goods(
     await expect(page.get_by_text("Письма сейчас не отправляются")).to_be_visible()
     await page.goto(await _letter_link(db, seller_app, "mail.confirm_email"))
     await expect(page.get_by_role("heading", name="Почта подтверждена")).to_be_visible()
-    await page.goto(f"{seller_app}/login?next=/products", wait_until="networkidle")
+    await page.goto(f"{seller_app}/login?next=/products")
     await _fill(page, email, PASSWORD)
     await page.wait_for_url(f"{seller_app}/products")
     (cookie,) = [one for one in await page.context.cookies() if one["name"] == "cube_seller"]
