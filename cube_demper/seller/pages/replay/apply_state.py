@@ -10,6 +10,7 @@ import reflex as rx
 
 from cube_demper import bootstrap
 from cube_demper.core.errors import NotFound
+from cube_demper.core.ids import read_id
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.catalog import service as catalog
@@ -17,7 +18,6 @@ from cube_demper.domain.catalog.edit_schemas import BulkChange, StepChange, Stra
 from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab, Selection
 from cube_demper.domain.replay import service as replays
 from cube_demper.domain.replay.schemas import RunView
-from cube_demper.seller.pages.bot.reading import store_uuid
 from cube_demper.seller.pages.product.replay.reading import preview_of
 from cube_demper.seller.pages.products.words import of_goods, refusal_lines
 from cube_demper.seller.pages.replay.rows import rule_words
@@ -45,7 +45,7 @@ class ApplyRuleState(rx.State):
         """Say at how many goods the rule changes something."""
         actor = session.current_actor()
         async with bootstrap.web().db.read() as tx:
-            run = await replays.find_run(tx, actor, store_uuid(run_id))
+            run = await replays.find_run(tx, actor, read_id(run_id))
             if run is None:
                 raise NotFound("Такой проверки нет.")
             lines = await _lines(tx, actor, run)
@@ -58,7 +58,7 @@ class ApplyRuleState(rx.State):
         yield
         services, actor = bootstrap.web(), session.current_actor()
         async with services.db.write() as tx:
-            undo_ids = await _apply(tx, actor, store_uuid(self.question.run_id))
+            undo_ids = await _apply(tx, actor, read_id(self.question.run_id))
         self.question, self.is_busy = Question(), False
         if undo_ids is None:
             yield toasts.done("Правило применено. Бот проверит товар с ним")
@@ -73,7 +73,7 @@ class ApplyRuleState(rx.State):
         services, actor = bootstrap.web(), session.current_actor()
         async with services.db.write() as tx:
             for undo_id in undo_ids:
-                await catalog.undo(tx, actor, store_uuid(undo_id), services.clock.now())
+                await catalog.undo(tx, actor, read_id(undo_id), services.clock.now())
         return toasts.done("Вернули как было")
 
     @guarded(Role.USER)

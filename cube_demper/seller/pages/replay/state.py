@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from cube_demper import bootstrap
+from cube_demper.core.ids import read_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.replay import service as replays
@@ -65,7 +66,7 @@ class RunState(FormErrors, LiveMixin, PageMixin, rx.State):
         services = bootstrap.web()
         async with services.db.write() as tx:
             actor, now = session.current_actor(), services.clock.now()
-            await replays.cancel_run(tx, actor, store_uuid(self.run.id), now)
+            await replays.cancel_run(tx, actor, read_id(self.run.id), now)
         return toasts.done("Проверка остановлена. Посчитанное осталось")
 
     def _asked(self) -> str:

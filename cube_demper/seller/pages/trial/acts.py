@@ -9,6 +9,7 @@ import reflex as rx
 
 from cube_demper import bootstrap
 from cube_demper.core.errors import InvalidInput
+from cube_demper.core.ids import read_id
 from cube_demper.core.money import parse_tenge
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.trial import service as trial
@@ -89,7 +90,7 @@ def read_floors(form: dict[str, Any]) -> dict[UUID, int]:
         text = str(form.get(f"floor:{product_id}") or "").strip()
         if not text:
             raise InvalidInput("Задайте мин. цену.", field=product_id)
-        floors[store_uuid(product_id)] = parse_tenge(text, field=product_id)
+        floors[read_id(product_id)] = parse_tenge(text, field=product_id)
     if not floors:
         raise InvalidInput("Отметьте хотя бы один товар.", field="form")
     return floors
@@ -97,7 +98,7 @@ def read_floors(form: dict[str, Any]) -> dict[UUID, int]:
 
 async def _apply(ids: list[str]) -> Applied:
     services, actor = bootstrap.web(), session.current_actor()
-    wanted = [store_uuid(it) for it in ids]
+    wanted = [read_id(it) for it in ids]
     async with services.db.write() as tx:
         return await trial.apply(tx, actor, wanted, services.clock.now())
 
