@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from structlog import get_logger
@@ -151,6 +152,8 @@ class Logins:
                 return arrived
             if job.step is LoginStep.ENTERING:
                 raise CredentialsRejected
+            # The look itself may have renewed them: the old ones are dead then.
+            job = replace(job, secrets=replace(secrets, cookies=arrived.cookies))
         async with self._services.db.write() as tx:
             if not await login_progress.typing(tx, SYSTEM, job):
                 return None

@@ -131,6 +131,22 @@ async def test_the_recorded_price_change_is_understood(client: Any) -> None:
     assert listing.stocks["PP1"]["stockCount"] == recorded["availabilities"][0]["stockCount"]
 
 
+async def test_a_list_of_orders(client: Any) -> None:
+    token, now = client.sandbox.make_token(STORE), int(client.clock.now().timestamp() * 1000)
+    asked = {
+        "page[number]": "0",
+        "page[size]": "100",
+        "filter[orders][state]": "DELIVERY",
+        "filter[orders][creationDate][$ge]": str(now - 13 * 86_400_000),
+    }
+    headers = {"Accept": "application/vnd.api+json", "X-Auth-Token": token}
+    url = f"{client.sandbox.shop_url}/shop/api/v2/orders"
+    served = (await client.http.get(url, params=asked, headers=headers)).json()
+    assert served["data"]
+    recorded = shape(sample("orders_detail_delivery_local.json"))
+    assert not differences(recorded, shape(served), set(), ())
+
+
 async def test_the_city_ids_are_those_of_the_papers() -> None:
     from cube_demper.sandbox.cities import CITIES  # noqa: PLC0415 - beside what it is compared with
 

@@ -162,7 +162,6 @@ async def retries(tx: ReadTx, store_ids: list[UUID]) -> dict[UUID, datetime]:
             col(KaspiLogin.store_id).in_(store_ids),
             col(KaspiLogin.is_refresh),
             col(KaspiLogin.ended_at).is_(None),
-            col(KaspiLogin.retry_at).is_not(None),
         )
     )
     return {store_id: retry_at for store_id, retry_at in rows if store_id and retry_at}
