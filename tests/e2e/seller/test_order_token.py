@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from cube_demper.bootstrap import Services, build_services
+from cube_demper.core.crypto import SecretBox
 from cube_demper.core.settings import KaspiSettings, Settings
 from cube_demper.db.session import Database
 from cube_demper.domain.orders.service import TOKEN_TOPIC
@@ -24,6 +27,7 @@ from workers.order_tokens import OrderTokens
 
 pytestmark = pytest.mark.e2e
 STORE = "30000001"
+_SHOTS = os.environ.get("CUBE_SHOTS")
 Worker = Callable[[], Awaitable[None]]
 
 
@@ -61,7 +65,7 @@ async def work(
 
 
 async def _shop(db: Database, sandbox: Sandbox, *, name: str = "Тау Маркет") -> User:
-    box = build_services(Settings(DATABASE_URL="x", REDIS_URL="redis://x"), name="box").secrets
+    box = SecretBox(Settings().keys)
     cookies = box.encrypt(json.dumps(sandbox.cookies()))
     now = datetime.now(UTC)
     guid = {"v": 1, "cookies": cookies, "password": None, "authenticated_at": now.isoformat()}
@@ -69,6 +73,14 @@ async def _shop(db: Database, sandbox: Sandbox, *, name: str = "Тау Марк�
         user = await add_user(tx)
         await add_store(tx, user, name=name, merchant_id=STORE, guid=guid, synced_at=now)
     return user
+
+
+async def _shot(page: Page, name: str) -> None:
+    """Keep a picture when somebody wants to look."""
+    if _SHOTS and page.viewport_size:
+        width = page.viewport_size["width"]
+        await page.wait_for_timeout(500)
+        await page.screenshot(path=Path(_SHOTS) / f"{name}-{width}.png")
 
 
 async def test_a_wrong_token_is_refused_in_words_and_a_right_one_is_kept(
@@ -89,6 +101,7 @@ async def test_a_wrong_token_is_refused_in_words_and_a_right_one_is_kept(
     await work()
     await expect(panel).to_contain_text("Токен …wwww не подошёл")
     await expect(panel).to_contain_text("Мы его не сохранили")
+    await _shot(page, "token-wrong")
     token = sandbox.make_token(STORE)
     await field.fill(token)
     await panel.get_by_role("button", name="Проверить и сохранить").click()
@@ -110,6 +123,8 @@ async def test_the_cabinet_gives_it_at_a_press_and_the_panel_is_accessible(
 ) -> None:
     user = await _shop(db, sandbox)
     page: Page = await sign_in(user, "/stores", phone=phone)
+    await expect(page.get_by_role("button", name="Токен заказов, Тау Маркет")).to_be_visible()
+    await _shot(page, "stores")
     await page.get_by_role("button", name="Токен заказов, Тау Маркет").click()
     panel = page.get_by_role("dialog", name="Токен заказов")
     await panel.get_by_role("button", name="Получить токен").click()
@@ -117,6 +132,7 @@ async def test_the_cabinet_gives_it_at_a_press_and_the_panel_is_accessible(
     await work()
     await expect(panel).to_contain_text("взят из кабинета")
     await expect(panel).to_contain_text(sandbox.world.tokens[STORE][-4:])
+    await _shot(page, "token-kept")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     found = await Axe().run(page)
     serious = [
