@@ -50,8 +50,9 @@ def _of_store(item: Any) -> rx.Component:
         stack(
             rx.el.p(
                 tr(
-                    "«{name}»: ключ к заказам магазина в официальном API Kaspi. Он нужен разделу «Заказы»,"
-                    " бот цен работает и без него. Хранится зашифрованным, целиком его не увидит никто.",
+                    "«{name}»: ключ к заказам магазина в официальном API Kaspi. Понадобится разделу"
+                    " «Заказы», который скоро появится; бот цен работает и без него. Хранится"
+                    " зашифрованным, целиком его не увидит никто.",
                     name=store.name,
                 ),
                 class_name="k-second",
@@ -80,7 +81,9 @@ def _kept(store: CardView) -> rx.Component:
                 TokenState.is_asking,
                 rx.el.div(
                     rx.el.p(
-                        tr("Удалить токен? Заказы этого магазина перестанут загружаться."),
+                        tr(
+                            "Удалить токен? Чтобы вернуть, его придётся получить или вставить снова."
+                        ),
                         class_name="k-strong",
                     ),
                     rx.el.div(
@@ -128,22 +131,29 @@ def _from_cabinet(store: CardView) -> rx.Component:
     why = tr(
         "Возьмём токен из вашего кабинета. Если его там ещё нет, сформируем; готовый не изменится."
     )
-    take = button(
-        tr("Получить токен"),
-        icon="key-round",
-        kind="primary",
-        on_click=TokenState.fetch,
-        disabled=store.token.doing != "",
+    is_busy = store.token.doing != ""
+    take = rx.cond(
+        store.token.tone == "green",
+        button(
+            tr("Получить заново"), icon="key-round", on_click=TokenState.fetch, disabled=is_busy
+        ),
+        button(
+            tr("Получить токен"),
+            icon="key-round",
+            kind="primary",
+            on_click=TokenState.fetch,
+            disabled=is_busy,
+        ),
     )
     enter = link_button(tr("Войти в Kaspi"), f"/stores/connect?store={store.id}", kind="primary")
     return rx.cond(
         store.is_feed,
         rx.fragment(),
         rx.el.div(
-            rx.el.h2(tr("Из кабинета")),
+            rx.el.h2(tr("Из кабинета"), class_name="k-strong"),
             rx.el.p(why, class_name="k-note"),
-            rx.cond(store.can_sync, take, enter),
-            class_name="k-lines",
+            rx.el.div(rx.cond(store.can_sync, take, enter), class_name="k-row"),
+            class_name="k-form",
         ),
     )
 
@@ -151,7 +161,7 @@ def _from_cabinet(store: CardView) -> rx.Component:
 def _pasted() -> rx.Component:
     error = TokenState.errors["token"]
     return rx.el.div(
-        rx.el.h2(tr("Вставить самому")),
+        rx.el.h2(tr("Вставить самому"), class_name="k-strong"),
         form(
             form_field(
                 tr("Токен API"),
@@ -166,5 +176,5 @@ def _pasted() -> rx.Component:
             ),
             on_submit=TokenState.paste,
         ),
-        class_name="k-lines",
+        class_name="k-form",
     )
