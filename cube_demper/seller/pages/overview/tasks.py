@@ -11,7 +11,7 @@ from cube_demper.models import BotMode, ReauthReason
 from cube_demper.seller.pages.overview.reading import Picture
 from cube_demper.seller.pages.overview.sending_tasks import sending_tasks
 from cube_demper.seller.pages.overview.task import Task
-from cube_demper.ui.format import age, clock_time, counted, plural
+from cube_demper.ui.format import age, clock_time, counted, number, plural
 
 _GOODS = ("товар", "товара", "товаров")
 _AT_GOODS = ("товара", "товаров", "товаров")
@@ -141,4 +141,4 @@ def _of_plan(picture: Picture) -> Iterator[Task]:
 
 
 def _at(count: int, words: str) -> str:
-    return f"У {count} {plural(count, *_AT_GOODS)} {words}"
+    return f"У {number(count)} {plural(count, *_AT_GOODS)} {words}"
