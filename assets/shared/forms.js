@@ -1,4 +1,4 @@
-// Parts of forms: the eye at a password, and the end of waiting for a form that was submitted early.
+// Parts of forms: the eye at a password, the end of waiting for an early submit and one press a click.
 import { createElement, useEffect, useState } from "react";
 
 // The early half is KEEP_SCRIPT of ui/early_submit.py: it marks the form as busy.
@@ -31,14 +31,13 @@ export const KeptSubmits = ({ stands }) => {
 const dropSecondPress = (event) => {
   const isClick = event.type === "click";
   const isSecond = isClick ? event.detail > 1 : event.repeat && event.key === "Enter";
-  const doing = ".k-primary, .k-danger, [type=submit]";
+  const doing = ".k-button, [type=submit]";
   if (!isSecond || !event.target.closest?.(isClick ? doing : `${doing}, form.k-form input`)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 };
 
 // Shows what is typed in the input before it.
-
 export const Reveal = ({ show, hide, children }) => {
   const [shown, setShown] = useState(false);
   return createElement(

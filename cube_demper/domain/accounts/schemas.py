@@ -130,7 +130,7 @@ class Cabinet:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One change of a seller's data and who made it."""
+    """What somebody did to a seller's data at one moment, to `count` things of one kind."""
 
     at: datetime
     who: str
@@ -138,3 +138,5 @@ class Deed:
     action: str
     entity: str
     entity_id: str
+    """Of one of them."""
+    count: int = 1

@@ -112,22 +112,26 @@ async def leave(tx: WriteTx, user_id: UUID, owner_id: UUID) -> None:
 
 
 async def deeds(tx: ReadTx, owner_id: UUID, limit: int) -> list[Deed]:
-    """Return the latest audited changes of a seller's data, newest first."""
+    """Return the latest audited changes of a seller's data, newest first; a bulk change is one.
+
+    Rows of one transaction share `created_at`, which the database writes.
+    """
+    deed = (
+        col(AuditEntry.created_at),
+        col(AuditEntry.actor_id),
+        col(User.full_name),
+        col(User.email),
+        col(AuditEntry.action),
+        col(AuditEntry.entity),
+    )
     rows = await tx.execute(
-        select(
-            col(AuditEntry.created_at),
-            col(AuditEntry.actor_id),
-            col(User.full_name),
-            col(User.email),
-            col(AuditEntry.action),
-            col(AuditEntry.entity),
-            col(AuditEntry.entity_id),
-        )
+        select(*deed, func.min(col(AuditEntry.entity_id)), func.count())
         .outerjoin(User, col(User.id) == col(AuditEntry.actor_id))
         .where(
             col(AuditEntry.owner_id) == owner_id,
             col(AuditEntry.entity).not_in(_OWN_BUSINESS),
         )
+        .group_by(*deed)
         .order_by(col(AuditEntry.created_at).desc())
         .limit(limit)
     )
@@ -139,6 +143,7 @@ async def deeds(tx: ReadTx, owner_id: UUID, limit: int) -> list[Deed]:
             action=action,
             entity=entity,
             entity_id=entity_id,
+            count=count,
         )
-        for at, actor_id, name, email, action, entity, entity_id in rows.tuples()
+        for at, actor_id, name, email, action, entity, entity_id, count in rows.tuples()
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from accounts_scene import Scene
@@ -17,6 +18,7 @@ from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts import staff
 from cube_demper.domain.accounts.errors import LinkExpired
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
+from cube_demper.domain.audit import service as audit
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import TermsChange
 from cube_demper.domain.catalog.list_schemas import Selection
@@ -277,6 +279,16 @@ class TestRights:
             done = await staff.deeds(tx, owner)
         assert (done[0].who, done[0].action) == (HELP, "product_terms_changed")
         assert not done[0].is_own
+
+    async def test_a_bulk_change_is_one_line_with_its_number(self, scene: Scene) -> None:
+        owner, _ = await hired(scene, [])
+        for count in (1, 3):
+            async with scene.db.write() as tx:
+                for _ in range(count):
+                    await audit.record(tx, owner, "product_terms_changed", "product", uuid4())
+        async with scene.db.read() as tx:
+            done = await staff.deeds(tx, owner)
+        assert [it.count for it in done if it.action == "product_terms_changed"] == [3, 1]
 
     async def _picture(self, db: Database) -> list[Any]:
         async with db.read() as tx:

@@ -8,7 +8,7 @@ from cube_demper.domain.accounts.schemas import Deed, StaffRow
 from cube_demper.ui import format as fmt
 
 _DEEDS = {
-    "product_terms_changed": "условия товара",
+    "product_terms_changed": "мин. и макс. цена, шаг, стратегия",
     "product_city_changed": "цены в городе",
     "big_fall_allowed": "согласие на большое снижение",
     "bot_switched_on": "включение бота у товаров",
@@ -79,6 +79,9 @@ def member_row(row: StaffRow) -> MemberRow:
 def deed_row(deed: Deed) -> DeedRow:
     """Turn an audit line into words; who it was stands first."""
     who = "Вы" if deed.is_own else deed.who or "Cube Demper"
-    link = f"/products/{deed.entity_id}" if deed.entity == "product" else ""
+    is_product = deed.entity == "product" and deed.count == 1
+    link = f"/products/{deed.entity_id}" if is_product else ""
     what = _DEEDS.get(deed.action, "изменение данных")
+    if deed.entity == "product" and deed.count > 1:
+        what = f"{what}, {fmt.counted(deed.count, 'товар', 'товара', 'товаров')}"
     return DeedRow(fmt.moment(deed.at), f"{who}: {what}", link)

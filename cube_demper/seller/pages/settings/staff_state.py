@@ -51,7 +51,9 @@ class StaffState(FormErrors, LiveMixin, rx.State):
     async def invite(self, form: dict[str, Any]) -> Any:
         """Send an invitation."""
         self.errors = {}
-        rights = [name.removeprefix("right_") for name in form if name.startswith("right_")]
+        # An unticked box comes too, as False.
+        ticked = [name for name, value in form.items() if value]
+        rights = [it.removeprefix("right_") for it in ticked if it.startswith("right_")]
         services, email = bootstrap.web(), str(form.get("email", ""))
         async with services.db.write() as tx:
             await staff.invite(tx, session.current_actor(), email, rights, services.clock.now())

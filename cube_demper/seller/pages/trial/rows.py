@@ -12,6 +12,8 @@ from cube_demper.models import BotMode
 from cube_demper.seller.pages.trial.reading import Picture
 from cube_demper.ui.format import counted, iso, number, percent
 
+#: Percent; below it a change is told in tenge: «−0 %» says nothing.
+_SMALLEST_SHARE = 0.1
 _GOODS = ("товар", "товара", "товаров")
 _PRICES = ("цену", "цены", "цен")
 _SOURCES = {
@@ -152,7 +154,10 @@ def suggestion_row(it: Suggestion) -> SuggestionRow:
     """Return one suggestion: the price, what it replaces, why."""
     share = abs(it.new_price - it.old_price) * 100 / it.old_price if it.old_price else None
     is_fall = it.new_price < it.old_price
-    change = f"{'−' if is_fall else '+'}{percent(share)}"
+    size = format_tenge(abs(it.new_price - it.old_price))
+    if share is not None and share >= _SMALLEST_SHARE:
+        size = percent(share)
+    change = f"{'−' if is_fall else '+'}{size}"
     return SuggestionRow(
         id=str(it.id),
         name=it.name,
