@@ -10,9 +10,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 from unit.domain.pricing.pricing_cases import T0
-from unit.domain.pricing.pricing_questions import Question, many, questions
+from unit.domain.pricing.pricing_questions import Question, many, memories, questions
 
 from cube_demper.domain.pricing.explain import explain, headline
+from cube_demper.domain.pricing.memory import FORGOTTEN
 from cube_demper.domain.pricing.rules import decide, forget, remember, remember_sent
 from cube_demper.domain.pricing.schemas import (
     Action,
@@ -144,3 +145,11 @@ def test_memory_stays_small(question: Question) -> None:
     assert all(T0 - fall.at <= timedelta(minutes=30) for fall in kept.falls)
     ends = [point.at for point in kept.window_prices[1:]]
     assert all(end > T0 - timedelta(hours=24) for end in ends)
+
+
+@many
+@given(memories)
+def test_the_column_without_the_forgotten_keys_is_a_memory_that_forgot(memory: Memory) -> None:
+    """What `forget_memories` does in SQL."""
+    kept = {name: value for name, value in memory.to_json().items() if name not in FORGOTTEN}
+    assert Memory.from_json(kept) == forget(memory)
