@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
@@ -17,6 +17,7 @@ from cube_demper.models import (
     PriceHistory,
     PriceStatus,
     Product,
+    StoreRival,
     Subscription,
     User,
 )
@@ -103,6 +104,25 @@ async def add_decision(
     }
     row = PriceHistory(
         product_id=product.id, store_id=product.store_id, status=status, **(given | columns)
+    )
+    tx.add(row)
+    await tx.flush()
+    return row
+
+
+async def add_rival(
+    tx: WriteTx, store_id: UUID, merchant_id: str, name: str, *, goods: int = 1
+) -> StoreRival:
+    row = StoreRival(
+        store_id=store_id,
+        merchant_id=merchant_id,
+        name=name,
+        goods=goods,
+        chances=0,
+        answers=0,
+        moves=0,
+        behaviour="unclear",
+        counted_at=NOON,
     )
     tx.add(row)
     await tx.flush()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import load_only
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
@@ -19,6 +21,22 @@ from cube_demper.domain.catalog.queries import readable_by
 from cube_demper.models import Product
 
 _EXAMPLES = 5
+_LOOKED_AT: Any = (
+    Product.store_id,
+    Product.name,
+    Product.external_kaspi_id,
+    Product.price,
+    Product.base_price,
+    Product.min_price,
+    Product.max_price,
+    Product.cost_price,
+    Product.bot_active,
+    Product.bot_enabled_at,
+    Product.is_priority,
+    Product.price_step_override,
+    Product.demping_strategy,
+    Product.strategy_params,
+)
 MOST_IDS = 1_000
 """A person ticks rows by hand; more than this comes as a filter."""
 
@@ -26,8 +44,15 @@ MOST_IDS = 1_000
 async def selected(
     tx: ReadTx, actor: Actor, selection: Selection, *, lock: bool
 ) -> Sequence[Product]:
-    """Read the goods of a selection; other people's are not in it. Raises NothingSelected."""
-    statement = select(Product).order_by(col(Product.id))
+    """Read what actions look at of a selection's goods; other people's are not in it.
+
+    Raises NothingSelected.
+    """
+    statement = (
+        select(Product)
+        .options(load_only(*_LOOKED_AT, raiseload=True))  # half of the time at 5,000 goods
+        .order_by(col(Product.id))
+    )
     if selection.everything is not None:
         ids = selected_ids(actor, selection.everything).scalar_subquery()
         statement = statement.where(col(Product.id).in_(ids))

@@ -17,8 +17,9 @@ from cube_demper.domain.pricing.worth import CHANGES_WINDOW, UNRESERVED_WINDOW, 
 class Forecast:
     """A store that wants more changes than Kaspi takes.
 
-    `needed`: changes that the bot wanted in the last 30 minutes. `ends_at`: when the last of those
-    that wait now may leave. `too_many`: wanted in the last hour beyond what Kaspi takes in one.
+    `needed`: changes that bot and seller wanted in the last 30 minutes. `ends_at`: when the last of
+    those that wait now may leave. `too_many`: wanted in the last hour beyond what Kaspi takes in one.
+    `stock`: how many of `queued` are stock or pre-orders, which leave before all prices.
     """
 
     limit: int
@@ -27,6 +28,7 @@ class Forecast:
     queued: int
     ends_at: datetime
     too_many: int
+    stock: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +41,43 @@ class QueuePlace:
 
 
 def leaves_at(
-    place: int, sent: Sequence[datetime], *, limit: int, now: datetime, is_urgent: bool = False
+    place: int,
+    sent: Sequence[datetime],
+    *,
+    limit: int,
+    now: datetime,
+    is_urgent: bool = False,
+    stock: int = 0,
 ) -> datetime:
     """Return when the change at this place of the queue (from 1) may leave.
 
     Args:
-        place: in the queue.
+        place: in the queue, stock changes counted.
         sent: when the store's changes of the last 30 minutes left.
         limit: how many changes Kaspi takes in 30 minutes.
         now: the present.
         is_urgent: it may use the reserve.
+        stock: so many at the head of the queue are stock changes; those may use the reserve.
 
     """
     left = sorted(sent)
     unreserved = max(1, limit - reserve(limit))
     moment = now
-    for _ in range(place):
+    for number in range(place):
         if len(left) >= limit:
             moment = max(moment, left[-limit] + CHANGES_WINDOW)
-        if not is_urgent and len(left) >= unreserved:
+        may_use_reserve = is_urgent or number < stock
+        if not may_use_reserve and len(left) >= unreserved:
             moment = max(moment, left[-unreserved] + UNRESERVED_WINDOW)
         left.append(moment)
     return moment
 
 
-def is_short(queued: int, sent: Sequence[datetime], *, limit: int, now: datetime) -> bool:
-    """Tell whether not all that waits may leave now."""
-    return queued > 0 and leaves_at(queued, sent, limit=limit, now=now) > now
+def is_short(
+    queued: int, sent: Sequence[datetime], *, limit: int, now: datetime, stock: int = 0
+) -> bool:
+    """Tell whether not all that waits may leave now; `stock` of it are stock changes."""
+    return queued > 0 and leaves_at(queued, sent, limit=limit, now=now, stock=stock) > now
 
 
 def forecast(
@@ -75,12 +87,13 @@ def forecast(
     queued: int,
     wanted: Sequence[datetime],
     now: datetime,
+    stock: int = 0,
 ) -> Forecast | None:
     """Say how short a store's changes are; None while there is room for all that waits.
 
-    `wanted`: when each change of the last hour was decided.
+    `wanted`: when each change of the last hour was decided. `stock`: so many of `queued` are stock.
     """
-    if not is_short(queued, sent, limit=limit, now=now):
+    if not is_short(queued, sent, limit=limit, now=now, stock=stock):
         return None
     hour = timedelta(hours=1)
     takes_an_hour = limit * (hour // CHANGES_WINDOW)
@@ -89,6 +102,7 @@ def forecast(
         used=len(sent),
         needed=sum(now - moment < CHANGES_WINDOW for moment in wanted),
         queued=queued,
-        ends_at=leaves_at(queued, sent, limit=limit, now=now),
+        ends_at=leaves_at(queued, sent, limit=limit, now=now, stock=stock),
         too_many=max(0, len(wanted) - takes_an_hour),
+        stock=stock,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from cube_demper.domain.market.schemas import Market
 from cube_demper.domain.pricing.guards import (
@@ -90,6 +91,11 @@ def forget_send(memory: Memory) -> Memory:
     return replace(memory, last_send=None)
 
 
+_BLANK = Memory()
+FORGOTTEN: Final = ("window_prices", "to_max_since", "allowed_fall", "returned")
+"""What `forget` blanks, by the names that the column keeps it under."""
+
+
 def forget(memory: Memory) -> Memory:
     """Start counting anew: the seller changed bounds, strategy or switch.
 
@@ -97,7 +103,7 @@ def forget(memory: Memory) -> Memory:
     send, the falls and a rest stay: they are about the market, and the design resets only the median.
     A consent and a return go with the terms that they were given under.
     """
-    return replace(memory, window_prices=(), to_max_since=None, allowed_fall=None, returned=None)
+    return replace(memory, **{name: getattr(_BLANK, name) for name in FORGOTTEN})
 
 
 def _last(decision: Decision) -> LastDecision:

@@ -19,6 +19,7 @@ from cube_demper.domain.pricing.worth import (
     standing,
     worth,
 )
+from cube_demper.domain.supply import counting as supply
 from cube_demper.models import PriceHistory
 
 
@@ -39,7 +40,9 @@ async def next_products(
     first = await queue_queries.first_in_queue(tx, store_id, min(most, room))
     used = limit - room
     if used + most > limit - reserve(limit):  # else even the whole window leaves the reserve alone
-        used = await queue_queries.count_sent(tx, store_id, now - UNRESERVED_WINDOW)
+        since = now - UNRESERVED_WINDOW
+        used = await queue_queries.count_sent(tx, store_id, since)
+        used += len(await supply.sent_alone(tx, [store_id], since))
     count = may_leave([it.standing for it in first], room=room, limit=limit, used=used)
     return [it.product_id for it in first[:count]]
 

@@ -11,9 +11,8 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.pricing import edit_queries, queries, queueing, send_queries
 from cube_demper.domain.pricing.consent import allow_fall, held_falls
-from cube_demper.domain.pricing.forecasting import changes_forecasts, queue_place
+from cube_demper.domain.pricing.forecasting import changes_forecasts, queue_place, stock_place
 from cube_demper.domain.pricing.proofs import store_proofs
-from cube_demper.domain.pricing.rules import forget
 from cube_demper.models import Area, PriceHistory, PriceStatus
 
 __all__ = [
@@ -25,6 +24,7 @@ __all__ = [
     "queue_place",
     "queue_suggestion",
     "recent_sends",
+    "stock_place",
     "store_proofs",
     "stores_with_queue",
 ]
@@ -38,16 +38,7 @@ async def forget_memory(
     Products of other sellers are left alone. Raises PermissionDenied for anybody but a seller.
     """
     own = await edit_queries.own_products(tx, actor.owner_id, product_ids)
-    known = await queries.memories(tx, own)
-    await queries.save_memories(
-        tx,
-        [
-            (product_id, city_id, forgotten)
-            for product_id, by_city in known.items()
-            for city_id, memory in by_city.items()
-            if (forgotten := forget(memory)) != memory
-        ],
-    )
+    await edit_queries.forget_memories(tx, own)
     await edit_queries.set_terms_changed(tx, own, now)
 
 

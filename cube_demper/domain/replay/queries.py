@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, cast, func, select, update
+from sqlalchemy import Float, Integer, cast, func, select, text, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
@@ -161,6 +161,25 @@ async def sums(tx: ReadTx, run_id: UUID) -> Sums:
         real_changes=int(real),
         tried_changes=int(tried),
     )
+
+
+async def count_by_first(tx: ReadTx, run_id: UUID, parts: int) -> list[tuple[int, int, int]]:
+    """Count recorded goods by (part of the time first, part it would have been), parts from 0."""
+
+    def part(column: Any) -> Any:
+        share = parts * cast(column, Float) / col(ReplayResult.recorded_s)
+        return func.least(parts - 1, cast(func.floor(share), Integer))
+
+    rows = await tx.execute(
+        select(
+            part(col(ReplayResult.real_first_s)),
+            part(col(ReplayResult.tried_first_s)),
+            func.count(),
+        )
+        .where(col(ReplayResult.run_id) == run_id, col(ReplayResult.recorded_s) > 0)
+        .group_by(text("1"), text("2"))
+    )
+    return [row.tuple() for row in rows]
 
 
 async def find_subject(

@@ -15,7 +15,13 @@ from cube_demper.domain.catalog.edit_schemas import TermsChange
 from cube_demper.domain.replay import queries
 from cube_demper.domain.replay.errors import NothingToReplay, ReplayBusy, ReplayNotFound
 from cube_demper.domain.replay.playing import play, span_of
-from cube_demper.domain.replay.schemas import Figures, Row, RunView, Sums
+from cube_demper.domain.replay.schemas import Figures, Row, RunView, Spread, Sums
+from cube_demper.domain.replay.store_rule import (
+    StoreRule,
+    check_store_rule,
+    store_rule_from_json,
+    store_rule_to_json,
+)
 from cube_demper.domain.replay.terms import (
     House,
     check_rule,
@@ -23,7 +29,7 @@ from cube_demper.domain.replay.terms import (
     rule_to_json,
     trial_of,
 )
-from cube_demper.models import ReplayResult, ReplayRun, ReplayStatus
+from cube_demper.models import DempingSettings, ReplayResult, ReplayRun, ReplayStatus
 
 TOPIC = "replay.run"
 MOST_GOODS = 5_000
@@ -31,6 +37,7 @@ MOST_CHOSEN = 1_000
 """As many as an action over chosen goods takes (`catalog.selecting`)."""
 SLICE = 10
 _ROWS_SHOWN = 50
+_AS_TODAY = StoreRule()
 _OVER = (ReplayStatus.DONE, ReplayStatus.CANCELLED)
 
 
@@ -43,14 +50,18 @@ async def begin_run(
     product_ids: Sequence[UUID] | None,
     days: int,
     now: datetime,
+    store_rule: StoreRule = _AS_TODAY,
 ) -> UUID:
     """Have the worker replay a rule over many goods; return the run.
+
+    `store_rule`: what besides the terms of goods is tried.
 
     Raises:
         InvalidInput: the rule or the choice is of no use.
         ReplayBusy: another run of this seller is not over.
     """
     check_rule(rule)
+    check_store_rule(store_rule)
     span = span_of(days)
     if await queries.count_open(tx, actor.owner_id):
         raise ReplayBusy
@@ -64,7 +75,7 @@ async def begin_run(
         user_id=actor.owner_id,
         store_id=store_id,
         product_ids=None if product_ids is None else [str(it) for it in ids],
-        rule=rule_to_json(rule),
+        rule=rule_to_json(rule) | store_rule_to_json(store_rule),
         since=now - span,
         until=now,
         total=len(ids),
@@ -114,6 +125,17 @@ async def results_of(tx: ReadTx, actor: Actor, run_id: UUID) -> tuple[Sums, list
     return await queries.sums(tx, run_id), [_row(result, name) for result, name in rows]
 
 
+async def spread_of(tx: ReadTx, actor: Actor, run_id: UUID) -> Spread:
+    """Return how many goods were first for how much of the time. Raises ReplayNotFound."""
+    if await queries.find_run(tx, actor.owner_id, run_id) is None:
+        raise ReplayNotFound
+    real, tried = [0] * Spread.PARTS, [0] * Spread.PARTS
+    for was, would_be, goods in await queries.count_by_first(tx, run_id, Spread.PARTS):
+        real[was] += goods
+        tried[would_be] += goods
+    return Spread(tuple(real), tuple(tried))
+
+
 async def next_of_run(
     tx: ReadTx, actor: Actor, run_id: UUID
 ) -> tuple[ReplayRun, list[UUID]] | None:
@@ -136,7 +158,14 @@ async def play_for_run(
     product, store, settings = found
     merchants = await queries.merchant_ids(tx, run.user_id)
     own = House(house.min_price_tenge, house.max_fall_percent, merchants)
-    trial = trial_of(product, store, settings, rule_from_json(run.rule), own)
+    whole = store_rule_from_json(run.rule)
+    trial = trial_of(
+        product,
+        store,
+        whole.settings_over(settings or DempingSettings(store_id=store.id)),
+        whole.terms_over(product, rule_from_json(run.rule)),
+        own,
+    )
     place = product.external_kaspi_id or "", store.home_city_id
     outcome = await play(tx, place, trial, since=run.since, until=run.until, keeps_lines=False)
     return _result(run.id, product_id, outcome.real, outcome.tried)

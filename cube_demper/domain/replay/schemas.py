@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import ClassVar
 from uuid import UUID
 
 from cube_demper.domain.catalog.view_schemas import Step
@@ -153,3 +154,13 @@ class Sums:
         if self.real_first is None or self.tried_first is None:
             return None
         return self.tried_first - self.real_first
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Goods of a run by the part of the time at the first place, a number for each tenth."""
+
+    PARTS: ClassVar[int] = 10
+
+    real: tuple[int, ...]
+    tried: tuple[int, ...]

@@ -18,15 +18,19 @@ from cube_demper.domain.replay.runs import (
     next_of_run,
     play_for_run,
     results_of,
+    spread_of,
 )
+from cube_demper.domain.replay.store_rule import ANY_DELIVERY, StoreRule, store_rule_from_json
 from cube_demper.domain.replay.terms import House, rule_from_json
 
 __all__ = [
+    "ANY_DELIVERY",
     "MOST_AT_ONCE",
     "MOST_CHOSEN",
     "SPANS",
     "TOPIC",
     "House",
+    "StoreRule",
     "begin_run",
     "cancel_run",
     "find_run",
@@ -37,4 +41,6 @@ __all__ = [
     "replay_product",
     "results_of",
     "rule_from_json",
+    "spread_of",
+    "store_rule_from_json",
 ]

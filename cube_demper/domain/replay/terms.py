@@ -61,7 +61,7 @@ def trial_of(
     """Lay the rule over the product's terms of today."""
     kept = settings or DempingSettings(store_id=store.id)
     params: dict[str, Any] = product.strategy_params or {}
-    chosen = _over(rule.delivery_filter, product.delivery_filter)
+    chosen = _over(rule.delivery_filter, product.delivery_filter) or kept.delivery_filter
     step = _over(rule.step, product.price_step_override) or kept.price_step
     terms = ProductTerms(
         kaspi_sku=product.kaspi_sku,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -27,6 +28,7 @@ from cube_demper.domain.stores.schemas import (
     StoreStatus,
     WorkerSeen,
 )
+from cube_demper.domain.supply.counting import sent_alone
 from cube_demper.models import DempingSettings, KaspiStore
 
 BUDGET_WINDOW = timedelta(minutes=30)
@@ -141,6 +143,7 @@ async def bot_status(
     opened = {store.id: rules.opened_at(store.hours, now) for store in stores}
     backlogs = await pulse.backlogs(tx, opened, now)
     traffic = await pulse.traffic(tx, list(opened), now - BUDGET_WINDOW)
+    stock = Counter(id_ for id_, _ in await sent_alone(tx, list(opened), now - BUDGET_WINDOW))
     beats = await operations.alive(tx, now, within=alive_within * FORGOTTEN_AFTER)
     return BotStatus(
         stores=tuple(
@@ -148,6 +151,7 @@ async def bot_status(
                 store,
                 backlogs.get(store.id, pulse.Backlog()),
                 traffic.get(store.id, pulse.Traffic()),
+                stock[store.id],
                 now,
                 can_reprice=plans[store.user_id].can_reprice,
             )
@@ -168,6 +172,7 @@ def _store_status(
     store: StoreBot,
     backlog: pulse.Backlog,
     traffic: pulse.Traffic,
+    stock: int,
     now: datetime,
     *,
     can_reprice: bool,
@@ -181,7 +186,7 @@ def _store_status(
         bots=backlog.bots,
         due=backlog.due,
         overdue=backlog.overdue,
-        changes_used=traffic.changes,
+        changes_used=traffic.changes + stock,
         queued=traffic.queued,
         sending=traffic.sending,
         last_look_at=backlog.last_look_at,

@@ -57,12 +57,10 @@ async def test_bad_settings_get_a_sentence_under_each_field_and_change_nothing(
     await page.get_by_label("Шаг цены").fill("0")
     await page.get_by_label("Проверять не реже").fill("0")
     await page.get_by_label("Начало работы").fill("25:99")
-    await page.get_by_label("Исключённые продавцы").fill("Магазин")
     await page.get_by_role("button", name="Сохранить").click()
     await expect(page.get_by_text("Шаг — целое число тенге, не меньше 1.")).to_be_visible()
     await expect(page.get_by_text("Интервал — от 1 до 1440 минут")).to_be_visible()
     await expect(page.get_by_text("Введите время от 00:00 до 23:59")).to_be_visible()
-    await expect(page.get_by_text("«Магазин» не похоже на номер продавца")).to_be_visible()
     saved = await _settings(db, store)
     assert (saved.price_step, saved.work_hours_start) == (100, time(9))
 
@@ -175,3 +173,21 @@ async def test_overview_says_what_waits_and_leads_there(db: Database, sign_in: A
     await expect(waiting).to_contain_text("У 1 товара не задана мин. цена")
     link = waiting.get_by_role("link", name="Советы")
     await expect(link).to_have_attribute("href", f"/bot/trial?store={store.id}")
+
+
+async def test_a_store_among_many_is_found_by_name_and_what_was_typed_stays(
+    db: Database, sign_in: Any
+) -> None:
+    async with db.write() as tx:
+        user = await add_user(tx)
+        for number in range(1, 121):
+            await add_store(tx, user, name=f"Лавка {number:03}")
+    page = await sign_in(user, "/bot")
+    stores = page.get_by_role("navigation", name="Магазины")
+    await expect(stores.get_by_role("button")).to_have_text(["Лавка 001"])
+    await page.get_by_label("Шаг цены").fill("77")
+    await stores.get_by_role("searchbox", name="Найти магазин из 120").fill("лавка 11")
+    await expect(stores.get_by_role("button")).to_have_count(11)
+    await expect(page.get_by_label("Шаг цены")).to_have_value("77")
+    await stores.get_by_role("button", name="Лавка 117").click()
+    await expect(stores.locator("[aria-current=true]")).to_have_text("Лавка 117")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from page_audit import audit
 from playwright.async_api import Page, expect
-from records import add_product, add_store, add_user
+from records import add_product, add_rival, add_store, add_user
 from sqlmodel import col, select
 
 from cube_demper.db.session import Database
@@ -208,10 +208,22 @@ async def test_rules_are_previewed_inherited_and_a_seller_is_left_out_with_undo(
 async def test_a_store_says_what_its_rules_would_leave_and_keeps_the_home_city_only(
     db: Database, sign_in: Any
 ) -> None:
-    user, _ = await _product(db)
+    user, product = await _product(db)
+    async with db.write() as tx:
+        await add_rival(tx, product.store_id, "R5", "Лавка 5", goods=34)
+        await add_rival(tx, product.store_id, "R77", "Лавка дальняя")
     page = await sign_in(user, "/bot")
     await page.get_by_label("С числом отзывов не меньше").fill("20")
-    await page.get_by_label("Исключённые продавцы").fill("R5")
+    search = page.get_by_role("searchbox", name="Исключённые продавцы")
+    await search.fill("никто")
+    await expect(page.get_by_text("такого продавца не встречали")).to_be_visible()
+    await search.fill("лавка")
+    await page.get_by_role("button", name="Лавка 5 № R5, на 34 товарах").click()
+    await expect(page.get_by_role("button", name="Убрать «Лавка 5»")).to_be_visible()
+    await search.fill("30000009")
+    await search.press("Enter")
+    await page.get_by_role("button", name="30000009 Добавить по номеру").click()
+    await page.get_by_role("button", name="Убрать «30000009»").click()
     await page.get_by_role("button", name="Сколько останется").click()
     await expect(page.get_by_text(f"Из 5{NBSP}конкурентов останутся 3.")).to_be_visible()
     await _shots(page, "bot")
@@ -223,3 +235,6 @@ async def test_a_store_says_what_its_rules_would_leave_and_keeps_the_home_city_o
         kept = (await tx.scalars(select(DempingSettings))).one()
     assert (kept.delivery_filter, kept.home_city_only) == ("same_or_faster", True)
     assert kept.rival_filters == {"min_reviews": 20}
+    assert kept.excluded_merchant_ids == ["R5"]
+    await page.reload()
+    await expect(page.get_by_role("button", name="Убрать «Лавка 5»")).to_be_visible()

@@ -86,6 +86,36 @@ async def test_max_prices_of_a_whole_filter_with_numbers_and_back(
     await expect(page.get_by_text("Вернули как было: 55\u00a0товаров")).to_be_visible()
 
 
+async def test_a_bulk_change_is_made_whole_when_its_tab_is_closed_at_once(
+    db: Database, sign_in: Any
+) -> None:
+    user, store = await _shop(db, 600)
+    page = await sign_in(user, "/products?tab=bot_on")
+    await expect(page.get_by_role("row").filter(has_text="Чайник 01")).to_be_visible()
+    await page.get_by_label("Выбрать все строки на странице").check()
+    await page.get_by_role("button", name="Выбрать все 600 по фильтру").click()
+    bar = page.get_by_role("region", name="Действия с выбранным")
+    await bar.get_by_role("button", name="Макс. цена").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("На сколько процентов").fill("20")
+    await dialog.get_by_label("От чего").select_option("above:price")
+    await dialog.get_by_role("button", name="Посчитать").click()
+    await expect(dialog).to_contain_text("Изменится у 600\u00a0товаров")
+    await dialog.get_by_role("button", name="Применить").click()
+    await page.close()
+
+    async def caps() -> set[int | None]:
+        async with db.read() as tx:
+            statement = select(col(Product.max_price)).where(col(Product.store_id) == store.id)
+            return set(await tx.scalars(statement))
+
+    for _ in range(400):
+        if await caps() != {None}:
+            break
+        await asyncio.sleep(0.05)
+    assert await caps() == {1_200_000}
+
+
 async def test_a_file_is_shown_applied_and_taken_back(
     db: Database, sign_in: Any, redis_url: str
 ) -> None:

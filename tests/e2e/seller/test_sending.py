@@ -21,12 +21,12 @@ async def test_a_store_whose_changes_are_short_reads_until_when_and_what_helps(
     page = await sign_in(scene.user, "/bot")
     told = page.get_by_role("status").filter(has_text="Изменений больше, чем принимает Kaspi")
     await expect(told).to_contain_text("Kaspi принимает 250\u00a0изменений за 30 минут.")
-    await expect(told).to_contain_text("Сейчас боту нужно около 4")
+    await expect(told).to_contain_text("Сейчас нужно около 4")
     await expect(told).to_contain_text("самые выгодные уйдут первыми, остальные подождут до")
     await expect(told).to_contain_text("Что поможет: больший шаг цены")
     link = told.get_by_role("link", name="Товары с ботом")
     await expect(link).to_have_attribute("href", f"/products?tab=bot_on&store={scene.store.id}")
-    await expect(page.get_by_text("40\u00a0товаров ждут очереди на отправку до")).to_be_visible()
+    await expect(page.get_by_text("40\u00a0изменений ждут очереди на отправку до")).to_be_visible()
     await expect(page.get_by_text("Изменений не хватает. Больший шаг")).to_be_visible()
 
 

@@ -209,6 +209,47 @@ async def test_a_rule_for_all_goods_shows_its_progress_and_is_applied_and_undone
     assert {it.demping_strategy for it in await _goods(db)} == {"standard"}
 
 
+async def test_other_rivals_and_bounds_in_per_cent_are_tried_plotted_applied_and_undone(
+    db: Database, sign_in: Any
+) -> None:
+    scene = await build_scene(db)
+    await record_market(db, scene, scene.goods[0], days=1, below=40_000)
+    page = await sign_in(scene.user, "/bot/replay")
+    await page.get_by_role("button", name="Проверить на этих товарах").click()
+    await expect(page.get_by_text("Измените хотя бы одно условие")).to_be_visible()
+    await page.get_by_label("Мин. цена ниже на").fill("7")
+    await page.get_by_label("С рейтингом не ниже").fill("4,5")
+    await page.get_by_label("Предзаказы").select_option("ignore")
+    await page.get_by_role("button", name="Проверить на этих товарах").click()
+    await expect(page.get_by_text("0 из 12")).to_be_visible()
+    async with db.read() as tx:
+        run = (await tx.scalars(select(ReplayRun))).one()
+    for _ in range(3):
+        await _play(db, run.id)
+    await page.reload()
+    await expect(page.get_by_text("мин. цена 93\u00a0% от цены, рейтинг от 4,5")).to_be_visible()
+    await expect(page.get_by_role("figure")).to_contain_text("Больше половины времени первыми")
+    await page.get_by_role("button", name="Применить это правило").click()
+    question = page.get_by_role("alertdialog")
+    await expect(question).to_contain_text("Мин. цена: изменится у 12\u00a0товаров")
+    await expect(question).to_contain_text("рейтинг от 4,5, без предзаказов")
+    await question.get_by_role("button", name="Применить").click()
+    await expect(page.get_by_text("Правило применено")).to_be_visible()
+
+    async def kept() -> tuple[set[int | None], dict[str, Any]]:
+        async with db.read() as tx:
+            settings = (await tx.scalars(select(DempingSettings))).one()
+        return {it.min_price for it in await _goods(db)}, settings.rival_filters
+
+    before = {it.min_price for it in scene.goods}
+    floors, filters = await kept()
+    assert floors != before
+    assert filters == {"min_rating": 4.5, "ignore_preorder": True}
+    await page.get_by_role("button", name="Отменить").click()
+    await expect(page.get_by_text("Вернули как было")).to_be_visible()
+    assert await kept() == (before, {})
+
+
 async def test_a_run_is_cancelled_by_its_seller(db: Database, sign_in: Any) -> None:
     scene = await build_scene(db)
     async with db.write() as tx:

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from market_histories import ALMATY, DAY, US, Scene, chase, clearance, human, tenge, vanishing
-from records import add_product, add_store, add_user, seller
+from records import add_product, add_rival, add_store, add_user, seller
 from sqlalchemy import text
 
 from cube_demper.core.errors import NotFound, PermissionDenied
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import NOBODY, SYSTEM, Actor
 from cube_demper.domain.market import service as markets
+from cube_demper.domain.market.rivals import naming
 from cube_demper.domain.market.rivals import service as rivals
 from cube_demper.domain.market.rivals.page_schemas import RivalQuery
 from cube_demper.domain.market.rivals.schemas import Behaviour
@@ -231,3 +232,25 @@ async def test_looks_of_two_workers_at_the_same_cards_take_turns(db: Database) -
         assert {row[0] for row in rows} == {tenge(9019)}
         city = await tx.scalar(text("SELECT DISTINCT city_id FROM market_looks"))
     assert city == ALMATY
+
+
+async def test_sellers_met_are_found_by_name_or_number_in_ones_own_store_alone(
+    db: Database,
+) -> None:
+    actor, store, _ = await _store(db)
+    stranger, foreign, _ = await _store(db, merchant="30000777")
+    async with db.write() as tx:
+        await add_rival(tx, store.id, "20000001", "Alser", goods=5)
+        await add_rival(tx, store.id, "20000002", "ALSER-Тараз", goods=40)
+        await add_rival(tx, store.id, "20000003", "100%_цена")
+        await add_rival(tx, foreign.id, "20000004", "Alser чужой")
+    async with db.read() as tx:
+        found = await naming.find_met(tx, actor, store.id, " alser ")
+        by_number = await naming.find_met(tx, actor, store.id, "0003")
+        literal = await naming.find_met(tx, actor, store.id, "%")
+        known = await naming.met_by_id(tx, actor, store.id, ["20000001", "20000004", "9"])
+        others = await naming.find_met(tx, stranger, store.id, "alser")
+    assert [(it.name, it.goods) for it in found] == [("ALSER-Тараз", 40), ("Alser", 5)]
+    assert [it.name for it in by_number] == [it.name for it in literal] == ["100%_цена"]
+    assert set(known) == {"20000001"}
+    assert others == []

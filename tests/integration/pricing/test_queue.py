@@ -11,7 +11,8 @@ from records import NOON, add_decision, add_product, add_store, add_user, seller
 from cube_demper.db.session import Database, WriteTx
 from cube_demper.domain.pricing import queueing, service
 from cube_demper.domain.pricing.worth import URGENT, standing
-from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
+from cube_demper.domain.stores import service as stores
+from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product, SupplyChange
 
 ASTANA = "710000000"
 _POINTS = [
@@ -172,3 +173,58 @@ async def test_the_proof_is_the_median_of_a_day_and_what_was_never_shown(db: Dat
     proof = proofs[store.id]
     assert (proof.seen, proof.usual) == (4, timedelta(seconds=65))
     assert [(row.product_id, row.city) for row in proof.not_shown] == [(product.id, "Астана")]
+
+
+async def _stock(tx: WriteTx, product: Product, status: PriceStatus, **columns: Any) -> None:
+    given = {"edits": {"1_PP1": {"stockCount": 3}}, "try_at": NOON, "created_at": NOON}
+    tx.add(
+        SupplyChange(
+            product_id=product.id, store_id=product.store_id, status=status, **(given | columns)
+        )
+    )
+    await tx.flush()
+
+
+async def test_stock_that_leaves_without_a_price_is_foretold_and_counted(db: Database) -> None:
+    async with db.write() as tx:
+        user, stranger = await add_user(tx), await add_user(tx)
+        store = await add_store(tx, user)
+        price = await _queued(tx, store, 600)
+        both, carried = await _queued(tx, store, 300), await _queued(tx, store, 0)
+        first, second = await add_product(tx, store), await add_product(tx, store)
+        for number in range(1, 8):
+            at, send = NOON - timedelta(minutes=number), uuid4()
+            sent = {"send_id": send, "sent_at": at, "created_at": at, "try_at": None}
+            await _stock(tx, await add_product(tx, store), PriceStatus.CONFIRMED, **sent)
+        at, send = NOON - timedelta(minutes=8), uuid4()  # a price took this one along
+        columns: dict[str, Any] = {"send_id": send, "sent_at": at, "created_at": at}
+        await add_decision(tx, price, PriceStatus.CONFIRMED, queued_at=at, **columns)
+        await _stock(tx, price, PriceStatus.CONFIRMED, **columns)
+        for number, product in enumerate((first, second, both)):
+            try_at = NOON - timedelta(seconds=30 - number)
+            await _stock(tx, product, PriceStatus.QUEUED, try_at=try_at)
+        await _stock(tx, carried, PriceStatus.QUEUED, try_at=NOON + timedelta(seconds=30))
+    actor = seller(user)
+    async with db.read() as tx:
+        found = await service.changes_forecasts(tx, actor, NOON, limit=10)
+        place = await service.queue_place(tx, actor, price.id, NOON, limit=10)
+        stock = [
+            await service.stock_place(tx, actor, it.id, NOON, limit=10)
+            for it in (first, second, both)
+        ]
+        foreign = await service.stock_place(tx, seller(stranger), both.id, NOON, limit=10)
+        others = await service.changes_forecasts(tx, seller(stranger), NOON, limit=10)
+        status = await stores.bot_status(tx, actor, NOON, changes_limit=10)
+        leaving = await queueing.next_products(tx, store.id, NOON, most=10, room=2, limit=10)
+    (forecast,) = found.values()
+    assert (forecast.used, forecast.queued, forecast.stock) == (8, 6, 3)
+    assert forecast.needed == 3 + 3 + 1 + 7 + 1  # queued prices, queued stock, and what has left
+    assert (stock[0], stock[1]) == (None, None)  # the reserve is for them, too
+    assert stock[2] is not None
+    assert (stock[2].place, stock[2].leaves_at) == (3, NOON + timedelta(minutes=22))
+    assert place is not None
+    assert (place.place, place.queued) == (4, 6)
+    assert place.leaves_at > stock[2].leaves_at
+    assert (foreign, others) == (None, {})
+    assert status.stores[0].changes_used == 8
+    assert leaving == [price.id]  # eight of nine that are not kept have left

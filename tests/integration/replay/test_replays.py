@@ -16,11 +16,19 @@ from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.catalog.edit_schemas import TermsChange
 from cube_demper.domain.catalog.errors import ProductNotFound
 from cube_demper.domain.market import service as market
-from cube_demper.domain.market.schemas import Market, Offer
+from cube_demper.domain.market.schemas import DeliverySpeed, Market, Offer
 from cube_demper.domain.replay import service as replays
 from cube_demper.domain.replay.errors import NothingToReplay, ReplayBusy, ReplayNotFound
 from cube_demper.domain.replay.schemas import Outcome
-from cube_demper.models import KaspiStore, OutboxMessage, Product, ReplayResult, ReplayStatus, User
+from cube_demper.models import (
+    DempingSettings,
+    KaspiStore,
+    OutboxMessage,
+    Product,
+    ReplayResult,
+    ReplayStatus,
+    User,
+)
 
 ALMATY = "750000000"
 HOUSE = replays.House(10, 30)
@@ -235,3 +243,83 @@ async def test_a_view_says_which_goods_were_chosen(db: Database) -> None:
         view = await replays.find_run(tx, seller(user))
     assert view is not None
     assert view.product_ids == (goods[1].id,)
+
+
+async def _run_result(
+    db: Database, user: User, store: KaspiStore, rule: replays.StoreRule
+) -> ReplayResult:
+    async with db.write() as tx:
+        run_id = await replays.begin_run(
+            tx,
+            seller(user),
+            store.id,
+            TermsChange(),
+            product_ids=None,
+            days=7,
+            now=NOON,
+            store_rule=rule,
+        )
+    async with db.read() as tx:
+        found = await replays.next_of_run(tx, SYSTEM, run_id)
+        assert found is not None
+        run, ids = found
+        results = [await replays.play_for_run(tx, SYSTEM, run, it, HOUSE) for it in ids]
+    async with db.write() as tx:
+        await replays.keep_results(tx, SYSTEM, run_id, results, NOON)
+        await replays.keep_results(tx, SYSTEM, run_id, [], NOON)
+    return results[0]
+
+
+async def test_bounds_in_per_cent_and_rules_of_rivals_are_tried_over_many_goods(
+    db: Database,
+) -> None:
+    user, store, (product,) = await _shop(db)
+    await _record(db, store, product)  # a rival without reviews, 1 % below us
+    as_now = await _run_result(db, user, store, replays.StoreRule(min_rating=0))
+    nobody = await _run_result(db, user, store, replays.StoreRule(min_reviews=10))
+    raised = await _run_result(db, user, store, replays.StoreRule(min_percent=100))
+    assert (as_now.tried_changes, as_now.tried_price) > (1, 980_000)
+    assert nobody.tried_changes == 0  # alone, without a max. price: stays
+    assert (raised.tried_price, raised.tried_first_s) == (1_000_000, 0)
+    async with db.read() as tx:
+        run = await replays.find_run(tx, seller(user))
+        assert run is not None
+        spread = await replays.spread_of(tx, seller(user), run.id)
+    assert (sum(spread.real), sum(spread.tried)) == (1, 1)
+    assert spread.real[0] == 1
+    stranger, _, _ = await _shop(db)
+    async with db.read() as tx:
+        with pytest.raises(ReplayNotFound):
+            await replays.spread_of(tx, seller(stranger), run.id)
+
+
+async def test_the_stores_delivery_rule_counts_in_a_replay(db: Database) -> None:
+    user, store, (product,) = await _shop(db)
+    for hour in range(48):
+        at = NOON - timedelta(hours=48 - hour)
+        slow = Offer("R1", "Медленный", 990_000, delivery=DeliverySpeed.TILL_7_DAYS)
+        own = Offer(store.merchant_id, "Мы", 1_000_000, merchant_sku=product.kaspi_sku)
+        look = Market(product.external_kaspi_id or "", ALMATY, (slow, own), 2, at)
+        async with db.write() as tx:
+            await market.remember_markets(tx, SYSTEM, [look])
+    assert (await _replayed(db, seller(user), product.id)).tried.changes > 0
+    async with db.write() as tx:
+        (await tx.scalars(select(DempingSettings))).one().delivery_filter = "till_3_days"
+    assert (await _replayed(db, seller(user), product.id)).tried.changes == 0
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        replays.StoreRule(min_percent=120, max_percent=110),
+        replays.StoreRule(min_rating=6),
+        replays.StoreRule(min_reviews=-1),
+        replays.StoreRule(rival_delivery="tomorrow"),
+    ],
+)
+async def test_a_rule_of_the_store_that_could_not_be_applied_is_refused(
+    db: Database, rule: replays.StoreRule
+) -> None:
+    user, store, _ = await _shop(db)
+    with pytest.raises(InvalidInput):
+        await _run_result(db, user, store, rule)

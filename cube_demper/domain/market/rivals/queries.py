@@ -162,9 +162,40 @@ def _of(statement: Select[Any], actor: Actor, asked: RivalQuery) -> Select[Any]:
     if asked.store_id is not None:
         statement = statement.where(col(StoreRival.store_id) == asked.store_id)
     if asked.search:
-        pattern = asked.search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        statement = statement.where(col(StoreRival.name).ilike(f"%{pattern}%", escape="\\"))
+        statement = statement.where(_holds(col(StoreRival.name), asked.search))
     return statement
+
+
+def _holds(column: Any, text: str) -> ColumnElement[bool]:
+    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return cast("ColumnElement[bool]", column.ilike(f"%{pattern}%", escape="\\"))
+
+
+async def list_met(
+    tx: ReadTx,
+    actor: Actor,
+    store_id: UUID,
+    *,
+    search: str = "",
+    merchant_ids: Sequence[str] | None = None,
+    limit: int | None = None,
+) -> list[tuple[str, str, int]]:
+    """Return (number, name, goods) of sellers met in a store of the actor, met most often first."""
+    columns = (col(StoreRival.merchant_id), col(StoreRival.name), col(StoreRival.goods))
+    statement = (
+        select(*columns)
+        .join(KaspiStore, col(KaspiStore.id) == col(StoreRival.store_id))
+        .where(readable_by(actor), col(StoreRival.store_id) == store_id)
+        .order_by(col(StoreRival.goods).desc(), col(StoreRival.name), col(StoreRival.id))
+        .limit(limit)
+    )
+    if search:
+        statement = statement.where(
+            or_(_holds(col(StoreRival.name), search), _holds(col(StoreRival.merchant_id), search))
+        )
+    if merchant_ids is not None:
+        statement = statement.where(col(StoreRival.merchant_id).in_(merchant_ids))
+    return [row.tuple() for row in await tx.execute(statement)]
 
 
 def _rivals() -> Select[Any]:

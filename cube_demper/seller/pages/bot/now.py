@@ -1,4 +1,4 @@
-"""The numbers over everything, the tabs of stores, the chosen store's switch, the processes."""
+"""The numbers over everything, the chosen store's switch, the processes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from cube_demper.seller.pages.bot.rows import StoreTab, WorkerRow
+from cube_demper.seller.pages.bot.rows import WorkerRow
 from cube_demper.seller.pages.bot.state import BotState
 from cube_demper.seller.pages.bot.switch_state import BotSwitchState
 from cube_demper.ui.actions import button, link_button
@@ -14,7 +14,6 @@ from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, facts, row
 from cube_demper.ui.live_value import age
 from cube_demper.ui.placeholders import empty_state, notice
-from cube_demper.ui.query import change_query
 from cube_demper.ui.statuses import dot, status_badge
 from cube_demper.ui.tiles import fact_strip, meter
 
@@ -31,36 +30,6 @@ def strip() -> rx.Component:
         (tr("Последняя проверка"), age(numbers.looked_at), tr("по всем магазинам")),
         (tr("Ждут проверки"), numbers.due, numbers.due_note),
         (tr("Отправка приостановлена"), numbers.blocked, numbers.blocked_note),
-    )
-
-
-def store_tabs() -> rx.Component:
-    """Choose the store; on a phone the same choice is a select."""
-
-    def tab(item: Any) -> rx.Component:
-        store: StoreTab = item
-        return rx.el.button(
-            store.name,
-            rx.cond(store.is_idle, status_badge(store.code)),
-            type="button",
-            on_click=change_query(store=store.id),
-            custom_attrs={"aria-current": rx.cond(BotState.now.id == store.id, "true", "false")},
-        )
-
-    return rx.el.nav(
-        rx.el.div(rx.foreach(BotState.tabs, tab), class_name="k-tabs"),
-        rx.el.span(
-            rx.el.select(
-                rx.foreach(BotState.tabs, lambda it: rx.el.option(it.name, value=it.id)),
-                value=BotState.now.id,
-                on_change=lambda value: change_query(store=value),
-                custom_attrs={"aria-label": tr("Магазин")},
-            ),
-            rx.icon("chevron-down", size=16, aria_hidden="true"),
-            class_name="k-input k-select k-tabs-select",
-        ),
-        aria_label=tr("Магазины"),
-        class_name="k-tabs-nav",
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import reflex as rx
 
 from cube_demper.seller.first_store import connect_first
-from cube_demper.seller.pages.bot.now import mode_notice, now_card, store_tabs, strip, workers_card
+from cube_demper.seller.pages.bot.now import mode_notice, now_card, strip, workers_card
 from cube_demper.seller.pages.bot.proof_parts import proof_card
 from cube_demper.seller.pages.bot.questions import question_dialog
 from cube_demper.seller.pages.bot.reasons import reasons_card
 from cube_demper.seller.pages.bot.settings_form import settings_card
 from cube_demper.seller.pages.bot.shortage_parts import shortage_notice
 from cube_demper.seller.pages.bot.state import BotState
+from cube_demper.seller.pages.bot.store_tabs import store_tabs
 from cube_demper.seller.pages.bot.switch_state import BotSwitchState
 from cube_demper.seller.returning.state import ReturnState
 from cube_demper.seller.returning.view import return_dialog

@@ -6,6 +6,8 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.seller.pages.bot.merchants import merchants_field
+from cube_demper.seller.pages.bot.merchants_state import EXCLUDED, ONLY, MerchantsState
 from cube_demper.seller.pages.bot.settings_state import BotSettingsState
 from cube_demper.seller.pages.bot.shortage_parts import settings_hint
 from cube_demper.seller.pages.bot.state import BotState
@@ -28,7 +30,9 @@ def settings_card() -> rx.Component:
         # Not before the settings are read, on this visit: what is typed into an empty or an old form
         # would be lost.
         rx.cond(
-            rx.State.is_hydrated & (_SAVED.store_id == BotState.now.id),
+            rx.State.is_hydrated
+            & (_SAVED.store_id == BotState.now.id)
+            & (MerchantsState.store_id == BotState.now.id),
             rx.el.div(_form(), key=_SAVED.version.to_string()),
             skeleton(8),
         ),
@@ -129,19 +133,15 @@ def _rivals() -> rx.Component:
             ),
         ),
         _delivery(),
-        _text(
-            "excluded_merchant_ids",
+        merchants_field(
+            EXCLUDED,
             tr("Исключённые продавцы"),
-            _SAVED.excluded_merchant_ids,
-            "30000001, 30000002",
-            help=tr("Номера продавцов Kaspi через запятую. Ваши магазины исключены и так"),
+            tr("На их цены бот не отвечает. Ваши магазины исключены и так"),
         ),
-        _text(
-            "only_merchants",
+        merchants_field(
+            ONLY,
             tr("Только эти продавцы"),
-            _SAVED.only_merchants,
-            tr("все"),
-            help=tr("Если заполнить, остальные конкурентами не считаются"),
+            tr("Если выбрать, остальные конкурентами не считаются"),
         ),
         _preview(),
     )

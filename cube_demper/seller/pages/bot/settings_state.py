@@ -14,6 +14,7 @@ from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.errors import InvalidSettings
 from cube_demper.domain.stores.schemas import BotSettings, SettingsForm
+from cube_demper.seller.pages.bot.merchants_state import MerchantsState
 from cube_demper.seller.pages.bot.reading import asked_store, store_uuid
 from cube_demper.seller.pages.product.inherited import preview_words
 from cube_demper.ui import session, toasts
@@ -47,11 +48,9 @@ class SettingsView:
     work_hours_start: str = ""
     work_hours_end: str = ""
     min_profit: str = ""
-    excluded_merchant_ids: str = ""
     min_rating: str = ""
     min_reviews: str = ""
     ignore_preorder: bool = False
-    only_merchants: str = ""
     delivery_filter: str = ""
     home_city_only: bool = False
 
@@ -78,6 +77,7 @@ class BotSettingsState(FormErrors, rx.State):
                 return
             settings = await stores.bot_settings(tx, actor, chosen.id)
         self._show(str(chosen.id), settings)
+        yield MerchantsState.fill(self.saved.store_id)
 
     @guarded(Role.USER)
     async def save(self, data: dict[str, Any]) -> Any:
@@ -138,11 +138,9 @@ class BotSettingsState(FormErrors, rx.State):
             work_hours_start=f"{hours.start:%H:%M}" if hours.start else "",
             work_hours_end=f"{hours.end:%H:%M}" if hours.end else "",
             min_profit="" if settings.min_profit is None else number(settings.min_profit // 100),
-            excluded_merchant_ids=", ".join(settings.excluded_merchant_ids),
             min_rating="" if filters.min_rating is None else number(filters.min_rating, digits=1),
             min_reviews="" if filters.min_reviews is None else str(filters.min_reviews),
             ignore_preorder=bool(filters.ignore_preorder),
-            only_merchants=", ".join(sorted(filters.only_merchants)),
             delivery_filter=settings.delivery_filter or "",
             home_city_only=settings.home_city_only,
         )

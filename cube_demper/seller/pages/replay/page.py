@@ -13,8 +13,10 @@ from cube_demper.seller.pages.products.words import STRATEGY_WORDS
 from cube_demper.seller.pages.replay.apply_state import ApplyRuleState
 from cube_demper.seller.pages.replay.reading import GOODS_WORDS
 from cube_demper.seller.pages.replay.rows import GoodRow
+from cube_demper.seller.pages.replay.rule import DELIVERY_CHOICES, PREORDER_CHOICES
 from cube_demper.seller.pages.replay.state import RunState
 from cube_demper.ui.actions import button, text_link
+from cube_demper.ui.charts import chart, legend
 from cube_demper.ui.dialogs import confirm_dialog
 from cube_demper.ui.forms import form, form_field, money_input, select, text_input
 from cube_demper.ui.i18n import tr
@@ -63,31 +65,15 @@ def _content() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    errors = RunState.errors
-    strategies: list[tuple[str, Any]] = [("", tr("Как сейчас у товара"))]
-    strategies += list(STRATEGY_WORDS.items())
     return card(
         form(
-            rx.el.div(
-                _field(
-                    tr("Магазин"),
-                    "store",
-                    select("store", RunState.stores, default_value=RunState.store_id),
-                ),
-                _field(tr("Стратегия"), "strategy", select("strategy", strategies)),
-                _field(
-                    tr("Место для «В топе»"),
-                    "top_n",
-                    text_input("top_n", default_value="3", input_mode="numeric"),
-                ),
-                _field(tr("Шаг"), "step", money_input("step", error=errors["step"])),
-                class_name="k-try",
-            ),
-            rx.el.div(
-                _field(tr("Товары"), "goods", select("goods", list(GOODS_WORDS.items()))),
-                _field(tr("За сколько дней"), "days", select("days", _SPANS)),
-                class_name="k-try",
-            ),
+            _goods(),
+            rx.el.h3(tr("Как отвечать"), class_name="k-form-part"),
+            _answer(),
+            rx.el.h3(tr("Границы от сегодняшней цены товара"), class_name="k-form-part"),
+            _bounds(),
+            rx.el.h3(tr("Кого считать конкурентом"), class_name="k-form-part"),
+            _rivals(),
             rx.el.div(
                 button(
                     tr("Проверить на этих товарах"),
@@ -100,10 +86,78 @@ def _form() -> rx.Component:
                 class_name="k-row",
             ),
             on_submit=RunState.begin,
-            error=errors["form"],
+            error=RunState.errors["form"],
         ),
         title=tr("Правило"),
-        note=tr("границы у каждого товара свои"),
+        note=tr("что не заполнено, остаётся как сейчас"),
+    )
+
+
+def _goods() -> rx.Component:
+    shop = select("store", RunState.stores, default_value=RunState.store_id)
+    return rx.el.div(
+        _field(tr("Магазин"), "store", shop),
+        _field(tr("Товары"), "goods", select("goods", list(GOODS_WORDS.items()))),
+        _field(tr("За сколько дней"), "days", select("days", _SPANS)),
+        class_name="k-try",
+    )
+
+
+def _answer() -> rx.Component:
+    strategies: list[tuple[str, Any]] = [("", tr("Как сейчас у товара"))]
+    strategies += list(STRATEGY_WORDS.items())
+    return rx.el.div(
+        _field(tr("Стратегия"), "strategy", select("strategy", strategies)),
+        _field(
+            tr("Место для «В топе»"),
+            "top_n",
+            text_input("top_n", default_value="3", input_mode="numeric"),
+        ),
+        _field(tr("Шаг"), "step", money_input("step", error=RunState.errors["step"])),
+        class_name="k-try",
+    )
+
+
+def _bounds() -> rx.Component:
+    return rx.el.div(
+        _field(tr("Мин. цена ниже на"), "min_percent", _number("min_percent", "%")),
+        _field(tr("Макс. цена выше на"), "max_percent", _number("max_percent", "%")),
+        class_name="k-try",
+    )
+
+
+def _rivals() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            _field(tr("С рейтингом не ниже"), "min_rating", _number("min_rating")),
+            _field(tr("С числом отзывов не меньше"), "min_reviews", _number("min_reviews")),
+            _field(
+                tr("Срок доставки"),
+                "rival_delivery",
+                select("rival_delivery", list(DELIVERY_CHOICES.items())),
+            ),
+            _field(
+                tr("Предзаказы"),
+                "ignore_preorder",
+                select("ignore_preorder", list(PREORDER_CHOICES.items())),
+            ),
+            class_name="k-try",
+        ),
+        rx.el.p(
+            tr("Правила конкурентов магазина; свои правила товара действуют поверх. 0 — любой."),
+            class_name="k-note",
+        ),
+    )
+
+
+def _number(name: str, unit: str | None = None) -> rx.Component:
+    return text_input(
+        name,
+        error=RunState.errors[name],
+        unit=unit,
+        placeholder=tr("как сейчас"),
+        input_mode="decimal",
+        auto_complete="off",
     )
 
 
@@ -129,6 +183,7 @@ def _run() -> rx.Component:
                 run.sums.length() > 0,
                 stack(
                     comparison_table(run.sums),
+                    _spread(),
                     rx.el.p(ASSUMED, class_name="k-note"),
                     rx.cond(
                         run.is_over,
@@ -149,6 +204,20 @@ def _run() -> rx.Component:
             run.is_cancelled,
             badge(tr("Остановлена"), "gray", "circle-stop"),
             rx.cond(run.is_over, badge(tr("Готово"), "green", "check"), badge(tr("Идёт"), "blue")),
+        ),
+    )
+
+
+def _spread() -> rx.Component:
+    return rx.cond(
+        RunState.caption != "",
+        rx.el.div(
+            legend((tr("было"), "rival", False), (tr("по правилу"), "mine", False)),
+            chart(
+                RunState.figure,
+                label=tr("Сколько товаров какую часть времени стоят первыми"),
+                caption=RunState.caption,
+            ),
         ),
     )
 
@@ -197,7 +266,7 @@ def _dialog() -> rx.Component:
     return confirm_dialog(
         asked.title != "",
         title=asked.title,
-        text=tr("Границы цен не меняются. Вернуть прежние условия можно в течение часа."),
+        text=tr("Цены от этого сразу не меняются. Вернуть прежние условия можно в течение часа."),
         numbers=rx.el.ul(rx.foreach(asked.lines, rx.el.li), class_name="k-note"),
         confirm=tr("Применить"),
         on_confirm=ApplyRuleState.apply,

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from cube_demper import bootstrap
 from cube_demper.core.errors import InvalidInput
 from cube_demper.core.ids import find_id
-from cube_demper.core.money import parse_tenge
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog import service as catalog
-from cube_demper.domain.catalog.edit_schemas import KEEP, TermsChange
 from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab
 from cube_demper.domain.replay import service as replays
-from cube_demper.domain.replay.schemas import Row, RunView, Sums
+from cube_demper.domain.replay.schemas import Row, RunView, Spread, Sums
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import StoreBot
 from cube_demper.ui import session
@@ -38,6 +35,7 @@ class Picture:
     run: RunView | None
     sums: Sums | None = None
     rows: Sequence[Row] = ()
+    spread: Spread | None = None
 
 
 async def read_picture(asked: str) -> Picture:
@@ -49,7 +47,7 @@ async def read_picture(asked: str) -> Picture:
         if run is None:
             return Picture(own, None)
         sums, rows = await replays.results_of(tx, actor, run.id)
-        return Picture(own, run, sums, rows)
+        return Picture(own, run, sums, rows, await replays.spread_of(tx, actor, run.id))
 
 
 async def chosen_goods(tx: ReadTx, actor: Actor, store_id: UUID, tab: str) -> list[UUID] | None:
@@ -60,20 +58,3 @@ async def chosen_goods(tx: ReadTx, actor: Actor, store_id: UUID, tab: str) -> li
         return None
     view = ProductFilter(tab=ProductTab(tab), store_id=store_id)
     return list(await catalog.list_ids(tx, actor, view, replays.MOST_CHOSEN + 1))
-
-
-def read_rule(form: dict[str, Any]) -> TermsChange:
-    """Read the rule for many goods: each keeps its own bounds. Raises InvalidInput."""
-    strategy = str(form.get("strategy") or "")
-    step = str(form.get("step") or "").strip()
-    place = str(form.get("top_n") or "").strip()
-    is_top = strategy == "stay_top_n"
-    if is_top and (not place.isdecimal() or len(place) > 3):
-        raise InvalidInput("Введите целое число.", field="top_n")
-    if not strategy and not step:
-        raise InvalidInput("Выберите стратегию или задайте шаг.", field="strategy")
-    return TermsChange(
-        strategy=strategy or KEEP,
-        top_n=int(place) if is_top else KEEP,
-        step=parse_tenge(step, field="step") if step else KEEP,
-    )

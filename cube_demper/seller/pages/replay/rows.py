@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from cube_demper.core.money import MINUS, format_tenge
+from cube_demper.core.money import MINUS
 from cube_demper.domain.replay.schemas import Row, RunView, Sums
 from cube_demper.models import ReplayStatus
 from cube_demper.seller.pages.product.replay.words import Comparison, price, share, span
-from cube_demper.seller.pages.products.words import STRATEGY_WORDS
+from cube_demper.seller.pages.replay.rule import rule_words
 from cube_demper.ui.format import NOTHING, counted, number, percent
 
 _DAY = timedelta(days=1)
@@ -60,19 +60,6 @@ def run_of(view: RunView, sums: Sums) -> Run:
         recorded=_recorded(view, sums),
         sums=comparisons(sums) if sums.goods else [],
     )
-
-
-def rule_words(rule: dict[str, object]) -> list[str]:
-    """Name what a rule changes."""
-    words = []
-    strategy = str(rule.get("strategy", ""))
-    if strategy:
-        place = f"-{rule['top_n']}" if strategy == "stay_top_n" and rule.get("top_n") else ""
-        words.append(f"{STRATEGY_WORDS.get(strategy, strategy)}{place}".lower())
-    step = rule.get("step")
-    if isinstance(step, int):
-        words.append(f"шаг {format_tenge(step)}")
-    return words or ["границы товара"]
 
 
 def comparisons(sums: Sums) -> list[Comparison]:

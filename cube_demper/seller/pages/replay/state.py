@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import plotly.graph_objects as go
 import reflex as rx
 
 from cube_demper import bootstrap
@@ -13,9 +14,12 @@ from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.replay import service as replays
 from cube_demper.seller.pages.bot.reading import store_uuid
-from cube_demper.seller.pages.replay.reading import Picture, chosen_goods, read_picture, read_rule
+from cube_demper.seller.pages.replay.figure import spread_figure, spread_words
+from cube_demper.seller.pages.replay.reading import Picture, chosen_goods, read_picture
 from cube_demper.seller.pages.replay.rows import GoodRow, Run, good_row, run_of
+from cube_demper.seller.pages.replay.rule import read_rule
 from cube_demper.ui import session, toasts
+from cube_demper.ui.charts import new_figure
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.live import REREAD, LiveMixin
 from cube_demper.ui.loading import PageMixin, loads
@@ -30,6 +34,8 @@ class RunState(FormErrors, LiveMixin, PageMixin, rx.State):
     store_id: str = ""
     run: Run = Run()
     rows: list[GoodRow] = []
+    figure: go.Figure = new_figure()
+    caption: str = ""
 
     @loads(Role.USER)
     async def load(self) -> None:
@@ -41,7 +47,7 @@ class RunState(FormErrors, LiveMixin, PageMixin, rx.State):
     async def begin(self, form: dict[str, Any]) -> Any:
         """Have the worker replay the rule of the form over all goods of a store."""
         self.errors = {"form": ""}
-        rule = read_rule(form)
+        rule, store_rule = read_rule(form)
         self.is_busy = True
         yield
         services, days = bootstrap.web(), str(form.get("days") or "7")
@@ -56,6 +62,7 @@ class RunState(FormErrors, LiveMixin, PageMixin, rx.State):
                 product_ids=goods,
                 days=int(days) if days.isdecimal() else 0,
                 now=services.clock.now(),
+                store_rule=store_rule,
             )
         self.is_busy = False
         yield rx.redirect("/bot/replay")
@@ -80,6 +87,10 @@ class RunState(FormErrors, LiveMixin, PageMixin, rx.State):
         has_run = picture.run is not None and picture.sums is not None
         self.run = run_of(picture.run, picture.sums) if has_run else Run()  # type: ignore[arg-type]
         self.rows = [good_row(it) for it in picture.rows]
+        spread = picture.spread
+        self.caption = spread_words(spread) if spread and sum(spread.real) else ""
+        if spread and self.caption:
+            self.figure = spread_figure(spread)
         self.phase = "ready"
 
     async def _changed(self, events: list[BrowserEvent]) -> None:

@@ -152,20 +152,32 @@ _SHORT = Forecast(250, 225, 410, 160, NOON + timedelta(minutes=155), 320)
 def test_the_forecast_is_said_as_the_seller_needs_it() -> None:
     said = shortage_of(_status(), _SHORT, NOON)
     assert _plain(said.text) == (
-        "Kaspi принимает 250 изменений за 30 минут. Сейчас боту нужно около 410: самые выгодные "
+        "Kaspi принимает 250 изменений за 30 минут. Сейчас нужно около 410: самые выгодные "
         "уйдут первыми, остальные подождут до 14:35."
     )
     assert _plain(said.missing) == "За последний час не хватило места на 320 изменений."
-    assert _plain(said.queue) == "160 товаров ждут очереди на отправку до 14:35"
+    assert _plain(said.queue) == "160 изменений ждут очереди на отправку до 14:35"
 
 
 def test_a_spent_budget_with_a_modest_need_is_said_otherwise() -> None:
     said = shortage_of(_status(), replace(_SHORT, needed=120, queued=1, too_many=0), NOON)
-    assert "сейчас место занято. В очереди 1 товар:" in _plain(said.text)
+    assert "сейчас место занято. В очереди 1 изменение:" in _plain(said.text)
     assert said.missing == ""
-    assert _plain(said.queue) == "1 товар ждёт очереди на отправку до 14:35"
+    assert _plain(said.queue) == "1 изменение ждёт очереди на отправку до 14:35"
     close = shortage_of(_status(), replace(_SHORT, needed=254), NOON)
     assert "нужно около 254:" in _plain(close.text)
+
+
+def test_stock_is_named_where_it_waits_and_alone_waits_while_the_bot_rests_too() -> None:
+    both = _plain(shortage_of(_status(), replace(_SHORT, stock=12), NOON).text)
+    assert both.endswith(
+        "первыми уйдут остатки и предзаказы (12), за ними самые выгодные цены, остальные подождут до 14:35."
+    )
+    alone = replace(_SHORT, queued=3, needed=3, stock=3)
+    said = shortage_of(_status(is_enabled=False), alone, NOON)
+    assert "В очереди 3 изменения: это остатки и предзаказы" in _plain(said.text)
+    assert shortage_of(_status(is_enabled=False), replace(alone, queued=4), NOON) == Shortage()
+    assert shortage_of(_status(needs_reauth=True), alone, NOON) == Shortage()
 
 
 @pytest.mark.parametrize(

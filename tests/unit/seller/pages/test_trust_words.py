@@ -13,7 +13,12 @@ from cube_demper.core.errors import InvalidInput
 from cube_demper.domain.catalog.edit_schemas import KEEP
 from cube_demper.domain.catalog.view_schemas import Step
 from cube_demper.domain.overview.schemas import PlacePoint, Places
-from cube_demper.domain.replay.schemas import Figures, Lines, Outcome
+from cube_demper.domain.replay.schemas import Figures, Lines, Outcome, Spread
+from cube_demper.domain.replay.store_rule import (
+    StoreRule,
+    store_rule_from_json,
+    store_rule_to_json,
+)
 from cube_demper.domain.trial.schemas import FirstSteps, Suggestion
 from cube_demper.domain.trial.schemas import Step as FirstStep
 from cube_demper.seller.pages.overview.places import caption, places_figure
@@ -21,7 +26,9 @@ from cube_demper.seller.pages.overview.steps import step_rows
 from cube_demper.seller.pages.product.replay.figure import MOST_STEPS, replay_figure, thinned
 from cube_demper.seller.pages.product.replay.reading import read_rule
 from cube_demper.seller.pages.product.replay.words import result_view
-from cube_demper.seller.pages.replay.reading import read_rule as read_rule_of_many
+from cube_demper.seller.pages.replay.figure import spread_figure, spread_words
+from cube_demper.seller.pages.replay.rule import read_rule as read_rule_of_many
+from cube_demper.seller.pages.replay.rule import rule_words
 from cube_demper.seller.pages.trial.acts import read_floors
 from cube_demper.seller.pages.trial.rows import question_of, suggestion_row
 
@@ -149,7 +156,47 @@ def test_rules_are_read_from_their_forms() -> None:
     assert (rule.min_price, rule.max_price, rule.step, rule.top_n) == (940_000, None, None, KEEP)
     with pytest.raises(InvalidInput):
         read_rule({"try_min": "9400", "try_strategy": "stay_top_n", "try_top_n": "третье"})
-    many = read_rule_of_many({"step": "5"})
-    assert (many.step, many.strategy) == (500, KEEP)
+    many, whole = read_rule_of_many({"step": "5"})
+    assert (many.step, many.strategy, whole) == (500, KEEP, StoreRule())
     with pytest.raises(InvalidInput):
         read_rule_of_many({})
+
+
+def test_a_rule_of_many_goods_reads_per_cents_and_rules_of_rivals_and_says_them() -> None:
+    form = {"min_percent": "15 %", "max_percent": "20", "min_rating": "4,5", "min_reviews": "0"}
+    form |= {"ignore_preorder": "count", "rival_delivery": "any"}
+    terms, whole = read_rule_of_many(form)
+    assert terms.given() == {}
+    assert whole == StoreRule(85, 120, 4.5, 0, ignore_preorder=False, rival_delivery="any")
+    said = ", ".join(rule_words(store_rule_to_json(whole))).replace("\u00a0", " ")
+    assert said == (
+        "мин. цена 85 % от цены, макс. цена 120 % от цены, рейтинг от 4,5, любое число отзывов, "
+        "срок доставки: любой, предзаказы учитываются"
+    )
+    assert store_rule_from_json(store_rule_to_json(whole) | {"step": 100}) == whole
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"min_percent": "100"},
+        {"max_percent": "-5"},
+        {"min_rating": "6"},
+        {"min_rating": "хороший"},
+        {"min_reviews": "много"},
+        {"rival_delivery": "вчера"},
+    ],
+)
+def test_what_is_typed_wrong_names_its_field(form: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_rule_of_many(form)
+    assert refused.value.field in form
+
+
+def test_the_spread_says_how_many_goods_are_first_most_of_the_time() -> None:
+    spread = Spread((9, 0, 0, 0, 0, 1, 0, 0, 0, 0), (2, 0, 0, 0, 0, 0, 0, 0, 0, 8))
+    words = spread_words(spread).replace("\u00a0", " ")
+    assert words.startswith("Больше половины времени первыми были бы 8 товаров, на деле — 1.")
+    was, would_be = spread_figure(spread).data
+    assert (list(was.y), list(would_be.y)) == (list(spread.real), list(spread.tried))
+    assert was.x[-1] == "90–100"

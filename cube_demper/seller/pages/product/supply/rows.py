@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cube_demper.domain.pricing.forecast import QueuePlace
 from cube_demper.domain.supply.schemas import LastChange, ProductSupply
 from cube_demper.models import PriceStatus
+from cube_demper.seller.pages.product.proof import queue_words
 from cube_demper.ui.format import iso, moment
 
 
@@ -45,8 +47,8 @@ _PROGRESS = {
 }
 
 
-def supply_view(found: ProductSupply, now: datetime) -> SupplyView:
-    """Put a product's supply into words."""
+def supply_view(found: ProductSupply, now: datetime, queue: QueuePlace | None = None) -> SupplyView:
+    """Put a product's supply into words; `queue`: where its change stands when it must wait."""
     days = max((point.pre_order_days for point in found.points if point.is_available), default=0)
     view = SupplyView(
         points=[
@@ -65,6 +67,8 @@ def supply_view(found: ProductSupply, now: datetime) -> SupplyView:
     )
     if found.last is not None and found.last.status in _PROGRESS:
         _tell(view, found.last, now, is_by_feed=found.is_by_feed)
+        if queue is not None and found.last.status == PriceStatus.QUEUED:
+            view.note = f"{view.note} · {queue_words(queue)}"
     return view
 
 

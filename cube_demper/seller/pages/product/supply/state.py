@@ -10,6 +10,7 @@ import reflex as rx
 from cube_demper import bootstrap
 from cube_demper.core.errors import DomainError, InvalidInput, NotFound
 from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.supply import service as supply
 from cube_demper.domain.supply.schemas import PointEdit
 from cube_demper.seller.pages.product.supply.rows import SupplyView, supply_view
@@ -98,9 +99,11 @@ class SupplyState(EditsMixin, rx.State):
         try:
             async with services.db.read() as tx:
                 found = await supply.supply_of(tx, actor, product_id, now)
+                limit = services.settings.kaspi.changes_per_30_min
+                queue = await pricing.stock_place(tx, actor, product_id, now, limit=limit)
         except NotFound:
             return  # the page itself says that there is no such product
-        self.view = supply_view(found, now)
+        self.view = supply_view(found, now, queue)
 
 
 def _whole(text: str) -> int | None:
