@@ -28,6 +28,7 @@ from cube_demper.models.operations import (
 )
 from cube_demper.models.orders import OrdersToken, TokenOrigin, TokenProblem, TokenTask
 from cube_demper.models.pricing import MarketSnapshot, PriceHistory, PriceStatus, PricingMemory
+from cube_demper.models.rates import Rate, RateConfidence, RateKind
 from cube_demper.models.rivalry import MarketLook, MarketMove, PriceWar, StoreRival, WarEnd
 from cube_demper.models.staff import Area, StaffMember
 from cube_demper.models.stores import (
@@ -92,6 +93,9 @@ __all__ = [
     "ProductCityPrice",
     "Proxy",
     "PullOutcome",
+    "Rate",
+    "RateConfidence",
+    "RateKind",
     "ReauthReason",
     "ReplayResult",
     "ReplayRun",

@@ -22,7 +22,8 @@ PATH_SEPARATOR = " > "
 def decode(kind: type[R], texts: Mapping[str, str | None]) -> R:
     """Build a row. Raises ValueError naming the column at fault."""
     values: dict[str, Any] = {}
-    for it, read in _columns(kind):
+    hashable: Any = kind  # mypy takes a frozen class's own hash for its instances'
+    for it, read in _columns(hashable):
         text = (texts.get(it.name) or "").strip()
         if not text:
             if it.default is MISSING:
