@@ -24,8 +24,10 @@ def count(case: PenaltyCase, tables: Tables) -> Result:
     sheet = Sheet()
     found = stretches(case)
     if not found:
+        sheet.norm(ARTICLE)
         sheet.warn("Просрочки нет: долг оплачен в срок.")
-    if case.contract:
+        total = 0
+    elif case.contract:
         total = _by_contract(sheet, case, case.contract, found)
     elif case.by_parts:
         total = _by_parts(sheet, case, tables)

@@ -19,7 +19,7 @@ from cube_demper.domain.rates.rows import Payer, TaxRow
 from cube_demper.domain.rates.tables import Tables
 
 NEW_CODE = date(2026, 1, 1)
-YEAR = 12
+HALF = 6
 
 
 def count(case: TaxCase, tables: Tables) -> Result:
@@ -66,13 +66,13 @@ class _Work:
 
 def _simplified(work: _Work, so: int) -> None:
     case, sheet = work.case, work.sheet
-    row = work.row("simplified", case.region)
-    rate = _percent(row)
-    if case.simplified_percent is not None:
-        rate = case.simplified_percent
-        sheet.use_own("Ставка упрощёнки", percent(rate))
+    own = case.simplified_percent
+    row = work.row("simplified", case.region if own is None else None)
+    rate = _percent(row) if own is None else own
+    if own is not None:
+        sheet.use_own("Ставка упрощёнки", percent(own))
     if row.limit_mrp is not None:
-        _warn_over(work, case.income, row.limit_mrp, f"предел режима «{row.name}»")
+        _warn_over(work, case.income, _limit(case, row.limit_mrp), f"предел режима «{row.name}»")
     tax = work.share(row.name, case.income, rate)
     if case.on >= NEW_CODE:
         sheet.part("simplified", row.name, tax)
@@ -88,6 +88,12 @@ def _simplified(work: _Work, so: int) -> None:
         sheet.warn(
             "Социальный налог уменьшается на отчисления (СО) за работников: вычтите их сами."
         )
+
+
+def _limit(case: TaxCase, limit_mrp: Decimal) -> Decimal:
+    """Return the limit of the period: the code of 2017 set it for half a year, that of 2026 for a year."""
+    halves = 2 if case.on < NEW_CODE and case.months > HALF else 1
+    return limit_mrp * halves
 
 
 def _general_ip(work: _Work, so: int) -> None:

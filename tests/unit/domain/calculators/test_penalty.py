@@ -92,6 +92,7 @@ def test_contract_replaces_the_article_and_its_cap_holds() -> None:
 
 def test_paid_on_the_last_day_of_the_term_costs_nothing() -> None:
     assert _penalty(debt="1", due="2026-01-15", until="2026-01-15").total == 0
+    assert _penalty(debt="1", due="2030-01-15", until="2030-01-15").total == 0  # asks no table
     early = [{"on": "2026-01-10", "amount": "1000"}]
     assert _penalty(debt="1000", due="2026-01-15", until="2026-02-15", payments=early).total == 0
 

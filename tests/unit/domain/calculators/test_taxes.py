@@ -135,6 +135,21 @@ def test_simplified_limit_is_told() -> None:
     assert any("предел режима" in it for it in over.warnings)
 
 
+@pytest.mark.parametrize(("months", "is_over"), [(6, True), (12, False)])
+def test_limit_of_2025_was_for_half_a_year(months: int, is_over: bool) -> None:
+    # 24 038 × 3 932 = 94 517 416 ₸ a half.
+    result = _tax(regime="ip_simplified", on="2025-12-31", months=months, income=94_517_417)
+    assert any("предел режима" in it for it in result.warnings) is is_over
+
+
+def test_own_simplified_rate_leaves_the_regions_out() -> None:
+    result = _tax(
+        regime="ip_simplified", on="2026-06-30", income=1, region="Аягоз", simplified_percent="2"
+    )
+    assert result.is_sure
+    assert not [row for row in result.rows if "Аягоз" in row.note]
+
+
 def test_year_without_indexes_is_refused() -> None:
     with pytest.raises(NoRate, match=r"МРП и МЗП: на 01\.01\.2027 данных нет"):
         _tax(regime="ip_simplified", on="2027-01-01", income=1)
