@@ -109,6 +109,8 @@ def _field_lines(schema: dict[str, Any], indent: str = "  ") -> list[str]:
 
 
 def _definition(schema: dict[str, Any], field: dict[str, Any]) -> dict[str, Any]:
+    if "enum" in field:
+        return field
     for it in (field, field.get("items", {}), *field.get("anyOf", [])):
         if "$ref" in it:
             found: dict[str, Any] = schema["$defs"][it["$ref"].rsplit("/", 1)[1]]

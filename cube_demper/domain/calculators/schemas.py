@@ -63,12 +63,22 @@ def _day(value: Any) -> date:
     return day
 
 
+def _payer(value: Any) -> Payer:
+    if value not in _PAYERS:
+        raise wrong(f"нужно {_PAYERS[0]}, {_PAYERS[1]} или {_PAYERS[2]}")
+    return Payer(value)
+
+
+_PAYERS = [Payer.PERSON.value, Payer.IP.value, Payer.TOO.value]
 _NUMBER = {"anyOf": [{"type": "number"}, {"type": "string"}]}
 Tenge = Annotated[int, BeforeValidator(_tiyn), WithJsonSchema(_NUMBER | {"title": "тенге"})]
 PositiveTenge = Annotated[Tenge, Field(gt=0)]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Percent = Annotated[
     Decimal, BeforeValidator(_decimal), WithJsonSchema(_NUMBER | {"title": "проценты"})
+]
+CasePayer = Annotated[
+    Payer, BeforeValidator(_payer), WithJsonSchema({"type": "string", "enum": _PAYERS})
 ]
 
 
@@ -236,12 +246,21 @@ class DutyKind(StrEnum):
         return self in {DutyKind.PROPERTY, DutyKind.MIXED, DutyKind.ORDER, DutyKind.TAX_NOTICE}
 
 
+_DUTY_KINDS = (
+    "property — имущественный иск; nonproperty — неимущественный; mixed — оба сразу; "
+    "order — судебный приказ; special — особое производство или административный иск; "
+    "authority — жалоба на госорган; tax_notice — спор с уведомлением по налоговой проверке; "
+    "labour — иск о зарплате; duplicate — дубликат исполнительного листа; "
+    "copy — повторная копия акта; register_* — регистрация ИП, ТОО, крупного ТОО"
+)
+
+
 class DutyCase(Case):
     """A state duty or a registration fee."""
 
-    kind: DutyKind = Field(strict=False, description="за что пошлина")
+    kind: DutyKind = Field(strict=False, description=_DUTY_KINDS)
     on: Day = Field(description="день подачи")
-    payer: Payer = Field(strict=False, default=Payer.PERSON, description="person, ip или too")
+    payer: CasePayer = Field(default=Payer.PERSON, description="person, ip или too (юрлицо)")
     amount: PositiveTenge | None = Field(
         default=None, description="цена иска или оспариваемая сумма, тенге"
     )
@@ -252,8 +271,6 @@ class DutyCase(Case):
 
     @model_validator(mode="after")
     def _fits_the_kind(self) -> DutyCase:
-        if self.payer is Payer.ANY:
-            raise wrong("payer: нужно person, ip или too")
         if self.kind.needs_amount and self.amount is None:
             raise wrong("amount: для этой пошлины нужна сумма")
         if not self.kind.needs_amount and self.amount is not None:

@@ -39,8 +39,7 @@ def _payment(sheet: Sheet, case: TaxCase, row: TaxRow, index: IndexRow) -> int:
     monthly = percent_of(base, row.percent)
     return sheet.step(
         row.name,
-        f"{format_tenge(base)} × {percent(row.percent)} = {format_tenge(monthly)}"
-        f" × {case.months} мес.",
+        f"({format_tenge(base)} × {percent(row.percent)}) × {case.months} мес.",
         monthly * case.months,
     )
 
