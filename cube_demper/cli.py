@@ -147,6 +147,9 @@ def import_(file: TextIO) -> None:
     click.echo(f"Прокси добавлено или обновлено: {_run_with_services(work)}")
 
 
+cli.add_command(calc)
+
+
 def _run_with_services(work: Callable[[Services], Awaitable[T]]) -> T:
     """Do one piece of work with the services of this process."""
     from cube_demper.bootstrap import build_services  # noqa: PLC0415 - imports much

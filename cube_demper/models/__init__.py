@@ -3,6 +3,7 @@
 from cube_demper.models.accounts import TokenKind, User, UserRole, UserSession, UserToken
 from cube_demper.models.billing import Plan, Subscription, SubscriptionStatus
 from cube_demper.models.catalog import DeliveryFilter, Product, ProductCityPrice, Strategy
+from cube_demper.models.costs import CostBatch, CostIssue, CostMethod, IssueReason
 from cube_demper.models.exports import DataExport
 from cube_demper.models.feed import (
     CatalogSource,
@@ -61,6 +62,9 @@ __all__ = [
     "CatalogSource",
     "CatalogSync",
     "Channel",
+    "CostBatch",
+    "CostIssue",
+    "CostMethod",
     "DataExport",
     "DeliveryFilter",
     "DempingSettings",
@@ -70,6 +74,7 @@ __all__ = [
     "GoodsImportRow",
     "GoodsImportStatus",
     "ImportStatus",
+    "IssueReason",
     "KaspiLogin",
     "KaspiStore",
     "LoginRefusal",
