@@ -82,11 +82,13 @@ def prices_reaching(terms: Terms, cost: int, goal: Goal = BREAK_EVEN) -> Reach:
 def left_of_a_tenge(terms: Terms) -> Fraction:
     """Return what of one more tenge of the price stays with the seller, while there is a profit."""
     shares = terms.commission + terms.surcharge + terms.bonus + terms.advertising_share
-    inside = Fraction(terms.vat, WHOLE + terms.vat)
-    taxed = Fraction(terms.commission - terms.commission_untaxed, WHOLE)
-    before_tax = 1 - Fraction(shares, WHOLE) - inside + taxed * inside
-    tax = Fraction(terms.tax, WHOLE)
-    return before_tax - tax if terms.tax_base is TaxBase.TURNOVER else before_tax * (1 - tax)
+    taxed = terms.commission - terms.commission_untaxed
+    # 1 − shares − VAT of (the price less the taxed commission), over WHOLE × (WHOLE + VAT)
+    left = (WHOLE - shares) * (WHOLE + terms.vat) - terms.vat * (WHOLE - taxed)
+    whole = WHOLE * (WHOLE + terms.vat)
+    if terms.tax_base is TaxBase.TURNOVER:
+        return Fraction(left - terms.tax * (WHOLE + terms.vat), whole)
+    return Fraction(left * (WHOLE - terms.tax), whole * WHOLE)
 
 
 def _steps(terms: Terms) -> Iterator[tuple[int, int]]:
@@ -123,13 +125,13 @@ def _within_step(
 def _crossing(surplus: Surplus, low: int, high: int, left: float) -> int:
     """Return a price that reaches the goal beside one that does not; `high` if none reaches it.
 
-    Each tenge leaves at least `left`, which bounds the search; a bound is used only if it holds.
+    Each tenge leaves at least `left`, and exactly that where there is a profit: the search begins
+    between two guesses made of it, each of which is used only if it holds.
     """
-    guess = low + int((_NOISE - surplus(low)) / left) // TIYN_IN_TENGE * TIYN_IN_TENGE
-    guess += TIYN_IN_TENGE
+    guess = low + _whole((_NOISE - surplus(low)) / left) + TIYN_IN_TENGE
     if guess < high and surplus(guess) >= 0:
         high = guess
-    near = high - int(2 * _NOISE / left) // TIYN_IN_TENGE * TIYN_IN_TENGE - 2 * TIYN_IN_TENGE
+    near = high - _whole((_NOISE + surplus(high)) / left) - TIYN_IN_TENGE
     if near > low and surplus(near) < 0:
         low = near
     while high - low > TIYN_IN_TENGE:
@@ -139,6 +141,10 @@ def _crossing(surplus: Surplus, low: int, high: int, left: float) -> int:
         else:
             low = middle
     return high
+
+
+def _whole(tiyn: float) -> int:
+    return int(tiyn) // TIYN_IN_TENGE * TIYN_IN_TENGE
 
 
 def _joined(found: list[PriceRange | None]) -> Iterator[PriceRange]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import count
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,6 +23,7 @@ from cube_demper.models import Area, AuditEntry, CostBatch, CostMethod, IssueRea
 
 DAY = date(2026, 11, 20)
 LATER = NOON + timedelta(hours=1)
+_ticks = count()
 HEAD = "Артикул;Код магазина;Дата;Количество;Цена закупки\n"
 
 
@@ -53,7 +55,7 @@ async def buy(
             bought_on=on,
             quantity=quantity,
             unit_cost=unit_cost,
-            now=LATER,
+            now=LATER + timedelta(seconds=next(_ticks)),
         )
 
 

@@ -6,10 +6,11 @@ as often as it is known.
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from cube_demper.core.errors import InvalidInput
@@ -55,9 +56,10 @@ async def import_batches(
                 "quantity": quantity,
                 "unit_cost": unit_cost,
                 "note": note,
-                "created_at": now,
+                # Batches of one day are used in the order of the file.
+                "created_at": now + timedelta(microseconds=place),
             }
-            for product_id, on, quantity, unit_cost, note in plan.new
+            for place, (product_id, on, quantity, unit_cost, note) in enumerate(plan.new)
         ],
     )
     told = plan.told()
@@ -92,8 +94,7 @@ class _Plan:
 async def _plan(tx: ReadTx, actor: Actor, lines: Lines, now: datetime, *, lock: bool) -> _Plan:
     if not lines:
         raise InvalidInput("Файл пустой.")
-    head = read_head(lines[0][1])
-    rows = [read_row(number, cells, head) for number, cells in lines[1:]]
+    rows = await asyncio.to_thread(_read, lines)
     own = await queries.own_by_sku(tx, actor, {row.sku for row in rows if row.sku}, lock=lock)
     ids = {product.id for goods in own.values() for product, _ in goods}
     known: Counter[_Key] = Counter()
@@ -109,6 +110,11 @@ async def _plan(tx: ReadTx, actor: Actor, lines: Lines, now: datetime, *, lock: 
             continue
         _place(plan, row, found, known, room)
     return plan
+
+
+def _read(lines: Lines) -> list[BatchRow]:
+    head = read_head(lines[0][1])
+    return [read_row(number, cells, head) for number, cells in lines[1:]]
 
 
 def _place(

@@ -118,7 +118,7 @@ async def list_without_cost(
     tx: ReadTx, actor: Actor, store_id: UUID | None, page: int
 ) -> tuple[WithoutCost, ...]:
     """Read one page of them: those whose bot is on first, then by name."""
-    statement = select(Product, col(KaspiStore.name)).join(
+    statement: Select[Any] = select(Product, col(KaspiStore.name)).join(
         KaspiStore, col(KaspiStore.id) == col(Product.store_id)
     )
     rows = await tx.execute(

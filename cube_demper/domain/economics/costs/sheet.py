@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
@@ -37,7 +37,9 @@ _ALSO = {
 }
 _KNOWN = {field.value.lower(): field for field in Field} | _ALSO
 _NEEDED = (Field.SKU, Field.DAY, Field.QUANTITY, Field.COST)
-_DAYS = ("%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S")
+_DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})")
+_ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?: 00:00:00)?")
+"""Excel's own dates come with the midnight they begin at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,14 @@ def _normal(cell: str) -> str:
 
 
 def _day(cell: str) -> date:
-    for form in _DAYS:
-        try:
-            return datetime.strptime(cell, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
+    try:
+        if found := _ISO_DAY.fullmatch(cell):
+            return date.fromisoformat(found[1])
+        if found := _DAY.fullmatch(cell):
+            year = int(found[3])
+            return date(year if year > 99 else 2000 + year, int(found[2]), int(found[1]))
+    except ValueError:
+        pass  # the 31st of a short month, told below
     raise InvalidInput("дата: напишите как 27.11.2026")
 
 
