@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
@@ -110,7 +110,7 @@ async def delete_movement(
 
 async def count_without_cost(tx: ReadTx, actor: Actor, store_id: UUID | None) -> int:
     """Count goods whose cost is missing."""
-    statement = _without_cost(select(func.count()).select_from(Product), actor, store_id)
+    statement = select(func.count()).select_from(Product).where(*_without_cost(actor, store_id))
     return int(await tx.scalar(statement) or 0)
 
 
@@ -118,11 +118,10 @@ async def list_without_cost(
     tx: ReadTx, actor: Actor, store_id: UUID | None, page: int
 ) -> tuple[WithoutCost, ...]:
     """Read one page of them: those whose bot is on first, then by name."""
-    statement: Select[Any] = select(Product, col(KaspiStore.name)).join(
-        KaspiStore, col(KaspiStore.id) == col(Product.store_id)
-    )
     rows = await tx.execute(
-        _without_cost(statement, actor, store_id)
+        select(Product, col(KaspiStore.name))
+        .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
+        .where(*_without_cost(actor, store_id))
         .order_by(col(Product.bot_active).desc(), func.lower(col(Product.name)), col(Product.id))
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
@@ -133,9 +132,9 @@ async def list_without_cost(
     )
 
 
-def _without_cost(statement: Select[Any], actor: Actor, store_id: UUID | None) -> Select[Any]:
-    statement = statement.where(_own(actor), col(Product.cost_price).is_(None))
-    return statement if store_id is None else statement.where(col(Product.store_id) == store_id)
+def _without_cost(actor: Actor, store_id: UUID | None) -> list[ColumnElement[bool]]:
+    conditions = [_own(actor), col(Product.cost_price).is_(None)]
+    return conditions if store_id is None else [*conditions, col(Product.store_id) == store_id]
 
 
 def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -30,6 +30,8 @@ from cube_demper.domain.pricing import service as pricing
 from cube_demper.models import CostBatch, CostIssue, CostMethod, IssueReason, Product
 
 _FIRST_DAY = date(2000, 1, 1)
+_BATCH = 5_000
+"""Ids in one statement, which takes at most 32 767 parameters."""
 _ONE_BY_ONE = 50
 """Goods; beyond a pageful one event for all is cheaper."""
 
@@ -265,8 +267,8 @@ async def _write(
     for product, cost, method in rows:
         product.cost_price, product.cost_method = cost, method.value
     await tx.flush()
-    if moved:
-        await pricing.forget_memory(tx, actor, moved, now)
+    for start in range(0, len(moved), _BATCH):
+        await pricing.forget_memory(tx, actor, moved[start : start + _BATCH], now)
     channel = f"user:{actor.owner_id}"
     if len(rows) > _ONE_BY_ONE:
         tx.emit(channel, "product")
