@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
 
-from cube_demper.calc import calc
+from cube_demper.calc_unit import calc
 from cube_demper.core.errors import ConfigurationError, CubeError
 from cube_demper.core.ids import new_token
 from cube_demper.core.settings import Settings, load_settings

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from typing import TextIO
 
 import click
+
+from cube_demper.core.clock import ALMATY
 
 EXAMPLE = """{
   "price": 20000,
@@ -66,16 +69,23 @@ HELP = f"""Юнит-экономика одной продажи: cube calc unit
 """
 
 
-@click.command(help=HELP, short_help="Юнит-экономика одной продажи.")
+@click.group()
+def calc() -> None:
+    """Калькуляторы: случай на входе и ответ в JSON."""
+
+
+@calc.command(help=HELP, short_help="Юнит-экономика одной продажи.")
 @click.argument("file", type=click.File(encoding="utf-8"), default="-")
 def unit(*, file: TextIO) -> None:
     """Read a case, print the answer; a wrong case is told on standard error, with exit code 2."""
-    from cube_demper.calc.unit_answer import answer  # noqa: PLC0415 - other commands start faster
-    from cube_demper.calc.unit_case import read_case  # noqa: PLC0415
-    from cube_demper.core.errors import DomainError  # noqa: PLC0415
+    from cube_demper.core.errors import DomainError  # noqa: PLC0415 - other commands start faster
+    from cube_demper.domain.economics.answer_json import answer  # noqa: PLC0415
+    from cube_demper.domain.economics.case_json import read_case  # noqa: PLC0415
+    from cube_demper.domain.rates import shipped  # noqa: PLC0415
 
     try:
-        text = answer(read_case(file.read()))
+        today = datetime.now(ALMATY).date()
+        text = answer(read_case(file.read(), today), shipped.load())
     except UnicodeDecodeError:
         click.echo("Файл не в UTF-8.", err=True)
         sys.exit(2)

@@ -1,4 +1,4 @@
-"""The answer of `cube calc unit` as JSON: money as decimal strings of tenge, a missing sum as null."""
+"""A calculation as JSON, for `cube calc unit`: money as decimal strings of tenge, a missing sum as null."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from cube_demper.calc.unit_case import Cut, UnitCase
 from cube_demper.core.errors import InvalidInput
 from cube_demper.core.money import to_tenge
 from cube_demper.domain.economics.calculation import Calculation, calculate, compare
+from cube_demper.domain.economics.case_json import Cut, UnitCase
 from cube_demper.domain.economics.cutting import weigh_cut
 from cube_demper.domain.economics.figures import Figure
 from cube_demper.domain.economics.solving import Reach
 from cube_demper.domain.economics.steps import Step
 from cube_demper.domain.economics.tariffs import Tariffs
-from cube_demper.domain.rates import shipped
+from cube_demper.domain.rates.tables import Tables
 
 ROUNDING = "Каждая сумма округляется до тиына, половина вверх; прибыль — точная разность."
 
 
-def answer(case: UnitCase) -> str:
-    """Calculate a case with the shipped tables. Raises InvalidInput, NoRate."""
-    tariffs = Tariffs(shipped.load())
+def answer(case: UnitCase, tables: Tables) -> str:
+    """Calculate a case. Raises InvalidInput, NoRate."""
+    tariffs = Tariffs(tables)
     done = calculate(case.conditions, case.price, case.cost, tariffs, goal=case.goal)
     told = _calculation(done)
     if case.goal is not None:

@@ -6,12 +6,11 @@ import difflib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
-from cube_demper.core.clock import ALMATY
 from cube_demper.core.errors import InvalidInput
 from cube_demper.core.money import TIYN_IN_TENGE
 from cube_demper.domain.economics.conditions import Conditions, Delivery, Regime
@@ -44,8 +43,8 @@ class UnitCase:
     cut: Cut | None
 
 
-def read_case(text: str) -> UnitCase:
-    """Read a case. Raises InvalidInput."""
+def read_case(text: str, today: date) -> UnitCase:
+    """Read a case; one without a day is of `today`. Raises InvalidInput."""
     try:
         case = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -55,7 +54,7 @@ def read_case(text: str) -> UnitCase:
         if given.get(key) is None:
             raise InvalidInput("Обязательное поле.", field=key)
     return UnitCase(
-        conditions=_conditions(given),
+        conditions=_conditions(given, today),
         price=given["price"],
         cost=given.get("cost"),
         goal=_goal(given),
@@ -64,9 +63,9 @@ def read_case(text: str) -> UnitCase:
     )
 
 
-def _conditions(given: Mapping[str, Any]) -> Conditions:
+def _conditions(given: Mapping[str, Any], today: date) -> Conditions:
     known = {key: given[key] for key in _CONDITIONS if given.get(key) is not None}
-    known.setdefault("on", datetime.now(ALMATY).date())
+    known.setdefault("on", today)
     if (weight := given.get("weight_kg")) is not None:
         known["weight_g"] = weight
     try:
