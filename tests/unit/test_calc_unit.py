@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cube_demper.calc_unit import EXAMPLE
@@ -97,6 +97,7 @@ anything = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), anything, max_size=3))
+@settings(deadline=None)
 def test_whatever_the_values_are_it_is_read_or_refused(values: dict[str, Any]) -> None:
     try:
         case = read_case(changed(**values), date(2026, 11, 27))

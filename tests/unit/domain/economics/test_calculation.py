@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cube_demper.core.errors import InvalidInput
@@ -183,6 +183,7 @@ def test_deliveries_stand_side_by_side() -> None:
     weight=st.integers(1, 120_000),
     margin=st.integers(0, 40),
 )
+@settings(deadline=None)
 def test_steps_add_up_and_the_floor_holds(
     *, regime: Regime, delivery: Delivery, tenge: int, cost: int, weight: int, margin: int
 ) -> None:

@@ -96,6 +96,7 @@ def test_steps_of_delivery_begin_at_nothing_and_rise(starts: tuple[int, ...]) ->
 
 
 @given(terms(), prices, costs)
+@settings(deadline=None)
 def test_nothing_of_the_price_is_lost(case: Terms, price: int, cost: int) -> None:
     sale = settle(case, price, cost)
     taken = sum(sale[1:10]) + sale.vat_out - sale.vat_in + sale.tax
@@ -104,12 +105,13 @@ def test_nothing_of_the_price_is_lost(case: Terms, price: int, cost: int) -> Non
 
 
 @given(terms(), prices, costs)
+@settings(deadline=None)
 def test_it_is_the_exact_sum_to_a_few_tiyn(case: Terms, price: int, cost: int) -> None:
     assert abs(settle(case, price, cost).profit - _exact(case, price, cost)) < 10
 
 
 @given(terms(), prices, costs, st.integers(1, 10_000))
-@settings(max_examples=50)
+@settings(deadline=None, max_examples=50)
 def test_a_dearer_purchase_never_leaves_more(case: Terms, price: int, cost: int, more: int) -> None:
     assert profit_of(case, price, cost + more) <= profit_of(case, price, cost)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from unit.domain.economics.economics_cases import TENGE, costs, shares, terms
 
 from cube_demper.core.errors import InvalidInput
+from cube_demper.domain.economics.conditions import Conditions, Delivery, Regime
 from cube_demper.domain.economics.cutting import weigh_cut
 from cube_demper.domain.economics.settling import profit_of
 from cube_demper.domain.economics.solving import (
@@ -22,8 +25,11 @@ from cube_demper.domain.economics.solving import (
     left_of_a_tenge,
     prices_reaching,
 )
+from cube_demper.domain.economics.tariffs import Tariffs
 from cube_demper.domain.economics.terms import WHOLE, DeliveryStep, TaxBase, Terms
+from cube_demper.domain.rates import shipped
 
+TARIFFS = Tariffs(shipped.load())
 MOST_TRIED = 3_000
 """Tenge; costs and fees of the cases are such that most answers lie below."""
 goals = st.one_of(
@@ -44,16 +50,16 @@ KASPI = Terms(
 )
 
 
-def _reaching(case: Terms, cost: int, goal: Goal) -> list[int]:
+def _reaching(case: Terms, cost: int, goal: Goal, most: int = MOST_TRIED) -> list[int]:
     return [
         price
-        for price in range(TENGE, (MOST_TRIED + 1) * TENGE, TENGE)
+        for price in range(TENGE, (most + 1) * TENGE, TENGE)
         if goal.surplus(price, profit_of(case, price, cost)) >= 0
     ]
 
 
 @given(terms(), costs, goals)
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 def test_it_is_what_trying_every_price_finds(case: Terms, cost: int, goal: Goal) -> None:
     reach = prices_reaching(case, cost, goal)
     if left_of_a_tenge(case) - Fraction(goal.margin, WHOLE) < LEAST_LEFT:
@@ -79,6 +85,7 @@ def test_it_is_what_trying_every_price_finds(case: Terms, cost: int, goal: Goal)
 
 
 @given(terms(), costs, goals)
+@settings(deadline=None)
 def test_far_from_the_cheap_steps_it_holds_too(case: Terms, cost: int, goal: Goal) -> None:
     dear = cost * 7_919
     reach = prices_reaching(case, dear, goal)
@@ -96,6 +103,35 @@ def test_just_under_a_step_a_price_may_earn_what_a_dearer_one_loses() -> None:
     assert reach.ranges == (PriceRange(482_800, 499_900), PriceRange(566_100, None))
     assert (reach.lowest, reach.safe) == (482_800, 566_100)
     assert profit_of(KASPI, 500_000, 380_000) < 0 <= profit_of(KASPI, 499_900, 380_000)
+
+
+@given(
+    regime=st.sampled_from(Regime),
+    delivery=st.sampled_from(Delivery),
+    weight=st.integers(1, 120_000),
+    cost=st.integers(1, 9_000).map(lambda tenge: tenge * TENGE),
+    margin=st.sampled_from([0, 50_000, 100_000, 250_000]),
+)
+@settings(deadline=None, max_examples=30)
+def test_with_the_tables_of_kaspi_too(
+    *, regime: Regime, delivery: Delivery, weight: int, cost: int, margin: int
+) -> None:
+    conditions = Conditions(
+        on=date(2026, 11, 27),
+        regime=regime,
+        category=("Бытовая техника",),
+        delivery=delivery,
+        weight_g=weight,
+        is_vat_payer=regime is Regime.TOO,
+        returns_percent=Decimal(3),
+        packaging=15_000,
+        own_delivery=80_000,
+    )
+    case, goal = TARIFFS.of(conditions).terms, Goal(margin=margin)
+    reach, tried = prices_reaching(case, cost, goal), _reaching(case, cost, goal, most=25_000)
+    assert reach.lowest == tried[0]
+    misses = set(range(TENGE, tried[-1] + 1, TENGE)) - set(tried)
+    assert reach.safe == max(misses, default=0) + TENGE
 
 
 def test_ranges_that_touch_are_one() -> None:
@@ -124,6 +160,7 @@ def test_a_wanted_margin_of_profit_after_tax() -> None:
 
 
 @given(terms(), costs, st.integers(2, 2_000), st.integers(1, 500), st.data())
+@settings(deadline=None)
 def test_a_cut_pays_for_itself_from_the_first_piece_that_does(
     case: Terms, cost: int, old: int, pieces: int, data: st.DataObject
 ) -> None:

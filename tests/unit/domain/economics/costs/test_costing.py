@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cube_demper.domain.economics.costs.rules import Batch, Issue, stock_of
@@ -55,6 +55,7 @@ def test_without_a_batch_the_cost_is_missing() -> None:
 
 
 @given(by_batches, batches, issues)
+@settings(deadline=None)
 def test_pieces_are_neither_lost_nor_made_up(
     method: CostMethod, bought: list[Batch], gone: list[Issue]
 ) -> None:
@@ -66,6 +67,7 @@ def test_pieces_are_neither_lost_nor_made_up(
 
 
 @given(by_batches, batches, issues)
+@settings(deadline=None)
 def test_money_is_neither_lost_nor_made_up(
     method: CostMethod, bought: list[Batch], gone: list[Issue]
 ) -> None:
@@ -80,6 +82,7 @@ def test_money_is_neither_lost_nor_made_up(
 
 
 @given(batches)
+@settings(deadline=None)
 def test_both_methods_agree_when_all_is_gone(bought: list[Batch]) -> None:
     pieces = sum(it.quantity for it in bought)
     gone = [Issue(FIRST + timedelta(days=30), pieces)] if pieces else []
@@ -89,6 +92,7 @@ def test_both_methods_agree_when_all_is_gone(bought: list[Batch]) -> None:
 
 
 @given(by_batches, batches, issues)
+@settings(deadline=None)
 def test_days_count_and_not_the_order_of_entry(
     method: CostMethod, bought: list[Batch], gone: list[Issue]
 ) -> None:
