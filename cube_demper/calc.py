@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from typing import Any
+from typing import Any, Protocol
 
 import click
 from sqlalchemy.exc import ProgrammingError
 
 from cube_demper.core.errors import ConfigurationError, DomainError
 from cube_demper.core.settings import load_settings
-from cube_demper.domain.calculators.service import CALCULATORS, Calculator
+from cube_demper.domain.calculators.schemas import Case
+from cube_demper.domain.calculators.service import CALCULATORS
+from cube_demper.domain.economics.unit_calculator import UNIT
 from cube_demper.domain.rates import shipped
 from cube_demper.domain.rates.tables import Tables
 from cube_demper.embedded.reachable import require_reachable
@@ -60,7 +62,26 @@ async def _read(url: str) -> Tables:
         await database.close()
 
 
-def register(name: str, calculator: Calculator[Any]) -> None:
+class Calculator(Protocol):
+    """What `cube calc` needs of a calculator."""
+
+    @property
+    def title(self) -> str:
+        """What it counts, in a line."""
+
+    @property
+    def case(self) -> type[Case]:
+        """What it takes."""
+
+    @property
+    def example(self) -> dict[str, Any]:
+        """A case that it counts."""
+
+    def count_json(self, content: bytes, tables: Tables) -> dict[str, Any]:
+        """Count a case given as JSON. Raises DomainError for a wrong one."""
+
+
+def register(name: str, calculator: Calculator) -> None:
     """Add a calculator to `cube calc`."""
 
     @calc.command(name, help=_help(name, calculator), short_help=calculator.title)
@@ -83,7 +104,7 @@ def _print(answer: object) -> None:
     click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
 
 
-def _help(name: str, calculator: Calculator[Any]) -> str:
+def _help(name: str, calculator: Calculator) -> str:
     example = json.dumps(calculator.example, ensure_ascii=False, indent=2)
     fields = "\n".join(_field_lines(calculator.case.model_json_schema()))
     return (
@@ -118,5 +139,5 @@ def _definition(schema: dict[str, Any], field: dict[str, Any]) -> dict[str, Any]
     return {}
 
 
-for _name, _calculator in CALCULATORS.items():
+for _name, _calculator in {**CALCULATORS, "unit": UNIT}.items():
     register(_name, _calculator)

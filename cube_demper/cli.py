@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
 
-from cube_demper.calc_unit import calc
+from cube_demper.calc import calc
 from cube_demper.core.errors import ConfigurationError, CubeError
 from cube_demper.core.ids import new_token
 from cube_demper.core.settings import Settings, load_settings
@@ -145,9 +145,6 @@ def import_(file: TextIO) -> None:
             return await service.import_proxies(tx, SYSTEM, file, services.secrets)
 
     click.echo(f"Прокси добавлено или обновлено: {_run_with_services(work)}")
-
-
-cli.add_command(calc)
 
 
 def _run_with_services(work: Callable[[Services], Awaitable[T]]) -> T:

@@ -1,13 +1,13 @@
 """What goods were bought for: batches that came in, pieces that went out.
 
-Revision: 2026_11_27_unit, after 2026_11_27_bulk
+Revision: 2026_11_27_unit, after 2026_11_27_rates
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_27_unit"
-down_revision = "2026_11_27_bulk"
+down_revision = "2026_11_27_rates"
 branch_labels = None
 depends_on = None
 

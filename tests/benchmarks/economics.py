@@ -9,8 +9,9 @@ from datetime import date
 from decimal import Decimal
 from time import perf_counter
 
+from cube_demper.domain.calculators.schemas import Regime
 from cube_demper.domain.economics.calculation import calculate
-from cube_demper.domain.economics.conditions import Conditions, Delivery, Regime
+from cube_demper.domain.economics.conditions import Conditions, Delivery
 from cube_demper.domain.economics.settling import profit_of
 from cube_demper.domain.economics.solving import Goal, prices_reaching
 from cube_demper.domain.economics.tariffs import Tariffs
@@ -65,7 +66,7 @@ def _good(chance: random.Random, categories: list[tuple[str, ...]]) -> Good:
         packaging=chance.randrange(0, 50_000, 1_000),
         own_delivery=100_000,
         returns_percent=Decimal(chance.randrange(6)),
-        is_vat_payer=regime is Regime.TOO,
+        is_vat_payer=regime is Regime.TOO_GENERAL,
     )
     return conditions, price, price * chance.randrange(40, 90) // 100
 

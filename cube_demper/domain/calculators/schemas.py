@@ -27,7 +27,8 @@ def wrong(text: str) -> PydanticCustomError:
     return PydanticCustomError("ours", "{text}", {"text": text})
 
 
-def _decimal(value: Any) -> Decimal:
+def read_decimal(value: Any) -> Decimal:
+    """Read a number that JSON gives as a number or as text."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         raise wrong("нужно число")
     try:
@@ -40,7 +41,7 @@ def _decimal(value: Any) -> Decimal:
 
 
 def _tiyn(value: Any) -> int:
-    tenge = _decimal(value)
+    tenge = read_decimal(value)
     if tenge < 0:
         raise wrong("сумма не может быть отрицательной")
     if tenge > MOST_TENGE:
@@ -75,7 +76,7 @@ Tenge = Annotated[int, BeforeValidator(_tiyn), WithJsonSchema(_NUMBER | {"title"
 PositiveTenge = Annotated[Tenge, Field(gt=0)]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Percent = Annotated[
-    Decimal, BeforeValidator(_decimal), WithJsonSchema(_NUMBER | {"title": "проценты"})
+    Decimal, BeforeValidator(read_decimal), WithJsonSchema(_NUMBER | {"title": "проценты"})
 ]
 CasePayer = Annotated[
     Payer, BeforeValidator(_payer), WithJsonSchema({"type": "string", "enum": _PAYERS})

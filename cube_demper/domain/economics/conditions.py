@@ -11,20 +11,13 @@ from decimal import Decimal
 from enum import StrEnum
 
 from cube_demper.core.errors import InvalidInput
+from cube_demper.domain.calculators.schemas import Regime
 
 MOST_MONEY = 100_000_000 * 100
 """Tiyn: a hundred million tenge, for one sale."""
 MOST_WEIGHT = 5_000_000
 """Grams: five tonnes."""
 NOTHING = Decimal(0)
-
-
-class Regime(StrEnum):
-    """How the seller is taxed (SPEC §7.5)."""
-
-    IP_SIMPLIFIED = "ip_simplified"
-    IP_GENERAL = "ip_general"
-    TOO = "too"
 
 
 class Delivery(StrEnum):
@@ -88,7 +81,7 @@ class Conditions:
         self._check_taxes()
 
     def _check_taxes(self) -> None:
-        if self.regime is Regime.IP_SIMPLIFIED:
+        if self.regime.is_simplified:
             if self.is_vat_payer:
                 raise InvalidInput(
                     "На упрощёнке НДС не платят: выберите общий режим.", field="is_vat_payer"

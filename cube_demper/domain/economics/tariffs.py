@@ -13,17 +13,12 @@ from decimal import Decimal
 from functools import lru_cache
 
 from cube_demper.core.money import format_tenge
-from cube_demper.domain.economics.conditions import Conditions, Delivery, Regime
+from cube_demper.domain.economics.conditions import Conditions, Delivery
 from cube_demper.domain.economics.figures import Figure, FigureCode, own_figure, percent_text
 from cube_demper.domain.economics.terms import DeliveryStep, TaxBase, Terms, millionths
-from cube_demper.domain.rates.tables import DELIVERY_KINDS, DeliveryRow, Payer, Tables
+from cube_demper.domain.rates.tables import DELIVERY_KINDS, DeliveryRow, Tables
 
 _REMEMBERED = 8_192
-_PAYERS = {
-    Regime.IP_SIMPLIFIED: Payer.IP,
-    Regime.IP_GENERAL: Payer.IP,
-    Regime.TOO: Payer.TOO,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +101,8 @@ class Tariffs:
         return replace(terms, commission=total, commission_untaxed=inside), tuple(figures)
 
     def _taxes(self, conditions: Conditions) -> tuple[Terms, tuple[Figure, ...]]:
-        payer, regime = _PAYERS[conditions.regime], conditions.regime
-        code = "simplified" if regime is Regime.IP_SIMPLIFIED else "income"
+        payer, regime = conditions.regime.payer, conditions.regime
+        code = "simplified" if regime.is_simplified else "income"
         if conditions.is_top_rate:
             code = "income_top"
         if conditions.tax_percent is None:

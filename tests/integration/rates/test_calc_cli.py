@@ -17,6 +17,7 @@ from cube_demper.calc import calc
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.calculators.service import CALCULATORS
+from cube_demper.domain.economics.unit_calculator import UNIT
 from cube_demper.domain.rates import service
 
 CASE = {"debt": "365000", "due": "2026-09-30", "until": "2026-10-10"}
@@ -118,3 +119,12 @@ async def test_database_has_the_last_word(
     stored, own = run(), run("--shipped")
     assert (stored["tables"], stored["total"]) == ("database", "2000.00")
     assert (own["tables"], own["total"]) == ("shipped", "1625.00")
+
+
+def test_unit_economics_stand_beside_them() -> None:
+    assert "price*: цена" in _calc("unit", "--help")[1]
+    answer = _answer("unit", case=UNIT.example)
+    assert (answer["tables"], answer["profit"]) == ("shipped", "3246.08")
+    code, said, complained = _calc("unit", case={**UNIT.example, "weight_kg": None})
+    assert (code, said) == (2, "")
+    assert "weight_kg: Укажите вес" in complained

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cube_demper.core.errors import InvalidInput
+from cube_demper.domain.calculators.schemas import Regime
 from cube_demper.domain.economics.calculation import Calculation, calculate, compare
-from cube_demper.domain.economics.conditions import Conditions, Delivery, Regime
+from cube_demper.domain.economics.conditions import Conditions, Delivery
 from cube_demper.domain.economics.figures import FigureCode
 from cube_demper.domain.economics.floors import Floor, NoFloor, suggest_floor
 from cube_demper.domain.economics.solving import Goal
@@ -75,7 +76,7 @@ def test_figures_follow_the_day(on: date, tax: int, commission: int) -> None:
     [
         (Regime.IP_GENERAL, False, 42_252),  # 10 % of 4 225.16
         (Regime.IP_GENERAL, True, 63_377),  # 15 % above 230 000 МРП (art. 363)
-        (Regime.TOO, False, 84_503),  # 20 %
+        (Regime.TOO_GENERAL, False, 84_503),  # 20 %
     ],
 )
 def test_the_general_regimes_tax_the_profit(regime: Regime, top: bool, tax: int) -> None:
@@ -101,7 +102,11 @@ def test_kaspi_pay_is_inside_the_commission_unless_asked_otherwise() -> None:
 def test_the_vat_of_kaspi_is_that_of_its_untaxed_rate() -> None:
     """10.9 % without VAT is 0.95 % of Kaspi Pay and 9.95 % that bear 16 %: 1.592 of 100."""
     conditions = replace(
-        SIMPLE, regime=Regime.TOO, is_vat_payer=True, delivery=Delivery.PICKUP, weight_g=None
+        SIMPLE,
+        regime=Regime.TOO_GENERAL,
+        is_vat_payer=True,
+        delivery=Delivery.PICKUP,
+        weight_g=None,
     )
     done = steps(calculate(conditions, PRICE, COST, TARIFFS))
     assert done[StepCode.VAT_OUT] == -275_862
@@ -151,7 +156,7 @@ def test_commissions_of_thirty_categories_are_those_of_kaspi() -> None:
 
 
 def test_a_missing_cost_is_missing() -> None:
-    company = replace(SIMPLE, regime=Regime.TOO, returns_percent=Decimal(5))
+    company = replace(SIMPLE, regime=Regime.TOO_GENERAL, returns_percent=Decimal(5))
     company = replace(company, return_loss_percent=Decimal(30), delivery=Delivery.CITY)
     done = calculate(company, PRICE, None, TARIFFS, goal=Goal())
     assert (done.profit, done.margin, done.roi) == (None, None, None)
@@ -192,7 +197,7 @@ def test_steps_add_up_and_the_floor_holds(
         regime=regime,
         delivery=delivery,
         weight_g=weight,
-        is_vat_payer=regime is Regime.TOO,
+        is_vat_payer=regime is Regime.TOO_GENERAL,
         returns_percent=Decimal(3),
         bonus_percent=Decimal("1.5"),
         own_delivery=50_000,
@@ -225,7 +230,7 @@ def test_steps_add_up_and_the_floor_holds(
         ({"is_vat_payer": True}, "is_vat_payer"),
         ({"tax_percent": Decimal(7)}, "tax_percent"),
         ({"is_top_rate": True}, "is_top_rate"),
-        ({"regime": Regime.TOO, "region": "Алматы"}, "region"),
+        ({"regime": Regime.TOO_GENERAL, "region": "Алматы"}, "region"),
         ({"cost_vat_percent": Decimal(16), "is_cost_deductible": False}, "cost_vat_percent"),
     ],
 )

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from unit.domain.economics.economics_cases import TENGE, costs, shares, terms
 
 from cube_demper.core.errors import InvalidInput
-from cube_demper.domain.economics.conditions import Conditions, Delivery, Regime
+from cube_demper.domain.calculators.schemas import Regime
+from cube_demper.domain.economics.conditions import Conditions, Delivery
 from cube_demper.domain.economics.cutting import weigh_cut
 from cube_demper.domain.economics.settling import profit_of
 from cube_demper.domain.economics.solving import (
@@ -122,7 +123,7 @@ def test_with_the_tables_of_kaspi_too(
         category=("Бытовая техника",),
         delivery=delivery,
         weight_g=weight,
-        is_vat_payer=regime is Regime.TOO,
+        is_vat_payer=regime is Regime.TOO_GENERAL,
         returns_percent=Decimal(3),
         packaging=15_000,
         own_delivery=80_000,

@@ -1,38 +1,54 @@
-"""A calculation as JSON, for `cube calc unit`: money as decimal strings of tenge, a missing sum as null."""
+"""Unit economics from JSON to JSON: money as decimal texts of tenge, a missing sum as null."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from cube_demper.core.errors import InvalidInput
 from cube_demper.core.money import to_tenge
+from cube_demper.domain.calculators.reading import read_case
 from cube_demper.domain.economics.calculation import Calculation, calculate, compare
-from cube_demper.domain.economics.case_json import Cut, UnitCase
+from cube_demper.domain.economics.conditions import Conditions
 from cube_demper.domain.economics.cutting import weigh_cut
 from cube_demper.domain.economics.figures import Figure
 from cube_demper.domain.economics.solving import Reach
 from cube_demper.domain.economics.steps import Step
 from cube_demper.domain.economics.tariffs import Tariffs
+from cube_demper.domain.economics.terms import Terms
+from cube_demper.domain.economics.unit_case import EXAMPLE, CutCase, UnitCase
 from cube_demper.domain.rates.tables import Tables
 
 ROUNDING = "Каждая сумма округляется до тиына, половина вверх; прибыль — точная разность."
 
 
-def answer(case: UnitCase, tables: Tables) -> str:
-    """Calculate a case. Raises InvalidInput, NoRate."""
-    tariffs = Tariffs(tables)
-    done = calculate(case.conditions, case.price, case.cost, tariffs, goal=case.goal)
+class UnitCalculator:
+    """The calculator of one sale, as `cube calc` takes them."""
+
+    title = "Юнит-экономика одной продажи"
+    case = UnitCase
+    example = EXAMPLE
+
+    def count_json(self, content: bytes, tables: Tables) -> dict[str, Any]:
+        """Count a case given as JSON. Raises InvalidInput for a wrong one, NoRate outside the tables."""
+        return _answer(read_case(UnitCase, content), Tariffs(tables))
+
+
+UNIT = UnitCalculator()
+
+
+def _answer(case: UnitCase, tariffs: Tariffs) -> dict[str, Any]:
+    conditions, goal = case.conditions(), case.goal()
+    done = calculate(conditions, case.price, case.cost, tariffs, goal=goal)
     told = _calculation(done)
-    if case.goal is not None:
+    if goal is not None:
         told["wanted"] = _reach(done.wanted)
     if case.compare:
-        told["compare"] = _deliveries(case, tariffs)
+        told["compare"] = _deliveries(case, conditions, tariffs)
     if case.cut is not None:
-        told["cut"] = _cut(case, case.cut, tariffs)
-    return json.dumps(told, ensure_ascii=False, indent=2)
+        told["cut"] = _cut(case, case.cut, tariffs.of(conditions).terms)
+    return told
 
 
 def _calculation(done: Calculation) -> dict[str, Any]:
@@ -85,8 +101,8 @@ def _reach(reach: Reach | None) -> dict[str, Any] | None:
     }
 
 
-def _deliveries(case: UnitCase, tariffs: Tariffs) -> list[dict[str, Any]]:
-    variants = tuple(replace(case.conditions, delivery=it) for it in case.compare)
+def _deliveries(case: UnitCase, conditions: Conditions, tariffs: Tariffs) -> list[dict[str, Any]]:
+    variants = tuple(replace(conditions, delivery=it) for it in case.compare)
     return [
         {
             "delivery": kind.value,
@@ -101,11 +117,11 @@ def _deliveries(case: UnitCase, tariffs: Tariffs) -> list[dict[str, Any]]:
     ]
 
 
-def _cut(case: UnitCase, cut: Cut, tariffs: Tariffs) -> dict[str, Any]:
+def _cut(case: UnitCase, cut: CutCase, terms: Terms) -> dict[str, Any]:
     if case.cost is None:
-        raise InvalidInput("Чтобы оценить снижение цены, нужна себестоимость.", field="cost")
+        raise InvalidInput("cost: чтобы оценить снижение цены, нужна себестоимость.", field="cost")
     weighed = weigh_cut(
-        tariffs.of(case.conditions).terms,
+        terms,
         case.cost,
         old_price=case.price,
         new_price=cut.new_price,
@@ -129,7 +145,7 @@ def _cut(case: UnitCase, cut: Cut, tariffs: Tariffs) -> dict[str, Any]:
 
 
 def _tenge(tiyn: int | None) -> str | None:
-    return None if tiyn is None else str(to_tenge(tiyn))
+    return None if tiyn is None else f"{to_tenge(tiyn):.2f}"
 
 
 def _percent(percent: Decimal | None) -> str | None:
