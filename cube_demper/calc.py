@@ -139,5 +139,6 @@ def _definition(schema: dict[str, Any], field: dict[str, Any]) -> dict[str, Any]
     return {}
 
 
-for _name, _calculator in {**CALCULATORS, "unit": UNIT}.items():
+_ALL: dict[str, Calculator] = {**CALCULATORS, "unit": UNIT}
+for _name, _calculator in _ALL.items():
     register(_name, _calculator)
