@@ -1,6 +1,6 @@
 """Dated figures of law and of Kaspi.
 
-Revision: 2026_11_27_rates, after 2026_11_27_bulk
+Revision: 2026_11_27_rates, after 2026_11_27_trusts
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_27_rates"
-down_revision = "2026_11_27_bulk"
+down_revision = "2026_11_27_trusts"
 branch_labels = None
 depends_on = None
 
