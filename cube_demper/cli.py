@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
 
+from cube_demper.calc import calc
 from cube_demper.core.errors import ConfigurationError, CubeError
 from cube_demper.core.ids import new_token
 from cube_demper.core.settings import Settings, load_settings
@@ -28,6 +29,9 @@ def cli() -> None:
     """Cube Demper: ценовой бот и помощники продавца Kaspi.kz."""
 
 
+cli.add_command(calc)
+
+
 @cli.command()
 @click.option("--no-demo", is_flag=True, help="Без песочницы и демо-данных: настоящий Kaspi.")
 @click.option("--apps", help="Какие приложения, через запятую; без этого все.")
@@ -43,12 +47,22 @@ def up(*, no_demo: bool, apps: str | None, workers: int) -> None:
 
 @cli.command()
 def migrate() -> None:
-    """Привести базу к последней миграции."""
+    """Привести базу к последней миграции, а ставки и тарифы — к поставляемым."""
+    from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
+    from cube_demper.domain.rates import service as rates  # noqa: PLC0415
+
     settings = _reachable_settings()
     url = settings.database_url.get_secret_value() if settings.database_url else ""
     command = [sys.executable, "-m", "alembic", "upgrade", "head"]
     done = subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False)
-    sys.exit(done.returncode)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+    async def seed(services: Services) -> None:
+        async with services.db.write() as tx:
+            await rates.seed(tx, SYSTEM)
+
+    _run_with_services(seed)
 
 
 @cli.command()

@@ -39,6 +39,11 @@ def ceil_to_tenge(tiyn: int) -> int:
     return -(-tiyn // TIYN_IN_TENGE) * TIYN_IN_TENGE
 
 
+def percent_of(tiyn: int, percent: Decimal) -> int:
+    """Return `percent` of a sum, rounded half up to a tiyn (away from zero for a negative one)."""
+    return int((tiyn * percent / 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
 def format_tenge(tiyn: int | None) -> str:
     """Show money as «12 990 ₸» with no-break spaces and a true minus; a missing sum is «—»."""
     if tiyn is None:

@@ -3,6 +3,7 @@
 from cube_demper.models.accounts import TokenKind, User, UserRole, UserSession, UserToken
 from cube_demper.models.billing import Plan, Subscription, SubscriptionStatus
 from cube_demper.models.catalog import DeliveryFilter, Product, ProductCityPrice, Strategy
+from cube_demper.models.costs import CostBatch, CostIssue, CostMethod, IssueReason
 from cube_demper.models.exports import DataExport
 from cube_demper.models.feed import (
     CatalogSource,
@@ -28,6 +29,7 @@ from cube_demper.models.operations import (
 )
 from cube_demper.models.orders import OrdersToken, TokenOrigin, TokenProblem, TokenTask
 from cube_demper.models.pricing import MarketSnapshot, PriceHistory, PriceStatus, PricingMemory
+from cube_demper.models.rates import Rate, RateConfidence, RateKind
 from cube_demper.models.rivalry import MarketLook, MarketMove, PriceWar, StoreRival, WarEnd
 from cube_demper.models.staff import Area, StaffMember
 from cube_demper.models.stores import (
@@ -60,6 +62,9 @@ __all__ = [
     "CatalogSource",
     "CatalogSync",
     "Channel",
+    "CostBatch",
+    "CostIssue",
+    "CostMethod",
     "DataExport",
     "DeliveryFilter",
     "DempingSettings",
@@ -69,6 +74,7 @@ __all__ = [
     "GoodsImportRow",
     "GoodsImportStatus",
     "ImportStatus",
+    "IssueReason",
     "KaspiLogin",
     "KaspiStore",
     "LoginRefusal",
@@ -92,6 +98,9 @@ __all__ = [
     "ProductCityPrice",
     "Proxy",
     "PullOutcome",
+    "Rate",
+    "RateConfidence",
+    "RateKind",
     "ReauthReason",
     "ReplayResult",
     "ReplayRun",

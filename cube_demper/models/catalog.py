@@ -19,6 +19,7 @@ from sqlmodel import Field
 
 from cube_demper.db.columns import instant, json, moment_of_row, one_of, tiyn, whole_tenge
 from cube_demper.models.base import Row
+from cube_demper.models.costs import CostMethod
 
 
 class Strategy(StrEnum):
@@ -84,6 +85,7 @@ class Product(Row, table=True):
         ),
         one_of("demping_strategy", Strategy),
         one_of("delivery_filter", DeliveryFilter),
+        one_of("cost_method", CostMethod),
     )
 
     store_id: UUID = Field(foreign_key="kaspi_stores.id", ondelete="CASCADE", index=True)
@@ -100,6 +102,10 @@ class Product(Row, table=True):
     min_price: int | None = tiyn()
     max_price: int | None = tiyn()
     cost_price: int | None = tiyn()
+    cost_method: str = Field(
+        default=CostMethod.MANUAL, sa_column_kwargs={"server_default": "manual"}
+    )
+    """What wrote `cost_price` last: the seller, or their batches."""
     base_price: int | None = tiyn()
     bot_active: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     bot_enabled_at: datetime | None = instant()

@@ -122,8 +122,8 @@ def module_exists(name: str) -> bool:
 
 
 def migration_program(environment: Mapping[str, str]) -> Program:
-    """Return the step that brings the database to the newest migration."""
-    command = [sys.executable, "-m", "alembic", "upgrade", "head"]
+    """Return the step that brings the database to the newest migration and figures."""
+    command = [sys.executable, "-m", "cube_demper.cli", "migrate"]
     return Program("migrations", "Миграции", command, environment)
 
 

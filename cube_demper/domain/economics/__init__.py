@@ -1,1 +1,1 @@
-"""Unit economics: what a sale leaves."""
+"""Unit economics: what a sale leaves, and at which prices it leaves what the seller wants."""

@@ -37,6 +37,7 @@ FILES: Final[Mapping[str, str]] = {
         " p.name AS название, p.brand AS бренд, p.category AS категория,"
         " p.price / 100.0 AS цена, p.min_price / 100.0 AS мин_цена,"
         " p.max_price / 100.0 AS макс_цена, p.cost_price / 100.0 AS закупка,"
+        " p.cost_method AS учёт_закупки,"
         " p.bot_active AS бот, p.demping_strategy AS стратегия, p.strategy_params AS параметры,"
         " p.position AS место, p.last_check_time AS проверен"
         f" FROM products p {_OWN.format(table='p')} ORDER BY s.name, p.kaspi_sku"
@@ -47,6 +48,18 @@ FILES: Final[Mapping[str, str]] = {
         " c.max_price / 100.0 AS макс_цена, c.bot_active AS бот"
         f" FROM product_city_prices c {_PRODUCT_OWN.format(table='c')}"
         " ORDER BY s.name, p.kaspi_sku, c.city_id"
+    ),
+    "партии.csv": (
+        "SELECT s.name AS магазин, p.kaspi_sku AS артикул, b.bought_on AS дата,"
+        " b.quantity AS количество, b.unit_cost / 100.0 AS цена_закупки, b.note AS примечание"
+        f" FROM cost_batches b {_PRODUCT_OWN.format(table='b')}"
+        " ORDER BY s.name, p.kaspi_sku, b.bought_on"
+    ),
+    "списания.csv": (
+        "SELECT s.name AS магазин, p.kaspi_sku AS артикул, i.issued_on AS дата,"
+        " i.quantity AS количество, i.reason AS причина, i.note AS примечание"
+        f" FROM cost_issues i {_PRODUCT_OWN.format(table='i')}"
+        " ORDER BY s.name, p.kaspi_sku, i.issued_on"
     ),
     "журнал_цен.csv": (
         "SELECT h.created_at AS когда, s.name AS магазин, p.kaspi_sku AS артикул,"

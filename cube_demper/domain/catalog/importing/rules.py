@@ -11,7 +11,7 @@ from cube_demper.core.errors import InvalidInput
 from cube_demper.domain.catalog.edit_schemas import REFUSAL_WORDS, Refusal
 from cube_demper.domain.catalog.importing.sheet import HEADING_OF, Field
 from cube_demper.domain.pricing import checks
-from cube_demper.models import RowVerdict
+from cube_demper.models import CostMethod, RowVerdict
 
 Columns = dict[str, Any]
 
@@ -22,6 +22,7 @@ class Importable(Protocol):
     external_kaspi_id: str | None
     price: int | None
     cost_price: int | None
+    cost_method: str
     min_price: int | None
     max_price: int | None
     base_price: int | None
@@ -63,6 +64,8 @@ def outcome_of_row(
         return refused(error.message)
     if refusal := _switch_refusal(product, new, has_slot=has_slot):
         return refused(REFUSAL_WORDS[refusal])
+    if "cost_price" in new:  # batches write it no more: the seller did
+        old["cost_method"], new["cost_method"] = product.cost_method, CostMethod.MANUAL.value
     return RowOutcome(RowVerdict.CHANGE, "", {name: old[name] for name in new}, new)
 
 

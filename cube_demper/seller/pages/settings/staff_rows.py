@@ -10,6 +10,12 @@ from cube_demper.ui import format as fmt
 _DEEDS = {
     "product_terms_changed": "мин. и макс. цена, шаг, стратегия",
     "product_city_changed": "цены в городе",
+    "product_cost_changed": "себестоимость товара",
+    "cost_batch_added": "новая партия товара",
+    "cost_batch_removed": "удаление партии",
+    "cost_issue_added": "списание товара",
+    "cost_issue_removed": "удаление списания",
+    "cost_batches_imported": "загрузка партий",
     "big_fall_allowed": "согласие на большое снижение",
     "bot_switched_on": "включение бота у товаров",
     "bot_switched_off": "выключение бота у товаров",

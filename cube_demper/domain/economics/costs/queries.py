@@ -1,0 +1,143 @@
+"""SQL of costs. `_own` is the seller's only door to a product here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlmodel import col
+
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.economics.costs.errors import CostedProductNotFound, MovementNotFound
+from cube_demper.domain.economics.costs.schemas import PAGE_SIZE, WithoutCost
+from cube_demper.models import CostBatch, CostIssue, KaspiStore, Product
+
+_BATCH = 5_000
+T = TypeVar("T")
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition «a product of this seller's stores». Raises PermissionDenied."""
+    stores = select(col(KaspiStore.id)).where(col(KaspiStore.user_id) == actor.owner_id)
+    return col(Product.store_id).in_(stores.scalar_subquery())
+
+
+async def get_own(tx: ReadTx, actor: Actor, product_id: UUID, *, lock: bool = False) -> Product:
+    """Return a product of the actor. Raises CostedProductNotFound."""
+    statement = (
+        select(Product)
+        .where(_own(actor), col(Product.id) == product_id)
+        .execution_options(populate_existing=True)
+    )
+    found: Product | None = await tx.scalar(statement.with_for_update() if lock else statement)
+    if found is None:
+        raise CostedProductNotFound
+    return found
+
+
+async def own_by_sku(
+    tx: ReadTx, actor: Actor, skus: Collection[str], *, lock: bool = False
+) -> dict[str, list[tuple[Product, str]]]:
+    """Return the actor's goods with these SKUs, each with its store's merchant id."""
+    found: dict[str, list[tuple[Product, str]]] = defaultdict(list)
+    for batch in _batches(sorted(skus)):
+        statement = (
+            select(Product, col(KaspiStore.merchant_id))
+            .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
+            .where(_own(actor), col(Product.kaspi_sku).in_(batch))
+            .order_by(col(Product.id))
+            .execution_options(populate_existing=True)
+        )
+        if lock:
+            statement = statement.with_for_update(of=Product)
+        for product, merchant_id in await tx.execute(statement):
+            found[product.kaspi_sku].append((product, merchant_id))
+    return found
+
+
+async def batches_of(
+    tx: ReadTx, product_ids: Collection[UUID]
+) -> Mapping[UUID, Sequence[CostBatch]]:
+    """Return the batches of these goods, oldest first."""
+    order = (col(CostBatch.bought_on), col(CostBatch.created_at), col(CostBatch.id))
+    found: dict[UUID, list[CostBatch]] = defaultdict(list)
+    for batch in _batches(list(product_ids)):
+        rows = await tx.scalars(
+            select(CostBatch).where(col(CostBatch.product_id).in_(batch)).order_by(*order)
+        )
+        for row in rows:
+            found[row.product_id].append(row)
+    return found
+
+
+async def issues_of(
+    tx: ReadTx, product_ids: Collection[UUID]
+) -> Mapping[UUID, Sequence[CostIssue]]:
+    """Return the issues of these goods, oldest first."""
+    order = (col(CostIssue.issued_on), col(CostIssue.created_at), col(CostIssue.id))
+    found: dict[UUID, list[CostIssue]] = defaultdict(list)
+    for batch in _batches(list(product_ids)):
+        rows = await tx.scalars(
+            select(CostIssue).where(col(CostIssue.product_id).in_(batch)).order_by(*order)
+        )
+        for row in rows:
+            found[row.product_id].append(row)
+    return found
+
+
+async def add_batches(tx: WriteTx, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep new batches."""
+    for batch in _batches(rows):
+        await tx.execute(insert(CostBatch), list(batch))
+
+
+async def delete_movement(
+    tx: WriteTx, kind: type[CostBatch | CostIssue], product_id: UUID, movement_id: UUID
+) -> None:
+    """Forget a batch or an issue of this product, which the caller holds. Raises MovementNotFound."""
+    deleted = await tx.scalar(
+        delete(kind)
+        .where(col(kind.id) == movement_id, col(kind.product_id) == product_id)
+        .returning(col(kind.id))
+    )
+    if deleted is None:
+        raise MovementNotFound
+
+
+async def count_without_cost(tx: ReadTx, actor: Actor, store_id: UUID | None) -> int:
+    """Count goods whose cost is missing."""
+    statement = select(func.count()).select_from(Product).where(*_without_cost(actor, store_id))
+    return int(await tx.scalar(statement) or 0)
+
+
+async def list_without_cost(
+    tx: ReadTx, actor: Actor, store_id: UUID | None, page: int
+) -> tuple[WithoutCost, ...]:
+    """Read one page of them: those whose bot is on first, then by name."""
+    rows = await tx.execute(
+        select(Product, col(KaspiStore.name))
+        .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
+        .where(*_without_cost(actor, store_id))
+        .order_by(col(Product.bot_active).desc(), func.lower(col(Product.name)), col(Product.id))
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return tuple(
+        WithoutCost(it.id, it.kaspi_sku, it.name, store_name, it.price, it.bot_active)
+        for it, store_name in rows
+    )
+
+
+def _without_cost(actor: Actor, store_id: UUID | None) -> list[ColumnElement[bool]]:
+    conditions = [_own(actor), col(Product.cost_price).is_(None)]
+    return conditions if store_id is None else [*conditions, col(Product.store_id) == store_id]
+
+
+def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut a long list: one statement takes at most 32 767 parameters."""
+    for start in range(0, len(items), _BATCH):
+        yield items[start : start + _BATCH]

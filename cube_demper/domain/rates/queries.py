@@ -1,0 +1,44 @@
+"""All SQL of the dated figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, or_
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.models import Rate
+
+_SHIPPED = ("kind", "figures", "valid_from", "valid_to", "source", "confidence", "note")
+
+
+async def list_rates(tx: ReadTx) -> Sequence[Rate]:
+    """Return every row, in a steady order (a few hundred)."""
+    order = (col(Rate.kind), col(Rate.shipped_as), col(Rate.valid_from), col(Rate.id))
+    return (await tx.scalars(select(Rate).order_by(*order))).all()
+
+
+async def take_shipped(tx: WriteTx, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
+    """Bring rows that nobody edited to what is shipped now; return how many were written, how many went."""
+    statement = insert(Rate).values(rows)
+    new = statement.excluded
+    differs = or_(*(getattr(Rate, name).is_distinct_from(new[name]) for name in _SHIPPED))
+    written = await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["shipped_as"],
+            set_={name: new[name] for name in _SHIPPED},
+            where=col(Rate.edited_at).is_(None) & differs,
+        ).returning(col(Rate.id))
+    )
+    gone = await tx.execute(
+        delete(Rate)
+        .where(
+            col(Rate.edited_at).is_(None),
+            col(Rate.shipped_as).not_in([row["shipped_as"] for row in rows]),
+        )
+        .returning(col(Rate.id))
+    )
+    return len(written.all()), len(gone.all())
