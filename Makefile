@@ -4,11 +4,12 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 
-#: Tests that start processes and mostly wait for them.
-WAITING := tests/faults tests/integration/workers tests/integration/up tests/integration/embedded \
+#: Tests that start processes and mostly wait for them; tests/faults does nothing else.
+WAITING := tests/integration/workers tests/integration/up tests/integration/embedded \
 	tests/integration/sandbox tests/integration/integrations
+PYTEST := $(BIN)/pytest --durations=12
 
-.PHONY: help setup up test test-browser test-waiting test-rest check bench bench-long
+.PHONY: help setup up test test-browser test-faults test-waiting test-rest check bench bench-long
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -18,17 +19,20 @@ setup: $(VENV)/packages.stamp $(VENV)/browser.stamp ## .venv, packages, Node, a 
 up: setup ## everything on this machine: database, sandbox, app, workers (ARGS="--no-demo")
 	@exec $(BIN)/cube up $(ARGS)
 
-test: setup ## every test, in three lanes at once: the browser, what waits for processes, the rest
-	@$(MAKE) --no-print-directory -j3 test-browser test-waiting test-rest
+test: setup ## every test, in four lanes at once: the browser, faults, what waits for processes, the rest
+	@$(MAKE) --no-print-directory -j4 test-browser test-faults test-waiting test-rest
 
 test-browser:
-	$(BIN)/pytest tests/e2e
+	$(PYTEST) tests/e2e
+
+test-faults:
+	$(PYTEST) tests/faults
 
 test-waiting:
-	$(BIN)/pytest $(WAITING)
+	$(PYTEST) $(WAITING)
 
 test-rest:
-	$(BIN)/pytest --ignore=tests/e2e $(WAITING:%=--ignore=%)
+	$(PYTEST) --ignore=tests/e2e --ignore=tests/faults $(WAITING:%=--ignore=%)
 
 check: setup ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
