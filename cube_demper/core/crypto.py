@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -18,7 +19,9 @@ class SecretBox:
         """`keys`: passphrases or Fernet keys, newest first. Raises ConfigurationError when empty."""
         if not keys:
             raise ConfigurationError("SECRET_KEYS: нужен хотя бы один ключ")
-        self._fernet = MultiFernet([Fernet(_fernet_key(key)) for key in keys])
+        sealing = [_fernet_key(key) for key in keys]
+        self._fernet = MultiFernet([Fernet(key) for key in sealing])
+        self._marking = [hashlib.sha256(b"fingerprint" + key).digest() for key in sealing]
 
     def encrypt(self, text: str) -> str:
         """Return `text` encrypted with the first key."""
@@ -36,6 +39,14 @@ class SecretBox:
     def rotate(self, token: str) -> str:
         """Return the same secret encrypted with the first key. Raises like `decrypt`."""
         return self.encrypt(self.decrypt(token))
+
+    def fingerprint(self, text: str) -> bytes:
+        """Return what finds an encrypted text again: HMAC-SHA256, so that phones cannot be guessed."""
+        return self.fingerprints(text)[0]
+
+    def fingerprints(self, text: str) -> list[bytes]:
+        """Return the fingerprint under every key, newest first: rows written before a rotation too."""
+        return [hmac.digest(key, text.encode(), "sha256") for key in self._marking]
 
 
 def _fernet_key(key: str) -> bytes:

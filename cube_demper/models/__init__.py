@@ -27,7 +27,19 @@ from cube_demper.models.operations import (
     Proxy,
     WorkerHeartbeat,
 )
-from cube_demper.models.orders import OrdersToken, TokenOrigin, TokenProblem, TokenTask
+from cube_demper.models.orders import (
+    Order,
+    OrderItem,
+    OrderSource,
+    OrderStatus,
+    OrderStatusHistory,
+    OrdersToken,
+    StatusStep,
+    TokenOrigin,
+    TokenProblem,
+    TokenTask,
+)
+from cube_demper.models.polling import OrdersPoll, PollProblem
 from cube_demper.models.pricing import MarketSnapshot, PriceHistory, PriceStatus, PricingMemory
 from cube_demper.models.rates import Rate, RateConfidence, RateKind
 from cube_demper.models.rivalry import MarketLook, MarketMove, PriceWar, StoreRival, WarEnd
@@ -86,10 +98,17 @@ __all__ = [
     "Notification",
     "NotificationDelivery",
     "NotificationWishes",
+    "Order",
+    "OrderItem",
+    "OrderSource",
+    "OrderStatus",
+    "OrderStatusHistory",
+    "OrdersPoll",
     "OrdersToken",
     "OutboxMessage",
     "PlaceTally",
     "Plan",
+    "PollProblem",
     "PriceHistory",
     "PriceStatus",
     "PriceWar",
@@ -108,6 +127,7 @@ __all__ = [
     "RivalHabit",
     "RowVerdict",
     "StaffMember",
+    "StatusStep",
     "StoreFeed",
     "StoreRival",
     "Strategy",
