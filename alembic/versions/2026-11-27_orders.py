@@ -220,6 +220,7 @@ def _create_polls() -> None:
         _moment("claimed_until"),
         _word("source"),
         _moment("polled_at"),
+        _moment("swept_at"),
         sa.Column("orders_seen", sa.Integer(), nullable=True),
         *(_moment(f"import_{name}") for name in ("since", "cursor", "started_at", "finished_at")),
         sa.Column("imported", sa.Integer(), server_default=sa.text("0"), nullable=False),

@@ -50,6 +50,8 @@ class KaspiSettings(_Section):
     orders_rps_per_token: float = Field(6, alias="KASPI_ORDERS_RPS_PER_TOKEN", gt=0)
     max_fall_percent: int = Field(30, alias="KASPI_MAX_FALL_PERCENT", ge=1, le=100)
     sync_interval: int = Field(21600, alias="KASPI_SYNC_INTERVAL", ge=60)
+    orders_interval: int = Field(600, alias="ORDERS_POLLING_INTERVAL", ge=30)
+    """Seconds between two readings of a store's orders (SPEC §5.1)."""
 
 
 class WorkerSettings(_Section):

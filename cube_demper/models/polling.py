@@ -55,6 +55,8 @@ class OrdersPoll(Row, table=True):
     """Where the last orders came from."""
     polled_at: datetime | None = instant()
     """When the last complete reading began."""
+    swept_at: datetime | None = instant()
+    """When a reading last went back far enough to see late returns."""
     orders_seen: int | None = None
     """How many orders it showed."""
     import_since: datetime | None = instant()

@@ -166,7 +166,8 @@ class Cabinet(Host):
         operation = call.request.query_params.get("opName")
         account = self._known(call)
         call.note["operation"] = operation
-        return json_response(graphql.answer(self.market.world, account, call.body, operation))
+        world, now = self.market.world, int(call.now * 1000)
+        return json_response(graphql.answer(world, account, call.body, operation, now))
 
     def _known(self, call: Call) -> Account:
         account = self.account(call)

@@ -46,7 +46,7 @@ GROUPS: dict[str, frozenset[str]] = {
     "cabinet": frozenset(
         {"me", "list", "details", "details_many", "count", "points", "lowest", "graphql"}
     ),
-    "orders": frozenset({"orders_list"}),
+    "orders": frozenset({"orders_list", "order_entries"}),
     "sign_in": frozenset({"login", "login_page", "login_authorize", "login_begin", "login_end"}),
 }
 

@@ -9,6 +9,7 @@ import re
 import secrets
 from typing import Any
 
+from cube_demper.sandbox import orders_graphql
 from cube_demper.sandbox.rows import address
 from cube_demper.sandbox.world import Account, Merchant, World
 
@@ -16,21 +17,39 @@ _INLINE_ID = re.compile(r'merchant\s*\(\s*id\s*:\s*"([^"]+)"')
 _VARIABLE_ID = re.compile(r"merchant\s*\(\s*id\s*:\s*\$(\w+)")
 
 
-def answer(world: World, account: Account, body: Any, operation: str | None) -> dict[str, Any]:
+def answer(
+    world: World, account: Account, body: Any, operation: str | None, now: int
+) -> dict[str, Any]:
     """Answer one operation; errors come with HTTP 200, as Kaspi's do."""
     if not isinstance(body, dict) or not isinstance(body.get("query"), str):
         return _error("Bad Request")
     name = body.get("operationName") or operation
-    if name == "getCities":
-        cities = [_typed("City", id=city.id, name=city.name) for city in world.cities.values()]
-        return {"data": {"cities": cities}}
-    if name == "checkSession":
-        return {"data": {"session": {"user": {"id": account.email}}}}
+    if name in ("getCities", "checkSession"):
+        return {"data": _plain(world, account, str(name))}
     if name in ("getTokenApi", "tokenGenerate"):
         return _token(world, account, body, is_made=name == "tokenGenerate")
+    if name in orders_graphql.OPERATIONS:
+        return _orders(world, account, str(name), body.get("variables") or {}, now)
     if name not in ("getMerchant", "getPointList"):
         return _error("Bad Request")
     return _merchant(world, account, body, is_point_list=name == "getPointList")
+
+
+def _plain(world: World, account: Account, name: str) -> dict[str, Any]:
+    if name == "checkSession":
+        return {"session": {"user": {"id": account.email}}}
+    return {"cities": [_typed("City", id=it.id, name=it.name) for it in world.cities.values()]}
+
+
+def _orders(
+    world: World, account: Account, name: str, variables: dict[str, Any], now: int
+) -> dict[str, Any]:
+    uid = str(variables.get("merchantUid") or "")
+    if uid not in account.merchant_uids:
+        return {"data": {"merchant": None}}
+    if not account.sees_orders:
+        return _error("Access is denied")
+    return orders_graphql.answer(world, uid, name, variables, now) or _error("Bad Request")
 
 
 def _token(

@@ -1,7 +1,4 @@
-"""Kaspi's official orders API, `kaspi.kz/shop/api/v2`: who may look, and the list of orders (KASPI.md §4).
-
-Orders are made of the seed and the day; they do not change yet, but age from one state into the next.
-"""
+"""Kaspi's official orders API, `kaspi.kz/shop/api/v2`: lists, one order, entries (KASPI.md §4)."""
 
 from __future__ import annotations
 
@@ -9,23 +6,19 @@ import base64
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cube_demper.sandbox.chance import roll
+from cube_demper.sandbox import order_shapes as shapes
+from cube_demper.sandbox.order_lives import DAY_MS, Life, of_day, stage_of
 from cube_demper.sandbox.web import Call, Host, html_response, json_response
-from cube_demper.sandbox.world import Point, StoreListing
 
 _PATH = "/shop/api/v2/orders"
 _KIND = "application/vnd.api+json"
 _LARGEST_PAGE = 100
 _LONGEST_WINDOW = timedelta(days=14)
 _STATES = frozenset({"NEW", "SIGN_REQUIRED", "PICKUP", "DELIVERY", "KASPI_DELIVERY", "ARCHIVE"})
-_DAY_MS = 86_400_000
-_A_DAY = (2, 5)
-"""How many orders a store gets a day."""
 _FILTER = "filter[orders]"
 
 
@@ -36,7 +29,10 @@ class OrdersApi(Host):
 
     def routes(self) -> list[Route]:
         """Return what the shop's host answers besides the shop."""
-        return [self.route(_PATH, "orders_list", self.list_orders, "GET")]
+        return [
+            self.route(_PATH, "orders_list", self.list_orders, "GET"),
+            self.route(f"{_PATH}/{{id}}/entries", "order_entries", self.entries, "GET"),
+        ]
 
     def identify(self, call: Call) -> None:
         """Find the store of the token."""
@@ -52,8 +48,11 @@ class OrdersApi(Host):
         return _error(401, "Unauthorized") if call.store is None else None
 
     def list_orders(self, call: Call) -> Response:
-        """Answer one page of the orders of a state and a time."""
+        """Answer one page of the orders of a state and a time, or the one with a code."""
         asked = call.request.query_params
+        has_entries = asked.get("include[orders]") == "entries"
+        if (code := asked.get(f"{_FILTER}[code]")) is not None:
+            return _page(self._by_code(call, code), 0, 1, has_entries=has_entries)
         try:
             number, size = int(asked["page[number]"]), int(asked["page[size]"])
             since = int(asked[f"{_FILTER}[creationDate][$ge]"])
@@ -66,93 +65,53 @@ class OrdersApi(Host):
         if until - since > _LONGEST_WINDOW.total_seconds() * 1000:
             return _error(400, "The period must not be longer than 14 days")
         found = [
-            it for it in self._orders(call, since, until) if it["attributes"]["state"] == state
+            it
+            for life in self._lives(call, since, until)
+            if (it := self._shown(call, life)) is not None and it.state == state
         ]
-        shown = found[number * size : (number + 1) * size]
-        pages = -(-len(found) // size)
-        meta = {"pageCount": pages, "totalCount": len(found)}
-        return json_response({"data": shown, "included": [], "meta": meta})
+        return _page(found, number, size, has_entries=has_entries)
 
-    def _orders(self, call: Call, since: int, until: int) -> Iterator[dict[str, Any]]:
-        store, now = call.store or "", int(call.now * 1000)
-        goods = list(self.market.goods(store))
-        for day in range(since // _DAY_MS, min(until, now) // _DAY_MS + 1):
-            draw = roll(self.market.world.seed, "orders", store, day)
-            for number in range(draw.randint(*_A_DAY)):
-                made = day * _DAY_MS + draw.randrange(_DAY_MS)
-                good = draw.choice(goods)
-                if since <= made <= min(until, now):
-                    yield _order(f"{day}{store[-3:]}{number}", good, made, now)
+    def entries(self, call: Call) -> Response:
+        """Answer the entries of one order."""
+        key = call.request.path_params["id"]
+        try:
+            code = base64.b64decode(key + "=" * (-len(key) % 4)).decode()
+        except ValueError:
+            return _error(404, "Not found")
+        found = self._by_code(call, code)
+        if not found:
+            return _error(404, "Not found")
+        return json_response({"data": found[0].entries(), "included": []})
 
+    def _by_code(self, call: Call, code: str) -> list[shapes.Shown]:
+        if not code.isdigit() or len(code) < 9:
+            return []
+        day = int(code[:5])
+        lives_ = [
+            life for life in of_day(self.market.world, call.store or "", day) if life.code == code
+        ]
+        return [it for life in lives_ if (it := self._shown(call, life)) is not None]
 
-def _order(code: str, good: StoreListing, made: int, now: int) -> dict[str, Any]:
-    key = base64.b64encode(code.encode()).decode().rstrip("=")
-    phone = base64.b64encode(b"7010000001").decode().rstrip("=")
-    url = f"https://kaspi.kz{_PATH}/{key}"
-    point = good.merchant.points[0]
-    state, status = _stage(timedelta(milliseconds=now - made))
-    price = float(next(iter(good.prices.values())))
-    return {
-        "type": "orders",
-        "id": key,
-        "attributes": {
-            "code": code,
-            "totalPrice": price,
-            "paymentMode": "PAY_WITH_CREDIT",
-            "plannedDeliveryDate": made + 3 * _DAY_MS,
-            "creationDate": made,
-            "deliveryCostForSeller": 0.0,
-            "isKaspiDelivery": False,
-            "deliveryMode": "DELIVERY_LOCAL",
-            "deliveryAddress": _address(point),
-            "signatureRequired": False,
-            "creditTerm": 3,
-            "preOrder": False,
-            "pickupPointId": good.merchant.point_id(point),
-            "state": state,
-            "approvedByBankDate": made + 60_000,
-            "status": status,
-            "customer": {
-                "id": phone,
-                "name": None,
-                "cellPhone": "7010000001",
-                "firstName": "Айгерим",
-                "lastName": "Тестова",
-            },
-            "deliveryCost": 500.0,
-        },
-        "relationships": {
-            "user": _relation(url, "user") | {"data": {"type": "customers", "id": phone}},
-            "entries": _relation(url, "entries"),
-        },
-        "links": {"self": url},
-    }
+    def _shown(self, call: Call, life: Life) -> shapes.Shown | None:
+        """Show an order as it stands, with what a test has put over it."""
+        now, changes = int(call.now * 1000), self.market.world.order_changes
+        if life.made > now or changes.get(life.code, {}) is None:
+            return None
+        return shapes.Shown(life, stage_of(life, now), now, changes.get(life.code) or {})
+
+    def _lives(self, call: Call, since: int, until: int) -> Iterator[Life]:
+        for day in range(since // DAY_MS, min(until, int(call.now * 1000)) // DAY_MS + 1):
+            for life in of_day(self.market.world, call.store or "", day):
+                if since <= life.made <= until:
+                    yield life
 
 
-def _stage(age: timedelta) -> tuple[str, str]:
-    if age < timedelta(hours=3):
-        return "NEW", "APPROVED_BY_BANK"
-    if age < timedelta(days=3):
-        return "DELIVERY", "ACCEPTED_BY_MERCHANT"
-    return "ARCHIVE", "COMPLETED"
-
-
-def _relation(url: str, name: str) -> dict[str, Any]:
-    return {"links": {"self": f"{url}/relationships/{name}", "related": f"{url}/{name}"}}
-
-
-def _address(point: Point) -> dict[str, Any]:
-    return {
-        "streetName": point.street,
-        "streetNumber": point.number,
-        "town": point.city.name,
-        "district": None,
-        "building": None,
-        "apartment": None,
-        "formattedAddress": f"{point.city.name}, {point.street}, {point.number}",
-        "latitude": 43.240013,
-        "longitude": 76.938854,
-    }
+def _page(found: list[shapes.Shown], number: int, size: int, *, has_entries: bool) -> Response:
+    shown = found[number * size : (number + 1) * size]
+    meta = {"pageCount": -(-len(found) // size), "totalCount": len(found)}
+    data = [it.order(has_entries=has_entries) for it in shown]
+    included = [entry for it in shown for entry in it.entries()] if has_entries else []
+    return json_response({"data": data, "included": included, "meta": meta})
 
 
 def _error(status: int, title: str) -> Response:

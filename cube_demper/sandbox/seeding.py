@@ -209,6 +209,7 @@ def _store_listing(
         category=card.category,
         stocks={} if is_removed else _stocks(merchant, draw),
         by_city=is_by_city,
+        first_price=own_price,
     )
     listing.removed_at = 0.0 if is_removed else None
     return listing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from cube_demper.sandbox.cities import City
 
@@ -136,6 +136,8 @@ class StoreListing(Listing):
     removed_at: float | None = None
     updated_at: float = 0.0
     updates: list[tuple[str, float]] = field(default_factory=list)
+    first_price: int = 0
+    """Whole tenge at the beginning of the world: what orders of any day are priced by."""
 
     @property
     def is_on_sale(self) -> bool:
@@ -193,6 +195,8 @@ class Account:
     """A password alone does not let in: a code is mailed."""
     is_head: bool = True
     """The head of the company: staff see no token of the orders API."""
+    sees_orders: bool = True
+    """Staff may have no right to orders at all."""
 
 
 @dataclass(slots=True)
@@ -208,6 +212,10 @@ class World:
     accounts: dict[str, Account] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     """Tokens of the orders API by merchant, as far as their cabinets have made them."""
+    order_days: dict[tuple[str, int], Any] = field(default_factory=dict)
+    """Orders by store and day, as far as somebody asked for them."""
+    order_changes: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+    """Attributes that tests put over an order's own, by code; None: it has disappeared."""
 
     def add(self, listing: Listing) -> None:
         """Put an offer on its card, and into its store when it has a cabinet."""

@@ -36,6 +36,17 @@ async def find(tx: ReadTx, store_id: UUID) -> OrdersToken | None:
     return found
 
 
+async def lock(tx: WriteTx, store_id: UUID) -> OrdersToken | None:
+    """Return a store's token, locked."""
+    found: OrdersToken | None = await tx.scalar(
+        select(OrdersToken)
+        .where(col(OrdersToken.store_id) == store_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found
+
+
 async def find_task(tx: ReadTx, token_id: UUID) -> tuple[OrdersToken, KaspiStore] | None:
     """Return a token with its store."""
     row = await tx.execute(

@@ -11,7 +11,7 @@ from cube_demper.core.ids import token_hash
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.audit import service as audit
-from cube_demper.domain.orders import queries, rules
+from cube_demper.domain.orders import polling_queries, queries, rules
 from cube_demper.domain.orders.schemas import Belongs, OrdersSeen, TokenJob
 from cube_demper.models import OrdersToken
 from cube_demper.models.orders import TokenOrigin, TokenProblem, TokenTask
@@ -67,6 +67,8 @@ async def took(
         is_pasted = job.task is TokenTask.TRY
         row.origin = TokenOrigin.PASTED if is_pasted else TokenOrigin.CABINET
         row.is_matched = not is_pasted
+        await polling_queries.set_switch(tx, job.store_id, is_on=True)
+        await polling_queries.hurry(tx, job.store_id, now)
         await audit.record(tx, actor, "orders_token_kept", "store", job.store_id, of=row.origin)
     row.is_matched = row.is_matched or whose is Belongs.OURS
     row.checked_at, row.rejected_at, row.orders_seen = now, None, seen.count
@@ -95,6 +97,17 @@ async def wait(tx: WriteTx, actor: Actor, job: TokenJob, now: datetime) -> bool:
     if row.problem != TokenProblem.UNREACHABLE:
         row.problem = TokenProblem.UNREACHABLE
         await _tell(tx, row)
+    return True
+
+
+async def reject(tx: WriteTx, actor: Actor, store_id: UUID, token: str, now: datetime) -> bool:
+    """Note that Kaspi stopped taking a store's token; False when the store has another one by now."""
+    _only_system(actor)
+    row = await queries.lock(tx, store_id)
+    if row is None or row.token_hash != token_hash(token) or row.rejected_at is not None:
+        return False
+    row.rejected_at = now
+    await _tell(tx, row)
     return True
 
 

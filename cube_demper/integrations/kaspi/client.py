@@ -222,11 +222,27 @@ class KaspiClient:
         """Close the connections of every egress."""
         await self._egress.aclose()
 
+    async def ask_facade(
+        self, session: CabinetSession, kind: RequestKind, name: str, query: str, **variables: object
+    ) -> object:
+        """Return the facade's answer to a question of `$merchantUid`. Raises Refused."""
+        call = self._graphql(session, kind, name, query, "merchantUid", **variables)
+        answer = await self._gateway.read(call)
+        if refusal := errors.graphql_refusal(answer):
+            raise refusal
+        return answer
+
     def _graphql(
-        self, session: CabinetSession, kind: RequestKind, name: str, query: str, variable: str
+        self,
+        session: CabinetSession,
+        kind: RequestKind,
+        name: str,
+        query: str,
+        variable: str,
+        **more: object,
     ) -> Call:
         """Ask the facade of KASPI.md §5 about the session's merchant."""
-        variables = {variable: session.merchant_uid}
+        variables = {variable: session.merchant_uid, **more}
         body = {"operationName": name, "variables": variables, "query": query}
         return self._call(session, kind, "/mc/facade/graphql", {"opName": name}, body)
 

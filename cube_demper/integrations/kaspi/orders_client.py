@@ -1,17 +1,19 @@
-"""Kaspi's official orders API, `kaspi.kz/shop/api/v2` (KASPI.md §4): so far what a token is tried with."""
+"""Kaspi's official orders API, `kaspi.kz/shop/api/v2` (KASPI.md §4): trying a token, reading orders."""
 
 from __future__ import annotations
 
 import random
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote
 
 from cube_demper.core.clock import Clock
 from cube_demper.core.errors import CredentialsRejected
 from cube_demper.core.ids import token_hash
 from cube_demper.core.settings import KaspiSettings
 from cube_demper.domain.orders.schemas import OrdersSeen
-from cube_demper.integrations.kaspi import headers, orders_mapping
+from cube_demper.domain.orders.seen_schemas import OrdersPage, SeenItem, SeenOrder
+from cube_demper.integrations.kaspi import headers, order_rows, orders_mapping
 from cube_demper.integrations.kaspi.gateway import Call, Gateway
 from cube_demper.integrations.kaspi.limits.limits import Limits
 from cube_demper.integrations.kaspi.limits.rules import Host, RequestKind
@@ -21,6 +23,7 @@ PAGE_LIMIT: Final = 100
 """The most that `page[size]` may be."""
 _STATES: Final = ("ARCHIVE", "KASPI_DELIVERY", "NEW")
 """Where orders of the last days are most likely; each state is a list of its own."""
+_WITH_ENTRIES: Final = {"include[orders]": "entries"}
 
 
 class OrdersClient:
@@ -56,22 +59,49 @@ class OrdersClient:
         self, token: str, state: str, since: datetime, until: datetime, *, number: int = 0
     ) -> OrdersSeen:
         """Return one page (from 0) of a state's orders: their whole number, and this page's points."""
-        call = Call(
-            kind=RequestKind.ORDERS,
-            host=Host.ORDERS,
-            method="GET",
-            url=self._url,
-            headers=headers.orders_headers(_sendable(token)),
-            params={
-                "page[number]": str(number),
-                "page[size]": str(PAGE_LIMIT),
-                "filter[orders][state]": state,
-                "filter[orders][creationDate][$ge]": _milliseconds(since),
-                "filter[orders][creationDate][$le]": _milliseconds(until),
-            },
-            token=token_hash(token).hex()[:32],
+        params = _window(state, since, until, number)
+        return orders_mapping.orders_seen(await self._get(token, self._url, params))
+
+    async def orders(
+        self, token: str, state: str, since: datetime, until: datetime, *, number: int = 0
+    ) -> OrdersPage:
+        """Return one page (from 0) of a state's orders with their entries, at most 14 days."""
+        params = _window(state, since, until, number) | _WITH_ENTRIES
+        return order_rows.orders_page(await self._get(token, self._url, params), number)
+
+    async def find(self, token: str, code: str) -> SeenOrder | None:
+        """Return the order with this code; None when Kaspi does not know it."""
+        params = {"filter[orders][code]": code} | _WITH_ENTRIES
+        page = order_rows.orders_page(await self._get(token, self._url, params), 0)
+        return next((order for order in page.orders if order.code == code), None)
+
+    async def entries(self, token: str, order_id: str) -> tuple[SeenItem, ...]:
+        """Return the entries of an order by its id of the API."""
+        url = f"{self._url}/{quote(order_id, safe='')}/entries"
+        return order_rows.entries(await self._get(token, url, {}))
+
+    async def _get(self, token: str, url: str, params: dict[str, str]) -> object:
+        return await self._gateway.read(
+            Call(
+                kind=RequestKind.ORDERS,
+                host=Host.ORDERS,
+                method="GET",
+                url=url,
+                headers=headers.orders_headers(_sendable(token)),
+                params=params,
+                token=token_hash(token).hex()[:32],
+            )
         )
-        return orders_mapping.orders_seen(await self._gateway.read(call))
+
+
+def _window(state: str, since: datetime, until: datetime, number: int) -> dict[str, str]:
+    return {
+        "page[number]": str(number),
+        "page[size]": str(PAGE_LIMIT),
+        "filter[orders][state]": state,
+        "filter[orders][creationDate][$ge]": _milliseconds(since),
+        "filter[orders][creationDate][$le]": _milliseconds(until),
+    }
 
 
 def _milliseconds(moment: datetime) -> str:
