@@ -32,19 +32,21 @@ async def worker_process(
         await child.wait()
 
 
-def demping_worker(stage: Stage) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
-    """Run the price bot's worker on a stage's database and sandbox."""
+def stage_environment(stage: Stage) -> dict[str, str]:
+    """Return what a worker on a stage's database and sandbox is started with."""
     settings = stage.services.settings
     assert settings.database_url is not None
     assert settings.redis_url is not None
-    return worker_process(
-        "demping",
-        {
-            "DATABASE_URL": settings.database_url.get_secret_value(),
-            "REDIS_URL": settings.redis_url.get_secret_value(),
-            "CUBE_CLOCK": str(settings.clock),
-            "KASPI_SHOP_URL": stage.sandbox.shop_url,
-            "KASPI_MERCHANT_URL": stage.sandbox.merchant_url,
-            "KASPI_LOGIN_URL": stage.sandbox.login_url,
-        },
-    )
+    return {
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "REDIS_URL": settings.redis_url.get_secret_value(),
+        "CUBE_CLOCK": str(settings.clock),
+        "KASPI_SHOP_URL": stage.sandbox.shop_url,
+        "KASPI_MERCHANT_URL": stage.sandbox.merchant_url,
+        "KASPI_LOGIN_URL": stage.sandbox.login_url,
+    }
+
+
+def demping_worker(stage: Stage) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    """Run the price bot's worker on a stage's database and sandbox."""
+    return worker_process("demping", stage_environment(stage))

@@ -23,7 +23,9 @@ from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.delivering import LEASE as DIGEST_LEASE
 from cube_demper.domain.notifications.delivering import Carrier, mail_digest, telegram_digest
 from cube_demper.domain.notifications.planning import DIGEST_TOPICS
+from cube_demper.domain.orders import announcing
 from cube_demper.domain.orders.service import TOKEN_TOPIC
+from cube_demper.domain.orders.taking import TOPIC as MOVED_TOPIC
 from cube_demper.integrations.mail.client import SmtpMailer
 from cube_demper.integrations.spreadsheets.reader import lines_of
 from cube_demper.integrations.telegram.client import TelegramBot
@@ -159,6 +161,15 @@ def feed_lane(services: Services) -> Lane:
     return Lane("feed", {feeds.TOPIC: Inside(feeds.ListImport(services).handle)})
 
 
+def order_lane(_services: Services) -> Lane:
+    """Orders that have moved."""
+
+    async def announce(tx: WriteTx, payload: Payload) -> None:
+        await announcing.announce(tx, SYSTEM, payload)
+
+    return Lane("orders", {MOVED_TOPIC: Inside(announce)})
+
+
 def token_lane(services: Services) -> Lane:
     """Orders tokens to try: a seller waits for each."""
     work = order_tokens.OrderTokens(services)
@@ -195,4 +206,5 @@ LANES: tuple[LaneOf, ...] = (
     card_lane,
     import_lane,
     token_lane,
+    order_lane,
 )

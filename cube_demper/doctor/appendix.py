@@ -29,6 +29,12 @@ WHERE p.bot_active = TRUE;
 
 HISTORY: Final = "SELECT * FROM price_history ORDER BY created_at DESC LIMIT 20;"
 
+ORDERS: Final = """
+SELECT o.kaspi_order_code, o.status, o.total_price, o.customer_name
+FROM orders o
+ORDER BY o.created_at DESC LIMIT 10;
+"""
+
 SUBSCRIPTIONS: Final = """
 SELECT u.email, s.plan, s.status, s.current_period_end
 FROM subscriptions s
@@ -51,11 +57,13 @@ async def ask_all(tx: ReadTx) -> tuple[Finding, ...]:
     """Run the queries and put the answers in words."""
     (visible,) = await _rows(tx, WHY_NOT)
     history = await _rows(tx, HISTORY)
+    orders = await _rows(tx, ORDERS)
     subscriptions = await _rows(tx, SUBSCRIPTIONS)
     expiring = await _rows(tx, EXPIRING)
     return (
         _visibility(visible),
         _listed("Последние решения", history, _decision),
+        _listed("Последние заказы", orders, _order),
         _listed("Активных подписок", subscriptions, _subscription),
         _listed("Истекают в течение 7 дней или истекли", expiring, _subscription),
     )
@@ -91,6 +99,11 @@ def _listed(title: str, rows: list[RowMapping], line: Callable[[RowMapping], str
 def _decision(row: RowMapping) -> str:
     prices = f"{format_tenge(row['old_price'])} → {format_tenge(row['new_price'])}"
     return f"{_moment(row['created_at'])}  {prices}  {row['status']}  {row['change_reason']}"
+
+
+def _order(row: RowMapping) -> str:
+    """Show no name: it is a buyer's, and encrypted."""
+    return f"{row['kaspi_order_code']}  {row['status']}  {format_tenge(row['total_price'])}"
 
 
 def _subscription(row: RowMapping) -> str:

@@ -106,6 +106,7 @@ SELECT secret FROM (
     UNION ALL SELECT url FROM proxies
     UNION ALL SELECT token FROM orders_tokens
     UNION ALL SELECT offered FROM orders_tokens
+    UNION ALL (SELECT customer_name FROM orders ORDER BY created_at DESC LIMIT 100)
 ) AS secrets WHERE secret IS NOT NULL
 """
 

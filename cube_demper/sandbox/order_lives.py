@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from cube_demper.sandbox.chance import roll
 from cube_demper.sandbox.world import Point, StoreListing, World
@@ -199,7 +199,7 @@ def _on_its_way(life: Life, now: int) -> Stage:
 
 
 def _ending(life: Life, now: int) -> Stage:
-    done = {"is_assembled": life.is_kaspi, "is_handed": life.is_kaspi}
+    done: dict[str, Any] = {"is_assembled": life.is_kaspi, "is_handed": life.is_kaspi}
     is_over = now >= life.closed
     if life.end is End.CANCELLED_ON_WAY:
         reason = "BUYER_CANCELLATION_BY_MERCHANT"

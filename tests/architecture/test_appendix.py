@@ -18,6 +18,7 @@ RESET = "UPDATE kaspi_stores SET needs_reauth = FALSE WHERE guid IS NOT NULL;"
 _QUERIES = [
     appendix.WHY_NOT,
     appendix.HISTORY,
+    appendix.ORDERS,
     appendix.SUBSCRIPTIONS,
     appendix.EXPIRING,
     RESET,

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
+from uuid import UUID
 
 from cube_demper.core.crypto import SecretBox
+from cube_demper.core.ids import new_id
 from cube_demper.domain.orders.people import name_words
 from cube_demper.domain.orders.seen_schemas import SeenOrder
 from cube_demper.domain.orders.statuses import Move
@@ -93,14 +95,39 @@ def fill(row: Order, seen: SeenOrder, box: Sealing) -> None:
         row.customer_name_hashes = [box.mark(word) for word in name_words(buyer.name)]
 
 
+def begin(store_id: UUID, seen: SeenOrder, source: OrderSource, asked_at: datetime) -> Order:
+    """Make the row of an order that was never seen; `fill` and `place` do the rest."""
+    return Order(
+        id=new_id(),
+        store_id=store_id,
+        kaspi_order_code=seen.code,
+        status=OrderStatus.UNKNOWN,
+        status_changed_at=seen.ordered_at,
+        kaspi_state=seen.state,
+        kaspi_status=seen.status,
+        source=source,
+        total_price=seen.total_price,
+        ordered_at=seen.ordered_at,
+        seen_at=asked_at,
+    )
+
+
 def place(
-    row: Order, seen: SeenOrder, change: Move, source: OrderSource, asked_at: datetime
+    row: Order,
+    seen: SeenOrder,
+    change: Move,
+    before: str | None,
+    told: tuple[OrderSource, datetime],
 ) -> None:
-    """Move the order; the time of a step is Kaspi's own, else when it was first seen."""
+    """Move the order from `before`; the time of a step is Kaspi's own, else when it was first seen.
+
+    `told`: by whom, and when the answer was asked for.
+    """
+    source, asked_at = told
     row.kaspi_state, row.kaspi_status = seen.state, seen.status
     row.is_clear, row.source = change.is_clear, source
     row.seen_at, row.missing_since = asked_at, None
-    before, row.status = row.status, change.status
+    row.status = change.status
     if before is None:
         row.status_changed_at = _time_of(row, change.status) or seen.ordered_at
     elif before != change.status:

@@ -56,7 +56,14 @@ async def take_items(
         for item in items:
             kept = left.pop(item.number, None)
             if kept is None:
-                kept = OrderItem(id=new_id(), order_id=row.id, entry_number=item.number, name="")
+                kept = OrderItem(
+                    id=new_id(),
+                    order_id=row.id,
+                    entry_number=item.number,
+                    name="",
+                    quantity=item.quantity,
+                    total_price=item.total_price,
+                )
                 tx.add(kept)
             _fill(kept, item, goods)
         for gone in left.values():

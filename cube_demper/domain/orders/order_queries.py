@@ -13,6 +13,7 @@ from sqlmodel import col
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.orders.statuses import OVER
 from cube_demper.models import (
+    KaspiStore,
     Order,
     OrderItem,
     OrderStatus,
@@ -82,13 +83,24 @@ async def goods_named(
     return rows.tuples().all()
 
 
+async def find_with_store(tx: ReadTx, order_id: UUID) -> tuple[Order, KaspiStore] | None:
+    """Return an order with its store."""
+    row = await tx.execute(
+        select(Order, KaspiStore)
+        .join(KaspiStore, col(KaspiStore.id) == col(Order.store_id))
+        .where(col(Order.id) == order_id)
+    )
+    found = row.tuples().one_or_none()
+    return (found[0], found[1]) if found else None
+
+
 async def codes_with_items(tx: ReadTx, store_id: UUID, codes: Collection[str]) -> set[str]:
     """Return those of the orders whose items are written already."""
     rows = await tx.scalars(
         select(col(Order.kaspi_order_code)).where(
             col(Order.store_id) == store_id,
             col(Order.kaspi_order_code).in_(codes),
-            select(OrderItem.id).where(col(OrderItem.order_id) == col(Order.id)).exists(),
+            select(col(OrderItem.id)).where(col(OrderItem.order_id) == col(Order.id)).exists(),
         )
     )
     return set(rows.all())

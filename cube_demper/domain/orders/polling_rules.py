@@ -57,7 +57,8 @@ def wait_after(failures: int, interval: timedelta, error: IntegrationError | Non
     """Return the pause after so many failures in a row: a minute, doubling, never over the interval."""
     if isinstance(error, RateLimited):
         return max(error.retry_after, _FIRST_WAIT)
-    return min(interval, _FIRST_WAIT * 2 ** min(max(failures - 1, 0), 10))
+    doublings: int = 2 ** min(max(failures - 1, 0), 10)
+    return min(interval, _FIRST_WAIT * doublings)
 
 
 def import_share(since: datetime | None, cursor: datetime | None, begun: datetime | None) -> int:

@@ -223,7 +223,7 @@ def _place(meaning: Meaning, facts: Facts, before: OrderStatus | None) -> OrderS
     if meaning in _ENDED_AS:
         return _ENDED_AS[meaning]
     if meaning is _ENDING and before not in (None, OrderStatus.UNKNOWN):
-        return before  # type: ignore[return-value] # None is in the condition
+        return before
     if facts.has_arrived:
         return OrderStatus.DELIVERED
     if facts.is_handed_over or facts.is_own_delivery:

@@ -15,7 +15,6 @@ from structlog import get_logger
 
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import PermissionDenied
-from cube_demper.core.ids import new_id
 from cube_demper.db import outbox
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
@@ -86,7 +85,7 @@ async def take(
     box = filling.Sealing(secrets)
     for case in cases:
         filling.fill(case.row, case.seen, box)
-        filling.place(case.row, case.seen, case.change, shelf.source, asked_at)
+        filling.place(case.row, case.seen, case.change, case.before, (shelf.source, asked_at))
     tx.add_all(case.row for case in cases if case.is_new)
     await tx.flush()
     await item_taking.take_items(tx, shelf.store_id, [(case.row, case.seen) for case in cases])
@@ -122,7 +121,7 @@ async def _cases(
             order.kaspi_id, code
         )
         before = row.status if row else None
-        row = row or Order(id=new_id(), store_id=shelf.store_id, kaspi_order_code=code)
+        row = row or filling.begin(shelf.store_id, order, shelf.source, asked_at)
         if has_id:
             row.kaspi_order_id = order.kaspi_id
         cases.append(_Case(order, row, change, before))

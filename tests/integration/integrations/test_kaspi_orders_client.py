@@ -113,7 +113,7 @@ async def test_the_sandboxes_orders_are_read_and_a_remade_token_is_dead(
         token = sandbox.make_token("30000001")
         seen = await client.seen(token, clock.now() - DAYS, clock.now())
         assert seen.count > 10
-        assert seen.points == ("30000001_PP1",)
+        assert seen.points == ("30000001_PP1", "30000001_PP2")
         sandbox.make_token("30000001")
         with pytest.raises(CredentialsRejected):
             await client.seen(token, clock.now() - DAYS, clock.now())
