@@ -30,6 +30,7 @@ from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import TermsChange
 from cube_demper.domain.catalog.list_schemas import Selection
 from cube_demper.domain.catalog.sync import sync_store
+from cube_demper.domain.orders import service as orders
 from cube_demper.domain.proxies import service as proxies
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotSettings
@@ -119,6 +120,8 @@ async def _fill_store(services: Services, kaspi: Kaspi, actor: Actor, demo: Demo
         query = select(DempingSettings.id).where(col(DempingSettings.store_id) == store.id)
         if await tx.scalar(query) is None:
             await _set_terms(tx, actor, store.id, services.clock.now())
+        if store.id not in await orders.tokens(tx, actor):
+            await orders.fetch(tx, actor, store.id, services.clock.now())
 
 
 async def _store_row(tx: WriteTx, services: Services, actor: Actor, demo: DemoStore) -> KaspiStore:

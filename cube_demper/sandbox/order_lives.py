@@ -98,7 +98,7 @@ def _lives(world: World, store: str, day: int) -> Iterator[Life]:
     if not goods:
         return
     draw = roll(world.seed, "orders", store, day)
-    for number in range(draw.randint(2 + len(goods) // 10, 5 + len(goods) // 6)):
+    for number in range(draw.randint(2 + len(goods) // 20, 5 + len(goods) // 12)):
         made = day * DAY_MS + draw.randrange(DAY_MS)
         yield _life(f"{day}{store[-3:]}{number}", made, goods, draw)
 

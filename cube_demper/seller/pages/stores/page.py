@@ -77,6 +77,14 @@ def _card(item: Any) -> rx.Component:
                 ),
             ),
             (tr("Токен заказов"), token_line(store)),
+            (
+                tr("Заказы"),
+                rx.el.span(
+                    dot(store.reading.tone),
+                    rx.el.span(store.reading.words),
+                    class_name="k-sign-in",
+                ),
+            ),
         ),
         _catalogue(store),
         rx.cond(store.feed.is_there, _price_list(store)),

@@ -8,11 +8,13 @@ from datetime import datetime
 from cube_demper.domain.catalog.syncs.schemas import SyncRun
 from cube_demper.domain.feed.schemas import FeedBrief
 from cube_demper.domain.orders.schemas import TokenView
+from cube_demper.domain.orders.switching import PollView
 from cube_demper.domain.stores.card_schemas import RemovalForecast, StoreCard
 from cube_demper.domain.stores.schemas import StoreBot
 from cube_demper.models import CatalogSource, Channel, ReauthReason, SyncState
 from cube_demper.seller.pages.bot.standing import why_idle
 from cube_demper.seller.pages.stores.feed_rows import FeedLine, feed_line
+from cube_demper.seller.pages.stores.reading_rows import ReadingRow, reading_row
 from cube_demper.seller.pages.stores.token_rows import TokenRow, token_row
 from cube_demper.ui.format import counted, iso, moment, number
 
@@ -57,6 +59,7 @@ class CardView:
     is_from_list: bool = False
     sync: SyncView = field(default_factory=SyncView)
     token: TokenRow = field(default_factory=TokenRow)
+    reading: ReadingRow = field(default_factory=ReadingRow)
     feed: FeedLine = field(default_factory=FeedLine)
 
 
@@ -81,7 +84,12 @@ class Removal:
 
 
 def card_view(
-    card: StoreCard, token: TokenView | None, feed: FeedBrief | None, now: datetime
+    card: StoreCard,
+    token: TokenView | None,
+    feed: FeedBrief | None,
+    now: datetime,
+    *,
+    reading: PollView | None = None,
 ) -> CardView:
     """Put one store into words."""
     bot = card.bot
@@ -106,6 +114,7 @@ def card_view(
         is_from_list=lives_by_list,
         sync=sync_view(card.sync),
         token=token_row(token),
+        reading=reading_row(reading),
         feed=feed_line(feed, now),
     )
 

@@ -12,6 +12,7 @@ from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog.syncs import service as syncs
 from cube_demper.domain.feed import service as feed
 from cube_demper.domain.orders import service as orders
+from cube_demper.domain.orders import switching
 from cube_demper.domain.stores import service as stores
 from cube_demper.seller.pages.bot.reading import store_uuid
 from cube_demper.seller.pages.stores.rows import (
@@ -113,7 +114,15 @@ async def _read() -> tuple[list[CardView], Totals]:
         cards = await stores.store_cards(tx, actor)
         tokens = await orders.tokens(tx, actor)
         feeds = await feed.feed_briefs(tx, actor, now)
+        readings = {view.store_id: view for view in await switching.polls(tx, actor)}
     views = [
-        card_view(card, tokens.get(card.bot.id), feeds.get(card.bot.id), now) for card in cards
+        card_view(
+            card,
+            tokens.get(card.bot.id),
+            feeds.get(card.bot.id),
+            now,
+            reading=readings.get(card.bot.id),
+        )
+        for card in cards
     ]
     return views, totals(cards)

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.seller.pages.stores.reading_parts import reading_part
 from cube_demper.seller.pages.stores.rows import CardView
 from cube_demper.seller.pages.stores.state import StoresState
 from cube_demper.seller.pages.stores.token_state import TokenState
@@ -50,9 +51,9 @@ def _of_store(item: Any) -> rx.Component:
         stack(
             rx.el.p(
                 tr(
-                    "«{name}»: ключ к заказам магазина в официальном API Kaspi. Понадобится разделу"
-                    " «Заказы», который скоро появится; бот цен работает и без него. Хранится"
-                    " зашифрованным, целиком его не увидит никто.",
+                    "«{name}»: ключ к заказам магазина в официальном API Kaspi. С ним видны и телефоны"
+                    " покупателей; бот цен работает и без него. Хранится зашифрованным, целиком его"
+                    " не увидит никто.",
                     name=store.name,
                 ),
                 class_name="k-second",
@@ -61,6 +62,7 @@ def _of_store(item: Any) -> rx.Component:
             _state(store),
             _from_cabinet(store),
             _pasted(),
+            reading_part(store),
         ),
     )
 

@@ -9,6 +9,7 @@ import reflex as rx
 from cube_demper import bootstrap
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.orders import service as orders
+from cube_demper.domain.orders import switching
 from cube_demper.seller.pages.bot.reading import store_uuid
 from cube_demper.seller.pages.stores.state import StoresState
 from cube_demper.ui import session, toasts
@@ -59,6 +60,15 @@ class TokenState(FormErrors, rx.State):
         services, actor = bootstrap.web(), session.current_actor()
         async with services.db.write() as tx:
             await orders.recheck(tx, actor, store_uuid(self.store_id), services.clock.now())
+        return StoresState.read_again
+
+    @guarded(Role.USER)
+    async def switch_reading(self, is_on: bool) -> Any:
+        """Begin or stop reading the store's orders."""
+        services, actor = bootstrap.web(), session.current_actor()
+        async with services.db.write() as tx:
+            store_id, now = store_uuid(self.store_id), services.clock.now()
+            await switching.switch(tx, actor, store_id, now, is_on=is_on)
         return StoresState.read_again
 
     @guarded(Role.USER)
