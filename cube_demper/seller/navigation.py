@@ -7,6 +7,7 @@ from cube_demper.ui.shell import NavGroup, Navigation, NavItem
 
 OVERVIEW = NavItem("/", marked("Обзор"), "layout-dashboard")
 PRODUCTS = NavItem("/products", marked("Товары"), "package")
+ORDERS = NavItem("/orders", marked("Заказы"), "shopping-bag")
 BOT = NavItem("/bot", marked("Бот"), "bot")
 RIVALS = NavItem("/rivals", marked("Конкуренты"), "swords")
 STORES = NavItem("/stores", marked("Магазины"), "store")
@@ -16,14 +17,14 @@ HELP = NavItem("/help", marked("Помощь"), "circle-help")
 
 NAVIGATION = Navigation(
     groups=(
-        NavGroup((OVERVIEW, PRODUCTS, BOT, RIVALS, STORES)),
+        NavGroup((OVERVIEW, PRODUCTS, ORDERS, BOT, RIVALS, STORES)),
         NavGroup((NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
     ),
     bottom=(OVERVIEW, PRODUCTS, BOT, RIVALS),
 )
 
 # Places that show one store when the address says `?store=`; the switcher stays there.
-BY_STORE = frozenset({OVERVIEW.href, PRODUCTS.href, BOT.href, RIVALS.href})
+BY_STORE = frozenset({OVERVIEW.href, PRODUCTS.href, ORDERS.href, BOT.href, RIVALS.href})
 
 CONNECT = "/stores/connect"
 """Where a store is connected, and signed in again with `?store=`."""

@@ -13,6 +13,7 @@ from cube_demper.models.staff import Area
 WORDS: Final[Mapping[Area, tuple[str, str]]] = {
     Area.PRICES: ("Цены и бот", "мин. цены, стратегии, остановка и запуск бота"),
     Area.STORES: ("Магазины", "подключение, вход в Kaspi, обновление каталога"),
+    Area.ORDERS: ("Заказы", "имена, телефоны и адреса покупателей"),
 }
 """The areas that exist now, as the seller reads them. The others come with their pages."""
 
@@ -38,6 +39,7 @@ _OF_PAGES: Final = {
     "connect": Area.STORES,
     "reauth": Area.STORES,
     "feed": Area.STORES,
+    "orders": Area.ORDERS,
 }
 _OWN: Final = frozenset(
     {"frame", "door", "notifications", "settings", "staff", "help", "session", "live"}

@@ -1,0 +1,142 @@
+"""SQL of the list of orders and of one order, filtered by the owner in one place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.dialects.postgresql import array
+from sqlmodel import col
+
+from cube_demper.db.session import ReadTx
+from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.orders.list_schemas import OrderQuery, OrderTab
+from cube_demper.domain.orders.statuses import OVER
+from cube_demper.models import KaspiStore, Order, OrderItem, OrderStatus, OrderStatusHistory
+
+SORTS: Final = {"ordered": col(Order.ordered_at), "total": col(Order.total_price)}
+_ENDING: Final = (
+    "CANCELLING",
+    "RETURNING",
+    "KASPI_DELIVERY_RETURN_REQUESTED",
+    "RETURN_ACCEPTED_BY_MERCHANT",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a search may mean. `names`: for each key in force, the fingerprints of every word."""
+
+    code: str = ""
+    phones: Sequence[bytes] = ()
+    names: Sequence[Sequence[bytes]] = ()
+
+
+async def count(
+    tx: ReadTx, actor: Actor, asked: OrderQuery, wanted: Wanted | None
+) -> dict[str, int]:
+    """Count orders by tab."""
+    tab = _tab().label("tab")
+    found = _narrowed(select(tab, func.count()), actor, asked, wanted).group_by(tab)
+    return {row[0]: row[1] for row in (await tx.execute(found)).all()}
+
+
+async def list_page(
+    tx: ReadTx,
+    actor: Actor,
+    asked: OrderQuery,
+    wanted: Wanted | None,
+    *,
+    limit: int,
+    offset: int,
+) -> Sequence[tuple[Order, str]]:
+    """Return one page of orders with the names of their stores."""
+    key = SORTS.get(asked.sort, col(Order.ordered_at))
+    query = _narrowed(select(Order, col(KaspiStore.name)), actor, asked, wanted)
+    if asked.tab:
+        query = query.where(_tab() == asked.tab)
+    query = query.order_by(key.desc() if asked.is_descending else key.asc(), col(Order.id))
+    rows = await tx.execute(query.limit(limit).offset(offset))
+    return rows.tuples().all()
+
+
+async def find(tx: ReadTx, actor: Actor, order_id: UUID) -> tuple[Order, str] | None:
+    """Return an order of the actor's with the name of its store."""
+    query = _narrowed(select(Order, col(KaspiStore.name)), actor, OrderQuery(), None)
+    row = (await tx.execute(query.where(col(Order.id) == order_id))).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+async def items_of(tx: ReadTx, order_ids: Collection[UUID]) -> dict[UUID, list[OrderItem]]:
+    """Return what is in these orders now."""
+    rows = await tx.scalars(
+        select(OrderItem)
+        .where(col(OrderItem.order_id).in_(order_ids))
+        .order_by(col(OrderItem.order_id), col(OrderItem.entry_number))
+    )
+    found: dict[UUID, list[OrderItem]] = defaultdict(list)
+    for item in rows.all():
+        found[item.order_id].append(item)
+    return found
+
+
+async def history_of(tx: ReadTx, order_id: UUID, limit: int = 100) -> Sequence[OrderStatusHistory]:
+    """Return the steps of one order, the newest first."""
+    rows = await tx.scalars(
+        select(OrderStatusHistory)
+        .where(col(OrderStatusHistory.order_id) == order_id)
+        .order_by(col(OrderStatusHistory.seen_at).desc(), col(OrderStatusHistory.created_at).desc())
+        .limit(limit)
+    )
+    return rows.all()
+
+
+def _narrowed(
+    query: Select[Any], actor: Actor, asked: OrderQuery, wanted: Wanted | None
+) -> Select[Any]:
+    query = (
+        query.select_from(Order)
+        .join(KaspiStore, col(KaspiStore.id) == col(Order.store_id))
+        .where(col(KaspiStore.user_id) == actor.owner_id)
+    )
+    if asked.store_id is not None:
+        query = query.where(col(Order.store_id) == asked.store_id)
+    return query if wanted is None else query.where(_matches(wanted))
+
+
+def _matches(wanted: Wanted) -> ColumnElement[bool]:
+    options: list[ColumnElement[bool]] = []
+    if wanted.code:
+        options.append(col(Order.kaspi_order_code).startswith(wanted.code, autoescape=True))
+    if wanted.phones:
+        options.append(col(Order.customer_phone_hash).in_(wanted.phones))
+    names: Any = col(Order.customer_name_hashes)
+    options += [names.contains(array(words)) for words in wanted.names if words]
+    return or_(*options) if options else col(Order.id).is_(None)
+
+
+def _tab() -> ColumnElement[str]:
+    """Return the tab of an order: the API's pair with its facts, or the cabinet's own tab."""
+    state, status = col(Order.kaspi_state), col(Order.status)
+    is_ending = or_(col(Order.kaspi_status).in_(_ENDING), state == "KASPI_DELIVERY_RETURN_REQUEST")
+    is_sent = or_(col(Order.handed_over_at).is_not(None), state == "KASPI_DELIVERY_TRANSMITTED")
+    is_ready = or_(col(Order.is_assembled), state == "KASPI_DELIVERY_WAIT_FOR_COURIER")
+    is_kaspis = state.startswith("KASPI_DELIVERY")
+    return case(
+        (is_ending, OrderTab.RETURNING.value),
+        (status.in_(OVER), OrderTab.ARCHIVE.value),
+        (~col(Order.is_clear), OrderTab.OTHER.value),
+        (state == "SIGN_REQUIRED", OrderTab.SIGN.value),
+        (status == OrderStatus.APPROVED, OrderTab.NEW.value),
+        (and_(col(Order.is_pre_order), ~is_sent, ~is_ready), OrderTab.PRE_ORDER.value),
+        (state == "PICKUP", OrderTab.PICKUP.value),
+        (state == "DELIVERY", OrderTab.OWN.value),
+        (and_(is_kaspis, is_sent), OrderTab.SENT.value),
+        (and_(is_kaspis, is_ready), OrderTab.HANDING.value),
+        (is_kaspis, OrderTab.PACKING.value),
+        else_=OrderTab.OTHER.value,
+    )

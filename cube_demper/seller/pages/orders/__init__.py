@@ -1,0 +1,12 @@
+"""Orders: Kaspi's tabs, a search by code, phone and name, one order in full."""
+
+from cube_demper.seller.pages.orders.page import orders_page
+from cube_demper.seller.pages.orders.state import OrdersState
+from cube_demper.ui.pages import Page
+
+PAGE = Page(
+    route="/orders",
+    title="Заказы",
+    view=orders_page,
+    on_load=[OrdersState.load, OrdersState.watch],
+)

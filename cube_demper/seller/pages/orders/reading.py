@@ -1,0 +1,55 @@
+"""Reading orders for the page, and its address: `?tab=new&q=…&store=…&sort=-total&page=2`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reflex.istate.data import ReflexURL
+
+from cube_demper import bootstrap
+from cube_demper.core.ids import find_id, read_id
+from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.orders import listing, switching
+from cube_demper.domain.orders.list_schemas import OrderPage, OrderQuery, OrderTab
+from cube_demper.domain.orders.switching import PollView
+from cube_demper.seller.pages.orders.rows import PanelView, panel_view
+from cube_demper.ui.query import read_query
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One page of orders and how the orders of the seller's stores are read."""
+
+    asked: OrderQuery
+    page: OrderPage
+    polls: list[PollView]
+
+
+def query_of(url: ReflexURL) -> OrderQuery:
+    """Return what the address asks for; nonsense in it is ignored."""
+    asked = read_query(url, sorts=listing.SORTS, filters=("tab", "store"), default_sort="-ordered")
+    tab = asked.filters.get("tab", "")
+    return OrderQuery(
+        store_id=find_id(asked.filters.get("store", "")),
+        search=asked.search,
+        tab=tab if tab in tuple(OrderTab) else "",
+        sort=asked.sort,
+        is_descending=asked.descending,
+        page=asked.page,
+    )
+
+
+async def read_page(actor: Actor, asked: OrderQuery) -> Picture:
+    """Read one page."""
+    services = bootstrap.web()
+    async with services.db.read() as tx:
+        page = await listing.list_orders(tx, actor, asked, secrets=services.secrets)
+        return Picture(asked, page, await switching.polls(tx, actor))
+
+
+async def read_order(actor: Actor, order_id: str) -> PanelView:
+    """Read one order. Raises NotFound."""
+    services = bootstrap.web()
+    async with services.db.read() as tx:
+        found = await listing.get_order(tx, actor, read_id(order_id), secrets=services.secrets)
+    return panel_view(found)

@@ -1,0 +1,130 @@
+"""The list of orders: one page of rows, how many there are in each tab, how they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from cube_demper.db.session import BrowserEvent
+from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.orders.list_schemas import OrderTab
+from cube_demper.domain.orders.switching import PollView
+from cube_demper.domain.orders.words import PROBLEM_TITLES, PROBLEM_WORDS
+from cube_demper.seller.pages.orders.reading import Picture, query_of, read_order, read_page
+from cube_demper.seller.pages.orders.rows import PanelView, RowView, row_view
+from cube_demper.ui import session
+from cube_demper.ui.format import counted
+from cube_demper.ui.guards import guarded
+from cube_demper.ui.live import REREAD, LiveMixin
+from cube_demper.ui.loading import PageMixin, loads
+
+_CONCERN = {REREAD, "orders", "store"}
+_ORDERS = ("заказ", "заказа", "заказов")
+
+
+@dataclass
+class ListView:
+    """What the page was asked for, as its controls show it."""
+
+    tab: str = ""
+    search: str = ""
+    sort: str = "-ordered"
+    page: int = 1
+    total: int = 0
+    is_narrowed: bool = False
+
+
+@dataclass
+class ReadingView:
+    """How orders come in. `title` and `text`: what stands in the way."""
+
+    has_stores: bool = True
+    is_on: bool = True
+    importing: str = ""
+    title: str = ""
+    text: str = ""
+
+
+class OrdersState(LiveMixin, PageMixin, rx.State):
+    """The list, and the panel of one order."""
+
+    rows: list[RowView] = []
+    view: ListView = ListView()
+    counts: dict[str, int] = {}
+    summary: str = ""
+    reading: ReadingView = ReadingView()
+    panel: PanelView = PanelView()
+    has_orders: bool = True
+
+    @loads(Role.USER)
+    async def load(self) -> None:
+        """Read the page that the address asks for."""
+        self._show(await read_page(session.current_actor(), query_of(self.router.url)))
+
+    @guarded(Role.USER)
+    async def open(self, order_id: str) -> None:
+        """Show one order in full."""
+        self.panel = await read_order(session.current_actor(), order_id)
+
+    @guarded(Role.USER)
+    async def close(self) -> None:
+        """Put the panel away."""
+        self.panel = PanelView()
+
+    def _show(self, picture: Picture) -> None:
+        asked, page = picture.asked, picture.page
+        is_one = len(picture.polls) == 1 or asked.store_id is not None
+        everything = sum(page.counts.values())
+        self.rows = [row_view(row, with_store=not is_one) for row in page.rows]
+        self.view = ListView(
+            tab=asked.tab,
+            search=asked.search,
+            sort=f"-{asked.sort}" if asked.is_descending else asked.sort,
+            page=page.page,
+            total=page.total,
+            is_narrowed=bool(asked.search),
+        )
+        self.counts = {"": everything, **{it: page.counts.get(it, 0) for it in OrderTab}}
+        self.summary = _summary(everything, page.counts.get(OrderTab.NEW, 0))
+        self.reading = _reading(picture.polls)
+        self.has_orders = everything > 0 or bool(asked.search)
+        self.phase = "ready"
+
+    async def _changed(self, events: list[BrowserEvent]) -> None:
+        """Read again when orders came or moved."""
+        if not any(event.kind in _CONCERN for event in events):
+            return
+        async with self:  # what a background handler sees outside is as old as its last look
+            asked, opened = query_of(self.router.url), self.panel.id
+        actor = session.current_actor()
+        picture = await read_page(actor, asked)
+        panel = await read_order(actor, opened) if opened else PanelView()
+        async with self:
+            self._show(picture)
+            if self.panel.id == opened:
+                self.panel = panel
+
+
+def _summary(everything: int, new: int) -> str:
+    if not everything:
+        return ""
+    words = counted(everything, *_ORDERS)
+    return f"{words}, {counted(new, 'новый', 'новых', 'новых')}" if new else words
+
+
+def _reading(polls: list[PollView]) -> ReadingView:
+    on = [view for view in polls if view.is_on]
+    troubled = next((view for view in on if view.problem is not None), None)
+    importing = next((view for view in on if view.import_percent is not None), None)
+    title = text = ""
+    if troubled is not None and troubled.problem is not None:
+        title = f"«{troubled.store_name}»: {PROBLEM_TITLES[troubled.problem]}"
+        text = PROBLEM_WORDS[troubled.problem]
+    words = ""
+    if importing is not None:
+        words = (
+            f"Загружаем прошлые заказы магазина «{importing.store_name}»:"
+            f" {importing.import_percent} %, {counted(importing.imported, *_ORDERS)}"
+        )
+    return ReadingView(bool(polls), bool(on), words, title, text)

@@ -1,0 +1,113 @@
+"""The table of orders: what stands in each column, and on a phone in each card."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from cube_demper.domain.orders.listing import PAGE_SIZE
+from cube_demper.seller.pages.orders.rows import RowView
+from cube_demper.seller.pages.orders.state import OrdersState
+from cube_demper.seller.pages.orders.words import STATUSES
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.statuses import badge
+from cube_demper.ui.tables import Column, data_table, two_lines
+
+Row = rx.vars.ObjectVar[RowView]
+_CARD = '"code status" "goods goods" "buyer total" "place place"'
+
+
+def orders_table(**around: Any) -> rx.Component:
+    """Show the page of orders; `around` is what `data_table` takes besides the columns."""
+    return data_table(
+        OrdersState.rows,
+        _columns(),
+        label=tr("Заказы"),
+        phase=OrdersState.phase,
+        card=_CARD,
+        card_columns="minmax(0, 1fr) auto",
+        total=OrdersState.view.total,
+        page=OrdersState.view.page,
+        page_size=PAGE_SIZE,
+        sort=OrdersState.view.sort,
+        **around,
+    )
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("code", tr("Заказ"), _code, width="150px", sort="ordered", label=""),
+        Column("goods", tr("Товары"), _goods, label=""),
+        Column(
+            "buyer",
+            tr("Покупатель"),
+            lambda row: two_lines(row.buyer, row.phone),
+            width="190px",
+            label="",
+        ),
+        Column(
+            "place",
+            tr("Доставка"),
+            lambda row: two_lines(row.place, row.place_note),
+            width="220px",
+            label="",
+            min_screen=1100,
+        ),
+        Column("status", tr("Статус"), _status, width="190px", label=""),
+        Column(
+            "total",
+            tr("Сумма"),
+            lambda row: two_lines(row.total, row.total_note),
+            width="120px",
+            align="right",
+            sort="total",
+            label="",
+        ),
+    ]
+
+
+def _code(row: Row) -> rx.Component:
+    return rx.el.span(
+        rx.el.button(
+            row.code,
+            type="button",
+            class_name="k-link k-strong",
+            on_click=OrdersState.open(row.id),
+            custom_attrs={"aria-label": tr("Заказ {code}", code=row.code)},
+            style={"textAlign": "left", "color": "inherit"},
+        ),
+        rx.el.span(row.made, class_name="k-note"),
+        style={"display": "flex", "flexDirection": "column", "minWidth": "0"},
+    )
+
+
+def _goods(row: Row) -> rx.Component:
+    return rx.el.span(
+        rx.el.span(row.goods, class_name="k-clip", title=row.goods),
+        rx.cond(row.goods_note, rx.el.span(row.goods_note, class_name="k-note")),
+        style={"display": "flex", "flexDirection": "column", "minWidth": "0"},
+    )
+
+
+def _status(row: Row) -> rx.Component:
+    return rx.el.span(
+        order_badge(row.status),
+        rx.cond(
+            row.status_note,
+            rx.el.span(
+                row.status_note,
+                class_name="k-note",
+                style={"display": "block", "whiteSpace": "normal", "marginTop": "3px"},
+            ),
+        ),
+        style={"display": "block"},
+    )
+
+
+def order_badge(code: rx.Var[str]) -> rx.Component:
+    """Show a status by its word."""
+    cases: list[Any] = [
+        (str(key), badge(tr(shown.word), shown.tone, shown.icon)) for key, shown in STATUSES.items()
+    ]
+    return rx.match(code, *cases, rx.fragment())

@@ -1,0 +1,95 @@
+"""Orders in a browser: tabs, the search, one order in full, and one that arrives while the page is open."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from orders_made import one_of_each_tab, seen, write
+from page_audit import audit
+from playwright.async_api import Page, expect
+from records import add_store, add_user
+from redis.asyncio import Redis
+
+from cube_demper.bootstrap import EVENTS_CHANNEL
+from cube_demper.core.crypto import SecretBox
+from cube_demper.core.settings import Settings
+from cube_demper.db.session import Database
+from cube_demper.models import KaspiStore, User
+
+pytestmark = pytest.mark.e2e
+
+
+async def _shop(db: Database, **columns: Any) -> tuple[User, KaspiStore, SecretBox]:
+    async with db.write() as tx:
+        user = await add_user(tx)
+        store = await add_store(tx, user, name="Тау Маркет", **columns)
+    return user, store, SecretBox(Settings().keys)
+
+
+async def _shoot(page: Page, name: str) -> None:
+    folder = os.environ.get("CUBE_SHOTS")
+    if folder:
+        await page.wait_for_timeout(700)
+        await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+async def test_the_sellers_way_through_orders(db: Database, sign_in: Any) -> None:
+    user, store, box = await _shop(db, orders_polling_enabled=True)
+    await write(db, store, one_of_each_tab(datetime.now(UTC)), datetime.now(UTC), secrets=box)
+    page = await sign_in(user, "/orders")
+    first = page.get_by_role("row").filter(has_text="900000001")
+    await expect(first).to_contain_text("Новый")
+    await expect(first).to_contain_text("и ещё 1 товар")
+    await audit(page)
+    await _shoot(page, "orders-desktop")
+    await page.get_by_role("button", name="Упаковка").click()
+    await expect(page.get_by_role("row").filter(has_text="900000004")).to_be_visible()
+    await expect(first).to_have_count(0)
+    await page.get_by_role("button", name="Все").click()
+    await page.get_by_placeholder("Номер, телефон или имя").fill("8 701 000 00 01")
+    await expect(first).to_be_visible()
+    await page.get_by_placeholder("Номер, телефон или имя").fill("900000009")
+    await expect(first).to_have_count(0)
+    await page.get_by_role("button", name="Заказ 900000009").click()
+    panel = page.get_by_role("dialog")
+    await expect(panel).to_contain_text("Айгерим Тестова")
+    await expect(panel).to_contain_text("+7 701 000 00 01")
+    await expect(panel).to_contain_text("История")
+    await audit(page)
+    await _shoot(page, "orders-panel-desktop")
+
+
+async def test_an_order_arrives_while_the_page_is_open(
+    db: Database, redis: Redis, sign_in: Any
+) -> None:
+    user, store, box = await _shop(db, orders_polling_enabled=True)
+    page = await sign_in(user, "/orders")
+    await expect(page.get_by_text("Заказов пока нет")).to_be_visible()
+    now = datetime.now(UTC)
+    await write(db, store, [seen("911111111", "NEW", "APPROVED_BY_BANK", now)], now, secrets=box)
+    await redis.publish(EVENTS_CHANNEL, f'["user:{user.id}","orders",""]')
+    await expect(page.get_by_role("row").filter(has_text="911111111")).to_be_visible()
+
+
+async def test_orders_fit_a_phone(db: Database, sign_in: Any) -> None:
+    user, store, box = await _shop(db, orders_polling_enabled=True)
+    await write(db, store, one_of_each_tab(datetime.now(UTC)), datetime.now(UTC), secrets=box)
+    page = await sign_in(user, "/orders", phone=True)
+    await expect(page.get_by_role("button", name="Заказ 900000001")).to_be_visible()
+    await audit(page)
+    await _shoot(page, "orders-phone")
+    await page.get_by_role("button", name="Заказ 900000001").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("История")
+    await audit(page)
+    await _shoot(page, "orders-panel-phone")
+
+
+async def test_a_store_whose_orders_are_not_read_says_how(db: Database, sign_in: Any) -> None:
+    user, _, _ = await _shop(db)
+    page = await sign_in(user, "/orders")
+    await expect(page.get_by_text("Заказы ещё не читаем")).to_be_visible()
+    await expect(page.get_by_role("link", name="Открыть магазины")).to_be_visible()
