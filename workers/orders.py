@@ -141,9 +141,8 @@ class Orders:
                 problem = polling_rules.problem_of(error, book.source)
                 await self._refused(turn, problem)
             except IntegrationError as error:
-                sample = error.sample if isinstance(error, ContractChanged) else ""
                 store, code = str(turn.store_id), error.code
-                _log.warning("orders_not_read", store=store, code=code, sample=sample)
+                _log.warning("orders_not_read", store=store, code=code, sample=_page(error))
                 return polling_rules.problem_of(error, book.source), error
             else:
                 return problem, None
@@ -214,3 +213,9 @@ class Orders:
 
     async def _read_proxies(self) -> None:
         await self._kaspi.egress.replace(await proxy_urls(self._services))
+
+
+def _page(error: IntegrationError) -> str:
+    """Return the start of a page that came instead of data; data may hold a buyer's name."""
+    sample = error.sample if isinstance(error, ContractChanged) else ""
+    return sample if sample.startswith("<") else ""

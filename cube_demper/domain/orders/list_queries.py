@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    LargeBinary,
+    and_,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
@@ -19,6 +28,7 @@ from cube_demper.domain.orders.statuses import OVER
 from cube_demper.models import KaspiStore, Order, OrderItem, OrderStatus, OrderStatusHistory
 
 SORTS: Final = {"ordered": col(Order.ordered_at), "total": col(Order.total_price)}
+_STORE: Final = col(KaspiStore.id) == col(Order.store_id)
 _ENDING: Final = (
     "CANCELLING",
     "RETURNING",
@@ -41,8 +51,14 @@ async def count(
 ) -> dict[str, int]:
     """Count orders by tab."""
     tab = _tab().label("tab")
-    found = _narrowed(select(tab, func.count()), actor, asked, wanted).group_by(tab)
-    return {row[0]: row[1] for row in (await tx.execute(found)).all()}
+    rows = await tx.execute(
+        select(tab, func.count())
+        .select_from(Order)
+        .join(KaspiStore, _STORE)
+        .where(*_narrowed(actor, asked, wanted))
+        .group_by(tab)
+    )
+    return dict(rows.tuples().all())
 
 
 async def list_page(
@@ -56,19 +72,28 @@ async def list_page(
 ) -> Sequence[tuple[Order, str]]:
     """Return one page of orders with the names of their stores."""
     key = SORTS.get(asked.sort, col(Order.ordered_at))
-    query = _narrowed(select(Order, col(KaspiStore.name)), actor, asked, wanted)
+    conditions = _narrowed(actor, asked, wanted)
     if asked.tab:
-        query = query.where(_tab() == asked.tab)
-    query = query.order_by(key.desc() if asked.is_descending else key.asc(), col(Order.id))
-    rows = await tx.execute(query.limit(limit).offset(offset))
+        conditions.append(_tab() == asked.tab)
+    rows = await tx.execute(
+        select(Order, col(KaspiStore.name))
+        .join(KaspiStore, _STORE)
+        .where(*conditions)
+        .order_by(key.desc() if asked.is_descending else key.asc(), col(Order.id))
+        .limit(limit)
+        .offset(offset)
+    )
     return rows.tuples().all()
 
 
 async def find(tx: ReadTx, actor: Actor, order_id: UUID) -> tuple[Order, str] | None:
     """Return an order of the actor's with the name of its store."""
-    query = _narrowed(select(Order, col(KaspiStore.name)), actor, OrderQuery(), None)
-    row = (await tx.execute(query.where(col(Order.id) == order_id))).one_or_none()
-    return (row[0], row[1]) if row else None
+    row = await tx.execute(
+        select(Order, col(KaspiStore.name))
+        .join(KaspiStore, _STORE)
+        .where(col(Order.id) == order_id, *_narrowed(actor, OrderQuery(), None))
+    )
+    return row.tuples().one_or_none()
 
 
 async def items_of(tx: ReadTx, order_ids: Collection[UUID]) -> dict[UUID, list[OrderItem]]:
@@ -95,17 +120,14 @@ async def history_of(tx: ReadTx, order_id: UUID, limit: int = 100) -> Sequence[O
     return rows.all()
 
 
-def _narrowed(
-    query: Select[Any], actor: Actor, asked: OrderQuery, wanted: Wanted | None
-) -> Select[Any]:
-    query = (
-        query.select_from(Order)
-        .join(KaspiStore, col(KaspiStore.id) == col(Order.store_id))
-        .where(col(KaspiStore.user_id) == actor.owner_id)
-    )
+def _narrowed(actor: Actor, asked: OrderQuery, wanted: Wanted | None) -> list[ColumnElement[bool]]:
+    """Return the conditions of a list; the query must join the store."""
+    found: list[ColumnElement[bool]] = [col(KaspiStore.user_id) == actor.owner_id]
     if asked.store_id is not None:
-        query = query.where(col(Order.store_id) == asked.store_id)
-    return query if wanted is None else query.where(_matches(wanted))
+        found.append(col(Order.store_id) == asked.store_id)
+    if wanted is not None:
+        found.append(_matches(wanted))
+    return found
 
 
 def _matches(wanted: Wanted) -> ColumnElement[bool]:
@@ -114,8 +136,8 @@ def _matches(wanted: Wanted) -> ColumnElement[bool]:
         options.append(col(Order.kaspi_order_code).startswith(wanted.code, autoescape=True))
     if wanted.phones:
         options.append(col(Order.customer_phone_hash).in_(wanted.phones))
-    names: Any = col(Order.customer_name_hashes)
-    options += [names.contains(array(words)) for words in wanted.names if words]
+    holds = col(Order.customer_name_hashes).bool_op("@>")
+    options += [holds(cast(list(words), ARRAY(LargeBinary))) for words in wanted.names if words]
     return or_(*options) if options else col(Order.id).is_(None)
 
 

@@ -18,7 +18,7 @@ STATUS_WORDS: Final[Mapping[OrderStatus, str]] = MappingProxyType(
         OrderStatus.COMPLETED: "Выдан",
         OrderStatus.CANCELLED: "Отменён",
         OrderStatus.RETURNED: "Возвращён",
-        OrderStatus.UNKNOWN: "Непонятен",
+        OrderStatus.UNKNOWN: "Неясен",
     }
 )
 SOURCE_WORDS: Final[Mapping[OrderSource, str]] = MappingProxyType(

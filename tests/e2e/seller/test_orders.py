@@ -49,7 +49,7 @@ async def test_the_sellers_way_through_orders(db: Database, sign_in: Any) -> Non
     await page.get_by_role("button", name="Упаковка").click()
     await expect(page.get_by_role("row").filter(has_text="900000004")).to_be_visible()
     await expect(first).to_have_count(0)
-    await page.get_by_role("button", name="Все").click()
+    await page.get_by_role("button", name="Все 11").click()
     await page.get_by_placeholder("Номер, телефон или имя").fill("8 701 000 00 01")
     await expect(first).to_be_visible()
     await page.get_by_placeholder("Номер, телефон или имя").fill("900000009")

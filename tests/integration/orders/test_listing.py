@@ -74,7 +74,7 @@ async def test_a_manager_without_the_right_sees_masked_buyers(db: Database) -> N
     assert (masked.buyer, masked.phone, masked.address) == ("А. Т.", "+7 701 ··· ·· 01", "Алматы")
     assert (shown.buyer, shown.phone) == ("Айгерим Тестова", "+7 701 000 00 01")
     assert "Айгерим" not in repr(shown)
-    assert "0000001" not in repr(shown)
+    assert "701 000" not in repr(shown)
 
 
 async def test_orders_are_their_sellers_alone(db: Database) -> None:

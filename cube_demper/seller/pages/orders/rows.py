@@ -176,9 +176,9 @@ def _step(step: StepView) -> StepRow:
         case StatusStep.UNCLEAR:
             return _line(step.changed_at, "trouble", "Непонятное состояние", raw)
         case StatusStep.FIRST:
-            return _line(step.changed_at, "start", word, f"Так мы увидели его впервые. {raw}")
+            return _line(step.changed_at, "start", word, "Так мы увидели его впервые")
     is_done = step.new_status is OrderStatus.COMPLETED
-    return _line(step.changed_at, "done" if is_done else "hold", word, raw)
+    return _line(step.changed_at, "done" if is_done else "hold", word, "")
 
 
 def _line(at: datetime, code: str, title: str, note: str) -> StepRow:

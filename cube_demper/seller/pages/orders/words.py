@@ -46,9 +46,9 @@ TABS: Mapping[OrderTab, str] = MappingProxyType(
         OrderTab.SENT: "Переданы",
         OrderTab.PICKUP: "Самовывоз",
         OrderTab.OWN: "Моя доставка",
-        OrderTab.RETURNING: "Отмены и возвраты",
+        OrderTab.RETURNING: "Отменяются",
         OrderTab.ARCHIVE: "Архив",
-        OrderTab.OTHER: "Непонятные",
+        OrderTab.OTHER: "Неясные",
     }
 )
 SORT_WORDS: Mapping[str, str] = MappingProxyType(

@@ -46,9 +46,10 @@ def reading_row(view: PollView | None) -> ReadingRow:
 def _words(view: PollView) -> tuple[str, str]:
     if view.problem is not None:
         return PROBLEM_TITLES[view.problem], "amber" if view.problem in _PASSING else "red"
+    if not view.import_percent and view.polled_at is None:
+        return "ждут первого чтения", "blue"
     if view.import_percent is not None:
         words = f"загружаем прошлые: {view.import_percent} %"
         return f"{words}, {counted(view.imported, *_ORDERS)}", "blue"
-    if view.polled_at is None or view.source is None:
-        return "ждут первого чтения", "blue"
-    return f"читаем {SOURCE_WORDS[view.source]}, {moment(view.polled_at)}", "green"
+    source = SOURCE_WORDS[view.source] if view.source else ""
+    return f"читаем {source}, {moment(view.polled_at)}", "green"
