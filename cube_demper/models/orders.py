@@ -160,6 +160,7 @@ class Order(Row, table=True):
     status: str
     previous_status: str | None = None
     status_changed_at: datetime = Field(sa_type=Instant)
+    """Kaspi's own time where it gives one, else when the status was first seen."""
     kaspi_state: str
     kaspi_status: str
     """Both raw, as Kaspi said them last."""

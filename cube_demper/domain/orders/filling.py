@@ -129,7 +129,9 @@ def place(
     row.seen_at, row.missing_since = asked_at, None
     row.status = change.status
     if before is None:
-        row.status_changed_at = _time_of(row, change.status) or seen.ordered_at
+        is_new = change.status is OrderStatus.APPROVED
+        first_known = seen.ordered_at if is_new else asked_at
+        row.status_changed_at = _time_of(row, change.status) or first_known
     elif before != change.status:
         row.previous_status = before
         name = _TIME_OF.get(change.status)
