@@ -38,9 +38,9 @@ GOODS = SheetLimits(rows=60_000, unpacked=80 * 2**20)
 """The largest cabinet that is synced (issue 4); our own export of it unpacks to some 45 MB."""
 
 
-def lines_of(content: bytes) -> list[Line]:
-    """Read a whole file of goods. Raises InvalidInput."""
-    return list(read_lines(io.BytesIO(content), GOODS))
+def lines_of(content: bytes) -> Iterator[Line]:
+    """Yield the rows of a file of goods. Raises InvalidInput, also on the way."""
+    return read_lines(io.BytesIO(content), GOODS)
 
 
 def read_lines(file: IO[bytes], limits: SheetLimits) -> Iterator[Line]:

@@ -19,8 +19,8 @@ from cube_demper.domain.catalog.importing import service, work
 from cube_demper.domain.catalog.importing.errors import ImportBusy, ImportMoved, ImportNotFound
 from cube_demper.domain.catalog.importing.schemas import ImportView
 from cube_demper.domain.catalog.list_schemas import ProductFilter
-from cube_demper.integrations.spreadsheets.reader import lines_of
 from cube_demper.models import GoodsImportStatus, KaspiStore, Plan, Product, RowVerdict, User
+from workers.imports import KINDS
 
 HEAD = "Артикул;Код магазина;Себестоимость;Мин. цена;Макс. цена;Шаг;Стратегия;Бот;Приоритет\n"
 
@@ -32,7 +32,7 @@ async def _shop(db: Database, **columns: object) -> tuple[User, KaspiStore]:
 
 
 async def _run(db: Database, user: User, import_id: UUID) -> ImportView:
-    await work.run(db, seller(user), import_id, lines_of, NOON)
+    await work.run(db, seller(user), import_id, KINDS, NOON)
     async with db.read() as tx:
         return await service.get_import(tx, seller(user), import_id)
 

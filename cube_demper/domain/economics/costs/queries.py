@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -40,22 +41,34 @@ async def get_own(tx: ReadTx, actor: Actor, product_id: UUID, *, lock: bool = Fa
 
 
 async def own_by_sku(
-    tx: ReadTx, actor: Actor, skus: Collection[str], *, lock: bool = False
+    tx: ReadTx, actor: Actor, skus: Collection[str]
 ) -> dict[str, list[tuple[Product, str]]]:
     """Return the actor's goods with these SKUs, each with its store's merchant id."""
     found: dict[str, list[tuple[Product, str]]] = defaultdict(list)
     for batch in _batches(sorted(skus)):
-        statement = (
+        rows = await tx.execute(
             select(Product, col(KaspiStore.merchant_id))
             .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
             .where(_own(actor), col(Product.kaspi_sku).in_(batch))
             .order_by(col(Product.id))
+        )
+        for product, merchant_id in rows:
+            found[product.kaspi_sku].append((product, merchant_id))
+    return found
+
+
+async def lock_own(tx: WriteTx, actor: Actor, product_ids: Collection[UUID]) -> dict[UUID, Product]:
+    """Lock and return those of the products that are the actor's, in the order of their ids."""
+    found: dict[UUID, Product] = {}
+    for batch in _batches(sorted(product_ids)):
+        rows = await tx.scalars(
+            select(Product)
+            .where(_own(actor), col(Product.id).in_(batch))
+            .order_by(col(Product.id))
+            .with_for_update(of=Product)
             .execution_options(populate_existing=True)
         )
-        if lock:
-            statement = statement.with_for_update(of=Product)
-        for product, merchant_id in await tx.execute(statement):
-            found[product.kaspi_sku].append((product, merchant_id))
+        found |= {row.id: row for row in rows}
     return found
 
 
@@ -93,6 +106,27 @@ async def add_batches(tx: WriteTx, rows: Sequence[dict[str, Any]]) -> None:
     """Keep new batches."""
     for batch in _batches(rows):
         await tx.execute(insert(CostBatch), list(batch))
+
+
+async def with_batches_since(
+    tx: ReadTx, product_ids: Collection[UUID], since: datetime, *, but: Collection[UUID] = ()
+) -> set[UUID]:
+    """Return those of the goods with a batch added since then, other than the batches `but`."""
+    found: set[UUID] = set()
+    for batch in _batches(list(product_ids)):
+        rows = await tx.execute(
+            select(col(CostBatch.product_id), col(CostBatch.id)).where(
+                col(CostBatch.product_id).in_(batch), col(CostBatch.created_at) > since
+            )
+        )
+        found |= {product_id for product_id, batch_id in rows if batch_id not in but}
+    return found
+
+
+async def delete_batches(tx: WriteTx, batch_ids: Sequence[UUID]) -> None:
+    """Forget these batches of goods that the caller holds."""
+    for batch in _batches(batch_ids):
+        await tx.execute(delete(CostBatch).where(col(CostBatch.id).in_(batch)))
 
 
 async def delete_movement(

@@ -195,7 +195,7 @@ async def recost(tx: WriteTx, actor: Actor, products: Sequence[Product], now: da
             if cost is None
             else (product, cost, method)
         )
-    await _write(tx, actor, rows, now)
+    await write_costs(tx, actor, rows, now)
 
 
 def check_movement(on: date, quantity: int, now: datetime) -> None:
@@ -253,10 +253,10 @@ async def _decide(
         return
     details = {"old": old, "new": new}
     await audit.record(tx, actor, "product_cost_changed", "product", product.id, **details)
-    await _write(tx, actor, [(product, cost, method)], now)
+    await write_costs(tx, actor, [(product, cost, method)], now)
 
 
-async def _write(
+async def write_costs(
     tx: WriteTx,
     actor: Actor,
     rows: Sequence[tuple[Product, int | None, CostMethod]],
