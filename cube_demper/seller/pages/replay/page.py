@@ -7,6 +7,8 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.seller.first_store import connect_first
+from cube_demper.seller.pages.bot.merchants import merchants_field
+from cube_demper.seller.pages.bot.merchants_state import EXCLUDED, ONLY, MerchantsState
 from cube_demper.seller.pages.product.replay.parts import comparison_table
 from cube_demper.seller.pages.product.replay.words import ASSUMED
 from cube_demper.seller.pages.products.words import STRATEGY_WORDS
@@ -94,7 +96,12 @@ def _form() -> rx.Component:
 
 
 def _goods() -> rx.Component:
-    shop = select("store", RunState.stores, default_value=RunState.store_id)
+    shop = select(
+        "store",
+        RunState.stores,
+        default_value=RunState.store_id,
+        on_change=MerchantsState.fill,
+    )
     return rx.el.div(
         _field(tr("Магазин"), "store", shop),
         _field(tr("Товары"), "goods", select("goods", list(GOODS_WORDS.items()))),
@@ -142,6 +149,21 @@ def _rivals() -> rx.Component:
                 select("ignore_preorder", list(PREORDER_CHOICES.items())),
             ),
             class_name="k-try",
+        ),
+        rx.el.div(
+            merchants_field(
+                EXCLUDED,
+                tr("Исключённые продавцы"),
+                tr("Сейчас в магазине — эти. Уберите или добавьте, чтобы проверить"),
+                RunState.errors["excluded_merchants"],
+            ),
+            merchants_field(
+                ONLY,
+                tr("Только эти продавцы"),
+                tr("Если выбрать, остальные конкурентами не считаются"),
+                RunState.errors["only_merchants"],
+            ),
+            class_name="k-stack",
         ),
         rx.el.p(
             tr("Правила конкурентов магазина; свои правила товара действуют поверх. 0 — любой."),
