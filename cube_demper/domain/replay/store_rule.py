@@ -141,6 +141,5 @@ def store_rule_from_json(value: dict[str, Any]) -> StoreRule:
     """Read back what `store_rule_to_json` wrote, beside whatever else is there."""
     names = [it.name for it in fields(StoreRule)]
     given = {name: value[name] for name in names if name in value}
-    return StoreRule(
-        **{name: tuple(it) if isinstance(it, list) else it for name, it in given.items()}
-    )
+    lists: dict[str, Any] = {name: tuple(it) for name, it in given.items() if isinstance(it, list)}
+    return StoreRule(**{**given, **lists})

@@ -140,7 +140,7 @@ async def test_a_file_is_shown_applied_and_taken_back(
         assert await _floors(db, store) == {800_000}
         await page.reload()
         await page.get_by_role("button", name="Вернуть 60\u00a0товаров как было").click()
-        await expect(page.get_by_text("Вернули как было: 60\u00a0товаров")).to_be_visible()
+        await expect(page.get_by_text("Вернули как было: 60\u00a0товаров").first).to_be_visible()
     assert await _floors(db, store) == {900_000}
 
 

@@ -19,6 +19,7 @@ from cube_demper.models import CostBatch, CostIssue, KaspiStore, Product
 
 _BATCH = 5_000
 T = TypeVar("T")
+Movement = TypeVar("Movement", CostBatch, CostIssue)
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:
@@ -76,26 +77,25 @@ async def batches_of(
     tx: ReadTx, product_ids: Collection[UUID]
 ) -> Mapping[UUID, Sequence[CostBatch]]:
     """Return the batches of these goods, oldest first."""
-    order = (col(CostBatch.bought_on), col(CostBatch.created_at), col(CostBatch.id))
-    found: dict[UUID, list[CostBatch]] = defaultdict(list)
-    for batch in _batches(list(product_ids)):
-        rows = await tx.scalars(
-            select(CostBatch).where(col(CostBatch.product_id).in_(batch)).order_by(*order)
-        )
-        for row in rows:
-            found[row.product_id].append(row)
-    return found
+    return await _movements(tx, CostBatch, col(CostBatch.bought_on), product_ids)
 
 
 async def issues_of(
     tx: ReadTx, product_ids: Collection[UUID]
 ) -> Mapping[UUID, Sequence[CostIssue]]:
     """Return the issues of these goods, oldest first."""
-    order = (col(CostIssue.issued_on), col(CostIssue.created_at), col(CostIssue.id))
-    found: dict[UUID, list[CostIssue]] = defaultdict(list)
+    return await _movements(tx, CostIssue, col(CostIssue.issued_on), product_ids)
+
+
+async def _movements(
+    tx: ReadTx, kind: type[Movement], on: Any, product_ids: Collection[UUID]
+) -> dict[UUID, list[Movement]]:
+    found: dict[UUID, list[Movement]] = defaultdict(list)
     for batch in _batches(list(product_ids)):
         rows = await tx.scalars(
-            select(CostIssue).where(col(CostIssue.product_id).in_(batch)).order_by(*order)
+            select(kind)
+            .where(col(kind.product_id).in_(batch))
+            .order_by(on, col(kind.created_at), col(kind.id))
         )
         for row in rows:
             found[row.product_id].append(row)
