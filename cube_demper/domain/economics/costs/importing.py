@@ -69,10 +69,8 @@ class BatchFile:
         if await queries.with_batches_since(tx, list(goods), rows[0].created_at):
             raise Stale
         await queries.add_batches(tx, [_batch(row, job.now) for row in rows])
-        if job.method is not CostMethod.MANUAL:
-            for product in goods.values():
-                product.cost_method = job.method.value
-        await recost(tx, job.actor, list(goods.values()), job.now)
+        chosen = None if job.method is CostMethod.MANUAL else dict.fromkeys(goods, job.method)
+        await recost(tx, job.actor, list(goods.values()), job.now, methods=chosen)
 
     async def take_back(self, tx: WriteTx, job: Job, rows: _Rows) -> int:
         """Forget the batches of goods whose method and other batches are as the import left them."""
@@ -191,15 +189,14 @@ async def _restore(
     tx: WriteTx, job: Job, goods: Sequence[Product], old: Mapping[UUID, Mapping[str, Any]]
 ) -> None:
     """Give goods the method that they had; by hand, the cost too, else batches make it."""
-    by_hand = []
-    for product in goods:
-        method = CostMethod(old[product.id]["cost_method"])
-        if method is not CostMethod.MANUAL:
-            product.cost_method = method.value
-        elif product.cost_method != method.value:
-            by_hand.append((product, old[product.id]["cost_price"], method))
+    methods = {it.id: CostMethod(old[it.id]["cost_method"]) for it in goods}
+    by_hand = [
+        (product, old[product.id]["cost_price"], CostMethod.MANUAL)
+        for product in goods
+        if methods[product.id] is CostMethod.MANUAL and product.cost_method != CostMethod.MANUAL
+    ]
     await write_costs(tx, job.actor, by_hand, job.now)
-    await recost(tx, job.actor, goods, job.now)
+    await recost(tx, job.actor, goods, job.now, methods=methods)
 
 
 def _batch(row: GoodsImportRow, now: datetime) -> dict[str, Any]:

@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, column, delete, func, insert, select, update, values
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.economics.costs.errors import CostedProductNotFound, MovementNotFound
 from cube_demper.domain.economics.costs.schemas import PAGE_SIZE, WithoutCost
-from cube_demper.models import CostBatch, CostIssue, KaspiStore, Product
+from cube_demper.models import CostBatch, CostIssue, CostMethod, KaspiStore, Product
 
 _BATCH = 5_000
 T = TypeVar("T")
@@ -106,6 +107,25 @@ async def add_batches(tx: WriteTx, rows: Sequence[dict[str, Any]]) -> None:
     """Keep new batches."""
     for batch in _batches(rows):
         await tx.execute(insert(CostBatch), list(batch))
+
+
+async def write_costs(tx: WriteTx, rows: Sequence[tuple[Product, int | None, CostMethod]]) -> None:
+    """Write costs and methods of goods that the caller holds: a statement for thousands."""
+    table = Product.__table__.c  # type: ignore[attr-defined]
+    names = ("id", "cost_price", "cost_method")
+    for batch in _batches(rows):
+        given = values(*(column(name, table[name].type) for name in names), name="given").data(
+            [(product.id, cost, method.value) for product, cost, method in batch]
+        )
+        await tx.execute(
+            update(Product)
+            .where(col(Product.id) == given.c.id)
+            .values(cost_price=given.c.cost_price, cost_method=given.c.cost_method)
+            .execution_options(synchronize_session=False)
+        )
+        for product, cost, method in batch:
+            set_committed_value(product, "cost_price", cost)
+            set_committed_value(product, "cost_method", method.value)
 
 
 async def with_batches_since(

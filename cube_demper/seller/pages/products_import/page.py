@@ -171,9 +171,22 @@ def _rows() -> rx.Component:
     return rx.fragment(
         tabs(
             [
-                Tab(RowVerdict.CHANGE.value, tr("Меняются"), current.changed),
-                Tab(RowVerdict.REFUSED.value, tr("Остаются как есть"), current.refused, "amber"),
-                Tab(RowVerdict.SAME.value, tr("Без изменений"), current.same),
+                Tab(
+                    RowVerdict.CHANGE.value,
+                    rx.cond(current.is_batches, tr("Добавятся"), tr("Меняются")),
+                    current.changed,
+                ),
+                Tab(
+                    RowVerdict.REFUSED.value,
+                    rx.cond(current.is_batches, tr("Не подошли"), tr("Остаются как есть")),
+                    current.refused,
+                    "amber",
+                ),
+                Tab(
+                    RowVerdict.SAME.value,
+                    rx.cond(current.is_batches, tr("Уже есть"), tr("Без изменений")),
+                    current.same,
+                ),
             ],
             ImportState.tab,
         ),

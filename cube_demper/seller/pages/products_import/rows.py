@@ -9,7 +9,7 @@ from datetime import datetime
 from cube_demper.domain.catalog.importing.schemas import BUSY, ImportRow, ImportView
 from cube_demper.models import GoodsImportStatus, ImportKind, RowVerdict
 from cube_demper.seller.pages.products_import.words import WORDS, will
-from cube_demper.ui.format import counted, moment, number
+from cube_demper.ui.format import moment, number
 
 _HISTORY: Mapping[GoodsImportStatus, tuple[str, str]] = {
     GoodsImportStatus.READING: ("Читаем", "blue"),
@@ -151,12 +151,7 @@ def _read_so_far(view: ImportView) -> str:
 
 
 def _preview(view: ImportView) -> tuple[str, str, str]:
-    rest = counted(
-        view.refused,
-        "строка останется как есть",
-        "строки останутся как есть",
-        "строк останутся как есть",
-    )
+    rest = WORDS[view.kind].left(view.refused)
     left = f"{rest}." if view.refused else ""
     if not view.changed:
         text = left or WORDS[view.kind].same

@@ -23,6 +23,8 @@ class KindWords:
     """Sentences about a file; those with `{}` take a count of what it changes."""
 
     count: Callable[[int], str]
+    left: Callable[[int], str]
+    """Rows that do nothing."""
     will: str
     same: str
     apply: str
@@ -36,6 +38,15 @@ class KindWords:
 def batches(count: int) -> str:
     """Count batches."""
     return counted(count, "партию", "партии", "партий")
+
+
+def _left_alone(count: int) -> str:
+    forms = ("строка останется", "строки останутся", "строк останутся")
+    return counted(count, *(f"{form} как есть" for form in forms))
+
+
+def _not_taken(count: int) -> str:
+    return counted(count, "строка не подошла", "строки не подошли", "строк не подошли")
 
 
 def _terms(row: ImportRow) -> str:
@@ -73,6 +84,7 @@ def _batch(row: ImportRow) -> str:
 WORDS: Final[Mapping[ImportKind, KindWords]] = {
     ImportKind.TERMS: KindWords(
         count=goods,
+        left=_left_alone,
         will="Изменится у {}",
         same="В файле те же значения, что и сейчас.",
         apply="Изменить {}",
@@ -84,6 +96,7 @@ WORDS: Final[Mapping[ImportKind, KindWords]] = {
     ),
     ImportKind.BATCHES: KindWords(
         count=batches,
+        left=_not_taken,
         will="Файл добавит {}",
         same="Все эти партии уже есть.",
         apply="Добавить {}",

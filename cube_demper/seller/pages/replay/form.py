@@ -109,7 +109,7 @@ def _rivals() -> rx.Component:
             merchants_field(
                 EXCLUDED,
                 tr("Исключённые продавцы"),
-                tr("Сейчас в магазине — эти. Уберите или добавьте, чтобы проверить"),
+                tr("На их цены бот не отвечает. Вначале здесь те, что исключены в магазине"),
                 RunState.errors["excluded_merchants"],
             ),
             merchants_field(

@@ -10,7 +10,13 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from cube_demper.core.errors import InvalidInput
-from cube_demper.integrations.spreadsheets.reader import GOODS, Line, lines_of
+from cube_demper.integrations.spreadsheets.reader import (
+    GOODS,
+    Line,
+    SheetLimits,
+    lines_of,
+    read_lines,
+)
 from cube_demper.integrations.spreadsheets.writer import XlsxSheet, csv_parts
 
 TEXT = "Артикул;Мин. цена\r\nA-1;12 990,50\r\n\r\n'=B;7\r\n"
@@ -95,3 +101,26 @@ async def test_nothing_that_goes_out_runs_as_a_formula_and_all_of_it_comes_back(
     assert cells["A2"].value == "=HYPERLINK(1)"
     assert _lines(file.getvalue())[1] == (2, ["=HYPERLINK(1)", "@a", "-5"])
     assert _lines(text)[1] == (2, ["=HYPERLINK(1)", "@a", "-5"])
+
+
+def test_a_long_sheet_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def book_of(*rows: str | None) -> bytes:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append([row])
+        file = io.BytesIO()
+        book.save(file)
+        return file.getvalue()
+
+    limits = SheetLimits(rows=2, unpacked=2**20)
+    fits = book_of("Артикул", None, "A", None, None, "B")
+    assert [cells for _, cells in read_lines(io.BytesIO(fits), limits)] == [
+        ["Артикул"],
+        ["A"],
+        ["B"],
+    ]
+    monkeypatch.setattr("cube_demper.integrations.spreadsheets.reader.load_workbook", None)
+    too_long = io.BytesIO(book_of("Артикул", "A", "B", "C"))
+    with pytest.raises(InvalidInput, match="больше 2 строк"):
+        list(read_lines(too_long, limits))
