@@ -122,5 +122,5 @@ def test_a_long_sheet_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPat
     ]
     monkeypatch.setattr("cube_demper.integrations.spreadsheets.reader.load_workbook", None)
     too_long = io.BytesIO(book_of("Артикул", "A", "B", "C"))
-    with pytest.raises(InvalidInput, match="больше 2 строк"):
+    with pytest.raises(InvalidInput, match="больше 2\u00a0строк"):
         list(read_lines(too_long, limits))
