@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, column, delete, func, insert, select, update, values
+from sqlalchemy import ColumnElement, cast, column, delete, func, insert, select, update, values
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
@@ -120,7 +120,11 @@ async def write_costs(tx: WriteTx, rows: Sequence[tuple[Product, int | None, Cos
         await tx.execute(
             update(Product)
             .where(col(Product.id) == given.c.id)
-            .values(cost_price=given.c.cost_price, cost_method=given.c.cost_method)
+            # Where every cost is missing, Postgres takes the column for text.
+            .values(
+                cost_price=cast(given.c.cost_price, table.cost_price.type),
+                cost_method=given.c.cost_method,
+            )
             .execution_options(synchronize_session=False)
         )
         for product, cost, method in batch:
