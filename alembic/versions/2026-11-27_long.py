@@ -1,13 +1,13 @@
 """A file of goods is of a kind: terms, or batches with the way they make costs.
 
-Revision: 2026_11_27_long, after 2026_11_27_unit
+Revision: 2026_11_27_long, after 2026_11_27_orders
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_27_long"
-down_revision = "2026_11_27_unit"
+down_revision = "2026_11_27_orders"
 branch_labels = None
 depends_on = None
 
