@@ -49,7 +49,7 @@ def import_page() -> rx.Component:
     return page(
         page_header(
             tr("Загрузка из файла"),
-            tr("Мин. и макс. цены, себестоимость, шаг, стратегия и бот — сразу у всех товаров"),
+            tr("Цены, условия и бот или партии закупки — сразу у всех товаров"),
             rx.el.a(
                 rx.icon("download", size=16, aria_hidden="true"),
                 rx.el.span(tr("Скачать шаблон с товарами")),
