@@ -22,6 +22,7 @@ from cube_demper.domain.catalog.importing.schemas import (
 from cube_demper.domain.catalog.importing.sheet import row_of
 from cube_demper.domain.catalog.list_schemas import ProductFilter
 from cube_demper.models import (
+    Area,
     CostMethod,
     GoodsImport,
     GoodsImportStatus,
@@ -39,7 +40,8 @@ async def start_import(
     *,
     kind: ImportKind = ImportKind.TERMS,
 ) -> UUID:
-    """Take a file and have it read. Raises InvalidInput, ImportBusy."""
+    """Take a file and have it read. Raises InvalidInput, ImportBusy, PermissionDenied."""
+    actor.require(Area.PRICES)
     if not content:
         raise InvalidInput("Файл пустой.")
     if len(content) > MOST_BYTES:
@@ -66,8 +68,9 @@ async def apply_import(
 ) -> None:
     """Have the changes of a read file made, all of them or none; batches make costs by `method`.
 
-    Raises ImportNotFound, ImportMoved.
+    Raises ImportNotFound, ImportMoved, PermissionDenied.
     """
+    actor.require(Area.PRICES)
     row = await queries.get_import(tx, actor, import_id, lock=True)
     if row.status != GoodsImportStatus.READY or not row.changed:
         raise ImportMoved
@@ -77,7 +80,11 @@ async def apply_import(
 
 
 async def undo_import(tx: WriteTx, actor: Actor, import_id: UUID, now: datetime) -> None:
-    """Have an import taken back where nobody has changed the goods since. Raises UndoExpired."""
+    """Have an import taken back where nobody has changed the goods since.
+
+    Raises ImportNotFound, UndoExpired, PermissionDenied.
+    """
+    actor.require(Area.PRICES)
     row = await queries.get_import(tx, actor, import_id, lock=True)
     if not view_of(row).can_undo(now):
         raise UndoExpired
@@ -86,7 +93,11 @@ async def undo_import(tx: WriteTx, actor: Actor, import_id: UUID, now: datetime)
 
 
 async def cancel_import(tx: WriteTx, actor: Actor, import_id: UUID) -> None:
-    """Stop an import; what is being written is rolled back. Raises ImportMoved when it is done."""
+    """Stop an import; what is being written is rolled back.
+
+    Raises ImportNotFound, ImportMoved (it is done), PermissionDenied.
+    """
+    actor.require(Area.PRICES)
     row = await queries.get_import(tx, actor, import_id, lock=True)
     if row.status not in (
         GoodsImportStatus.READING,
