@@ -16,7 +16,7 @@ from cube_demper.domain.feed.schemas import SoughtGoods
 from cube_demper.integrations.kaspi.limits.rules import RequestKind
 
 TOPIC = feed.CARDS_TOPIC
-LEASE = timedelta(hours=2)
+WITHIN = timedelta(hours=2)
 """Up to `_MOST` goods at the sync's share of requests, six each at worst."""
 _MOST, _AT_ONCE, _CANDIDATES = 2_000, 50, 5
 _log = get_logger()

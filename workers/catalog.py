@@ -22,8 +22,7 @@ from cube_demper.integrations.kaspi.session import CabinetSession
 from cube_demper.models import ReauthReason
 
 TOPIC = syncs.TOPIC
-LEASE = timedelta(minutes=4)
-"""After a crash another process goes on with the run so much later."""
+WITHIN = timedelta(minutes=4)
 _STRETCH = timedelta(seconds=60)
 """A message walks so long, then the run is queued anew: other stores get their turn."""
 _ASK_AGAIN = timedelta(hours=1)

@@ -20,7 +20,7 @@ from cube_demper.integrations.kaspi.session import CabinetSession
 from cube_demper.models import ReauthReason
 from cube_demper.models.orders import TokenProblem, TokenTask
 
-LEASE = timedelta(minutes=3)
+WITHIN = timedelta(minutes=3)
 """Longer than five requests with their repetitions may take."""
 _log = get_logger()
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 from structlog import get_logger
 
 from cube_demper.bootstrap import Services
 from cube_demper.core.errors import RateLimited, Refused
 from cube_demper.db import outbox
+from cube_demper.db.session import WriteTx, is_gone
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.exports import service as exports
@@ -23,6 +26,8 @@ from workers.topics import LANES, Inside, Lane, LaneOf, Outside
 
 _POLL_SECONDS = 1.0
 _CLEAN_SECONDS = 6 * 3600.0
+_HELD_SECONDS = 20.0
+"""A message in hand is held so long from its last sign of life: after a crash it is taken again then."""
 _log = get_logger()
 
 
@@ -68,11 +73,9 @@ class Drain:
                     await topic.handle(tx, message.payload)
                     await outbox.complete(tx, message.id, now)
                 else:
-                    await outbox.postpone(
-                        tx, message.id, now + topic.lease, None, attempts=attempts
-                    )
+                    await self._hold(tx, message.id, attempts)
             if isinstance(topic, Outside):
-                await self._handle_outside(topic, message)
+                await self._handle_outside(topic, message, attempts)
         except Exception as error:
             if message is None:
                 raise
@@ -81,11 +84,48 @@ class Drain:
         self.counts["done"] += 1
         return True
 
-    async def _handle_outside(self, topic: Outside, message: outbox.Claimed) -> None:
-        async with asyncio.timeout(topic.lease.total_seconds() * 0.9 / self._services.clock.speed):
-            await topic.handle(message.payload)
+    async def _handle_outside(self, topic: Outside, message: outbox.Claimed, attempts: int) -> None:
+        async with asyncio.timeout(
+            topic.within.total_seconds() / self._services.clock.speed
+        ) as end:
+            async with self._kept(message.id, attempts, end):
+                await topic.handle(message.payload)
         async with self._services.db.write() as tx:
             await outbox.complete(tx, message.id, self._services.clock.now())
+
+    async def _hold(self, tx: WriteTx, message_id: UUID, attempts: int) -> bool:
+        """Keep others from a message for a while; False when one of them has it already."""
+        clock = self._services.clock
+        until = clock.now() + timedelta(seconds=_HELD_SECONDS * clock.speed)
+        return await outbox.postpone(tx, message_id, until, None, attempts=attempts)
+
+    @asynccontextmanager
+    async def _kept(
+        self, message_id: UUID, attempts: int, end: asyncio.Timeout
+    ) -> AsyncIterator[None]:
+        """Hold a message while it is handled; end the work when another has taken it over."""
+
+        async def keep() -> None:
+            while True:
+                await asyncio.sleep(_HELD_SECONDS / 4)
+                try:
+                    async with self._services.db.write() as tx:
+                        is_ours = await self._hold(tx, message_id, attempts)
+                except Exception as error:
+                    if not is_gone(error):
+                        raise
+                    _log.warning("outbox_message_not_held", error=str(error)[:200])
+                    continue
+                if not is_ours:  # this process was frozen, or cut off from the database
+                    end.reschedule(asyncio.get_running_loop().time())
+                    return
+
+        keeper = asyncio.create_task(keep())
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
 
     async def _put_off(self, message: outbox.Claimed, error: Exception, attempts: int) -> None:
         """Write the failure down: never again for Refused, else later."""

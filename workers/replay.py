@@ -11,8 +11,8 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.replay import service as replays
 
 TOPIC = replays.TOPIC
-LEASE = timedelta(hours=1)
-"""5,000 lively goods take about half of it; a crashed run goes on where it was after the lease."""
+WITHIN = timedelta(hours=1)
+"""5,000 lively goods take about half of it."""
 
 
 class Replays:

@@ -14,9 +14,8 @@ from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
-from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
+from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.accounts.staff import INVITE_TOPIC
-from cube_demper.domain.catalog.importing import work as importing
 from cube_demper.domain.catalog.importing.schemas import TOPIC as IMPORT_TOPIC
 from cube_demper.domain.exports import service as exports
 from cube_demper.domain.notifications import service as notifications
@@ -27,10 +26,9 @@ from cube_demper.domain.orders import announcing
 from cube_demper.domain.orders.service import TOKEN_TOPIC
 from cube_demper.domain.orders.taking import TOPIC as MOVED_TOPIC
 from cube_demper.integrations.mail.client import SmtpMailer
-from cube_demper.integrations.spreadsheets.reader import lines_of
 from cube_demper.integrations.telegram.client import TelegramBot
 from cube_demper.models import TellChannel
-from workers import card_search, catalog, feeds, order_tokens, replay, trial
+from workers import card_search, catalog, feeds, imports, order_tokens, replay, trial
 from workers.catalog import CatalogSync
 
 Payload = dict[str, Any]
@@ -45,13 +43,13 @@ class Inside:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Work that reaches outside: the message is leased meanwhile, so at least once.
+    """Work that reaches outside: the message is held meanwhile, so at least once.
 
-    `lease` must be longer than `handle` can take; after a crash another process waits it out.
+    `within`: a handling that takes longer is ended and counts as failed.
     """
 
     handle: Callable[[Payload], Awaitable[None]]
-    lease: timedelta
+    within: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +89,15 @@ def mail_lane(services: Services) -> Lane | None:
     async def invite(payload: Payload) -> None:
         await accounts.deliver_invitation(room, payload, services.clock.now())
 
-    lease = timedelta(minutes=2)
-    letters = {t: Outside(partial(deliver, t), lease) for t in MAIL_TOPICS}
-    return Lane("mail", {**letters, INVITE_TOPIC: Outside(invite, lease)}, width=2)
+    within = timedelta(minutes=2)
+    letters = {t: Outside(partial(deliver, t), within) for t in MAIL_TOPICS}
+    return Lane("mail", {**letters, INVITE_TOPIC: Outside(invite, within)}, width=2)
 
 
 def catalog_lane(services: Services) -> Lane:
     """Catalogue syncs that somebody asked for."""
     sync = CatalogSync(services)
-    return Lane("catalog", {catalog.TOPIC: Outside(sync.handle, catalog.LEASE)}, width=2)
+    return Lane("catalog", {catalog.TOPIC: Outside(sync.handle, catalog.WITHIN)}, width=2)
 
 
 def digest_lane(services: Services) -> Lane | None:
@@ -115,7 +113,9 @@ def digest_lane(services: Services) -> Lane | None:
     async def carry(payload: Payload) -> None:
         await mail_digest(carrier, UUID(payload["user_id"]), services.clock.now())
 
-    return Lane("digest", {DIGEST_TOPICS[TellChannel.MAIL]: Outside(carry, DIGEST_LEASE)}, width=2)
+    return Lane(
+        "digest", {DIGEST_TOPICS[TellChannel.MAIL]: Outside(carry, DIGEST_LEASE * 0.9)}, width=2
+    )
 
 
 def telegram_lane(services: Services) -> Lane | None:
@@ -132,7 +132,7 @@ def telegram_lane(services: Services) -> Lane | None:
         await telegram_digest(carrier, UUID(payload["user_id"]), services.clock.now())
 
     topic = DIGEST_TOPICS[TellChannel.TELEGRAM]
-    return Lane("telegram", {topic: Outside(carry, DIGEST_LEASE)}, width=2)
+    return Lane("telegram", {topic: Outside(carry, DIGEST_LEASE * 0.9)}, width=2)
 
 
 def export_lane(services: Services) -> Lane:
@@ -146,13 +146,13 @@ def export_lane(services: Services) -> Lane:
 
 def replay_lane(services: Services) -> Lane:
     """Rules tried over the recorded market of many goods."""
-    topic = Outside(replay.Replays(services).handle, replay.LEASE)
+    topic = Outside(replay.Replays(services).handle, replay.WITHIN)
     return Lane("replay", {replay.TOPIC: topic})
 
 
 def trial_lane(services: Services) -> Lane:
     """Looks at what a new store could begin with."""
-    topic = Outside(trial.Scout(services).handle, trial.LEASE)
+    topic = Outside(trial.Scout(services).handle, trial.WITHIN)
     return Lane("trial", {trial.TOPIC: topic})
 
 
@@ -173,24 +173,19 @@ def order_lane(_services: Services) -> Lane:
 def token_lane(services: Services) -> Lane:
     """Orders tokens to try: a seller waits for each."""
     work = order_tokens.OrderTokens(services)
-    return Lane("tokens", {TOKEN_TOPIC: Outside(work.handle, order_tokens.LEASE)}, width=2)
+    return Lane("tokens", {TOKEN_TOPIC: Outside(work.handle, order_tokens.WITHIN)}, width=2)
 
 
 def card_lane(services: Services) -> Lane:
     """Cards of goods that came from a price list."""
     search = card_search.CardSearch(services)
-    return Lane("cards", {card_search.TOPIC: Outside(search.handle, card_search.LEASE)})
+    return Lane("cards", {card_search.TOPIC: Outside(search.handle, card_search.WITHIN)})
 
 
 def import_lane(services: Services) -> Lane:
     """Files of goods that sellers sent."""
-
-    async def handle(payload: Payload) -> None:
-        actor = Actor(Role.USER, UUID(payload["user_id"]))
-        now = services.clock.now()
-        await importing.run(services.db, actor, UUID(payload["import_id"]), lines_of, now)
-
-    return Lane("import", {IMPORT_TOPIC: Outside(handle, timedelta(minutes=5))}, width=2)
+    handle = imports.GoodsImports(services).handle
+    return Lane("import", {IMPORT_TOPIC: Outside(handle, timedelta(minutes=15))}, width=2)
 
 
 LANES: tuple[LaneOf, ...] = (

@@ -15,7 +15,7 @@ from cube_demper.domain.trial import service as trial
 from cube_demper.integrations.kaspi.limits.rules import RequestKind
 
 TOPIC = trial.TOPIC
-LEASE = timedelta(minutes=10)
+WITHIN = timedelta(minutes=10)
 _BATCH = 8
 """Looks kept at once: the page fills up while the rest is still asked."""
 

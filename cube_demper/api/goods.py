@@ -22,6 +22,7 @@ from cube_demper.domain.catalog.importing.schemas import MOST_BYTES
 from cube_demper.domain.catalog.importing.sheet import HEADINGS, WIDTHS
 from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab
 from cube_demper.integrations.spreadsheets.writer import XlsxSheet, csv_parts
+from cube_demper.models import ImportKind
 
 _CSV = "text/csv; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,13 +50,15 @@ def goods_routes() -> APIRouter:
         )
 
     @router.post("/imports", status_code=201, dependencies=[Depends(from_our_page)])
-    async def upload(request: Request, seller: Seller) -> dict[str, str]:
+    async def upload(
+        request: Request, seller: Seller, kind: ImportKind = ImportKind.TERMS
+    ) -> dict[str, str]:
         body = io.BytesIO()
         await receive(request, body, MOST_BYTES)
         services = bootstrap.web()
         async with services.db.write() as tx:
             import_id = await importing.start_import(
-                tx, seller, file_name(request), body.getvalue(), services.clock.now()
+                tx, seller, file_name(request), body.getvalue(), services.clock.now(), kind=kind
             )
         return {"id": str(import_id)}
 

@@ -80,13 +80,19 @@ async def complete(tx: WriteTx, message_id: UUID, now: datetime) -> None:
 
 async def postpone(
     tx: WriteTx, message_id: UUID, until: datetime, error: str | None, *, attempts: int
-) -> None:
-    """Try a message again at `until`."""
-    await tx.execute(
+) -> bool:
+    """Leave a message alone until then; False when it is done, or another has tried it since."""
+    found = await tx.scalar(
         update(OutboxMessage)
-        .where(col(OutboxMessage.id) == message_id)
+        .where(
+            col(OutboxMessage.id) == message_id,
+            col(OutboxMessage.done_at).is_(None),
+            col(OutboxMessage.attempts) <= attempts,
+        )
         .values(next_try_at=until, attempts=attempts, last_error=error)
+        .returning(col(OutboxMessage.id))
     )
+    return found is not None
 
 
 async def give_up(tx: WriteTx, message_id: UUID, error: str, now: datetime) -> None:

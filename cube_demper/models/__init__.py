@@ -17,6 +17,7 @@ from cube_demper.models.imports import (
     GoodsImport,
     GoodsImportRow,
     GoodsImportStatus,
+    ImportKind,
     RowVerdict,
 )
 from cube_demper.models.market import CardPulse, LookTempo, RivalHabit
@@ -85,6 +86,7 @@ __all__ = [
     "GoodsImport",
     "GoodsImportRow",
     "GoodsImportStatus",
+    "ImportKind",
     "ImportStatus",
     "IssueReason",
     "KaspiLogin",

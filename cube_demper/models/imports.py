@@ -10,6 +10,14 @@ from sqlmodel import Field
 
 from cube_demper.db.columns import instant, json, one_of
 from cube_demper.models.base import Row
+from cube_demper.models.costs import CostMethod
+
+
+class ImportKind(StrEnum):
+    """What a file is about: terms of goods, or batches that they were bought in."""
+
+    TERMS = "terms"
+    BATCHES = "batches"
 
 
 class GoodsImportStatus(StrEnum):
@@ -40,9 +48,18 @@ class GoodsImport(Row, table=True):
     __table_args__ = (
         Index("ix_goods_imports_user", "user_id", text("created_at DESC")),
         one_of("status", GoodsImportStatus),
+        one_of("kind", ImportKind),
+        one_of("cost_method", CostMethod),
     )
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
+    kind: str = Field(
+        default=ImportKind.TERMS, sa_column_kwargs={"server_default": ImportKind.TERMS}
+    )
+    cost_method: str = Field(
+        default=CostMethod.MANUAL, sa_column_kwargs={"server_default": CostMethod.MANUAL}
+    )
+    """How an applied file of batches makes costs."""
     file_name: str
     content: bytes | None = Field(default=None, sa_type=LargeBinary)
     status: str = GoodsImportStatus.READING

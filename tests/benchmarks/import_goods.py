@@ -27,9 +27,9 @@ from cube_demper.domain.catalog.edit_schemas import (
 )
 from cube_demper.domain.catalog.importing import service, work
 from cube_demper.domain.catalog.list_schemas import ProductFilter, Selection
-from cube_demper.integrations.spreadsheets.reader import lines_of
 from tests.benchmarks import _crowd
 from tests.benchmarks._stage import print_table, servers
+from workers.imports import KINDS
 
 GOODS = 5_000
 _ALL = Selection(everything=ProductFilter())
@@ -98,7 +98,7 @@ async def _import(db: Database, actor: Actor, skus: Sequence[str]) -> list[Line]
     import_id = await start()
 
     async def step() -> None:
-        await work.run(db, actor, import_id, lines_of, now)
+        await work.run(db, actor, import_id, KINDS, now)
 
     await _timed(lines, "import: file to preview", step, "30")
     async with db.write() as tx:

@@ -124,6 +124,7 @@ async def list_stores(tx: ReadTx, actor: Actor) -> tuple[StoreChoice, ...]:
             is_suggest_mode=is_suggest(settings),
             bots_on=bots_on,
             goods=goods_held,
+            is_read=store.synced_at is not None,
         )
         for store, settings, bots_on, goods_held in rows
     )

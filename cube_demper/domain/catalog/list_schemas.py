@@ -141,6 +141,8 @@ class StoreChoice:
     is_suggest_mode: bool
     bots_on: int
     goods: int
+    is_read: bool
+    """Whether its catalogue was read to the end at least once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from types import SimpleNamespace
 from typing import Any, Final, cast
@@ -11,6 +12,7 @@ from cube_demper.domain.catalog.bulk_rules import Changeable, check_change, outc
 from cube_demper.domain.catalog.edit_schemas import Bound, BoundChange, TermsChange
 from cube_demper.domain.pricing import checks
 from cube_demper.domain.pricing.schemas import RivalFilters
+from cube_demper.domain.stores.rules import SAME_MERCHANT, bad_merchants
 from cube_demper.models import DempingSettings, Product
 
 ANY_DELIVERY: Final = "any"
@@ -32,7 +34,8 @@ _LOOKED_AT = (
 class StoreRule:
     """Bounds in per cent of each product's price of today, and the store's rules of rivals.
 
-    None: as today. A rating or a number of reviews of 0, and `ANY_DELIVERY`: no such rule.
+    None: as today. A rating or a number of reviews of 0, `ANY_DELIVERY`, and no merchants at all: no
+    such rule.
     """
 
     min_percent: int | None = None
@@ -41,6 +44,8 @@ class StoreRule:
     min_reviews: int | None = None
     ignore_preorder: bool | None = None
     rival_delivery: str | None = None
+    excluded_merchants: tuple[str, ...] | None = None
+    only_merchants: tuple[str, ...] | None = None
 
     @property
     def bound_changes(self) -> tuple[BoundChange, ...]:
@@ -51,7 +56,14 @@ class StoreRule:
     @property
     def has_rivals(self) -> bool:
         """Tell whether it changes who is a rival."""
-        asked = (self.min_rating, self.min_reviews, self.ignore_preorder, self.rival_delivery)
+        asked = (
+            self.min_rating,
+            self.min_reviews,
+            self.ignore_preorder,
+            self.rival_delivery,
+            self.excluded_merchants,
+            self.only_merchants,
+        )
         return any(it is not None for it in asked)
 
     def filters_over(self, kept: RivalFilters) -> RivalFilters:
@@ -63,7 +75,13 @@ class StoreRule:
             changed = replace(changed, min_reviews=self.min_reviews or None)
         if self.ignore_preorder is not None:
             changed = replace(changed, ignore_preorder=self.ignore_preorder or None)
+        if self.only_merchants is not None:
+            changed = replace(changed, only_merchants=frozenset(self.only_merchants))
         return changed
+
+    def excluded_over(self, kept: Sequence[str]) -> tuple[str, ...]:
+        """Return the merchants that the store leaves out of account, as the rule would have them."""
+        return tuple(kept) if self.excluded_merchants is None else self.excluded_merchants
 
     def delivery_over(self, kept: str | None) -> str | None:
         """Return the store's delivery filter as the rule would have it."""
@@ -77,6 +95,9 @@ class StoreRule:
         filters = self.filters_over(RivalFilters.from_json(kept.rival_filters))
         columns["rival_filters"] = filters.to_json()
         columns["delivery_filter"] = self.delivery_over(kept.delivery_filter)
+        columns["excluded_merchant_ids"] = list(
+            self.excluded_over(kept.excluded_merchant_ids or ())
+        )
         return DempingSettings(**columns)
 
     def terms_over(self, product: Product, terms: TermsChange) -> TermsChange:
@@ -102,6 +123,12 @@ def check_store_rule(rule: StoreRule) -> None:
         raise InvalidInput("Отзывов — целое число.", field="min_reviews")
     if rule.rival_delivery not in {None, ANY_DELIVERY}:
         checks.check_delivery_filter(rule.rival_delivery)
+    excluded, only = rule.excluded_merchants or (), rule.only_merchants or ()
+    for name, ids in (("excluded_merchants", excluded), ("only_merchants", only)):
+        if problem := bad_merchants(ids):
+            raise InvalidInput(problem, field=name)
+    if set(excluded) & set(only):
+        raise InvalidInput(SAME_MERCHANT, field="only_merchants")
 
 
 def store_rule_to_json(rule: StoreRule) -> dict[str, Any]:
@@ -113,4 +140,6 @@ def store_rule_to_json(rule: StoreRule) -> dict[str, Any]:
 def store_rule_from_json(value: dict[str, Any]) -> StoreRule:
     """Read back what `store_rule_to_json` wrote, beside whatever else is there."""
     names = [it.name for it in fields(StoreRule)]
-    return StoreRule(**{name: value[name] for name in names if name in value})
+    given = {name: value[name] for name in names if name in value}
+    lists: dict[str, Any] = {name: tuple(it) for name, it in given.items() if isinstance(it, list)}
+    return StoreRule(**{**given, **lists})

@@ -30,7 +30,7 @@ _TIME_FORMAT = "Введите время от 00:00 до 23:59, наприме�
 _MIN_PROFIT = "Прибыль — целое число тенге, не меньше 0."
 _RATING = "Рейтинг — число от 0 до 5, например 4,5."
 _REVIEWS = "Число отзывов — целое, не меньше 0."
-_SAME_MERCHANT = "Один и тот же магазин и исключён, и назван единственным конкурентом."
+SAME_MERCHANT = "Один и тот же магазин и исключён, и назван единственным конкурентом."
 
 # The last word is the database's: what its CHECKs refuse, in the same words.
 SENTENCES_OF_CHECKS: Final = {
@@ -108,9 +108,9 @@ def find_problems(settings: BotSettings) -> dict[str, str]:
         ("min_profit", _MIN_PROFIT, _is_whole_tenge(settings.min_profit or 0, least=0)),
         ("min_rating", _RATING, 0 <= (filters.min_rating or 0) <= 5),
         ("min_reviews", _REVIEWS, (filters.min_reviews or 0) >= 0),
-        ("excluded_merchant_ids", _bad_merchants(excluded), not _bad_merchants(excluded)),
-        ("only_merchants", _bad_merchants(only), not _bad_merchants(only)),
-        ("only_merchants", _SAME_MERCHANT, not set(excluded) & only),
+        ("excluded_merchant_ids", bad_merchants(excluded), not bad_merchants(excluded)),
+        ("only_merchants", bad_merchants(only), not bad_merchants(only)),
+        ("only_merchants", SAME_MERCHANT, not set(excluded) & only),
     )
     problems: dict[str, str] = {}
     for field, sentence, is_fine in checks:
@@ -122,7 +122,7 @@ def find_problems(settings: BotSettings) -> dict[str, str]:
 def read_merchant_ids(text: str) -> tuple[str, ...]:
     """Split merchant ids typed with commas, spaces or line ends; each once. Raises InvalidInput."""
     ids = tuple(dict.fromkeys(part for part in re.split(r"[\s,;]+", text) if part))
-    if problem := _bad_merchants(ids):
+    if problem := bad_merchants(ids):
         raise InvalidInput(problem)
     return ids
 
@@ -224,7 +224,8 @@ def _is_whole_tenge(tiyn: int, *, least: int) -> bool:
     return tiyn >= least and tiyn % TIYN_IN_TENGE == 0
 
 
-def _bad_merchants(ids: tuple[str, ...] | frozenset[str]) -> str:
+def bad_merchants(ids: tuple[str, ...] | frozenset[str]) -> str:
+    """Say what is wrong with a list of merchants; empty when nothing is."""
     if len(ids) > MOST_MERCHANTS:
         return f"Не больше {MOST_MERCHANTS} магазинов."
     wrong = next((item for item in sorted(ids) if not _MERCHANT_ID.fullmatch(item)), None)

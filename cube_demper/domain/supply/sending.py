@@ -108,6 +108,7 @@ async def not_sent(tx: WriteTx, send_ids: Sequence[UUID]) -> None:
     """The call never reached Kaspi: back into the queue, nothing was tried."""
     for row in await queries.lock_sent_in(tx, send_ids):
         row.attempt -= 1
+        row.send_id = row.sent_at = None
         await _requeue(tx, row)
 
 
@@ -154,14 +155,16 @@ def _look_again(row: SupplyChange, now: datetime) -> datetime | None:
 
 
 async def _requeue(tx: WriteTx, row: SupplyChange) -> None:
-    """Queue a change again; when a newer one waits already, that one takes it in."""
+    """Queue a change again; when a newer one waits already, that one takes it in.
+
+    What was sent stays in the row: Kaspi has counted it.
+    """
     rows = (await _open_rows(tx, [row.product_id])).get(row.product_id, [])
     newer = next((it for it in rows if it.status == PriceStatus.QUEUED), None)
     if newer is not None:
         _take_in(newer, row)
     else:
-        row.status = PriceStatus.QUEUED
-        row.send_id = row.sent_at = row.confirm_at = None
+        row.status, row.confirm_at = PriceStatus.QUEUED, None
     await tx.flush()
 
 

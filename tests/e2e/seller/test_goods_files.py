@@ -19,6 +19,7 @@ from cube_demper.db.session import Database
 from cube_demper.domain.catalog.importing import work
 from cube_demper.integrations.spreadsheets.reader import lines_of
 from cube_demper.models import GoodsImport, KaspiStore, Product, User
+from workers.imports import KINDS
 
 pytestmark = pytest.mark.e2e
 
@@ -50,7 +51,7 @@ async def _worker(db: Database, redis_url: str, user: User) -> AsyncIterator[Non
                 mine = select(col(GoodsImport.id)).where(col(GoodsImport.user_id) == user.id)
                 ids = list(await tx.scalars(mine))
             for import_id in ids:
-                await work.run(db, seller(user), import_id, lines_of, datetime.now(UTC))
+                await work.run(db, seller(user), import_id, KINDS, datetime.now(UTC))
             event = f'["user:{user.id}","import",""]'.encode()
             await redis.publish(bootstrap.EVENTS_CHANNEL, event)
             await asyncio.sleep(0.3)
@@ -139,8 +140,40 @@ async def test_a_file_is_shown_applied_and_taken_back(
         assert await _floors(db, store) == {800_000}
         await page.reload()
         await page.get_by_role("button", name="Вернуть 60\u00a0товаров как было").click()
-        await expect(page.get_by_text("Вернули как было: 60\u00a0товаров")).to_be_visible()
+        await expect(page.get_by_text("Вернули как было: 60\u00a0товаров").first).to_be_visible()
     assert await _floors(db, store) == {900_000}
+
+
+async def test_a_file_of_batches_makes_the_costs_as_the_seller_says_and_is_taken_back(
+    db: Database, sign_in: Any, redis_url: str
+) -> None:
+    user, store = await _shop(db, 2, cost_price=100_000)
+    lines = ["T-0;20.11.2026;10;6 000", "T-0;21.11.2026;10;7 000", "T-1;20.11.2026;5;8000,50"]
+    content = "\r\n".join(["Артикул;Дата;Количество;Цена закупки", *lines]).encode()
+
+    async def costs() -> set[int | None]:
+        async with db.read() as tx:
+            statement = select(col(Product.cost_price)).where(col(Product.store_id) == store.id)
+            return set(await tx.scalars(statement))
+
+    page = await sign_in(user, "/products/import")
+    async with _worker(db, redis_url, user):
+        await page.get_by_role("button", name="Партии закупки").click()
+        await expect(page.get_by_text("Нужны столбцы «Артикул», «Дата»")).to_be_visible()
+        await page.wait_for_load_state("networkidle")
+        file = {"name": "партии.csv", "mimeType": "text/csv", "buffer": content}
+        await page.locator("input[type=file]").set_input_files(file)
+        await expect(page.get_by_text("Файл добавит 3\u00a0партии")).to_be_visible()
+        await expect(page.get_by_text("10\u00a0шт. по 6\u00a0000\u00a0₸").first).to_be_visible()
+        average = page.get_by_role("button", name="По средней")
+        await average.click()
+        await expect(average).to_have_attribute("aria-pressed", "true")
+        await page.get_by_role("button", name="Добавить 3\u00a0партии").click()
+        await expect(page.get_by_text("Добавили 3\u00a0партии").first).to_be_visible()
+        assert await costs() == {650_000, 800_050}
+        await page.get_by_role("button", name="Убрать 3\u00a0партии").click()
+        await expect(page.get_by_text("Убрали 3\u00a0партии").first).to_be_visible()
+    assert await costs() == {100_000}
 
 
 async def test_the_goods_of_a_filter_are_saved_as_a_file(db: Database, sign_in: Any) -> None:
@@ -150,5 +183,5 @@ async def test_the_goods_of_a_filter_are_saved_as_a_file(db: Database, sign_in: 
     async with page.expect_download() as started:
         await page.get_by_role("menuitem", name="Excel").click()
     saved = await (await started.value).path()
-    lines = lines_of(saved.read_bytes())
+    lines = list(lines_of(saved.read_bytes()))
     assert [cells[0] for _, cells in lines] == ["Артикул", "T-1"]

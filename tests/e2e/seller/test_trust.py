@@ -220,6 +220,9 @@ async def test_other_rivals_and_bounds_in_per_cent_are_tried_plotted_applied_and
     await page.get_by_label("Мин. цена ниже на").fill("7")
     await page.get_by_label("С рейтингом не ниже").fill("4,5")
     await page.get_by_label("Предзаказы").select_option("ignore")
+    await page.get_by_role("searchbox", name="Исключённые продавцы").fill("30999001")
+    await page.get_by_role("button", name="Добавить по номеру").click()
+    await expect(page.get_by_role("button", name="Убрать «30999001»")).to_be_visible()
     await page.get_by_role("button", name="Проверить на этих товарах").click()
     await expect(page.get_by_text("0 из 12")).to_be_visible()
     async with db.read() as tx:
@@ -232,22 +235,26 @@ async def test_other_rivals_and_bounds_in_per_cent_are_tried_plotted_applied_and
     await page.get_by_role("button", name="Применить это правило").click()
     question = page.get_by_role("alertdialog")
     await expect(question).to_contain_text("Мин. цена: изменится у 12\u00a0товаров")
-    await expect(question).to_contain_text("рейтинг от 4,5, без предзаказов")
+    await expect(question).to_contain_text(
+        "рейтинг от 4,5, без предзаказов, 1\u00a0продавец исключён"
+    )
     await question.get_by_role("button", name="Применить").click()
     await expect(page.get_by_text("Правило применено")).to_be_visible()
 
-    async def kept() -> tuple[set[int | None], dict[str, Any]]:
+    async def kept() -> tuple[set[int | None], dict[str, Any], list[str]]:
         async with db.read() as tx:
             settings = (await tx.scalars(select(DempingSettings))).one()
-        return {it.min_price for it in await _goods(db)}, settings.rival_filters
+        floors = {it.min_price for it in await _goods(db)}
+        return floors, settings.rival_filters, settings.excluded_merchant_ids
 
     before = {it.min_price for it in scene.goods}
-    floors, filters = await kept()
+    floors, filters, excluded = await kept()
     assert floors != before
     assert filters == {"min_rating": 4.5, "ignore_preorder": True}
+    assert excluded == ["30999001"]
     await page.get_by_role("button", name="Отменить").click()
     await expect(page.get_by_text("Вернули как было")).to_be_visible()
-    assert await kept() == (before, {})
+    assert await kept() == (before, {}, [])
 
 
 async def test_a_run_is_cancelled_by_its_seller(db: Database, sign_in: Any) -> None:

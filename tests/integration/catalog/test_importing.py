@@ -9,8 +9,9 @@ import pytest
 from records import NOON, add_product, add_store, add_user, seller
 from sqlmodel import col, select
 
-from cube_demper.core.errors import CubeError
+from cube_demper.core.errors import CubeError, PermissionDenied
 from cube_demper.db.session import Database
+from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.billing.rules import BOT_LIMITS
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import TermsChange
@@ -19,8 +20,8 @@ from cube_demper.domain.catalog.importing import service, work
 from cube_demper.domain.catalog.importing.errors import ImportBusy, ImportMoved, ImportNotFound
 from cube_demper.domain.catalog.importing.schemas import ImportView
 from cube_demper.domain.catalog.list_schemas import ProductFilter
-from cube_demper.integrations.spreadsheets.reader import lines_of
-from cube_demper.models import GoodsImportStatus, KaspiStore, Plan, Product, RowVerdict, User
+from cube_demper.models import Area, GoodsImportStatus, KaspiStore, Plan, Product, RowVerdict, User
+from workers.imports import KINDS
 
 HEAD = "Артикул;Код магазина;Себестоимость;Мин. цена;Макс. цена;Шаг;Стратегия;Бот;Приоритет\n"
 
@@ -32,7 +33,7 @@ async def _shop(db: Database, **columns: object) -> tuple[User, KaspiStore]:
 
 
 async def _run(db: Database, user: User, import_id: UUID) -> ImportView:
-    await work.run(db, seller(user), import_id, lines_of, NOON)
+    await work.run(db, seller(user), import_id, KINDS, NOON)
     async with db.read() as tx:
         return await service.get_import(tx, seller(user), import_id)
 
@@ -263,3 +264,25 @@ async def test_an_export_read_back_changes_nothing(db: Database) -> None:
     text = head + "Стратегия;Бот;Приоритет\n" + "\n".join(";".join(row) for row in cells)
     found = await _read(db, user, text)
     assert (found.changed, found.same, found.refused) == (0, 3, 0)
+
+
+async def test_a_manager_needs_the_right_to_prices(db: Database) -> None:
+    user, store = await _shop(db)
+    async with db.write() as tx:
+        await add_product(tx, store, kaspi_sku="A")
+        person = await add_user(tx)
+    without = Actor(Role.USER, person.id, acts_for=user.id)
+    found = await _read(db, user, "Артикул;Мин. цена\nA;8000\n")
+    for act in (
+        lambda tx: service.start_import(tx, without, "a.csv", b"sku", NOON),
+        lambda tx: service.apply_import(tx, without, found.id, NOON),
+        lambda tx: service.undo_import(tx, without, found.id, NOON),
+        lambda tx: service.cancel_import(tx, without, found.id),
+    ):
+        with pytest.raises(PermissionDenied):
+            async with db.write() as tx:
+                await act(tx)
+    allowed = Actor(Role.USER, person.id, acts_for=user.id, rights=frozenset({Area.PRICES}))
+    async with db.write() as tx:
+        await service.apply_import(tx, allowed, found.id, NOON)
+    assert (await _run(db, user, found.id)).status is GoodsImportStatus.APPLIED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid4
 
@@ -13,16 +13,29 @@ from sqlalchemy import select
 from cube_demper.core.errors import InvalidInput, NotFound, PermissionDenied
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import NOBODY, Actor, Role
-from cube_demper.domain.catalog.importing import service as terms
+from cube_demper.domain.catalog.importing import service as imports
 from cube_demper.domain.catalog.importing import work
-from cube_demper.domain.economics.costs import importing, service
+from cube_demper.domain.catalog.importing.schemas import ImportView
+from cube_demper.domain.economics.costs import service
 from cube_demper.domain.economics.costs.errors import CostedProductNotFound, MovementNotFound
 from cube_demper.domain.economics.costs.schemas import CostView
-from cube_demper.integrations.spreadsheets.reader import lines_of
-from cube_demper.models import Area, AuditEntry, CostBatch, CostMethod, IssueReason, Product
+from cube_demper.models import (
+    Area,
+    AuditEntry,
+    CostBatch,
+    CostMethod,
+    GoodsImportStatus,
+    ImportKind,
+    IssueReason,
+    Product,
+    RowVerdict,
+)
+from workers.imports import KINDS
 
 DAY = date(2026, 11, 20)
 LATER = NOON + timedelta(hours=1)
+EVENING = LATER + timedelta(hours=1)
+"""Files come later than batches by hand, whose moments tick on from `LATER`."""
 _ticks = count()
 HEAD = "Артикул;Код магазина;Дата;Количество;Цена закупки\n"
 
@@ -45,7 +58,14 @@ async def view(db: Database, actor: Actor, product_id: UUID) -> CostView:
 
 
 async def buy(
-    db: Database, actor: Actor, product_id: UUID, quantity: int, unit_cost: int, *, on: date = DAY
+    db: Database,
+    actor: Actor,
+    product_id: UUID,
+    quantity: int,
+    unit_cost: int,
+    *,
+    on: date = DAY,
+    at: datetime = LATER,
 ) -> UUID:
     async with db.write() as tx:
         return await service.add_batch(
@@ -55,7 +75,7 @@ async def buy(
             bought_on=on,
             quantity=quantity,
             unit_cost=unit_cost,
-            now=LATER + timedelta(seconds=next(_ticks)),
+            now=at + timedelta(seconds=next(_ticks)),
         )
 
 
@@ -77,13 +97,33 @@ async def choose(db: Database, actor: Actor, product_id: UUID, method: CostMetho
         await service.choose_method(tx, actor, product_id, method, LATER)
 
 
-async def load(
-    db: Database, actor: Actor, text: str, method: CostMethod = CostMethod.FIFO
-) -> tuple[int, int, int]:
+async def read_batches(db: Database, actor: Actor, text: str) -> ImportView:
+    """Send a file of batches and have it read."""
     async with db.write() as tx:
-        lines = lines_of((HEAD + text).encode())
-        told = await importing.import_batches(tx, actor, lines, method, LATER)
-    return told.added, told.same, told.refused
+        import_id = await imports.start_import(
+            tx, actor, "a.csv", (HEAD + text).encode(), EVENING, kind=ImportKind.BATCHES
+        )
+    return await go_on(db, actor, import_id)
+
+
+async def go_on(db: Database, actor: Actor, import_id: UUID, now: datetime = EVENING) -> ImportView:
+    await work.run(db, actor, import_id, KINDS, now)
+    async with db.read() as tx:
+        return await imports.get_import(tx, actor, import_id)
+
+
+async def apply(
+    db: Database, actor: Actor, import_id: UUID, method: CostMethod = CostMethod.FIFO
+) -> ImportView:
+    async with db.write() as tx:
+        await imports.apply_import(tx, actor, import_id, EVENING, method)
+    return await go_on(db, actor, import_id)
+
+
+async def undo(db: Database, actor: Actor, import_id: UUID) -> ImportView:
+    async with db.write() as tx:
+        await imports.undo_import(tx, actor, import_id, EVENING)
+    return await go_on(db, actor, import_id)
 
 
 async def test_a_cost_by_hand_makes_the_bot_look_anew_and_is_written_down(db: Database) -> None:
@@ -229,17 +269,71 @@ async def test_a_file_is_shown_first_then_done_and_twice_adds_nothing(db: Databa
         "A-1;;20.11.2026;10;6 000\nA-1;;21.11.2026;10;7000,50\nA-1;;20.11.2026;10;6000\n"
         "B-2;;20.11.2026;1;5\nA-1;;20.11.2027;1;5\nA-1;;20.11.2026;1;\n"
     )
+    told = await read_batches(db, actor, text)
+    assert (told.changed, told.same, told.refused) == (3, 0, 3)
     async with db.read() as tx:
-        lines = lines_of((HEAD + text).encode())
-        told = await importing.preview_batches(tx, actor, lines, LATER)
-    assert (told.added, told.same, told.refused, told.goods) == (3, 0, 3, 1)
-    assert [(it.number, it.sku) for it in told.examples] == [(5, "B-2"), (6, "A-1"), (7, "A-1")]
+        rows = await imports.list_rows(tx, actor, told.id, RowVerdict.REFUSED, 1)
+    assert [(it.number, it.sku) for it in rows] == [(5, "B-2"), (6, "A-1"), (7, "A-1")]
+    assert [it.reason for it in rows][::2] == ["нет такого артикула", "нет цены закупки"]
     assert (await read(db, product_id)).cost_price == 1
-    assert await load(db, actor, text) == (3, 0, 3)
+    assert (await apply(db, actor, told.id)).status is GoodsImportStatus.APPLIED
     kept = await read(db, product_id)
     assert (kept.cost_price, kept.cost_method) == (600_000, "fifo")
-    assert await load(db, actor, text) == (0, 3, 3)
+    again = await read_batches(db, actor, text)
+    assert (again.changed, again.same, again.refused) == (0, 3, 3)
     assert len((await view(db, actor, product_id)).batches) == 3
+
+
+async def test_a_file_of_batches_can_leave_costs_alone(db: Database) -> None:
+    actor, product_id = await someone(db, kaspi_sku="A-1", cost_price=1)
+    told = await read_batches(db, actor, "A-1;;20.11.2026;10;6000\n")
+    await apply(db, actor, told.id, CostMethod.MANUAL)
+    kept = await read(db, product_id)
+    assert (kept.cost_price, kept.cost_method) == (1, "manual")
+    assert len((await view(db, actor, product_id)).batches) == 1
+    assert (await undo(db, actor, told.id)).done == 1
+    assert (await view(db, actor, product_id)).batches == ()
+    assert (await read(db, product_id)).cost_price == 1
+
+
+async def test_batches_of_a_file_come_back_where_nobody_has_changed_the_cost_since(
+    db: Database,
+) -> None:
+    async with db.write() as tx:
+        user = await add_user(tx)
+        store = await add_store(tx, user)
+        goods = [
+            await add_product(tx, store, kaspi_sku=sku, cost_price=500_000)
+            for sku in ("HAND", "BATCHES", "TOUCHED", "SET")
+        ]
+    actor = seller(user)
+    hand, batches, touched, by_hand_since = (product.id for product in goods)
+    await buy(db, actor, batches, 1, 550_000)
+    await choose(db, actor, batches, CostMethod.AVERAGE)
+    text = "".join(f"{it.kaspi_sku};;20.11.2026;10;7000\n" for it in goods)
+    told = await apply(db, actor, (await read_batches(db, actor, text)).id)
+    assert (await read(db, hand)).cost_price == 700_000
+    await buy(db, actor, touched, 1, 100_000, at=EVENING + timedelta(minutes=1))
+    async with db.write() as tx:
+        await service.set_cost(tx, actor, by_hand_since, 1_000, LATER)
+    undone = await undo(db, actor, told.id)
+    assert (undone.done, undone.kept) == (2, 2)
+    back = await read(db, hand)
+    assert (back.cost_price, back.cost_method) == (500_000, "manual")
+    back = await read(db, batches)
+    assert (back.cost_price, back.cost_method) == (550_000, "average")
+    assert len((await view(db, actor, batches)).batches) == 1
+    assert len((await view(db, actor, touched)).batches) == 2
+    assert (await read(db, by_hand_since)).cost_price == 1_000
+
+
+async def test_a_batch_added_meanwhile_has_the_file_read_again(db: Database) -> None:
+    actor, product_id = await someone(db, kaspi_sku="A-1")
+    told = await read_batches(db, actor, "A-1;;20.11.2026;10;6000\n")
+    await buy(db, actor, product_id, 10, 600_000, at=EVENING + timedelta(minutes=1))
+    read_again = await apply(db, actor, told.id)
+    assert (read_again.status, read_again.note != "") == (GoodsImportStatus.READY, True)
+    assert len((await view(db, actor, product_id)).batches) == 1
 
 
 async def test_one_article_in_two_stores_asks_for_the_store(db: Database) -> None:
@@ -249,7 +343,9 @@ async def test_one_article_in_two_stores_asks_for_the_store(db: Database) -> Non
             store = await add_store(tx, user, merchant_id=merchant_id)
             await add_product(tx, store, kaspi_sku="A-1")
     actor = seller(user)
-    assert await load(db, actor, "A-1;;20.11.2026;1;5\nA-1;222;20.11.2026;1;5\n") == (1, 0, 1)
+    told = await read_batches(db, actor, "A-1;;20.11.2026;1;5\nA-1;222;20.11.2026;1;5\n")
+    assert (told.changed, told.refused) == (1, 1)
+    await apply(db, actor, told.id)
     async with db.read() as tx:
         (batch,) = (await tx.scalars(select(CostBatch))).all()
     assert batch.unit_cost == 500
@@ -261,15 +357,15 @@ async def test_a_cost_from_a_file_of_terms_is_the_sellers_own_and_comes_back(db:
     await choose(db, actor, product_id, CostMethod.FIFO)
     async with db.write() as tx:
         content = "Артикул;Себестоимость\nA-1;5 500\n".encode()
-        import_id = await terms.start_import(tx, actor, "a.csv", content, LATER)
-    await work.run(db, actor, import_id, lines_of, LATER)
+        import_id = await imports.start_import(tx, actor, "a.csv", content, LATER)
+    await work.run(db, actor, import_id, KINDS, LATER)
     async with db.write() as tx:
-        await terms.apply_import(tx, actor, import_id, LATER)
-    await work.run(db, actor, import_id, lines_of, LATER)
+        await imports.apply_import(tx, actor, import_id, LATER)
+    await work.run(db, actor, import_id, KINDS, LATER)
     kept = await read(db, product_id)
     assert (kept.cost_price, kept.cost_method) == (550_000, "manual")
     async with db.write() as tx:
-        await terms.undo_import(tx, actor, import_id, LATER)
-    await work.run(db, actor, import_id, lines_of, LATER)
+        await imports.undo_import(tx, actor, import_id, LATER)
+    await work.run(db, actor, import_id, KINDS, LATER)
     back = await read(db, product_id)
     assert (back.cost_price, back.cost_method) == (600_000, "fifo")

@@ -278,9 +278,14 @@ async def test_bounds_in_per_cent_and_rules_of_rivals_are_tried_over_many_goods(
     as_now = await _run_result(db, user, store, replays.StoreRule(min_rating=0))
     nobody = await _run_result(db, user, store, replays.StoreRule(min_reviews=10))
     raised = await _run_result(db, user, store, replays.StoreRule(min_percent=100))
+    without = await _run_result(db, user, store, replays.StoreRule(excluded_merchants=("R1",)))
+    only_other = await _run_result(db, user, store, replays.StoreRule(only_merchants=("R2",)))
+    only_this = await _run_result(db, user, store, replays.StoreRule(only_merchants=("R1",)))
     assert (as_now.tried_changes, as_now.tried_price) > (1, 980_000)
     assert nobody.tried_changes == 0  # alone, without a max. price: stays
     assert (raised.tried_price, raised.tried_first_s) == (1_000_000, 0)
+    assert (without.tried_changes, only_other.tried_changes) == (0, 0)
+    assert only_this.tried_price == as_now.tried_price
     async with db.read() as tx:
         run = await replays.find_run(tx, seller(user))
         assert run is not None
@@ -315,6 +320,8 @@ async def test_the_stores_delivery_rule_counts_in_a_replay(db: Database) -> None
         replays.StoreRule(min_rating=6),
         replays.StoreRule(min_reviews=-1),
         replays.StoreRule(rival_delivery="tomorrow"),
+        replays.StoreRule(excluded_merchants=("Дом техники",)),
+        replays.StoreRule(excluded_merchants=("R1",), only_merchants=("R1", "R2")),
     ],
 )
 async def test_a_rule_of_the_store_that_could_not_be_applied_is_refused(

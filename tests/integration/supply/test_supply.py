@@ -34,13 +34,16 @@ def _row(point: str, **values: object) -> dict[str, object]:
     return {"storeId": point, **blank, **values}
 
 
+POINTS_NOW = (_row(PP1, stockCount=7, stockSpecified=True), _row(PP2))
+
+
 async def _product(db: Database, **store: object) -> tuple[Actor, Product]:
     async with db.write() as tx:
         user = await add_user(tx)
         product = await add_product(
             tx,
             await add_store(tx, user, points=POINTS, **store),
-            availabilities=[_row(PP1, stockCount=7, stockSpecified=True), _row(PP2)],
+            availabilities=list(POINTS_NOW),
             supply_read_at=NOON,
         )
     return seller(user), product
@@ -187,3 +190,26 @@ async def test_a_newer_change_takes_in_the_one_on_its_way(db: Database) -> None:
     rows = {row.status: row for row in await _changes(db)}
     assert set(rows) == {PriceStatus.SUPERSEDED, PriceStatus.SENDING}
     assert rows[PriceStatus.SENDING].edits == {PP1: {"stockCount": 3}, PP2: {"stockCount": 4}}
+
+
+async def test_a_change_sent_once_more_is_still_counted_and_one_that_never_left_is_not(
+    db: Database,
+) -> None:
+    actor, product = await _product(db)
+    await _change(db, actor, product, {PP1: {"stockCount": 3}})
+    lost, never_left = uuid4(), uuid4()
+    shown = {product.kaspi_sku: POINTS_NOW}
+    async with db.write() as tx:
+        await sending.take(tx, product.id, lost, NOON)
+        await sending.outcome_unknown(tx, [lost], "Kaspi не ответил.")
+        proofs = await sending.due_proofs(
+            tx, product.store_id, NOON + sending.UNKNOWN_PROOF_AFTER, 9
+        )
+        await sending.prove(tx, proofs, shown, NOON + sending.UNKNOWN_PROOF_AFTER)
+    (again,) = await _changes(db)
+    assert (again.status, again.send_id, again.sent_at) == (PriceStatus.QUEUED, lost, NOON)
+    async with db.write() as tx:
+        await sending.take(tx, product.id, never_left, NOON + timedelta(minutes=3))
+        await sending.not_sent(tx, [never_left])
+    (waiting,) = await _changes(db)
+    assert (waiting.status, waiting.send_id, waiting.sent_at) == (PriceStatus.QUEUED, None, None)

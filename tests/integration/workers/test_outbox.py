@@ -23,7 +23,7 @@ from workers.outbox import Drain
 from workers.topics import Inside, Lane, Outside, mail_lane, notification_lane
 
 TOPIC = "test.topic"
-LEASE = timedelta(minutes=2)
+WITHIN = timedelta(minutes=2)
 
 
 class Desk:
@@ -52,7 +52,7 @@ class Desk:
         await self.outside(payload)
 
     def drain(self, lane: Lane | None = None) -> Drain:
-        given = lane or Lane("test", {TOPIC: Outside(self.outside, LEASE)})
+        given = lane or Lane("test", {TOPIC: Outside(self.outside, WITHIN)})
         return Drain(self.services, given, asyncio.Event())
 
     async def one(self) -> OutboxMessage:
@@ -128,17 +128,62 @@ class TestDrain:
         await desk.drain().run()
         assert (await desk.one()).next_try_at - desk.clock.now() == timedelta(minutes=7)
 
-    async def test_a_message_whose_process_died_is_taken_after_its_lease(self, desk: Desk) -> None:
+    async def test_a_message_whose_process_died_is_soon_taken_again(self, desk: Desk) -> None:
         await desk.put(1)
         desk.errors = [asyncio.CancelledError()]
         with pytest.raises(asyncio.CancelledError):
             await desk.drain().run()
-        desk.clock.move(seconds=119)
+        desk.clock.move(seconds=19)
         await desk.drain().run()
         assert desk.handled == [1]
         desk.clock.move(seconds=1)
         await desk.drain().run()
         assert desk.handled == [1, 1]
+
+    async def test_a_message_in_hand_is_held_as_long_as_its_process_lives(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("workers.outbox._HELD_SECONDS", 0.2)
+        await desk.put(1)
+        has_begun, may_end = asyncio.Event(), asyncio.Event()
+
+        async def long(payload: dict[str, Any]) -> None:
+            await desk.outside(payload)
+            has_begun.set()
+            await may_end.wait()
+
+        drain = desk.drain(Lane("test", {TOPIC: Outside(long, WITHIN)}))
+        work = asyncio.create_task(drain.run())
+        await has_begun.wait()
+        for _ in range(3):
+            desk.clock.move(seconds=0.15)
+            held_until = desk.clock.now() + timedelta(seconds=0.2)
+            while (await desk.one()).next_try_at < held_until:  # noqa: ASYNC110 - the drain's
+                await asyncio.sleep(0.01)
+            await desk.drain().run()
+        may_end.set()
+        await work
+        assert desk.handled == [1]
+        assert (await desk.one()).done_at is not None
+
+    async def test_work_that_another_has_taken_over_is_ended(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("workers.outbox._HELD_SECONDS", 0.2)
+        await desk.put(1)
+
+        async def endless(payload: dict[str, Any]) -> None:
+            await desk.outside(payload)
+            async with desk.db.write() as tx:
+                message = (await tx.scalars(select(OutboxMessage))).one()
+                message.attempts += 1
+                message.next_try_at = desk.clock.now() + WITHIN
+            await asyncio.Event().wait()
+
+        await desk.drain(Lane("test", {TOPIC: Outside(endless, WITHIN)})).run()
+        message = await desk.one()
+        assert (message.attempts, message.done_at) == (2, None)
+        assert message.next_try_at == desk.clock.now() + WITHIN
 
     async def test_inside_work_and_its_mark_stand_or_fall_together(self, desk: Desk) -> None:
         await desk.put(1)

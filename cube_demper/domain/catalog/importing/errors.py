@@ -27,3 +27,9 @@ class Stopped(Conflict):
     """Загрузка отменена."""
 
     code = "catalog.import_stopped"
+
+
+class Stale(Conflict):
+    """Пока вы смотрели, часть товаров изменилась. Проверьте ещё раз."""
+
+    code = "catalog.import_stale"

@@ -14,7 +14,7 @@ from sqlmodel import col
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog.importing.errors import ImportNotFound
-from cube_demper.domain.catalog.importing.schemas import BUSY, ROWS_SHOWN
+from cube_demper.domain.catalog.importing.schemas import BUSY, CHUNK, ROWS_SHOWN
 from cube_demper.domain.catalog.list_queries import selected_ids
 from cube_demper.domain.catalog.list_schemas import ProductFilter
 from cube_demper.models import (
@@ -142,15 +142,35 @@ async def add_rows(tx: WriteTx, rows: Sequence[dict[str, Any]]) -> None:
     await tx.execute(insert(GoodsImportRow), rows)
 
 
-async def changing_rows(tx: ReadTx, import_id: UUID) -> Sequence[GoodsImportRow]:
-    """Return the rows that change something."""
+async def changing_rows(tx: WriteTx, import_id: UUID) -> AsyncIterator[Sequence[GoodsImportRow]]:
+    """Yield the rows that change something, about a thousand at a time, those of a product together.
+
+    In the order of products, which is the order of their locks; what a chunk has loaded is let go.
+    """
+    after: UUID | None = None
+    while True:
+        rows = await _next_rows(tx, import_id, after)
+        if not rows:
+            return
+        yield rows
+        after = rows[-1].product_id
+        await tx.flush()
+        tx.expunge_all()
+
+
+async def _next_rows(tx: ReadTx, import_id: UUID, after: UUID | None) -> Sequence[GoodsImportRow]:
+    product_id = col(GoodsImportRow.product_id)
+    mine = (col(GoodsImportRow.import_id) == import_id) & (
+        col(GoodsImportRow.verdict) == RowVerdict.CHANGE
+    )
+    here = mine if after is None else mine & (product_id > after)
+    last = (
+        select(product_id).where(here).order_by(product_id).offset(CHUNK - 1).limit(1)
+    ).scalar_subquery()
     rows = await tx.scalars(
         select(GoodsImportRow)
-        .where(
-            col(GoodsImportRow.import_id) == import_id,
-            col(GoodsImportRow.verdict) == RowVerdict.CHANGE,
-        )
-        .order_by(col(GoodsImportRow.number))
+        .where(here, or_(last.is_(None), product_id <= last))
+        .order_by(product_id, col(GoodsImportRow.number))
     )
     return rows.all()
 

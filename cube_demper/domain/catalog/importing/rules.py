@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from cube_demper.core.errors import InvalidInput
 from cube_demper.domain.catalog.edit_schemas import REFUSAL_WORDS, Refusal
+from cube_demper.domain.catalog.importing.schemas import RowOutcome, refused
 from cube_demper.domain.catalog.importing.sheet import HEADING_OF, Field
 from cube_demper.domain.pricing import checks
 from cube_demper.models import CostMethod, RowVerdict
@@ -32,21 +32,6 @@ class Importable(Protocol):
     bot_active: bool
     bot_enabled_at: datetime | None
     is_priority: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RowOutcome:
-    """Old and new values of the columns that change, or why the row is left alone."""
-
-    verdict: RowVerdict
-    reason: str = ""
-    old: Columns = field(default_factory=dict)
-    new: Columns = field(default_factory=dict)
-
-
-def refused(reason: str) -> RowOutcome:
-    """Leave a row alone."""
-    return RowOutcome(RowVerdict.REFUSED, reason)
 
 
 def outcome_of_row(

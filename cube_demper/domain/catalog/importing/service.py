@@ -21,13 +21,27 @@ from cube_demper.domain.catalog.importing.schemas import (
 )
 from cube_demper.domain.catalog.importing.sheet import row_of
 from cube_demper.domain.catalog.list_schemas import ProductFilter
-from cube_demper.models import GoodsImport, GoodsImportStatus, RowVerdict
+from cube_demper.models import (
+    Area,
+    CostMethod,
+    GoodsImport,
+    GoodsImportStatus,
+    ImportKind,
+    RowVerdict,
+)
 
 
 async def start_import(
-    tx: WriteTx, actor: Actor, file_name: str, content: bytes, now: datetime
+    tx: WriteTx,
+    actor: Actor,
+    file_name: str,
+    content: bytes,
+    now: datetime,
+    *,
+    kind: ImportKind = ImportKind.TERMS,
 ) -> UUID:
-    """Take a file and have it read. Raises InvalidInput, ImportBusy."""
+    """Take a file and have it read. Raises InvalidInput, ImportBusy, PermissionDenied."""
+    actor.require(Area.PRICES)
     if not content:
         raise InvalidInput("Файл пустой.")
     if len(content) > MOST_BYTES:
@@ -36,24 +50,41 @@ async def start_import(
         raise ImportBusy
     await queries.forget_old(tx, actor)
     name = file_name.replace("\\", "/").rsplit("/", 1)[-1].strip()[:120] or "Без имени"
-    row = GoodsImport(user_id=actor.owner_id, file_name=name, content=content, created_at=now)
+    row = GoodsImport(
+        user_id=actor.owner_id, kind=kind, file_name=name, content=content, created_at=now
+    )
     tx.add(row)
     await tx.flush()
     await _ask(tx, actor, row.id, now)
     return row.id
 
 
-async def apply_import(tx: WriteTx, actor: Actor, import_id: UUID, now: datetime) -> None:
-    """Have the changes of a read file made, all of them or none."""
+async def apply_import(
+    tx: WriteTx,
+    actor: Actor,
+    import_id: UUID,
+    now: datetime,
+    method: CostMethod = CostMethod.MANUAL,
+) -> None:
+    """Have the changes of a read file made, all of them or none; batches make costs by `method`.
+
+    Raises ImportNotFound, ImportMoved, PermissionDenied.
+    """
+    actor.require(Area.PRICES)
     row = await queries.get_import(tx, actor, import_id, lock=True)
     if row.status != GoodsImportStatus.READY or not row.changed:
         raise ImportMoved
     row.status, row.done, row.note = GoodsImportStatus.APPLYING, 0, ""
+    row.cost_method = method
     await _ask(tx, actor, import_id, now)
 
 
 async def undo_import(tx: WriteTx, actor: Actor, import_id: UUID, now: datetime) -> None:
-    """Have an import taken back where nobody has changed the goods since. Raises UndoExpired."""
+    """Have an import taken back where nobody has changed the goods since.
+
+    Raises ImportNotFound, UndoExpired, PermissionDenied.
+    """
+    actor.require(Area.PRICES)
     row = await queries.get_import(tx, actor, import_id, lock=True)
     if not view_of(row).can_undo(now):
         raise UndoExpired
@@ -62,7 +93,11 @@ async def undo_import(tx: WriteTx, actor: Actor, import_id: UUID, now: datetime)
 
 
 async def cancel_import(tx: WriteTx, actor: Actor, import_id: UUID) -> None:
-    """Stop an import; what is being written is rolled back. Raises ImportMoved when it is done."""
+    """Stop an import; what is being written is rolled back.
+
+    Raises ImportNotFound, ImportMoved (it is done), PermissionDenied.
+    """
+    actor.require(Area.PRICES)
     row = await queries.get_import(tx, actor, import_id, lock=True)
     if row.status not in (
         GoodsImportStatus.READING,
@@ -116,6 +151,7 @@ def view_of(row: GoodsImport) -> ImportView:
     """Return an import as pages read it."""
     return ImportView(
         id=row.id,
+        kind=ImportKind(row.kind),
         file_name=row.file_name,
         status=GoodsImportStatus(row.status),
         note=row.note,

@@ -1,4 +1,4 @@
-"""Batches from a file: what it would do is told first, then done, all in one transaction.
+"""The kind of file that brings batches: what goods were bought for.
 
 The same file twice adds nothing: a batch of the same day, quantity, price and note is known already,
 as often as it is known.
@@ -6,154 +6,210 @@ as often as it is known.
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from cube_demper.core.errors import InvalidInput
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.domain.audit import service as audit
-from cube_demper.domain.economics.costs import queries
-from cube_demper.domain.economics.costs.schemas import (
-    MOST_MOVEMENTS,
-    BatchImport,
-    Lines,
-    RefusedLine,
+from cube_demper.domain.catalog.importing.errors import Stale
+from cube_demper.domain.catalog.importing.schemas import (
+    CHUNK,
+    Draft,
+    Job,
+    Parse,
+    RowOutcome,
+    refused,
 )
-from cube_demper.domain.economics.costs.service import check_movement, recost
+from cube_demper.domain.economics.costs import queries
+from cube_demper.domain.economics.costs.schemas import MOST_MOVEMENTS
+from cube_demper.domain.economics.costs.service import check_movement, recost, write_costs
 from cube_demper.domain.economics.costs.sheet import BatchRow, read_head, read_row
-from cube_demper.models import CostBatch, CostMethod, Product
+from cube_demper.models import CostBatch, CostMethod, GoodsImportRow, Product, RowVerdict
 
-_EXAMPLES = 50
 _Key = tuple[UUID, date, int, int, str]
+_Rows = Sequence[GoodsImportRow]
 
 
-async def preview_batches(tx: ReadTx, actor: Actor, lines: Lines, now: datetime) -> BatchImport:
-    """Tell what a file would do. Raises InvalidInput: the sheet cannot be used."""
-    return (await _plan(tx, actor, lines, now, lock=False)).told()
+class BatchFile:
+    """A sheet with an article, a day, a quantity and a price in each row."""
 
+    def __init__(self, parse: Parse) -> None:
+        """Read files with `parse`."""
+        self._parse = parse
 
-async def import_batches(
-    tx: WriteTx, actor: Actor, lines: Lines, method: CostMethod, now: datetime
-) -> BatchImport:
-    """Add the batches of a file and have them make the costs of their goods by `method`.
+    def read(self, content: bytes) -> list[BatchRow]:
+        """Make sense of a sheet; rows of one article stand together. Raises InvalidInput."""
+        rows = iter(self._parse(content))
+        head = read_head(next(rows)[1])
+        found = [read_row(number, cells, head) for number, cells in rows]
+        return sorted(found, key=lambda row: row.sku)
 
-    MANUAL adds the batches and leaves costs alone. Raises InvalidInput.
-    """
-    plan = await _plan(tx, actor, lines, now, lock=True)
-    if not plan.new:
-        return plan.told()
-    await queries.add_batches(
-        tx,
-        [
-            {
-                "product_id": product_id,
-                "bought_on": on,
-                "quantity": quantity,
-                "unit_cost": unit_cost,
-                "note": note,
-                # Batches of one day are used in the order of the file.
-                "created_at": now + timedelta(microseconds=place),
-            }
-            for place, (product_id, on, quantity, unit_cost, note) in enumerate(plan.new)
-        ],
-    )
-    told = plan.told()
-    details = {"batches": told.added, "goods": told.goods, "method": method.value}
-    await audit.record(tx, actor, "cost_batches_imported", "selection", **details)
-    if method is not CostMethod.MANUAL:
-        for product in plan.products.values():
-            product.cost_method = method.value
-        await recost(tx, actor, list(plan.products.values()), now)
-    return told
+    async def begin(
+        self,
+        tx: ReadTx,  # noqa: ARG002 - what it needs is read chunk by chunk
+        actor: Actor,
+        rows: Sequence[BatchRow],
+        now: datetime,
+    ) -> _Reading:
+        """Begin to hold batches against the actor's goods."""
+        return _Reading(actor, rows, now)
+
+    async def lock(self, tx: WriteTx, job: Job) -> None:
+        """Nothing but the goods themselves, which are locked chunk by chunk."""
+
+    async def write(self, tx: WriteTx, job: Job, rows: _Rows) -> None:
+        """Add batches, each with the id of its row, and have them make the costs of their goods."""
+        goods = await _lock(tx, job.actor, rows)
+        if await queries.with_batches_since(tx, list(goods), rows[0].created_at):
+            raise Stale
+        await queries.add_batches(tx, [_batch(row, job.now) for row in rows])
+        chosen = None if job.method is CostMethod.MANUAL else dict.fromkeys(goods, job.method)
+        await recost(tx, job.actor, list(goods.values()), job.now, methods=chosen)
+
+    async def take_back(self, tx: WriteTx, job: Job, rows: _Rows) -> int:
+        """Forget the batches of goods whose method and other batches are as the import left them."""
+        goods = await _lock(tx, job.actor, rows)
+        mine = {row.id for row in rows}
+        touched = await queries.with_batches_since(
+            tx, list(goods), job.applied_at or job.now, but=mine
+        )
+        old = {row.product_id: row.old for row in rows if row.product_id}
+        back = [
+            product
+            for key, product in goods.items()
+            if key not in touched and product.cost_method == _method_left(job, old[key])
+        ]
+        ids = {product.id for product in back}
+        gone = [row.id for row in rows if row.product_id in ids]
+        await queries.delete_batches(tx, gone)
+        await _restore(tx, job, back, old)
+        return len(gone)
 
 
 @dataclass(slots=True)
-class _Plan:
-    """What the rows come to, in the order of the file."""
+class _Reading:
+    """A file chunk by chunk: nothing is remembered from one article to the next."""
 
-    products: dict[UUID, Product] = field(default_factory=dict)
-    new: list[_Key] = field(default_factory=list)
-    same: int = 0
-    refused: list[RefusedLine] = field(default_factory=list)
+    actor: Actor
+    rows: Sequence[BatchRow]
+    now: datetime
 
-    def told(self) -> BatchImport:
-        return BatchImport(
-            added=len(self.new),
-            same=self.same,
-            refused=len(self.refused),
-            goods=len(self.products),
-            examples=tuple(self.refused[:_EXAMPLES]),
-        )
+    @property
+    def total(self) -> int:
+        return len(self.rows)
 
+    def chunks(self) -> Iterator[Sequence[BatchRow]]:
+        chunk: list[BatchRow] = []
+        for _, group in groupby(self.rows, key=lambda row: row.sku):
+            chunk.extend(group)
+            if len(chunk) >= CHUNK:
+                yield chunk
+                chunk = []
+        if chunk:
+            yield chunk
 
-async def _plan(tx: ReadTx, actor: Actor, lines: Lines, now: datetime, *, lock: bool) -> _Plan:
-    if not lines:
-        raise InvalidInput("Файл пустой.")
-    rows = await asyncio.to_thread(_read, lines)
-    own = await queries.own_by_sku(tx, actor, {row.sku for row in rows if row.sku}, lock=lock)
-    ids = {product.id for goods in own.values() for product, _ in goods}
-    known: Counter[_Key] = Counter()
-    room: Counter[UUID] = Counter(dict.fromkeys(ids, MOST_MOVEMENTS))
-    for batches in (await queries.batches_of(tx, ids)).values():
-        known.update(map(_key, batches))
-        room[batches[0].product_id] -= len(batches)
-    plan = _Plan()
-    for row in rows:
-        found = _match(row, own, now)
-        if isinstance(found, str):
-            plan.refused.append(RefusedLine(row.number, row.sku, found))
-            continue
-        _place(plan, row, found, known, room)
-    return plan
-
-
-def _read(lines: Lines) -> list[BatchRow]:
-    head = read_head(lines[0][1])
-    return [read_row(number, cells, head) for number, cells in lines[1:]]
-
-
-def _place(
-    plan: _Plan, row: BatchRow, product: Product, known: Counter[_Key], room: Counter[UUID]
-) -> None:
-    key = (product.id, row.bought_on, row.quantity, row.unit_cost, row.note)
-    if known[key]:
-        known[key] -= 1
-        plan.same += 1
-        return
-    if not room[product.id]:
-        reason = f"у товара уже {MOST_MOVEMENTS} партий"
-        plan.refused.append(RefusedLine(row.number, row.sku, reason))
-        return
-    room[product.id] -= 1
-    plan.new.append(key)
-    plan.products[product.id] = product
+    async def drafts(self, tx: ReadTx, chunk: Sequence[BatchRow]) -> list[Draft]:
+        own = await queries.own_by_sku(tx, self.actor, {row.sku for row in chunk if row.sku})
+        ids = [product.id for goods in own.values() for product, _ in goods]
+        known: Counter[_Key] = Counter()
+        room: Counter[UUID] = Counter(dict.fromkeys(ids, MOST_MOVEMENTS))
+        for product_id, batches in (await queries.batches_of(tx, ids)).items():
+            known.update(map(_key, batches))
+            room[product_id] -= len(batches)
+        drafts = []
+        for row in chunk:
+            product, refusal = _match(row, own.get(row.sku, ()), self.now)
+            outcome = _outcome(row, product, known, room) if product else refused(refusal)
+            drafts.append(Draft(row.number, row.sku, product, outcome))
+        return drafts
 
 
 def _match(
-    row: BatchRow, own: Mapping[str, Sequence[tuple[Product, str]]], now: datetime
-) -> Product | str:
+    row: BatchRow, goods: Sequence[tuple[Product, str]], now: datetime
+) -> tuple[Product | None, str]:
     """Return the product of a row, or why there is none."""
     if row.trouble:
-        return row.trouble
+        return None, row.trouble
     try:
         check_movement(row.bought_on, row.quantity, now)
     except InvalidInput as error:
-        return error.message
-    goods = [
-        product
-        for product, merchant_id in own.get(row.sku, ())
-        if row.merchant_id in ("", merchant_id)
+        return None, error.message
+    mine = [it for it, merchant_id in goods if row.merchant_id in ("", merchant_id)]
+    if not mine:
+        return None, "этот артикул в другом магазине" if goods else "нет такого артикула"
+    if len(mine) > 1:
+        return None, "артикул есть в нескольких магазинах: укажите код магазина"
+    return mine[0], ""
+
+
+def _outcome(
+    row: BatchRow, product: Product, known: Counter[_Key], room: Counter[UUID]
+) -> RowOutcome:
+    key = (product.id, row.bought_on, row.quantity, row.unit_cost, row.note)
+    if known[key]:
+        known[key] -= 1
+        return RowOutcome(RowVerdict.SAME)
+    if not room[product.id]:
+        return refused(f"у товара уже {MOST_MOVEMENTS} партий")
+    room[product.id] -= 1
+    return RowOutcome(
+        RowVerdict.CHANGE,
+        old={"cost_price": product.cost_price, "cost_method": product.cost_method},
+        new={
+            "bought_on": row.bought_on.isoformat(),
+            "quantity": row.quantity,
+            "unit_cost": row.unit_cost,
+            "note": row.note,
+        },
+    )
+
+
+async def _lock(tx: WriteTx, actor: Actor, rows: _Rows) -> dict[UUID, Product]:
+    """Lock the goods of a chunk. Raises Stale: one of them is gone."""
+    ids = {row.product_id for row in rows if row.product_id}
+    goods = await queries.lock_own(tx, actor, ids)
+    if len(goods) < len(ids):
+        raise Stale
+    return goods
+
+
+def _method_left(job: Job, old: Mapping[str, Any]) -> str:
+    """Return the method that an import left a product with."""
+    left: str = old["cost_method"] if job.method is CostMethod.MANUAL else job.method.value
+    return left
+
+
+async def _restore(
+    tx: WriteTx, job: Job, goods: Sequence[Product], old: Mapping[UUID, Mapping[str, Any]]
+) -> None:
+    """Give goods the method that they had; by hand, the cost too, else batches make it."""
+    methods = {it.id: CostMethod(old[it.id]["cost_method"]) for it in goods}
+    by_hand = [
+        (product, old[product.id]["cost_price"], CostMethod.MANUAL)
+        for product in goods
+        if methods[product.id] is CostMethod.MANUAL and product.cost_method != CostMethod.MANUAL
     ]
-    if not goods:
-        return "такого артикула нет"
-    if len(goods) > 1:
-        return "артикул есть в нескольких магазинах: добавьте столбец «Код магазина»"
-    return goods[0]
+    await write_costs(tx, job.actor, by_hand, job.now)
+    await recost(tx, job.actor, goods, job.now, methods=methods)
+
+
+def _batch(row: GoodsImportRow, now: datetime) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "product_id": row.product_id,
+        "bought_on": date.fromisoformat(row.new["bought_on"]),
+        "quantity": row.new["quantity"],
+        "unit_cost": row.new["unit_cost"],
+        "note": row.new["note"],
+        # Batches of one day are used in the order of the file.
+        "created_at": now + timedelta(microseconds=row.number),
+    }
 
 
 def _key(batch: CostBatch) -> _Key:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, cast, column, delete, func, insert, select, update, values
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.economics.costs.errors import CostedProductNotFound, MovementNotFound
 from cube_demper.domain.economics.costs.schemas import PAGE_SIZE, WithoutCost
-from cube_demper.models import CostBatch, CostIssue, KaspiStore, Product
+from cube_demper.models import CostBatch, CostIssue, CostMethod, KaspiStore, Product
 
 _BATCH = 5_000
 T = TypeVar("T")
+Movement = TypeVar("Movement", CostBatch, CostIssue)
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:
@@ -40,22 +43,34 @@ async def get_own(tx: ReadTx, actor: Actor, product_id: UUID, *, lock: bool = Fa
 
 
 async def own_by_sku(
-    tx: ReadTx, actor: Actor, skus: Collection[str], *, lock: bool = False
+    tx: ReadTx, actor: Actor, skus: Collection[str]
 ) -> dict[str, list[tuple[Product, str]]]:
     """Return the actor's goods with these SKUs, each with its store's merchant id."""
     found: dict[str, list[tuple[Product, str]]] = defaultdict(list)
     for batch in _batches(sorted(skus)):
-        statement = (
+        rows = await tx.execute(
             select(Product, col(KaspiStore.merchant_id))
             .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
             .where(_own(actor), col(Product.kaspi_sku).in_(batch))
             .order_by(col(Product.id))
+        )
+        for product, merchant_id in rows:
+            found[product.kaspi_sku].append((product, merchant_id))
+    return found
+
+
+async def lock_own(tx: WriteTx, actor: Actor, product_ids: Collection[UUID]) -> dict[UUID, Product]:
+    """Lock and return those of the products that are the actor's, in the order of their ids."""
+    found: dict[UUID, Product] = {}
+    for batch in _batches(sorted(product_ids)):
+        rows = await tx.scalars(
+            select(Product)
+            .where(_own(actor), col(Product.id).in_(batch))
+            .order_by(col(Product.id))
+            .with_for_update(of=Product)
             .execution_options(populate_existing=True)
         )
-        if lock:
-            statement = statement.with_for_update(of=Product)
-        for product, merchant_id in await tx.execute(statement):
-            found[product.kaspi_sku].append((product, merchant_id))
+        found |= {row.id: row for row in rows}
     return found
 
 
@@ -63,26 +78,25 @@ async def batches_of(
     tx: ReadTx, product_ids: Collection[UUID]
 ) -> Mapping[UUID, Sequence[CostBatch]]:
     """Return the batches of these goods, oldest first."""
-    order = (col(CostBatch.bought_on), col(CostBatch.created_at), col(CostBatch.id))
-    found: dict[UUID, list[CostBatch]] = defaultdict(list)
-    for batch in _batches(list(product_ids)):
-        rows = await tx.scalars(
-            select(CostBatch).where(col(CostBatch.product_id).in_(batch)).order_by(*order)
-        )
-        for row in rows:
-            found[row.product_id].append(row)
-    return found
+    return await _movements(tx, CostBatch, col(CostBatch.bought_on), product_ids)
 
 
 async def issues_of(
     tx: ReadTx, product_ids: Collection[UUID]
 ) -> Mapping[UUID, Sequence[CostIssue]]:
     """Return the issues of these goods, oldest first."""
-    order = (col(CostIssue.issued_on), col(CostIssue.created_at), col(CostIssue.id))
-    found: dict[UUID, list[CostIssue]] = defaultdict(list)
+    return await _movements(tx, CostIssue, col(CostIssue.issued_on), product_ids)
+
+
+async def _movements(
+    tx: ReadTx, kind: type[Movement], on: Any, product_ids: Collection[UUID]
+) -> dict[UUID, list[Movement]]:
+    found: dict[UUID, list[Movement]] = defaultdict(list)
     for batch in _batches(list(product_ids)):
         rows = await tx.scalars(
-            select(CostIssue).where(col(CostIssue.product_id).in_(batch)).order_by(*order)
+            select(kind)
+            .where(col(kind.product_id).in_(batch))
+            .order_by(on, col(kind.created_at), col(kind.id))
         )
         for row in rows:
             found[row.product_id].append(row)
@@ -93,6 +107,50 @@ async def add_batches(tx: WriteTx, rows: Sequence[dict[str, Any]]) -> None:
     """Keep new batches."""
     for batch in _batches(rows):
         await tx.execute(insert(CostBatch), list(batch))
+
+
+async def write_costs(tx: WriteTx, rows: Sequence[tuple[Product, int | None, CostMethod]]) -> None:
+    """Write costs and methods of goods that the caller holds: a statement for thousands."""
+    table = Product.__table__.c  # type: ignore[attr-defined]
+    names = ("id", "cost_price", "cost_method")
+    for batch in _batches(rows):
+        given = values(*(column(name, table[name].type) for name in names), name="given").data(
+            [(product.id, cost, method.value) for product, cost, method in batch]
+        )
+        await tx.execute(
+            update(Product)
+            .where(col(Product.id) == given.c.id)
+            # Where every cost is missing, Postgres takes the column for text.
+            .values(
+                cost_price=cast(given.c.cost_price, table.cost_price.type),
+                cost_method=given.c.cost_method,
+            )
+            .execution_options(synchronize_session=False)
+        )
+        for product, cost, method in batch:
+            set_committed_value(product, "cost_price", cost)
+            set_committed_value(product, "cost_method", method.value)
+
+
+async def with_batches_since(
+    tx: ReadTx, product_ids: Collection[UUID], since: datetime, *, but: Collection[UUID] = ()
+) -> set[UUID]:
+    """Return those of the goods with a batch added since then, other than the batches `but`."""
+    found: set[UUID] = set()
+    for batch in _batches(list(product_ids)):
+        rows = await tx.execute(
+            select(col(CostBatch.product_id), col(CostBatch.id)).where(
+                col(CostBatch.product_id).in_(batch), col(CostBatch.created_at) > since
+            )
+        )
+        found |= {product_id for product_id, batch_id in rows if batch_id not in but}
+    return found
+
+
+async def delete_batches(tx: WriteTx, batch_ids: Sequence[UUID]) -> None:
+    """Forget these batches of goods that the caller holds."""
+    for batch in _batches(batch_ids):
+        await tx.execute(delete(CostBatch).where(col(CostBatch.id).in_(batch)))
 
 
 async def delete_movement(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,9 +12,6 @@ PAGE_SIZE = 50
 MOST_PIECES = 1_000_000
 MOST_MOVEMENTS = 1_000
 """Batches, and issues, that one product may have; each page and change reads all of them."""
-
-Lines = Sequence[tuple[int, list[str]]]
-"""A sheet as numbered rows of text, as the spreadsheet reader gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +66,3 @@ class WithoutCost:
     store_name: str
     price: int | None
     is_bot_on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedLine:
-    """A row of a file that adds no batch, and why."""
-
-    number: int
-    sku: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class BatchImport:
-    """What a file of batches does, or did: `same` rows are known already, `examples` the first refused."""
-
-    added: int
-    same: int
-    refused: int
-    goods: int
-    examples: tuple[RefusedLine, ...] = ()

@@ -179,9 +179,19 @@ async def list_without_cost(
     return await queries.list_without_cost(tx, actor, store_id, max(1, page))
 
 
-async def recost(tx: WriteTx, actor: Actor, products: Sequence[Product], now: datetime) -> None:
-    """Rewrite the costs that batches make of these locked goods of the actor."""
-    methods = {it.id: CostMethod(it.cost_method) for it in products}
+async def recost(
+    tx: WriteTx,
+    actor: Actor,
+    products: Sequence[Product],
+    now: datetime,
+    *,
+    methods: Mapping[UUID, CostMethod] | None = None,
+) -> None:
+    """Rewrite the costs that batches make of these locked goods of the actor.
+
+    `methods`: how from now on; else as before.
+    """
+    methods = methods or {it.id: CostMethod(it.cost_method) for it in products}
     by_batches = {key: how for key, how in methods.items() if how is not CostMethod.MANUAL}
     stocks = await _stocks(tx, by_batches)
     rows = []
@@ -195,7 +205,7 @@ async def recost(tx: WriteTx, actor: Actor, products: Sequence[Product], now: da
             if cost is None
             else (product, cost, method)
         )
-    await _write(tx, actor, rows, now)
+    await write_costs(tx, actor, rows, now)
 
 
 def check_movement(on: date, quantity: int, now: datetime) -> None:
@@ -253,10 +263,10 @@ async def _decide(
         return
     details = {"old": old, "new": new}
     await audit.record(tx, actor, "product_cost_changed", "product", product.id, **details)
-    await _write(tx, actor, [(product, cost, method)], now)
+    await write_costs(tx, actor, [(product, cost, method)], now)
 
 
-async def _write(
+async def write_costs(
     tx: WriteTx,
     actor: Actor,
     rows: Sequence[tuple[Product, int | None, CostMethod]],
@@ -264,9 +274,7 @@ async def _write(
 ) -> None:
     """Write costs; the bot looks anew at goods whose floor may move."""
     moved = [product.id for product, cost, _ in rows if product.cost_price != cost]
-    for product, cost, method in rows:
-        product.cost_price, product.cost_method = cost, method.value
-    await tx.flush()
+    await queries.write_costs(tx, rows)
     for start in range(0, len(moved), _BATCH):
         await pricing.forget_memory(tx, actor, moved[start : start + _BATCH], now)
     channel = f"user:{actor.owner_id}"

@@ -7,7 +7,6 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.seller.pages.bot.merchants_state import Merchant, MerchantsState
-from cube_demper.seller.pages.bot.settings_state import BotSettingsState
 from cube_demper.ui.forms import form_field
 from cube_demper.ui.i18n import tr
 
@@ -15,7 +14,7 @@ _NO_FORM = "none"
 """The search belongs to no form: Enter in it must not save the settings."""
 
 
-def merchants_field(name: str, label: Any, note: Any) -> rx.Component:
+def merchants_field(name: str, label: Any, note: Any, error: Any) -> rx.Component:
     """Choose sellers by name; the form gets their numbers under `name`."""
     return form_field(
         label,
@@ -35,7 +34,7 @@ def merchants_field(name: str, label: Any, note: Any) -> rx.Component:
         ),
         name=f"{name}-search",
         help=note,
-        error=BotSettingsState.errors[name],
+        error=error,
     )
 
 

@@ -36,7 +36,7 @@ def reasons_card() -> rx.Component:
         ),
         empty=empty_state(
             tr("Товаров ещё нет"),
-            tr("Они появятся после первой загрузки каталога из Kaspi."),
+            tr("Они появятся, когда будут в кабинете Kaspi и каталог обновится."),
             icon="package",
         ),
         on_retry=BotState.load,

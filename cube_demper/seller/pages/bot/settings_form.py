@@ -137,11 +137,13 @@ def _rivals() -> rx.Component:
             EXCLUDED,
             tr("Исключённые продавцы"),
             tr("На их цены бот не отвечает. Ваши магазины исключены и так"),
+            BotSettingsState.errors[EXCLUDED],
         ),
         merchants_field(
             ONLY,
             tr("Только эти продавцы"),
             tr("Если выбрать, остальные конкурентами не считаются"),
+            BotSettingsState.errors[ONLY],
         ),
         _preview(),
     )

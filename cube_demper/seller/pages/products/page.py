@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
@@ -182,11 +182,12 @@ def _no_goods() -> rx.Component:
     return rx.el.div(
         rx.cond(
             ProductsState.has_stores,
-            empty_state(
-                tr("Товаров пока нет"),
-                tr("Мы загружаем их из кабинета Kaspi. Обычно это занимает несколько минут."),
-                link_button(tr("Открыть магазины"), "/stores"),
-                icon="package-open",
+            rx.cond(
+                ProductsState.summary != "",
+                _none_yet(tr("Добавьте их в кабинете Kaspi и обновите каталог в «Магазинах».")),
+                _none_yet(
+                    tr("Мы загружаем их из кабинета Kaspi. Обычно это занимает несколько минут.")
+                ),
             ),
             connect_first(
                 tr("Подключите магазин Kaspi"),
@@ -195,3 +196,8 @@ def _no_goods() -> rx.Component:
         ),
         class_name="k-card",
     )
+
+
+def _none_yet(why: Any) -> rx.Component:
+    stores = link_button(tr("Открыть магазины"), "/stores")
+    return empty_state(tr("Товаров пока нет"), why, stores, icon="package-open")

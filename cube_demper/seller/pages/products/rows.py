@@ -96,7 +96,8 @@ def headline(stores: tuple[StoreChoice, ...], total: int) -> str:
     """Say in one line how much the bot looks after."""
     bots = sum(store.bots_on for store in stores)
     if not total:
-        return ""
+        is_read = stores and all(store.is_read for store in stores)
+        return "В Kaspi у вас нет товаров" if is_read else ""
     if not bots:
         return f"{goods(total)}, бот пока не включён ни у одного"
     asleep = [store.name for store in stores if store.needs_reauth and store.bots_on]

@@ -5,17 +5,43 @@ from __future__ import annotations
 import reflex as rx
 
 from cube_demper.domain.catalog.importing.schemas import MOST_BYTES, ROWS_SHOWN
-from cube_demper.models import RowVerdict
+from cube_demper.models import CostMethod, ImportKind, RowVerdict
 from cube_demper.seller.pages.products_import.state import ImportState
 from cube_demper.ui.actions import button
 from cube_demper.ui.filters import Tab, tabs
+from cube_demper.ui.forms import segmented
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, page, page_header
 from cube_demper.ui.placeholders import empty_state, notice, when_ready
+from cube_demper.ui.query import change_query
 from cube_demper.ui.statuses import badge
 from cube_demper.ui.tables import Column, data_table
 from cube_demper.ui.tiles import progress_bar
 from cube_demper.ui.uploads import file_upload
+
+_KINDS = [
+    (ImportKind.TERMS.value, tr("Цены и бот")),
+    (ImportKind.BATCHES.value, tr("Партии закупки")),
+]
+_METHODS = [
+    (CostMethod.FIFO.value, tr("По очереди (ФИФО)")),
+    (CostMethod.AVERAGE.value, tr("По средней")),
+    (CostMethod.MANUAL.value, tr("Не менять")),
+]
+_NOTES = {
+    ImportKind.TERMS: (
+        tr("XLSX или CSV, до 10 МБ и 60 000 строк. Сначала покажем, что изменится"),
+        tr("Нужен столбец «Артикул» и хотя бы один из тех, что меняются."),
+        tr("Пустая ячейка ничего не меняет. Чтобы стереть, напишите «удалить»."),
+        tr("Название, магазин и цена на витрине — для справки, их мы не читаем."),
+    ),
+    ImportKind.BATCHES: (
+        tr("XLSX или CSV, до 10 МБ и 60 000 строк. Сначала покажем, что добавится"),
+        tr("Нужны столбцы «Артикул», «Дата», «Количество» и «Цена закупки»."),
+        tr("По партиям считается себестоимость, как именно — выберете после проверки файла."),
+        tr("Партии, которые уже есть, второй раз не добавятся."),
+    ),
+}
 
 
 def import_page() -> rx.Component:
@@ -23,7 +49,7 @@ def import_page() -> rx.Component:
     return page(
         page_header(
             tr("Загрузка из файла"),
-            tr("Мин. и макс. цены, себестоимость, шаг, стратегия и бот — сразу у всех товаров"),
+            tr("Цены, условия и бот или партии закупки — сразу у всех товаров"),
             rx.el.a(
                 rx.icon("download", size=16, aria_hidden="true"),
                 rx.el.span(tr("Скачать шаблон с товарами")),
@@ -45,23 +71,35 @@ def import_page() -> rx.Component:
 
 
 def _upload() -> rx.Component:
+    is_batches = ImportState.kind == ImportKind.BATCHES.value
     return card(
+        rx.cond(is_batches, _file(ImportKind.BATCHES), _file(ImportKind.TERMS)),
+        title=tr("Новый файл"),
+        action=segmented(
+            _KINDS,
+            ImportState.kind,
+            lambda value: change_query(kind=value),
+            label=tr("Что в файле"),
+        ),
+    )
+
+
+def _file(kind: ImportKind) -> rx.Component:
+    hint, *notes = _NOTES[kind]
+    return rx.fragment(
         file_upload(
-            "/api/goods/imports",
+            f"/api/goods/imports?kind={kind}",
             tr("Выберите файл или перетащите его сюда"),
-            hint=tr("XLSX или CSV, до 10 МБ и 60 000 строк. Сначала покажем, что изменится"),
+            hint=hint,
             accept=".csv,.txt,.xlsx",
             most_bytes=MOST_BYTES,
             on_done=ImportState.show,
         ),
         rx.el.ul(
-            rx.el.li(tr("Нужен столбец «Артикул» и хотя бы один из тех, что меняются.")),
-            rx.el.li(tr("Пустая ячейка ничего не меняет. Чтобы стереть, напишите «удалить».")),
-            rx.el.li(tr("Название, магазин и цена на витрине — для справки, их мы не читаем.")),
+            *(rx.el.li(note) for note in notes),
             class_name="k-second",
             style={"margin": "16px 0 0", "paddingLeft": "18px", "fontSize": "13px"},
         ),
-        title=tr("Новый файл"),
     )
 
 
@@ -73,6 +111,7 @@ def _current() -> rx.Component:
             *((tone, _told(tone)) for tone in ("amber", "red", "green")),
             _told("blue"),
         ),
+        rx.cond(current.is_batches & current.can_apply, _method()),
         rx.cond(current.is_busy, progress_bar(current.percent, current.title)),
         rx.cond(current.has_rows, _rows()),
     )
@@ -108,6 +147,19 @@ def _told(tone: str) -> rx.Component:
     )
 
 
+def _method() -> rx.Component:
+    return rx.el.div(
+        rx.el.span(tr("Себестоимость этих товаров"), class_name="k-second"),
+        segmented(
+            _METHODS,
+            ImportState.method,
+            lambda value: change_query(method=value),
+            label=tr("Как считать себестоимость"),
+        ),
+        class_name="k-row",
+    )
+
+
 def _rows() -> rx.Component:
     current = ImportState.current
     total = rx.match(
@@ -119,9 +171,22 @@ def _rows() -> rx.Component:
     return rx.fragment(
         tabs(
             [
-                Tab(RowVerdict.CHANGE.value, tr("Меняются"), current.changed),
-                Tab(RowVerdict.REFUSED.value, tr("Остаются как есть"), current.refused, "amber"),
-                Tab(RowVerdict.SAME.value, tr("Без изменений"), current.same),
+                Tab(
+                    RowVerdict.CHANGE.value,
+                    rx.cond(current.is_batches, tr("Добавятся"), tr("Меняются")),
+                    current.changed,
+                ),
+                Tab(
+                    RowVerdict.REFUSED.value,
+                    rx.cond(current.is_batches, tr("Не подошли"), tr("Остаются как есть")),
+                    current.refused,
+                    "amber",
+                ),
+                Tab(
+                    RowVerdict.SAME.value,
+                    rx.cond(current.is_batches, tr("Уже есть"), tr("Без изменений")),
+                    current.same,
+                ),
             ],
             ImportState.tab,
         ),
@@ -155,7 +220,7 @@ def _history() -> rx.Component:
     return data_table(
         ImportState.history,
         [
-            Column("name", tr("Файл"), _file, label=""),
+            Column("name", tr("Файл"), _past, label=""),
             Column("when", tr("Когда"), lambda it: it.when, width="150px", label=""),
             Column("result", tr("Итог"), lambda it: it.result, width="34%", label=""),
             Column("status", tr("Состояние"), _status, width="150px", label=""),
@@ -168,7 +233,7 @@ def _history() -> rx.Component:
     )
 
 
-def _file(line: rx.Var) -> rx.Component:
+def _past(line: rx.Var) -> rx.Component:
     return rx.el.button(
         line.name, type="button", class_name="k-link", on_click=ImportState.show(line.id)
     )

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.catalog.importing.schemas import BUSY, ImportRow, ImportView
-from cube_demper.domain.catalog.importing.sheet import HEADING_OF, Field, strategy_name
-from cube_demper.models import GoodsImportStatus, RowVerdict
-from cube_demper.seller.pages.products.words import goods, of_goods
-from cube_demper.ui.format import counted, moment, number
+from cube_demper.models import GoodsImportStatus, ImportKind, RowVerdict
+from cube_demper.seller.pages.products_import.words import WORDS, will
+from cube_demper.ui.format import moment, number
 
-_MONEY = (Field.COST, Field.MIN, Field.MAX, Field.STEP)
-_FLAGS = (Field.BOT, Field.PRIORITY)
 _HISTORY: Mapping[GoodsImportStatus, tuple[str, str]] = {
     GoodsImportStatus.READING: ("Читаем", "blue"),
     GoodsImportStatus.READY: ("Ждёт решения", "amber"),
@@ -33,6 +28,7 @@ class Current:
     """The import that the address names."""
 
     id: str = ""
+    is_batches: bool = False
     file_name: str = ""
     title: str = ""
     text: str = ""
@@ -76,9 +72,12 @@ class HistoryLine:
 def current_of(view: ImportView, now: datetime) -> Current:
     """Put an import into words."""
     title, text, tone = _telling(view)
+    words = WORDS[view.kind]
+    count = words.count(view.changed)
     steady = view.status not in BUSY
     return Current(
         id=str(view.id),
+        is_batches=view.kind is ImportKind.BATCHES,
         file_name=view.file_name,
         title=title,
         text=text,
@@ -90,17 +89,17 @@ def current_of(view: ImportView, now: datetime) -> Current:
         in (GoodsImportStatus.READING, GoodsImportStatus.READY, GoodsImportStatus.APPLYING),
         can_undo=view.can_undo(now),
         has_rows=steady and view.changed + view.same + view.refused > 0,
-        apply_words=f"Изменить {goods(view.changed)}",
-        undo_words=f"Вернуть {goods(view.changed)} как было",
+        apply_words=words.apply.format(count),
+        undo_words=words.undo.format(count),
         changed=view.changed,
         refused=view.refused,
         same=view.same,
     )
 
 
-def line_of(row: ImportRow) -> Line:
+def line_of(row: ImportRow, kind: ImportKind) -> Line:
     """Put one row into words: «Мин. цена 9 000 ₸ → 8 000 ₸»."""
-    what = row.reason if row.verdict is RowVerdict.REFUSED else _changes(row)
+    what = row.reason if row.verdict is RowVerdict.REFUSED else WORDS[kind].row(row)
     return Line(
         id=str(row.number),
         number=number(row.number),
@@ -113,9 +112,10 @@ def line_of(row: ImportRow) -> Line:
 def history_line(view: ImportView, now: datetime) -> HistoryLine:
     """Put one import of the past into words."""
     word, tone = _HISTORY[view.status]
+    words = WORDS[view.kind]
     result = {
-        GoodsImportStatus.APPLIED: f"Изменили {goods(view.changed)}",
-        GoodsImportStatus.UNDONE: f"Вернули {goods(view.done)}",
+        GoodsImportStatus.APPLIED: words.applied.format(words.count(view.changed)),
+        GoodsImportStatus.UNDONE: words.undone.format(words.count(view.done)),
         GoodsImportStatus.REFUSED: view.note,
     }.get(view.status, "")
     when = moment(view.created_at, now=now)
@@ -125,18 +125,19 @@ def history_line(view: ImportView, now: datetime) -> HistoryLine:
 def _telling(view: ImportView) -> tuple[str, str, str]:
     """Return a title, a sentence and a tone."""
     far = f"{number(view.done)} из {number(view.changed)}"
-    kept = f"Не тронули {goods(view.kept)}: с тех пор их изменили." if view.kept else ""
+    words = WORDS[view.kind]
+    kept = words.kept.format(words.count(view.kept)) if view.kept else ""
     telling = {
         GoodsImportStatus.READING: ("Читаем файл", _read_so_far(view), "blue"),
         GoodsImportStatus.READY: _preview(view),
         GoodsImportStatus.APPLYING: ("Применяем", far, "blue"),
         GoodsImportStatus.APPLIED: (
-            f"Изменили {goods(view.changed)}",
+            words.applied.format(words.count(view.changed)),
             "Вернуть как было можно в течение суток.",
             "green",
         ),
         GoodsImportStatus.UNDOING: ("Возвращаем как было", far, "blue"),
-        GoodsImportStatus.UNDONE: (f"Вернули как было: {goods(view.done)}", kept, "green"),
+        GoodsImportStatus.UNDONE: (words.undone.format(words.count(view.done)), kept, "green"),
         GoodsImportStatus.REFUSED: ("Файл не подошёл", view.note, "red"),
         GoodsImportStatus.CANCELLED: ("Загрузка отменена", "Товары остались как были.", "blue"),
     }
@@ -150,42 +151,15 @@ def _read_so_far(view: ImportView) -> str:
 
 
 def _preview(view: ImportView) -> tuple[str, str, str]:
-    rest = counted(
-        view.refused,
-        "строка останется как есть",
-        "строки останутся как есть",
-        "строк останутся как есть",
-    )
+    rest = WORDS[view.kind].left(view.refused)
     left = f"{rest}." if view.refused else ""
     if not view.changed:
-        text = left or "В файле те же значения, что и сейчас."
+        text = left or WORDS[view.kind].same
         return "Ничего не изменится", text, "blue"
     text = view.note or left or "Все строки подходят."
-    return f"Изменится у {of_goods(view.changed)}", text, "amber" if view.note else "blue"
+    return will(view.kind, view.changed), text, "amber" if view.note else "blue"
 
 
 def _percent(view: ImportView) -> int:
     whole = view.total if view.status is GoodsImportStatus.READING else view.changed
     return min(100, 100 * view.done // whole) if whole else 0
-
-
-def _changes(row: ImportRow) -> str:
-    parts = [
-        f"{HEADING_OF[field]}: {_value(field, row.old)} → {_value(field, row.new)}"
-        for field in HEADING_OF
-        if field in row.new
-    ]
-    if "strategy_params" in row.new and Field.STRATEGY not in row.new:
-        place = row.new["strategy_params"].get("top_n", "")
-        parts.append(f"{HEADING_OF[Field.STRATEGY]}: Топ-{place}")
-    return " · ".join(parts) or "Без изменений"
-
-
-def _value(field: Field, columns: Mapping[str, Any]) -> str:
-    value = columns.get(field)
-    if field in _MONEY:
-        return format_tenge(value) if value is not None else "нет"
-    if field in _FLAGS:
-        return "да" if value else "нет"
-    top_n = (columns.get("strategy_params") or {}).get("top_n") or 3
-    return strategy_name(str(value), int(top_n)).replace(" ", NBSP)

@@ -12,7 +12,7 @@ from cube_demper.core.ids import find_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog.importing import service as importing
-from cube_demper.models import RowVerdict
+from cube_demper.models import CostMethod, ImportKind, RowVerdict
 from cube_demper.seller.pages.products_import.rows import (
     Current,
     HistoryLine,
@@ -25,13 +25,17 @@ from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD, LiveMixin
 from cube_demper.ui.loading import PageMixin, loads
-from cube_demper.ui.query import read_query
+from cube_demper.ui.query import ListQuery, read_query
 
 
 class ImportState(LiveMixin, PageMixin, rx.State):
     """The page of imports."""
 
     current: Current = Current()
+    kind: str = ImportKind.TERMS
+    """What the next file is about."""
+    method: str = CostMethod.FIFO
+    """How batches will make costs."""
     tab: str = RowVerdict.CHANGE
     page: int = 1
     lines: list[Line] = []
@@ -53,7 +57,9 @@ class ImportState(LiveMixin, PageMixin, rx.State):
         services = bootstrap.web()
         actor, now = session.current_actor(), services.clock.now()
         async with services.db.write() as tx:
-            await importing.apply_import(tx, actor, UUID(self.current.id), now)
+            await importing.apply_import(
+                tx, actor, UUID(self.current.id), now, CostMethod(self.method)
+            )
         await self._read()
 
     @guarded(Role.USER)
@@ -80,7 +86,7 @@ class ImportState(LiveMixin, PageMixin, rx.State):
             await self._read()
 
     async def _read(self) -> None:
-        asked = read_query(self.router.url, sorts=(), filters=("id", "tab"))
+        asked = read_query(self.router.url, sorts=(), filters=("id", "tab", "kind", "method"))
         verdict = asked.filters.get("tab", "")
         tab = RowVerdict(verdict) if verdict in tuple(RowVerdict) else RowVerdict.CHANGE
         import_id = find_id(asked.filters.get("id", ""))
@@ -98,6 +104,17 @@ class ImportState(LiveMixin, PageMixin, rx.State):
                 else ()
             )
         self.tab, self.page, self.current = tab, asked.page, current
-        self.lines = [line_of(row) for row in rows]
+        self.lines = [line_of(row, view.kind) for row in rows if view]
+        self.kind, self.method = _kind(asked), _method(asked)
         self.history = [history_line(it, now) for it in history]
         self.phase = "ready"
+
+
+def _kind(asked: ListQuery) -> str:
+    kind = asked.filters.get("kind", "")
+    return kind if kind in tuple(ImportKind) else ImportKind.TERMS
+
+
+def _method(asked: ListQuery) -> str:
+    method = asked.filters.get("method", "")
+    return method if method in tuple(CostMethod) else CostMethod.FIFO

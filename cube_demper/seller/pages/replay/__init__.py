@@ -8,5 +8,5 @@ PAGE = Page(
     route="/bot/replay",
     title="Проверка правила",
     view=replay_page,
-    on_load=[RunState.load, RunState.watch],
+    on_load=[RunState.load, RunState.name_merchants, RunState.watch],
 )

@@ -49,6 +49,7 @@ class Rivalry:
     store_id: UUID
     filters: RivalFilters
     delivery: str | None
+    excluded: tuple[str, ...]
 
 
 class ApplyRuleState(rx.State):
@@ -156,9 +157,11 @@ async def _apply_rivals(tx: WriteTx, actor: Actor, run: RunView) -> Rivalry | No
     if not rule.has_rivals:
         return None
     kept = await stores.bot_settings(tx, actor, run.store_id)
-    before = Rivalry(run.store_id, kept.rival_filters, kept.delivery_filter)
+    before = Rivalry(
+        run.store_id, kept.rival_filters, kept.delivery_filter, kept.excluded_merchant_ids
+    )
     filters, delivery = rule.filters_over(before.filters), rule.delivery_over(before.delivery)
-    wanted = Rivalry(run.store_id, filters, delivery)
+    wanted = Rivalry(run.store_id, filters, delivery, rule.excluded_over(before.excluded))
     if wanted == before:
         return None
     await _put_rivals(tx, actor, wanted)
@@ -167,7 +170,12 @@ async def _apply_rivals(tx: WriteTx, actor: Actor, run: RunView) -> Rivalry | No
 
 async def _put_rivals(tx: WriteTx, actor: Actor, rivalry: Rivalry) -> None:
     kept = await stores.bot_settings(tx, actor, rivalry.store_id)
-    wanted = replace(kept, rival_filters=rivalry.filters, delivery_filter=rivalry.delivery)
+    wanted = replace(
+        kept,
+        rival_filters=rivalry.filters,
+        delivery_filter=rivalry.delivery,
+        excluded_merchant_ids=rivalry.excluded,
+    )
     now = bootstrap.web().clock.now()
     await stores.change_bot_settings(tx, actor, rivalry.store_id, wanted, now)
 

@@ -17,6 +17,7 @@ from cube_demper.domain.replay import service as replays
 from cube_demper.domain.replay.schemas import Row, RunView, Spread, Sums
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import StoreBot
+from cube_demper.seller.pages.replay.rule import Listed
 from cube_demper.ui import session
 
 GOODS_WORDS = {
@@ -58,3 +59,10 @@ async def chosen_goods(tx: ReadTx, actor: Actor, store_id: UUID, tab: str) -> li
         return None
     view = ProductFilter(tab=ProductTab(tab), store_id=store_id)
     return list(await catalog.list_ids(tx, actor, view, replays.MOST_CHOSEN + 1))
+
+
+async def listed_today(tx: ReadTx, actor: Actor, store_id: UUID) -> Listed:
+    """Return the merchants that a store names in its rules of rivals."""
+    settings = await stores.bot_settings(tx, actor, store_id)
+    only = settings.rival_filters.only_merchants
+    return Listed(frozenset(settings.excluded_merchant_ids), frozenset(only))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from cube_demper.core.errors import InvalidInput
@@ -9,7 +10,7 @@ from cube_demper.core.money import NBSP, format_tenge, parse_tenge
 from cube_demper.domain.catalog.edit_schemas import KEEP, TermsChange
 from cube_demper.domain.replay.service import ANY_DELIVERY, StoreRule, store_rule_from_json
 from cube_demper.seller.pages.products.words import DELIVERY_FILTER_WORDS, STRATEGY_WORDS
-from cube_demper.ui.format import number
+from cube_demper.ui.format import counted, number
 
 DELIVERY_CHOICES = {
     "": "Как сейчас",
@@ -20,13 +21,27 @@ PREORDER_CHOICES = {"": "Как сейчас", "ignore": "Не замечать"
 _PREORDER = {"ignore": True, "count": False}
 
 
-def read_rule(form: dict[str, Any]) -> tuple[TermsChange, StoreRule]:
-    """Read the rule for many goods. Raises InvalidInput, naming the field."""
+@dataclass(frozen=True)
+class Listed:
+    """The merchants that a store names today."""
+
+    excluded: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
+
+
+_NOBODY = Listed()
+
+
+def read_rule(form: dict[str, Any], today: Listed = _NOBODY) -> tuple[TermsChange, StoreRule]:
+    """Read the rule for many goods; a list that is as today changes nothing.
+
+    Raises InvalidInput, naming the field.
+    """
     strategy, step, place = (_text(form, name) for name in ("strategy", "step", "top_n"))
     is_top = strategy == "stay_top_n"
     if is_top and (not place.isdecimal() or len(place) > 3):
         raise InvalidInput("Введите целое число.", field="top_n")
-    whole = _store_rule(form)
+    whole = _store_rule(form, today)
     if not strategy and not step and whole == StoreRule():
         raise InvalidInput("Измените хотя бы одно условие.", field="strategy")
     terms = TermsChange(
@@ -70,10 +85,23 @@ def rival_words(rule: StoreRule) -> list[str]:
         words.append(f"срок доставки: {DELIVERY_CHOICES[rule.rival_delivery]}".lower())
     if rule.ignore_preorder is not None:
         words.append("без предзаказов" if rule.ignore_preorder else "предзаказы учитываются")
+    return [*words, *_merchant_words(rule)]
+
+
+def _merchant_words(rule: StoreRule) -> list[str]:
+    words = []
+    if rule.excluded_merchants is not None:
+        count = len(rule.excluded_merchants)
+        excluded = counted(count, "продавец исключён", "продавца исключены", "продавцов исключены")
+        words.append(excluded if count else "никто не исключён")
+    if rule.only_merchants is not None:
+        count = len(rule.only_merchants)
+        only = counted(count, "выбранный продавец", "выбранных продавца", "выбранных продавцов")
+        words.append(f"только {only}" if count else "все продавцы")
     return words
 
 
-def _store_rule(form: dict[str, Any]) -> StoreRule:
+def _store_rule(form: dict[str, Any], today: Listed) -> StoreRule:
     preorder, delivery = _text(form, "ignore_preorder"), _text(form, "rival_delivery")
     if delivery not in DELIVERY_CHOICES:
         raise InvalidInput("Выберите срок доставки.", field="rival_delivery")
@@ -85,7 +113,14 @@ def _store_rule(form: dict[str, Any]) -> StoreRule:
         min_reviews=_whole(form, "min_reviews", most=1_000_000),
         ignore_preorder=_PREORDER.get(preorder),
         rival_delivery=delivery or None,
+        excluded_merchants=_merchants(form, "excluded_merchant_ids", today.excluded),
+        only_merchants=_merchants(form, "only_merchants", today.only),
     )
+
+
+def _merchants(form: dict[str, Any], name: str, today: frozenset[str]) -> tuple[str, ...] | None:
+    ids = tuple(dict.fromkeys(_text(form, name).replace(",", " ").split()))
+    return None if name not in form or today == frozenset(ids) else ids
 
 
 def _rating(form: dict[str, Any]) -> float | None:

@@ -13,9 +13,15 @@ from cube_demper.core.ids import read_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.replay import service as replays
+from cube_demper.seller.pages.bot.merchants_state import MerchantsState
 from cube_demper.seller.pages.bot.reading import store_uuid
 from cube_demper.seller.pages.replay.figure import spread_figure, spread_words
-from cube_demper.seller.pages.replay.reading import Picture, chosen_goods, read_picture
+from cube_demper.seller.pages.replay.reading import (
+    Picture,
+    chosen_goods,
+    listed_today,
+    read_picture,
+)
 from cube_demper.seller.pages.replay.rows import GoodRow, Run, good_row, run_of
 from cube_demper.seller.pages.replay.rule import read_rule
 from cube_demper.ui import session, toasts
@@ -44,14 +50,22 @@ class RunState(FormErrors, LiveMixin, PageMixin, rx.State):
         self._show(await read_picture(self._asked()))
 
     @guarded(Role.USER)
+    async def name_merchants(self) -> Any:
+        """Fill the lists of merchants with those of the store."""
+        if self.store_id:
+            return MerchantsState.fill(self.store_id)
+        return None
+
+    @guarded(Role.USER)
     async def begin(self, form: dict[str, Any]) -> Any:
         """Have the worker replay the rule of the form over all goods of a store."""
         self.errors = {"form": ""}
-        rule, store_rule = read_rule(form)
-        self.is_busy = True
-        yield
         services, days = bootstrap.web(), str(form.get("days") or "7")
         actor, store_id = session.current_actor(), store_uuid(str(form.get("store") or ""))
+        async with services.db.read() as tx:
+            rule, store_rule = read_rule(form, await listed_today(tx, actor, store_id))
+        self.is_busy = True
+        yield
         async with services.db.write() as tx:
             goods = await chosen_goods(tx, actor, store_id, str(form.get("goods") or ""))
             await replays.begin_run(

@@ -10,11 +10,21 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from cube_demper.core.errors import InvalidInput
-from cube_demper.integrations.spreadsheets.reader import GOODS, lines_of
+from cube_demper.integrations.spreadsheets.reader import (
+    GOODS,
+    Line,
+    SheetLimits,
+    lines_of,
+    read_lines,
+)
 from cube_demper.integrations.spreadsheets.writer import XlsxSheet, csv_parts
 
 TEXT = "Артикул;Мин. цена\r\nA-1;12 990,50\r\n\r\n'=B;7\r\n"
 LINES = [(1, ["Артикул", "Мин. цена"]), (2, ["A-1", "12 990,50"]), (4, ["=B", "7"])]
+
+
+def _lines(content: bytes) -> list[Line]:
+    return list(lines_of(content))
 
 
 def _xlsx(*rows: tuple[object, ...]) -> bytes:
@@ -29,12 +39,12 @@ def _xlsx(*rows: tuple[object, ...]) -> bytes:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16", "utf-16-le"])
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_any_usual_encoding_and_separator_reads_alike(encoding: str, separator: str) -> None:
-    assert lines_of(TEXT.replace(";", separator).encode(encoding)) == LINES
+    assert _lines(TEXT.replace(";", separator).encode(encoding)) == LINES
 
 
 def test_numbers_and_formulas_of_a_workbook_are_read_as_values() -> None:
     content = _xlsx(("Артикул", "Мин. цена"), (123456789.0, 12990.5), ("A", "=1+1"), (True, None))
-    assert lines_of(content) == [
+    assert _lines(content) == [
         (1, ["Артикул", "Мин. цена"]),
         (2, ["123456789", "12990.5"]),
         (3, ["A"]),
@@ -45,8 +55,8 @@ def test_numbers_and_formulas_of_a_workbook_are_read_as_values() -> None:
 def test_too_many_rows_are_refused_before_all_are_read() -> None:
     content = b"sku;min\n" + b"A;1\n" * 200_000
     with pytest.raises(InvalidInput, match="больше 60\u00a0000\u00a0строк"):
-        lines_of(content)
-    assert len(lines_of(b"sku;min\n" + b"A;1\n" * GOODS.rows)) == GOODS.rows + 1
+        _lines(content)
+    assert len(_lines(b"sku;min\n" + b"A;1\n" * GOODS.rows)) == GOODS.rows + 1
 
 
 def test_a_bomb_is_refused_without_unpacking_it() -> None:
@@ -55,7 +65,7 @@ def test_a_bomb_is_refused_without_unpacking_it() -> None:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * (90 * 2**20))
     assert len(file.getvalue()) < 2**20
     with pytest.raises(InvalidInput, match="слишком большой"):
-        lines_of(file.getvalue())
+        _lines(file.getvalue())
 
 
 @pytest.mark.parametrize(
@@ -70,7 +80,7 @@ def test_a_bomb_is_refused_without_unpacking_it() -> None:
 )
 def test_what_is_no_sheet_is_refused_in_words(content: bytes) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        lines_of(content)
+        _lines(content)
     assert refusal.value.message.endswith(".")
 
 
@@ -89,5 +99,28 @@ async def test_nothing_that_goes_out_runs_as_a_formula_and_all_of_it_comes_back(
     cells = load_workbook(io.BytesIO(file.getvalue())).worksheets[0]
     assert cells["A2"].data_type == "s"
     assert cells["A2"].value == "=HYPERLINK(1)"
-    assert lines_of(file.getvalue())[1] == (2, ["=HYPERLINK(1)", "@a", "-5"])
-    assert lines_of(text)[1] == (2, ["=HYPERLINK(1)", "@a", "-5"])
+    assert _lines(file.getvalue())[1] == (2, ["=HYPERLINK(1)", "@a", "-5"])
+    assert _lines(text)[1] == (2, ["=HYPERLINK(1)", "@a", "-5"])
+
+
+def test_a_long_sheet_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def book_of(*rows: str | None) -> bytes:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append([row])
+        file = io.BytesIO()
+        book.save(file)
+        return file.getvalue()
+
+    limits = SheetLimits(rows=2, unpacked=2**20)
+    fits = book_of("Артикул", None, "A", None, None, "B")
+    assert [cells for _, cells in read_lines(io.BytesIO(fits), limits)] == [
+        ["Артикул"],
+        ["A"],
+        ["B"],
+    ]
+    monkeypatch.setattr("cube_demper.integrations.spreadsheets.reader.load_workbook", None)
+    too_long = io.BytesIO(book_of("Артикул", "A", "B", "C"))
+    with pytest.raises(InvalidInput, match="больше 2\u00a0строк"):
+        list(read_lines(too_long, limits))

@@ -27,8 +27,8 @@ from cube_demper.seller.pages.product.replay.figure import MOST_STEPS, replay_fi
 from cube_demper.seller.pages.product.replay.reading import read_rule
 from cube_demper.seller.pages.product.replay.words import result_view
 from cube_demper.seller.pages.replay.figure import spread_figure, spread_words
+from cube_demper.seller.pages.replay.rule import Listed, rule_words
 from cube_demper.seller.pages.replay.rule import read_rule as read_rule_of_many
-from cube_demper.seller.pages.replay.rule import rule_words
 from cube_demper.seller.pages.trial.acts import read_floors
 from cube_demper.seller.pages.trial.rows import question_of, suggestion_row
 
@@ -174,6 +174,18 @@ def test_a_rule_of_many_goods_reads_per_cents_and_rules_of_rivals_and_says_them(
         "срок доставки: любой, предзаказы учитываются"
     )
     assert store_rule_from_json(store_rule_to_json(whole) | {"step": 100}) == whole
+
+
+def test_lists_of_merchants_count_where_they_are_not_as_today() -> None:
+    today = Listed(excluded=frozenset({"R1"}), only=frozenset())
+    form = {"step": "5", "excluded_merchant_ids": "R1", "only_merchants": ""}
+    assert read_rule_of_many(form, today)[1] == StoreRule()
+    form |= {"excluded_merchant_ids": "", "only_merchants": "R2, R3, R2"}
+    whole = read_rule_of_many(form, today)[1]
+    assert whole == StoreRule(excluded_merchants=(), only_merchants=("R2", "R3"))
+    assert store_rule_from_json(store_rule_to_json(whole)) == whole
+    said = ", ".join(rule_words(store_rule_to_json(whole))).replace("\u00a0", " ")
+    assert said == "никто не исключён, только 2 выбранных продавца"
 
 
 @pytest.mark.parametrize(
