@@ -7,9 +7,10 @@ import os
 import sys
 
 import reflex as rx
-from reflex.plugins import RadixThemesPlugin, SitemapPlugin
+from reflex.plugins import SitemapPlugin
 
 from cube_demper.core.errors import ConfigurationError
+from cube_demper.ui.radix import TrimmedRadixPlugin
 from cube_demper.up.apps import app_origins, chosen_app, find_reflex_redis_url, settings_for_app
 
 # One list for all apps: with different ones `reflex.lock/` would flip at each build.
@@ -46,6 +47,6 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     frontend_packages=_FRONTEND_PACKAGES,
-    plugins=[RadixThemesPlugin(theme=_THEME)],
+    plugins=[TrimmedRadixPlugin(theme=_THEME)],
     disable_plugins=[SitemapPlugin],
 )

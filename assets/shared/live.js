@@ -1,5 +1,5 @@
 // Values that change in place and ages that count by themselves, by the server's clock.
-import { createElement, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { createElement, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLanguage } from "./i18n.js";
 
 const FLASH_MS = 1600;
@@ -41,8 +41,11 @@ const WORDS = {
   en: { s: "s", m: "min", h: "h", ago: (span) => `${span} ago`, yesterday: "yesterday" },
 };
 
-const dayOf = (time) =>
-  new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Almaty" }).format(new Date(time));
+// Made once: a formatter costs more than all that it formats, and every age of a page asks each second.
+const ALMATY = { timeZone: "Asia/Almaty" };
+const days = new Intl.DateTimeFormat("en-CA", ALMATY);
+const wholes = new Intl.DateTimeFormat("ru-RU", { ...ALMATY, dateStyle: "short", timeStyle: "medium" });
+const dayOf = (time) => days.format(new Date(time));
 
 export const ageText = (at, present, language) => {
   const words = WORDS[language] ?? WORDS.ru;
@@ -57,11 +60,12 @@ export const ageText = (at, present, language) => {
 };
 
 export const Age = ({ at, prefix, never }) => {
-  useSyncExternalStore(subscribe, () => beat, () => 0);
   const language = useLanguage();
+  // The words are what it waits for: most seconds change none of them, so nothing is drawn anew.
+  const words = () => (at ? ageText(at, now(), language) : "");
+  const text = useSyncExternalStore(subscribe, words, () => "");
+  const full = useMemo(() => (at ? wholes.format(new Date(at)) : ""), [at]);
   if (!at) return createElement("span", null, never);
-  const full = new Date(at).toLocaleString("ru-RU", { timeZone: "Asia/Almaty" });
-  const text = ageText(at, now(), language);
   return createElement("time", { dateTime: at, title: full }, prefix ? `${prefix} ${text}` : text);
 };
 

@@ -142,7 +142,7 @@ class _Chart(rx.Component):
     library = library("chart")
     tag = "Chart"
 
-    figure: rx.Var[go.Figure]
+    figure: rx.Var[go.Figure | None]
     dark: rx.Var[bool]
     palette: rx.Var[dict[str, str]]
     config: rx.Var[dict[str, Any]]
@@ -150,12 +150,12 @@ class _Chart(rx.Component):
 
 
 def chart(
-    figure: rx.Var[go.Figure], *, label: Text, caption: Text | None = None, height: int = 260
+    figure: rx.Var[go.Figure | None], *, label: Text, caption: Text | None = None, height: int = 260
 ) -> rx.Component:
     """Draw a figure made by `new_figure`; its height is fixed, so that nothing jumps.
 
     Args:
-        figure: a Var of a state.
+        figure: a Var of a state; its default is None: a figure is copied for every tab that opens.
         label: what is drawn, for screen readers.
         caption: the sentence under the chart that says what to see in it.
         height: px.

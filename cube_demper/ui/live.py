@@ -8,10 +8,13 @@ cancels what `on_load` started when the tab leaves the page or its socket goes, 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain, repeat
+from secrets import token_hex
 from typing import Any, ClassVar, TypeVar
 
 import orjson
@@ -31,6 +34,7 @@ from cube_demper.ui.guards import guarded
 REREAD = "reread"  # kind: something may have been missed, read everything
 _EVERYTHING = BrowserEvent("", REREAD, "")
 _QUEUE = 200
+_KEPT = 500  # events that a page may have missed between its reading and its listening
 _SILENCE = 20.0  # a little longer than a dead worker counts as alive
 _BACK_OFF = (0.2, 1.0, 3.0, 5.0)
 _log = get_logger()
@@ -62,6 +66,14 @@ class Mailbox:
         return taken
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in what a hub hears; pages keep it in their state, so it says whose hub it is."""
+
+    hub: str
+    heard: int
+
+
 class Hub:
     """Fans out browser events of this process."""
 
@@ -71,6 +83,9 @@ class Hub:
         self._mailboxes: set[Mailbox] = set()
         self._late: set[Mailbox] = set()
         self._is_hearing = False
+        self._name, self._heard = token_hex(8), 0
+        self._whole_from: int | None = None
+        self._kept: deque[BrowserEvent] = deque(maxlen=_KEPT)
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -78,20 +93,29 @@ class Hub:
         """Return how many pages listen now."""
         return len(self._mailboxes)
 
+    def mark(self) -> Mark | None:
+        """Return the place to listen from for who reads now; None while nothing is heard."""
+        return None if self._whole_from is None else Mark(self._name, self._heard)
+
     async def listen(
-        self, channels: Iterable[str], *, is_late: bool = False
+        self, channels: Iterable[str], *, is_late: bool = False, since: Mark | None = None
     ) -> AsyncIterator[list[BrowserEvent]]:
         """Yield batches of events of `channels` until the caller is cancelled or closes this.
 
         Use `contextlib.aclosing` around it. A REREAD comes when a lost Redis is back, and after long
-        silence: workers that all died send nothing. `is_late`: the caller read before it listened, so
-        its first batch is a REREAD.
+        silence: workers that all died send nothing. `is_late`: the caller read before it listened. What
+        came after its mark `since` is its first batch, or a REREAD where that is not known.
         """
         mailbox = Mailbox(channels)
         self._mailboxes.add(mailbox)
-        if is_late and self._is_hearing:
+        missed = self._missed(since)
+        if not is_late:
+            pass
+        elif missed is not None:
+            self._put(mailbox, missed)
+        elif self._is_hearing:
             mailbox.put(_EVERYTHING)
-        elif is_late:
+        else:
             self._late.add(mailbox)
         self._start()
         try:
@@ -108,6 +132,15 @@ class Hub:
             with suppress(asyncio.CancelledError):
                 await self._task
             self._task = None
+
+    def _missed(self, since: Mark | None) -> list[BrowserEvent] | None:
+        """Return what was heard after a mark; None when some of it may be unknown."""
+        if since is None or self._whole_from is None or since.hub != self._name:
+            return None
+        count = self._heard - since.heard
+        if since.heard < self._whole_from or count > len(self._kept):
+            return None
+        return list(self._kept)[len(self._kept) - count :]
 
     def _start(self) -> None:
         if self._task is None or self._task.done():
@@ -133,13 +166,16 @@ class Hub:
             try:
                 await self._pass_on(pubsub)
             finally:
-                self._is_hearing = False
+                self._is_hearing, self._whole_from = False, None
 
     async def _pass_on(self, pubsub: PubSub) -> None:
         loop = asyncio.get_running_loop()
         heard_at = loop.time()
         while True:
             message = await pubsub.get_message(timeout=self._silence)
+            if self._whole_from is None:  # what comes first is the answer to the subscription
+                self._heard += 1  # for what may have come before it: older marks know too little
+                self._whole_from = self._heard
             if message is not None:
                 self._deliver(BrowserEvent(*orjson.loads(message["data"])))
             elif loop.time() - heard_at < self._silence:
@@ -150,7 +186,13 @@ class Hub:
             heard_at = loop.time()
 
     def _deliver(self, event: BrowserEvent) -> None:
+        self._heard += 1
+        self._kept.append(event)
         for mailbox in self._mailboxes:
+            self._put(mailbox, [event])
+
+    def _put(self, mailbox: Mailbox, events: Iterable[BrowserEvent]) -> None:
+        for event in events:
             if event.channel in mailbox.channels:
                 mailbox.put(event)
 
@@ -164,11 +206,18 @@ def hub() -> Hub:
 class LiveMixin(rx.State, mixin=True):
     """A page that reads again when something of its person changes.
 
-    Put `State.watch` after `State.load` in the page's `on_load` and write `_changed`.
+    Put `State.watch` after `State.load` in the page's `on_load` and write `_changed`. A `load` that
+    calls `_about_to_read` first spares the watch a reading of what cannot have changed.
     """
+
+    _read_from: Mark | None = None
 
     _pace: ClassVar[float] = 0.5
     """Seconds between two readings; what comes meanwhile is taken together."""
+
+    def _about_to_read(self) -> None:
+        """Remember what has been heard until now."""
+        self._read_from = hub().mark()
 
     async def _channels(self) -> list[str]:
         """Return what to listen to: the person's own channel and that of whom they work for."""
@@ -187,7 +236,8 @@ class LiveMixin(rx.State, mixin=True):
     async def watch(self) -> Any:
         """Follow events for as long as the tab stays on this page and its person may."""
         actor = session.current_actor()
-        async with aclosing(hub().listen(await self._channels(), is_late=True)) as batches:
+        listening = hub().listen(await self._channels(), is_late=True, since=self._read_from)
+        async with aclosing(listening) as batches:
             async for events in batches:
                 signed = await _patiently(session.find_signed_in, self)
                 if signed is None or signed.actor != actor:

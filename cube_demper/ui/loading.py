@@ -10,6 +10,7 @@ import reflex as rx
 
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.ui.guards import guarded
+from cube_demper.ui.live import LiveMixin
 
 
 class PageMixin(rx.State, mixin=True):
@@ -27,6 +28,8 @@ def loads(*roles: Role) -> Callable[[Callable[..., Awaitable[None]]], Any]:
         async def load(self: Any) -> Any:
             self.phase = "loading"
             yield
+            if isinstance(self, LiveMixin):
+                self._about_to_read()
             try:
                 await read(self)
             except Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 from collections.abc import Callable, Sequence
@@ -56,7 +57,13 @@ def add_pages(app: rx.App, pages: Sequence[Page], frame: Frame, on_load: Sequenc
 
 
 def _framed(page: Page, frame: Frame) -> Callable[[], rx.Component]:
-    return lambda: frame(page.view(), page.route)
+    # `wraps` names the page's own module: Reflex writes the memoized parts of all views of one module
+    # into one file, so views of this module would make every page load the parts of all pages.
+    @functools.wraps(page.view)
+    def framed() -> rx.Component:
+        return frame(page.view(), page.route)
+
+    return framed
 
 
 def not_found_page() -> rx.Component:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import reflex as rx
+from reflex_components_core.react_router import ReactRouterLink
 
 from cube_demper.ui.actions import Text
 from cube_demper.ui.filters import pager
@@ -213,6 +214,13 @@ def _body(
         (phase == "loading") & (rows.length() == 0),
         rx.fragment(*_skeleton(columns, selectable=row_name is not None)),
         rx.foreach(rows, row),
+    )
+
+
+def row_link(text: rx.Var[str], href: Any) -> rx.Component:
+    """Lead from a row to its page, two lines at most; lighter than `text_link` where there are many."""
+    return ReactRouterLink.create(
+        text, to=href, title=text, class_name="k-clip k-strong k-row-link"
     )
 
 

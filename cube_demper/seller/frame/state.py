@@ -71,6 +71,7 @@ class FrameState(LiveMixin, rx.State):
     @guarded(Role.USER)
     async def load(self) -> None:
         """Read everything and what store the address asks for."""
+        self._about_to_read()
         self._show(await _read())
         signed = await session.find_signed_in(self)
         if signed is not None:

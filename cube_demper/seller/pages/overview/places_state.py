@@ -13,7 +13,6 @@ from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.overview import service as overview
 from cube_demper.seller.pages.overview.places import caption, places_figure
 from cube_demper.ui import session
-from cube_demper.ui.charts import new_figure
 from cube_demper.ui.format import iso
 from cube_demper.ui.guards import guarded
 
@@ -25,7 +24,7 @@ _OLD_AFTER = timedelta(minutes=5)
 class PlacesState(rx.State):
     """What is drawn."""
 
-    figure: go.Figure = new_figure()
+    figure: go.Figure | None = None
     caption: str = ""
     span: str = "week"
     is_empty: bool = True

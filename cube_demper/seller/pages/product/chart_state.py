@@ -12,14 +12,13 @@ from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.seller.pages.product.reading import SPANS, read_chart
 from cube_demper.seller.pages.products.address import product_of
 from cube_demper.ui import session
-from cube_demper.ui.charts import new_figure
 from cube_demper.ui.guards import guarded
 
 
 class ChartState(rx.State):
     """What is drawn."""
 
-    figure: go.Figure = new_figure()
+    figure: go.Figure | None = None
     caption: str = ""
     span: str = "day"
     has_lines: bool = False
@@ -27,7 +26,7 @@ class ChartState(rx.State):
     @guarded(Role.USER)
     async def load(self) -> None:
         """Read the chart of the page's product."""
-        self.figure, self.caption, self.has_lines = new_figure(), "", False
+        self.figure, self.caption, self.has_lines = None, "", False
         product_id = product_of(self.router.url)
         if product_id is not None:
             await self._read(session.current_actor(), product_id)

@@ -17,7 +17,7 @@ from cube_demper.ui.i18n import tr
 from cube_demper.ui.inline_editor import inline_editor
 from cube_demper.ui.live_value import live_value
 from cube_demper.ui.statuses import place_badge
-from cube_demper.ui.tables import Column, data_table
+from cube_demper.ui.tables import Column, data_table, row_link
 
 Row = rx.vars.ObjectVar[RowView]
 
@@ -89,52 +89,28 @@ def _name(row: Row) -> rx.Component:
     return rx.el.span(
         picture(row.image_url),
         rx.el.span(
-            rx.link(
-                row.name,
-                href=f"/products/{row.id}",
-                class_name="k-clip k-strong",
-                underline="hover",
-                color="inherit",
-                title=row.name,
-                style={
-                    "display": "-webkit-box",
-                    "WebkitLineClamp": "2",
-                    "WebkitBoxOrient": "vertical",
-                    "whiteSpace": "normal",
-                },
-            ),
+            row_link(row.name, f"/products/{row.id}"),
             rx.el.span(
                 row.note,
-                class_name="k-clip k-note",
-                style={"color": rx.cond(row.is_missing, "var(--amber-11)", "")},
+                class_name=rx.cond(row.is_missing, "k-clip k-note k-amber", "k-clip k-note"),
             ),
         ),
-        class_name="k-name",
-        style={"paddingBlock": "6px", "@media (max-width: 760px)": {"paddingBlock": "0"}},
+        class_name="k-name k-goods",
     )
 
 
 def picture(url: rx.Var[str], size: int = 34) -> rx.Component:
     """Show a product's picture, or a quiet sign where Kaspi gave none."""
-    box = {
-        "width": f"{size}px",
-        "height": f"{size}px",
-        "flex": "none",
-        "borderRadius": "var(--r-control)",
-    }
+    # A plain style: Reflex's own would be worked into a rule for every row.
+    box = {"style": {"width": f"{size}px", "height": f"{size}px"}}
     return rx.cond(
         url,
-        rx.el.img(src=url, alt="", loading="lazy", style={**box, "objectFit": "cover"}),
+        rx.el.img(src=url, alt="", loading="lazy", class_name="k-thumb", custom_attrs=box),
         rx.el.span(
             rx.icon("package", size=size // 2),
             aria_hidden="true",
-            style={
-                **box,
-                "display": "grid",
-                "placeItems": "center",
-                "background": "var(--accent-a3)",
-                "color": "var(--accent-11)",
-            },
+            class_name="k-thumb",
+            custom_attrs=box,
         ),
     )
 
@@ -155,22 +131,11 @@ def _price(row: Row) -> rx.Component:
             rx.el.button(
                 tr("Принять {price}", price=row.suggestion),
                 type="button",
-                class_name="k-link",
-                style={
-                    "fontSize": "12px",
-                    "lineHeight": "16px",
-                    "whiteSpace": "nowrap",
-                    "padding": "0",
-                },
+                class_name="k-link k-note-link",
                 on_click=EditState.apply_suggestion(row.suggestion_id),
             ),
         ),
-        style={
-            "display": "inline-flex",
-            "flexDirection": "column",
-            "alignItems": "flex-end",
-            "@media (max-width: 760px)": {"alignItems": "flex-start"},
-        },
+        class_name="k-price",
     )
 
 
@@ -181,7 +146,7 @@ def _rival(row: Row) -> rx.Component:
             rx.el.span(
                 row.rival_price,
                 rx.el.span(" ", row.rival_note, class_name="k-note"),
-                style={"whiteSpace": "nowrap"},
+                class_name="k-one-line",
             ),
             rx.el.span(row.rival_name, class_name="k-clip k-note"),
         ),
@@ -231,8 +196,7 @@ def _strategy(row: Row) -> rx.Component:
             custom_attrs={"aria-label": tr("Стратегия, {name}", name=row.name)},
         ),
         rx.icon("chevron-down", size=14, aria_hidden="true"),
-        class_name="k-input k-select",
-        style={"height": "30px", "fontSize": "13px"},
+        class_name="k-input k-select k-in-row",
     )
 
 

@@ -25,7 +25,6 @@ from cube_demper.seller.pages.replay.reading import (
 from cube_demper.seller.pages.replay.rows import GoodRow, Run, good_row, run_of
 from cube_demper.seller.pages.replay.rule import read_rule
 from cube_demper.ui import session, toasts
-from cube_demper.ui.charts import new_figure
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.live import REREAD, LiveMixin
 from cube_demper.ui.loading import PageMixin, loads
@@ -40,7 +39,7 @@ class RunState(FormErrors, LiveMixin, PageMixin, rx.State):
     store_id: str = ""
     run: Run = Run()
     rows: list[GoodRow] = []
-    figure: go.Figure = new_figure()
+    figure: go.Figure | None = None
     caption: str = ""
 
     @loads(Role.USER)

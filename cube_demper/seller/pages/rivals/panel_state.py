@@ -18,7 +18,6 @@ from cube_demper.domain.stores import service as stores
 from cube_demper.seller.pages.rivals.reading import read_detail
 from cube_demper.seller.pages.rivals.rows import PanelView, name_of
 from cube_demper.ui import session, toasts
-from cube_demper.ui.charts import new_figure
 from cube_demper.ui.format import counted
 from cube_demper.ui.guards import guarded
 
@@ -46,9 +45,9 @@ class PanelState(rx.State):
     """The panel beside the list."""
 
     panel: PanelView = PanelView()
-    duel: go.Figure = new_figure()
-    delays: go.Figure = new_figure()
-    hours: go.Figure = new_figure()
+    duel: go.Figure | None = None
+    delays: go.Figure | None = None
+    hours: go.Figure | None = None
     captions: Captions = Captions()
     question: Question = Question()
     is_busy: bool = False

@@ -28,7 +28,6 @@ from cube_demper.seller.pages.product.guards.rows import (
 from cube_demper.seller.pages.product.reading import write
 from cube_demper.seller.pages.products.address import product_of
 from cube_demper.ui import session, toasts
-from cube_demper.ui.charts import new_figure
 from cube_demper.ui.format import moment
 from cube_demper.ui.guards import guarded
 
@@ -38,7 +37,7 @@ class GuardState(rx.State):
 
     held: list[HeldView] = []
     war: WarView = WarView()
-    figure: go.Figure = new_figure()
+    figure: go.Figure | None = None
     question: Question = Question()
     is_busy: bool = False
 

@@ -25,7 +25,6 @@ from cube_demper.seller.pages.product.replay.words import ResultView, result_vie
 from cube_demper.seller.pages.products.address import product_of
 from cube_demper.seller.pages.products.edit_state import change_product
 from cube_demper.ui import session, toasts
-from cube_demper.ui.charts import new_figure
 from cube_demper.ui.guards import FormErrors, guarded
 
 
@@ -42,7 +41,7 @@ class ReplayState(FormErrors, rx.State):
 
     days: str = "7"
     result: ResultView = ResultView()
-    figure: go.Figure = new_figure()
+    figure: go.Figure | None = None
     question: RuleQuestion = RuleQuestion()
     _rule: dict[str, Any] = {}
 
@@ -50,7 +49,7 @@ class ReplayState(FormErrors, rx.State):
     async def load(self) -> None:
         """Begin anew with the page's product."""
         self.result, self.question = ResultView(), RuleQuestion()
-        self.figure, self.errors, self.is_busy, self._rule = new_figure(), {}, False, {}
+        self.figure, self.errors, self.is_busy, self._rule = None, {}, False, {}
 
     @guarded(Role.USER)
     async def choose(self, days: str) -> None:
