@@ -44,14 +44,19 @@ def find_pages(package: ModuleType) -> list[Page]:
     return [module.PAGE for module in modules]
 
 
-def add_pages(app: rx.App, pages: Sequence[Page], frame: Frame, on_load: Sequence[Any]) -> None:
-    """Add pages; those for signed-in people get the app's frame and its `on_load` first."""
+def add_pages(
+    app: rx.App, pages: Sequence[Page], frame: Frame, *, first: Sequence[Any], last: Sequence[Any]
+) -> None:
+    """Add pages; those for signed-in people get the app's frame, its handlers around their own.
+
+    Handlers run one after another, so what stands in `last` does not keep a page from being read.
+    """
     for page in pages:
         app.add_page(
             _framed(page, frame) if page.signed_in else page.view,
             route=page.route,
             title=f"{page.title} · Cube Demper",
-            on_load=[*on_load, *page.on_load] if page.signed_in else list(page.on_load),
+            on_load=[*first, *page.on_load, *last] if page.signed_in else list(page.on_load),
         )
     app.add_page(not_found_page, route="404", title="Страница не найдена · Cube Demper")
 

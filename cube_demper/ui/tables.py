@@ -10,6 +10,7 @@ import reflex as rx
 from reflex_components_core.react_router import ReactRouterLink
 
 from cube_demper.ui.actions import Text
+from cube_demper.ui.browser import js_hook
 from cube_demper.ui.filters import pager
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.placeholders import error_state
@@ -210,10 +211,11 @@ def _body(
         tone = {"data-tone": row_tone(item)} if row_tone is not None else {}
         return rx.el.tr(*check, *(_cell(c, item) for c in columns), key=item.id, custom_attrs=tone)
 
+    shown = js_hook("gradual", "useGradually", "shownRows").to(int)
     return rx.cond(
         (phase == "loading") & (rows.length() == 0),
         rx.fragment(*_skeleton(columns, selectable=row_name is not None)),
-        rx.foreach(rows, row),
+        rx.foreach(rows[:shown], row),
     )
 
 

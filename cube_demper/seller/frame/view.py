@@ -27,7 +27,8 @@ from cube_demper.ui.query import change_query
 from cube_demper.ui.shell import shell
 from cube_demper.ui.top_bar import account_menu, bell, search_field, status_pill
 
-ON_LOAD = [FrameState.load, StoreChoice.follow, FrameState.watch]
+FIRST = [StoreChoice.follow]
+LAST = [FrameState.load, FrameState.watch]
 
 
 def frame(content: rx.Component, route: str) -> rx.Component:
