@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -17,15 +18,25 @@ from structlog import get_logger
 from cube_demper.core.errors import ConfigurationError, Unreachable
 
 _SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-# Measured (tests/benchmarks/sign_in.py, a quiet machine): 482 MB with each page counted once, 209 of them
-# not clean pages of files. CHROMIUM_PATH=…/chromium-headless-shell takes some 280, but names itself
-# «HeadlessChrome» in Sec-CH-UA to whoever asks, so it is the operator's choice and not the default.
+# Measured (tests/benchmarks/sign_in.py): see README. chromium-headless-shell takes less still, but names
+# itself «HeadlessChrome» in Sec-CH-UA to whoever asks, so it is the operator's choice, not the default.
+_UNUSED = (
+    "site-per-process",
+    "Translate",
+    "OptimizationHints",
+    "MediaRouter",
+    # A renderer that draws suggestions under an address bar which nobody sees: 50 MB.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "AimEnabled",
+)
 _FLAGS = (
     "--disable-dev-shm-usage",
     "--disable-gpu",
     "--disable-extensions",
     "--disable-background-networking",
-    "--disable-features=site-per-process,Translate,OptimizationHints,MediaRouter",
+    f"--disable-features={','.join(_UNUSED)}",
     "--disable-site-isolation-trials",
     "--renderer-process-limit=1",
     "--blink-settings=imagesEnabled=false",
@@ -40,6 +51,12 @@ _FLAGS = (
     # The container or the system user of the worker is the fence; as root Chromium has no other.
     "--no-sandbox",
 )
+# Playwright's driver passes messages on: it needs neither compiled code nor room to grow between sweeps.
+_DRIVER = {
+    "NODE_OPTIONS": "--jitless --max-semi-space-size=1 --v8-pool-size=0",
+    "UV_THREADPOOL_SIZE": "1",
+    "MALLOC_ARENA_MAX": "1",
+}
 _ACTION_MS, _NAVIGATION_MS = 10_000, 20_000
 _log = get_logger()
 
@@ -111,7 +128,7 @@ class ChromiumFarm:
             self._visits += 1
             if self._browser is None or not self._browser.is_connected():
                 await self.close()
-                self._playwright = await async_playwright().start()
+                self._playwright = await _start_driver()
                 self._browser = await self._launch(self._playwright)
             return self._browser
 
@@ -128,6 +145,20 @@ class ChromiumFarm:
             self._visits -= 1
             if self._visits == 0:
                 await self.close()
+
+
+async def _start_driver() -> Playwright:
+    """Start Playwright's driver, which takes its environment from ours and from nowhere else."""
+    before = {name: os.environ.get(name) for name in _DRIVER}
+    os.environ.update(_DRIVER)
+    try:
+        return await async_playwright().start()
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def find_chromium(playwright: Playwright, given: str | None) -> str:
