@@ -43,7 +43,7 @@ const classesOf = (name) => {
   return classes;
 };
 
-const inUse = () => {
+export const inUse = () => {
   const code = SOURCES.flatMap((each) => filesUnder(join(WEB, each))).map((path) => readFileSync(path, "utf8"));
   const names = code.flatMap((text) => found(text, IMPORTS)).flatMap((list) => list.split(","));
   const components = new Set(names.map((name) => name.trim().split(/\s+as\s+/)[0]).filter(Boolean));
@@ -54,7 +54,7 @@ const inUse = () => {
   };
 };
 
-const isWorn = (selector, { classes, scales }) => {
+export const isWorn = (selector, { classes, scales }) => {
   if (BREAKPOINT.test(selector)) return false;
   const accent = selector.match(/\[data-(?:accent|gray)-color=['"]?([a-z]+)/);
   if (accent && COLOURS.has(accent[1]) && !scales.has(accent[1])) return false;

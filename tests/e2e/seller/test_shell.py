@@ -163,7 +163,10 @@ async def test_an_unknown_address_says_so_and_leads_home(db: Database, sign_in: 
 async def test_a_broken_page_says_so_in_russian(db: Database, sign_in: Any) -> None:
     page = await sign_in(await _seller(db), "/bot")
     await expect(page.get_by_role("button", name="Аккаунт")).to_have_text("АК")
-    await page.add_init_script("Date.prototype.toLocaleString = () => { throw Error('boom'); };")
+    await page.add_init_script(
+        "Object.defineProperty(Intl.DateTimeFormat.prototype, 'format',"
+        " { get() { throw Error('boom'); } });"
+    )
     await page.goto(page.url.replace("/bot", "/products"))
     await expect(page.get_by_role("heading", name="Страница не открылась")).to_be_visible()
     await expect(page.get_by_role("link", name="Обновить страницу")).to_be_visible()

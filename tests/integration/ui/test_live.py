@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from cube_demper.bootstrap import EVENTS_CHANNEL
 from cube_demper.db.session import BrowserEvent
-from cube_demper.ui.live import REREAD, Hub, Mailbox
+from cube_demper.ui.live import REREAD, Hub, Mailbox, Mark
 
 
 @pytest.fixture
@@ -83,6 +83,71 @@ async def test_a_page_that_read_before_it_listened_reads_once_more(
         assert [event.kind for event in await first()] == [REREAD]
         await _publish(redis, others)
         assert [event.kind for event in await first()] == [REREAD]
+
+
+async def _hearing(hub: Hub) -> Mark:
+    """Return a mark once the hub hears without gaps."""
+    while (mark := hub.mark()) is None:  # noqa: ASYNC110 - the server's
+        await asyncio.sleep(0.01)
+    return mark
+
+
+async def _late(hub: Hub, since: Mark) -> list[BrowserEvent]:
+    async with aclosing(hub.listen(["user:1"], is_late=True, since=since)) as batches:
+        return await anext(batches)
+
+
+async def test_a_page_is_told_what_came_between_its_reading_and_its_listening(
+    hub: Hub, redis: Redis, others: int
+) -> None:
+    before = asyncio.create_task(_first(hub, "user:1"))
+    async with asyncio.timeout(10):
+        mark = await _hearing(hub)
+        wanted = BrowserEvent("user:1", "product", "7")
+        await _publish(redis, others, BrowserEvent("user:2", "product", "8"), wanted)
+        assert await before == [wanted]
+        assert await _late(hub, mark) == [wanted]
+
+
+async def test_a_page_that_missed_nothing_does_not_read_again(
+    hub: Hub, redis: Redis, others: int
+) -> None:
+    awake = asyncio.create_task(_first(hub, "user:3"))
+    async with asyncio.timeout(10):
+        late = asyncio.create_task(_late(hub, await _hearing(hub)))
+        await _publish(redis, others, BrowserEvent("user:3", "product", "7"))
+        assert [event.id for event in await awake] == ["7"]
+        assert not late.done()
+        wanted = BrowserEvent("user:1", "product", "9")
+        await _publish(redis, others, wanted)
+        assert await late == [wanted]
+
+
+async def test_a_mark_from_before_a_gap_or_of_another_process_reads_everything(
+    hub: Hub, redis: Redis, others: int
+) -> None:
+    heard = asyncio.create_task(_first(hub, "user:1"))
+    async with asyncio.timeout(10):
+        mark = await _hearing(hub)
+        await _publish(redis, others)
+        await redis.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+        await heard
+        await _hearing(hub)
+        assert [event.kind for event in await _late(hub, mark)] == [REREAD]
+        foreign = Mark("another", (await _hearing(hub)).heard)
+        assert [event.kind for event in await _late(hub, foreign)] == [REREAD]
+
+
+async def test_more_than_the_hub_keeps_reads_everything(
+    hub: Hub, redis: Redis, others: int
+) -> None:
+    heard = asyncio.create_task(_first(hub, "user:3"))
+    async with asyncio.timeout(30):
+        mark = await _hearing(hub)
+        flood = [BrowserEvent("user:1", "product", str(number)) for number in range(501)]
+        await _publish(redis, others, *flood, BrowserEvent("user:3", "product", "end"))
+        await heard
+        assert [event.kind for event in await _late(hub, mark)] == [REREAD]
 
 
 async def test_long_silence_makes_pages_look_for_themselves(redis: Redis) -> None:
