@@ -15,7 +15,7 @@ _AFTER_IMPORTS = '"postcss-import": {},'
 
 
 @dataclass
-class TrimmedRadixPlugin(RadixThemesPlugin):
+class TrimmedRadixPlugin(RadixThemesPlugin):  # type: ignore[misc] # Reflex names it lazily
     """Leaves out of a build the components and the colours that no page of the app uses."""
 
     def get_frontend_dependencies(self, **context: Any) -> tuple[str, ...]:  # noqa: ARG002 - Reflex's

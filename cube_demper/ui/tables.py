@@ -215,7 +215,7 @@ def _body(
     return rx.cond(
         (phase == "loading") & (rows.length() == 0),
         rx.fragment(*_skeleton(columns, selectable=row_name is not None)),
-        rx.foreach(rows[:shown], row),
+        rx.foreach(rows[:shown], row),  # type: ignore[index] # a Var of a list is one
     )
 
 

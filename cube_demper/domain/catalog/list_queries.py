@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Lateral, Select, and_, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.sql.selectable import LateralFromClause
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
@@ -169,7 +170,7 @@ async def _rows(
 
 
 @cache
-def _pending() -> Lateral:
+def _pending() -> LateralFromClause:
     """Return what is open or suggested in a product's latest history."""
     latest = (
         select(PriceHistory)
