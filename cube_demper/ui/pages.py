@@ -13,6 +13,7 @@ import reflex as rx
 
 from cube_demper.ui.actions import link_button
 from cube_demper.ui.layout import signed_out_page
+from cube_demper.ui.support import HELP
 
 Frame = Callable[[rx.Component, str], rx.Component]
 
@@ -74,7 +75,9 @@ def broken_page(reference: rx.Var[str]) -> rx.Component:
         "Страница не открылась",
         rx.el.p(
             "Ошибка на нашей стороне, бот продолжает работать. Обновите страницу; если повторится, ",
-            "напишите в поддержку.",
+            "напишите в поддержку: ",
+            rx.el.a("адрес в «Помощи»", href=HELP, class_name="k-link"),
+            ".",
             class_name="k-second",
         ),
         rx.el.details(rx.el.summary("Что передать поддержке"), rx.el.code(reference)),

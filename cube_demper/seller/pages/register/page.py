@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from cube_demper.domain.billing.rules import TRIAL
+from cube_demper.seller.door.onward import invited_notice
 from cube_demper.seller.door.parts import (
     again_button,
     email_field,
@@ -28,7 +29,11 @@ def register_page() -> rx.Component:
             tr("Регистрация"),
         ),
         rx.cond(is_sent, _sent(), _form()),
-        footer=rx.el.p(tr("Уже есть учётная запись?"), " ", text_link(tr("Войти"), "/login")),
+        footer=rx.el.p(
+            tr("Уже есть учётная запись?"),
+            " ",
+            text_link(tr("Войти"), rx.Var.create("/login").to(str) + RegisterState.onward),
+        ),
     )
 
 
@@ -39,6 +44,7 @@ def _form() -> rx.Component:
             tr("{n} дней тарифа PRO бесплатно, карта не нужна.", n=TRIAL.days),
             class_name="k-second",
         ),
+        invited_notice(RegisterState.is_invited),
         rx.cond(RegisterState.is_mail_on, rx.fragment(), no_mail_notice()),
         form(
             form_field(
@@ -81,6 +87,7 @@ def _consent(error: rx.Var[str]) -> rx.Component:
             class_name="k-field-note",
             role="status",
         ),
+        class_name="k-consent",
     )
 
 
