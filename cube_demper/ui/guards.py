@@ -23,7 +23,7 @@ from cube_demper.domain.accounts.rights import may_change
 from cube_demper.domain.accounts.schemas import NO_RIGHT, NOBODY, Actor, Role
 from cube_demper.ui import session
 from cube_demper.ui.early_submit import show_wrong_field
-from cube_demper.ui.support import support_mail, with_mailbox
+from cube_demper.ui.support import with_support
 
 _log = get_logger()
 
@@ -141,25 +141,18 @@ async def _answer(state: Any, error: Exception, handler: Callable[..., Any]) -> 
 
 def _faults_of(state: Any, error: Exception) -> dict[str, str]:
     if isinstance(error, InvalidInput) and error.faults:
-        return {name: _words(text) for name, text in error.faults.items()}
+        return {name: with_support(text) for name, text in error.faults.items()}
     if isinstance(error, CubeError) and "form" in state.errors:
-        return {"form": _words(error.message)}
+        return {"form": with_support(error.message)}
     return {}
 
 
 def _toast(error: Exception, handler: Callable[..., Any]) -> Any:
     if isinstance(error, CubeError):
-        return rx.toast.error(_words(error.message))
+        return rx.toast.error(with_support(error.message))
     number = secrets.token_hex(4).upper()
     _log.error("event_failed", number=number, handler=handler.__qualname__, exc_info=error)
-    text = _words(
-        f"Что-то пошло не так. Если повторится, напишите в поддержку. Номер ошибки {number}"
-    )
-    return rx.toast.error(text, duration=15_000)
-
-
-def _words(text: str) -> str:
-    return with_mailbox(text, support_mail())
+    return rx.toast.error(f"Что-то пошло не так. Номер ошибки {number}", duration=15_000)
 
 
 async def _assign(state: Any, changes: dict[str, Any]) -> None:

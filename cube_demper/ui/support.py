@@ -14,6 +14,11 @@ def support_mail() -> str:
     return bootstrap.web().settings.mail.support_mail
 
 
+def with_support(text: str) -> str:
+    """Do `with_mailbox` with our mailbox; the settings are read only for a text that needs them."""
+    return with_mailbox(text, support_mail()) if _TO_SUPPORT in text else text
+
+
 def with_mailbox(text: str, mailbox: str) -> str:
     """Return «… в поддержку (mail@…)» for a text that sends to support, any other as it is."""
     before, found, after = text.partition(_TO_SUPPORT)

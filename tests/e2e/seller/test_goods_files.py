@@ -152,3 +152,12 @@ async def test_the_goods_of_a_filter_are_saved_as_a_file(db: Database, sign_in: 
     saved = await (await started.value).path()
     lines = lines_of(saved.read_bytes())
     assert [cells[0] for _, cells in lines] == ["Артикул", "T-1"]
+
+
+async def test_the_template_is_a_file_and_not_a_page(db: Database, sign_in: Any) -> None:
+    user, _ = await _shop(db, 2)
+    page = await sign_in(user, "/products/import")
+    async with page.expect_download() as started:
+        await page.get_by_role("link", name="Скачать шаблон").click()
+    saved = await (await started.value).path()
+    assert [cells[0] for _, cells in lines_of(saved.read_bytes())] == ["Артикул", "T-0", "T-1"]

@@ -31,7 +31,7 @@ async def test_day_counts_changes_once_per_sku_and_what_waits(db: Database) -> N
         await add_product(tx, store, last_reason=Reason.BELOW_FLOOR_HOLD)
         await add_product(tx, store, last_reason=Reason.BELOW_FLOOR_HOLD, bot_active=False)
         await add_product(tx, store, bot_active=False, min_price=None)
-        await add_product(tx, store, min_price=None, base_price=1_000_000)
+        await add_product(tx, store, min_price=None, max_price=2_000_000)
         send = uuid4()
         for city in ("750000000", "710000000"):
             await add_decision(

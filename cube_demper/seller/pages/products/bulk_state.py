@@ -29,7 +29,7 @@ from cube_demper.seller.pages.products.words import goods, of_goods, refusal_lin
 from cube_demper.ui import session, toasts
 from cube_demper.ui.format import number
 from cube_demper.ui.guards import FormErrors, guarded
-from cube_demper.ui.selection import clear_selection
+from cube_demper.ui.selection import unselect
 
 _AT_ONCE = 1_000
 """So many goods are changed within a blink."""
@@ -116,7 +116,7 @@ class BulkState(FormErrors, rx.State):
         finally:
             async with self:
                 self._shut()
-        yield clear_selection()
+        yield unselect()
         if report.undo_id is not None:
             words = f"Изменили у {of_goods(report.changed)}"
             yield toasts.undo(words, SwitchState.undo(str(report.undo_id)))

@@ -8,7 +8,7 @@ from cube_demper.domain.catalog.importing.schemas import MOST_BYTES, ROWS_SHOWN
 from cube_demper.models import RowVerdict
 from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.products_import.state import ImportState
-from cube_demper.ui.actions import button, link_button
+from cube_demper.ui.actions import button, link_button, server_link
 from cube_demper.ui.filters import Tab, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, page, page_header
@@ -46,7 +46,7 @@ def import_page() -> rx.Component:
 
 
 def _template() -> rx.Component:
-    return rx.el.a(
+    return server_link(
         rx.icon("download", size=16, aria_hidden="true"),
         rx.el.span(tr("Скачать шаблон с товарами")),
         href="/api/goods/export?format=xlsx",

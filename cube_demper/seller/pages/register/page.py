@@ -13,7 +13,7 @@ from cube_demper.seller.door.parts import (
     no_mail_notice,
 )
 from cube_demper.seller.pages.register.state import RegisterState
-from cube_demper.ui.actions import button, text_link
+from cube_demper.ui.actions import button, server_link, text_link
 from cube_demper.ui.forms import checkbox, form, form_field, text_input
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import signed_out_page
@@ -92,8 +92,7 @@ def _consent(error: rx.Var[str]) -> rx.Component:
 
 
 def _plain_link(text: rx.Var[str], href: str) -> rx.Component:
-    """Link to a page that is not Reflex's: the browser itself must go there."""
-    return rx.el.a(text, href=href, target="_blank", rel="noopener", class_name="k-link")
+    return server_link(text, href=href, target="_blank", rel="noopener", class_name="k-link")
 
 
 def _sent() -> rx.Component:
