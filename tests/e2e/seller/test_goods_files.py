@@ -143,7 +143,9 @@ async def test_a_file_is_shown_applied_and_taken_back(
     assert await _floors(db, store) == {900_000}
 
 
-async def test_the_goods_of_a_filter_are_saved_as_a_file(db: Database, sign_in: Any) -> None:
+async def test_the_goods_of_a_filter_are_saved_as_a_file(
+    db: Database, redis: Redis, sign_in: Any
+) -> None:
     user, _ = await _shop(db, 3)
     page = await sign_in(user, "/products?q=T-1")
     await page.get_by_role("button", name="Скачать").click()
@@ -152,6 +154,11 @@ async def test_the_goods_of_a_filter_are_saved_as_a_file(db: Database, sign_in: 
     saved = await (await started.value).path()
     lines = lines_of(saved.read_bytes())
     assert [cells[0] for _, cells in lines] == ["Артикул", "T-1"]
+    async with db.write() as tx:  # the page is as live as before
+        product = (await tx.scalars(select(Product).where(col(Product.kaspi_sku) == "T-1"))).one()
+        product.min_price = 777_700
+    await redis.publish(bootstrap.EVENTS_CHANNEL, f'["user:{user.id}","product","{product.id}"]')
+    await expect(page.get_by_text("7\u00a0777\u00a0₸")).to_be_visible()
 
 
 async def test_the_template_is_a_file_and_not_a_page(db: Database, sign_in: Any) -> None:
