@@ -18,9 +18,13 @@ export const KeptSubmits = ({ stands }) => {
   useEffect(() => {
     document.addEventListener("click", dropSecondPress, true);
     document.addEventListener("keydown", dropSecondPress, true);
+    document.addEventListener("submit", noteSubmit, true);
+    document.addEventListener("kit:refused", showWrongField);
     return () => {
       document.removeEventListener("click", dropSecondPress, true);
       document.removeEventListener("keydown", dropSecondPress, true);
+      document.removeEventListener("submit", noteSubmit, true);
+      document.removeEventListener("kit:refused", showWrongField);
     };
   }, []);
   return null;
@@ -36,6 +40,24 @@ const dropSecondPress = (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
 };
+
+// The form that was sent last, if the page has it still.
+let submitted = null;
+
+const noteSubmit = (event) => {
+  if (event.target.matches?.("form.k-form")) submitted = event.target;
+};
+
+// A long form tells what is wrong far from its button. The refusal comes with the event, its text is
+// drawn a frame later.
+const showWrongField = () => requestAnimationFrame(() => requestAnimationFrame(() => {
+  const wrong = submitted?.isConnected && submitted.querySelector(".k-wrong, .k-form-error");
+  if (!wrong) return;
+  const field = wrong.closest(".k-field, .k-floor, .k-consent");
+  const control = field?.querySelector("input, select, textarea");
+  control?.focus({ preventScroll: true });
+  (field ?? wrong).scrollIntoView({ block: "nearest" });
+}));
 
 // Shows what is typed in the input before it.
 export const Reveal = ({ show, hide, children }) => {

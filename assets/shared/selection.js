@@ -40,6 +40,8 @@ export const useSelection = () => useSyncExternalStore(subscribe, read, () => EM
 
 export const clearSelection = () => put([]);
 
+if (typeof document !== "undefined") document.addEventListener("kit:unselect", clearSelection);
+
 export const selectAll = (total) => put([], true, total);
 
 const change = (ids, checked) => {
@@ -88,6 +90,7 @@ export const PageCheckbox = ({ ids: onPage, label }) => {
     className: "k-check",
     "aria-label": label,
     checked: every,
+    disabled: onPage.length === 0, // the rows are still on their way
     onChange: () => change(onPage, !every),
   });
 };

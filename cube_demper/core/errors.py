@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from datetime import timedelta
 
 
@@ -53,6 +54,17 @@ class InvalidInput(DomainError):
         """Name the form field at fault in `field`, so that the text appears under it."""
         super().__init__(message, code=code)
         self.field = field
+        self.faults = {field: self.message} if field else {}
+
+
+class InvalidFields(InvalidInput):
+    """Several fields are at fault at once, each with its own text."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        """`faults`: text by field, not empty, in the order of the form."""
+        field, message = next(iter(faults.items()))
+        super().__init__(message, field=field)
+        self.faults = dict(faults)
 
 
 class LimitReached(DomainError):

@@ -30,6 +30,10 @@ CONNECT = "/stores/connect"
 """Where a store is connected, and signed in again with `?store=`."""
 
 
+INVITATION = "/staff"
+"""Where a person accepts to work for a seller."""
+
+
 def is_by_store(path: str) -> bool:
     """Tell whether the page at this path shows one store when its address names one."""
     return (path.rstrip("/") or "/") in BY_STORE

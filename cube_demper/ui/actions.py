@@ -89,6 +89,14 @@ def text_link(text: Text, href: Text, *, external: bool = False) -> rx.Component
     return rx.link(text, mark, href=href, is_external=external, class_name="k-link")
 
 
+def server_link(*content: Any, href: Text, **props: Any) -> rx.Component:
+    """Link to what the server itself gives: a file, a page that is not Reflex's, this page anew.
+
+    `rx.el.a` is the router's link, which looks for such an address among the app's own pages.
+    """
+    return rx.el.a(*content, href=href, reload_document=True, **props)
+
+
 def menu(trigger: rx.Component, *items: rx.Component) -> rx.Component:
     """Make a drop-down menu; `items` come from `menu_item` and `menu_line`."""
     return rx.menu.root(

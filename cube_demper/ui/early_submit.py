@@ -1,4 +1,6 @@
-"""A form that is submitted before its page stands: kept, shown as busy, and sent when the page stands.
+"""What the browser does with forms around a submit: one too early is kept, one refused shows where.
+
+A form that is submitted before its page stands is kept, shown as busy, and sent when the page stands.
 
 By itself the browser would reload the page with the form in the address, the password too; and an event
 that overtakes `on_load` has its answer wiped by it.
@@ -25,6 +27,11 @@ class _KeptSubmits(rx.Component):
     tag = "KeptSubmits"
 
     stands: rx.Var[bool]
+
+
+def show_wrong_field() -> rx.event.EventSpec:
+    """Return an event that brings the form's first wrong field into view and puts the cursor there."""
+    return rx.call_script("document.dispatchEvent(new Event('kit:refused'))")
 
 
 def kept_submits() -> rx.Component:

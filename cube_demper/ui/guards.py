@@ -22,12 +22,16 @@ from cube_demper.core.errors import CubeError, InvalidInput
 from cube_demper.domain.accounts.rights import may_change
 from cube_demper.domain.accounts.schemas import NO_RIGHT, NOBODY, Actor, Role
 from cube_demper.ui import session
+from cube_demper.ui.early_submit import show_wrong_field
+from cube_demper.ui.support import with_support
 
 _log = get_logger()
 
 
 class FormErrors(rx.State, mixin=True):
     """Errors of a form by field; InvalidInput with a `field` lands here, all others in a toast.
+
+    The first wrong field of the form is brought into view and gets the cursor.
 
     A handler clears `errors` when it starts and sets `is_busy` while it works; after an error the
     guard puts `is_busy` back. A form that shows `errors["form"]` starts with `{"form": ""}` instead:
@@ -127,23 +131,25 @@ def _to_sign_in(state: Any) -> Any:
 
 async def _answer(state: Any, error: Exception, handler: Callable[..., Any]) -> Any:
     known = state.__class__.vars
-    field = _field_of(state, error) if "errors" in known else None
+    faults = _faults_of(state, error) if "errors" in known else {}
     changes: dict[str, Any] = {"is_busy": False} if "is_busy" in known else {}
-    if field:
-        changes["errors"] = {**state.errors, field: str(error)}
+    if faults:
+        changes["errors"] = {**state.errors, **faults}
     await _assign(state, changes)
-    return None if field else _toast(error, handler)
+    return show_wrong_field() if faults else _toast(error, handler)
 
 
-def _field_of(state: Any, error: Exception) -> str | None:
-    if isinstance(error, InvalidInput) and error.field:
-        return error.field
-    return "form" if isinstance(error, CubeError) and "form" in state.errors else None
+def _faults_of(state: Any, error: Exception) -> dict[str, str]:
+    if isinstance(error, InvalidInput) and error.faults:
+        return {name: with_support(text) for name, text in error.faults.items()}
+    if isinstance(error, CubeError) and "form" in state.errors:
+        return {"form": with_support(error.message)}
+    return {}
 
 
 def _toast(error: Exception, handler: Callable[..., Any]) -> Any:
     if isinstance(error, CubeError):
-        return rx.toast.error(error.message)
+        return rx.toast.error(with_support(error.message))
     number = secrets.token_hex(4).upper()
     _log.error("event_failed", number=number, handler=handler.__qualname__, exc_info=error)
     return rx.toast.error(f"Что-то пошло не так. Номер ошибки {number}", duration=15_000)

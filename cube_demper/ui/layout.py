@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from cube_demper.ui.actions import Text
+from cube_demper.ui.actions import Text, server_link
 
 Children = rx.Component | rx.Var | str
 
@@ -118,8 +118,8 @@ def signed_out_page(
 ) -> rx.Component:
     """Frame sign-in, registration and the like: one narrow card in the middle, no navigation."""
     return rx.el.main(
-        # Not Reflex's link: signed out, `/` is a page of the server's own.
-        rx.el.a(wordmark(), href="/", aria_label="Cube Demper"),
+        # Signed out, `/` is a page of the server's own.
+        server_link(wordmark(), href="/", aria_label="Cube Demper"),
         rx.el.div(
             rx.el.h1(title),
             rx.el.p(subtitle, class_name="k-second") if subtitle is not None else rx.fragment(),

@@ -12,8 +12,9 @@ from typing import Any
 
 import reflex as rx
 
-from cube_demper.ui.actions import link_button
+from cube_demper.ui.actions import link_button, server_link
 from cube_demper.ui.layout import signed_out_page
+from cube_demper.ui.support import HELP
 
 Frame = Callable[[rx.Component, str], rx.Component]
 
@@ -86,9 +87,11 @@ def broken_page(reference: rx.Var[str]) -> rx.Component:
         "Страница не открылась",
         rx.el.p(
             "Ошибка на нашей стороне, бот продолжает работать. Обновите страницу; если повторится, ",
-            "напишите в поддержку.",
+            "напишите в поддержку: ",
+            server_link("адрес в «Помощи»", href=HELP, class_name="k-link"),
+            ".",
             class_name="k-second",
         ),
         rx.el.details(rx.el.summary("Что передать поддержке"), rx.el.code(reference)),
-        rx.el.a("Обновить страницу", href="", class_name="k-button k-primary k-size-l"),
+        server_link("Обновить страницу", href="", class_name="k-button k-primary k-size-l"),
     )

@@ -10,7 +10,9 @@ from cube_demper.ui.actions import Text, button
 from cube_demper.ui.i18n import tr
 
 
-def _state(icon: str, tone: str, title: Text, text: Text | None, *more: Any) -> rx.Component:
+def _state(
+    icon: str, tone: str, title: Text, text: Text | rx.Component | None, *more: Any
+) -> rx.Component:
     return rx.el.div(
         rx.el.span(rx.icon(icon, size=20, aria_hidden="true"), class_name=f"k-disc {tone}"),
         rx.el.p(title, class_name="k-strong"),
@@ -21,7 +23,10 @@ def _state(icon: str, tone: str, title: Text, text: Text | None, *more: Any) -> 
 
 
 def empty_state(
-    title: Text, text: Text | None = None, *actions: rx.Component, icon: str = "inbox"
+    title: Text,
+    text: Text | rx.Component | None = None,
+    *actions: rx.Component,
+    icon: str = "inbox",
 ) -> rx.Component:
     """Say that there is nothing, why, and what to do next."""
     return _state(icon, "gray", title, text, rx.el.div(*actions, class_name="k-row"))

@@ -32,8 +32,13 @@ def selected_count() -> rx.Var[int]:
 
 
 def clear_selection() -> rx.event.EventSpec:
-    """Return an event that unchecks everything."""
+    """Return an event of the page itself that unchecks everything."""
     return run(js_function("selection", "clearSelection"))
+
+
+def unselect() -> rx.event.EventSpec:
+    """Return what a handler yields to uncheck everything; our modules are not in scope of its scripts."""
+    return rx.call_script("document.dispatchEvent(new Event('kit:unselect'))")
 
 
 class RowCheckbox(rx.Component):

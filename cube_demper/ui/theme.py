@@ -11,7 +11,7 @@ import reflex as rx
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from cube_demper.ui.browser import library
-from cube_demper.ui.connection import connection_bar
+from cube_demper.ui.connection import connection_bar, new_version_bar
 from cube_demper.ui.early_submit import KEEP_SCRIPT, kept_submits
 from cube_demper.ui.pages import broken_page
 from cube_demper.ui.toasts import toaster
@@ -55,7 +55,7 @@ def app_frame() -> dict[str, Any]:
         "app_wraps": {
             (55, "ErrorBoundary"): lambda stateful: _error_boundary(),  # noqa: ARG005 - Reflex asks
             (5, "Overlay"): lambda stateful: (
-                rx.fragment(connection_bar(), kept_submits(), _Keyboard.create())
+                rx.fragment(connection_bar(), new_version_bar(), kept_submits(), _Keyboard.create())
                 if stateful
                 else None
             ),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from cube_demper.core.errors import InvalidInput
+from cube_demper.core.errors import InvalidFields, InvalidInput
 from cube_demper.core.ids import token_hash
 from cube_demper.db.session import WriteTx
-from cube_demper.domain.accounts import limits, mailing, passwords, people, queries
+from cube_demper.domain.accounts import limits, mailing, passwords, people, queries, rules
 from cube_demper.domain.accounts.ports import Attempts
 from cube_demper.domain.accounts.schemas import Actor, Role, Visitor
 from cube_demper.domain.audit import service as audit
@@ -37,12 +37,9 @@ async def register(
 ) -> None:
     """Create the account and its letter, or only a letter «вы уже зарегистрированы».
 
-    The answer and the work are the same in both cases. Raises InvalidInput, TooManyAttempts.
+    The answer and the work are the same in both cases. Raises InvalidFields, TooManyAttempts.
     """
-    email = people.checked_email(form.email)
-    people.check_password(form.password, email)
-    if not form.has_agreed:
-        raise InvalidInput("Без согласия с условиями учётную запись не создать.", field="agree")
+    email = _checked(form)
     await limits.spend(attempts, "register", limits.REGISTER, email=email, visitor=visitor, now=now)
     password_hash = await passwords.hash_password(form.password)
     known = await queries.find_user_by_email(tx, email)
@@ -61,6 +58,22 @@ async def register(
     )
     await mailing.enqueue(tx, "confirm_email", user.id, now)
     await audit.record(tx, actor, "registered", "user", user.id, ip=visitor.ip)
+
+
+def _checked(form: Registration) -> str:
+    """Return the e-mail in its normal form. Raises InvalidFields with all that is wrong."""
+    email, faults = form.email, dict[str, str]()
+    try:
+        email = people.checked_email(form.email)
+    except InvalidInput as error:
+        faults |= error.faults
+    if fault := rules.password_fault(form.password, email):
+        faults["password"] = fault
+    if not form.has_agreed:
+        faults["agree"] = "Без согласия с условиями учётную запись не создать."
+    if faults:
+        raise InvalidFields(faults)
+    return email
 
 
 async def _find_inviter(tx: WriteTx, code: str) -> User | None:

@@ -112,8 +112,9 @@ class StaffRow:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What a link invites to."""
+    """What a person is invited to."""
 
+    id: UUID
     owner: str
     email: str
     rights: frozenset[Area]

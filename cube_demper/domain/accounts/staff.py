@@ -29,6 +29,8 @@ from cube_demper.models import Area, StaffMember, User
 
 INVITATION_LIFE = timedelta(days=7)
 INVITE_TOPIC = "mail.staff_invite"
+Key = str | UUID
+"""The token of a letter's link, or the id of an invitation to the actor's confirmed mailbox."""
 _MOST = 20
 
 
@@ -103,16 +105,25 @@ async def revoke(tx: WriteTx, actor: Actor, staff_id: UUID, now: datetime) -> No
     tx.emit(f"user:{actor.owner_id}", "staff")
 
 
-async def find_invitation(tx: ReadTx, actor: Actor, token: str, now: datetime) -> Invitation:
-    """Return what a link invites the actor to. Raises LinkExpired, also for another mailbox's link."""
-    row, owner = await _invited(tx, actor, token, now)
-    rights = frozenset(Area(it) for it in row.rights)
-    return Invitation(owner.full_name or owner.email, row.email, rights)
+async def find_invitation(tx: ReadTx, actor: Actor, key: Key, now: datetime) -> Invitation:
+    """Return what the actor is invited to. Raises LinkExpired, also for another mailbox's link."""
+    return _as_invitation(*await _invited(tx, actor, key, now))
 
 
-async def accept(tx: WriteTx, actor: Actor, token: str, now: datetime) -> UUID:
+async def open_invitation(tx: ReadTx, actor: Actor, now: datetime) -> Invitation | None:
+    """Return the newest open invitation to the actor's own mailbox, once that is confirmed.
+
+    It stands without the letter's link, which a person who had to sign up first no longer has.
+    """
+    found = await staff_queries.find_open(tx, actor.email, now)
+    if found is None or not await _owns_mailbox(tx, actor):
+        return None
+    return _as_invitation(*found)
+
+
+async def accept(tx: WriteTx, actor: Actor, key: Key, now: datetime) -> UUID:
     """Begin to work for the seller who invited; return their id. Raises LinkExpired."""
-    row, owner = await _invited(tx, actor, token, now)
+    row, owner = await _invited(tx, actor, key, now)
     row.user_id, row.accepted_at, row.token_hash = actor.person_id, now, None
     user = await tx.get_one(User, actor.person_id)
     user.acts_for = owner.id
@@ -167,13 +178,26 @@ async def _own(tx: WriteTx, actor: Actor, staff_id: UUID) -> StaffMember:
     return row
 
 
-async def _invited(tx: ReadTx, actor: Actor, token: str, now: datetime) -> tuple[StaffMember, User]:
-    found = await staff_queries.find_by_token(tx, token_hash(token), now)
+async def _invited(tx: ReadTx, actor: Actor, key: Key, now: datetime) -> tuple[StaffMember, User]:
+    if isinstance(key, str):
+        found = await staff_queries.find_by_token(tx, token_hash(key), now)
+    else:
+        is_known = await _owns_mailbox(tx, actor)
+        found = await staff_queries.find_open(tx, actor.email, now, key) if is_known else None
     if found is None or found[0].email.lower() != actor.email.lower():
         raise LinkExpired(
             "Приглашение устарело, отозвано или пришло на другую почту. Попросите новое."
         )
     return found
+
+
+async def _owns_mailbox(tx: ReadTx, actor: Actor) -> bool:
+    return (await tx.get_one(User, actor.person_id)).email_confirmed_at is not None
+
+
+def _as_invitation(row: StaffMember, owner: User) -> Invitation:
+    rights = frozenset(Area(it) for it in row.rights)
+    return Invitation(row.id, owner.full_name or owner.email, row.email, rights)
 
 
 def _areas(rights: Collection[str]) -> list[str]:

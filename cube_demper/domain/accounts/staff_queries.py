@@ -62,6 +62,20 @@ async def find_by_token(
     )
 
 
+async def find_open(
+    tx: ReadTx, email: str, now: datetime, invitation_id: UUID | None = None
+) -> tuple[StaffMember, User] | None:
+    """Return the newest invitation to a mailbox that nobody has accepted yet, or this one of them."""
+    this = () if invitation_id is None else (col(StaffMember.id) == invitation_id,)
+    return await _find_with_owner(
+        tx,
+        func.lower(col(StaffMember.email)) == email.lower(),
+        col(StaffMember.expires_at) > now,
+        col(StaffMember.accepted_at).is_(None),
+        *this,
+    )
+
+
 async def find_membership(
     tx: ReadTx, owner_id: UUID, user_id: UUID
 ) -> tuple[StaffMember, User] | None:
@@ -81,6 +95,8 @@ async def _find_with_owner(
         select(StaffMember, User)
         .join(User, col(User.id) == col(StaffMember.owner_id))
         .where(*conditions, col(User.is_blocked).is_(False), _LIVE)
+        .order_by(col(StaffMember.updated_at).desc(), col(StaffMember.id))
+        .limit(1)
     )
     row = found.one_or_none()
     return row.tuple() if row else None

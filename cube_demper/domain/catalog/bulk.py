@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.domain.catalog.bulk_rules import check_change, outcome_of
+from cube_demper.domain.catalog.bulk_rules import Outcome, check_change, outcome_of
 from cube_demper.domain.catalog.edit_schemas import BulkChange, BulkReport
 from cube_demper.domain.catalog.journal import announce, begin_anew, in_words
 from cube_demper.domain.catalog.list_schemas import Selection
 from cube_demper.domain.catalog.selecting import report_of, selected
 from cube_demper.domain.catalog.undo import remember, write_columns
+
+OnProgress = Callable[[int, int], Awaitable[None]]
+_BATCH = 1_000
 
 
 async def preview_bulk(
@@ -29,9 +34,19 @@ async def preview_bulk(
 
 
 async def bulk_change(
-    tx: WriteTx, actor: Actor, selection: Selection, change: BulkChange, now: datetime
+    tx: WriteTx,
+    actor: Actor,
+    selection: Selection,
+    change: BulkChange,
+    now: datetime,
+    *,
+    on_progress: OnProgress | None = None,
 ) -> BulkReport:
-    """Change the selected goods; those that must not be changed are left alone, with the reason."""
+    """Change the selected goods; those that must not be changed are left alone, with the reason.
+
+    `on_progress` is told how many of how many are written, a thousand at a time; what it raises takes
+    all of it back.
+    """
     check_change(change)
     products = await selected(tx, actor, selection, lock=True)
     outcomes = [(product, outcome_of(product, change)) for product in products]
@@ -40,13 +55,24 @@ async def bulk_change(
     same = len(products) - len(changed) - len(refused)
     if not changed:
         return report_of(0, same, refused)
-    try:
-        await write_columns(tx, [(product_id, it.new) for product_id, it in changed])
-    except IntegrityError as error:
-        raise in_words(error) from error
     ids = [product_id for product_id, _ in changed]
-    await begin_anew(tx, actor, ids, now)
+    for at in range(0, len(changed), _BATCH):
+        if on_progress is not None:
+            await on_progress(at, len(changed))
+        await _write(tx, actor, changed[at : at + _BATCH], now)
+    if on_progress is not None:
+        await on_progress(len(changed), len(changed))
     before = [{"id": str(key), "old": it.old, "new": it.new} for key, it in changed]
     undo_id = await remember(tx, actor, "goods_changed", before, now=now)
     announce(tx, actor, ids)
     return report_of(len(ids), same, refused, undo_id)
+
+
+async def _write(
+    tx: WriteTx, actor: Actor, changed: Sequence[tuple[UUID, Outcome]], now: datetime
+) -> None:
+    try:
+        await write_columns(tx, [(product_id, it.new) for product_id, it in changed])
+    except IntegrityError as error:
+        raise in_words(error) from error
+    await begin_anew(tx, actor, [product_id for product_id, _ in changed], now)

@@ -151,7 +151,10 @@ async def list_by_ids(
 def _order(view: ProductFilter) -> tuple[Any, ...]:
     key = _SORTS[view.sort]
     direction = key.desc() if view.is_descending else key.asc()
-    return direction.nulls_last(), col(Product.id)
+    order = direction.nulls_last(), col(Product.id)
+    if view.tab is ProductTab.NO_MIN_PRICE:  # those that a bot leads already wait the most
+        return col(Product.bot_active).desc(), *order
+    return order
 
 
 async def _rows(

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Interval,
     Select,
+    Subquery,
     cast,
     delete,
     distinct,
@@ -90,6 +91,40 @@ async def list_places(
         select(latest.c.slot, *sums).group_by(latest.c.slot).order_by(latest.c.slot)
     )
     return [PlacePoint(at, *map(int, counts)) for at, *counts in rows.all()]
+
+
+async def sum_of_first_places(
+    tx: ReadTx,
+    owner_id: UUID,
+    store_id: UUID | None,
+    moments: tuple[datetime, datetime],
+    within: timedelta,
+) -> int | None:
+    """Return how many more first places there are at the second moment than at the first.
+
+    Only stores counted at both (not longer than `within` before): one that was stopped says nothing.
+    """
+    counts = [_first_places(owner_id, store_id, moment, within) for moment in moments]
+    then, now = counts
+    found: int | None = await tx.scalar(
+        select(func.sum(now.c.first - then.c.first)).join_from(
+            then, now, now.c.store_id == then.c.store_id
+        )
+    )
+    return found
+
+
+def _first_places(
+    owner_id: UUID, store_id: UUID | None, moment: datetime, within: timedelta
+) -> Subquery:
+    at = col(PlaceTally.at)
+    return (
+        select(col(PlaceTally.store_id), col(PlaceTally.first))
+        .distinct(col(PlaceTally.store_id))
+        .where(_own(PlaceTally, owner_id, store_id), at <= moment, at >= moment - within)
+        .order_by(col(PlaceTally.store_id), at.desc())
+        .subquery()
+    )
 
 
 async def sums_of_sends(

@@ -70,8 +70,3 @@ class Places:
     def is_empty(self) -> bool:
         """Tell that there is nothing to draw yet."""
         return not self.points
-
-    def before(self, moment: datetime) -> PlacePoint | None:
-        """Return the last point not later than `moment`, if it is of about then."""
-        found = [point for point in self.points if point.at <= moment]
-        return found[-1] if found and moment - found[-1].at <= 2 * self.step else None

@@ -45,6 +45,17 @@ async def places_held(
     return Places(tuple(points), since, now, step)
 
 
+async def more_first_places(
+    tx: ReadTx, actor: Actor, now: datetime, store_id: UUID | None = None
+) -> int | None:
+    """Return how many more first places the actor's goods hold than a day ago.
+
+    Of the stores whose bots were at work then and are now; None when there is none.
+    """
+    within = 2 * TALLIED_EVERY
+    return await queries.sum_of_first_places(tx, actor.owner_id, store_id, (now - DAY, now), within)
+
+
 async def yesterday(
     tx: ReadTx, actor: Actor, now: datetime, store_id: UUID | None = None
 ) -> Yesterday:

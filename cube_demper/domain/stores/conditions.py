@@ -26,7 +26,7 @@ _MEANINGS: Final[dict[ConditionCode, tuple[Weight, str, str, str]]] = {
         Weight.BROKEN,
         "Ваш доступ приостановлен",
         "Напишите в поддержку",
-        "/help",
+        "/help#support",
     ),
     _Code.STORE_OFF: (Weight.OFF, "Магазин отключён", "Включите магазин", "/stores"),
     _Code.BOT_STOPPED: (Weight.OFF, "Бот магазина остановлен", "Запустите бота", "/bot"),

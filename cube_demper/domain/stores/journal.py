@@ -26,6 +26,7 @@ async def day_of_bots(tx: ReadTx, actor: Actor, now: datetime, store_id: UUID | 
         suggested=await journal.count_suggested(tx, actor, store_id),
         suspicious=standing.get(Reason.SUSPICIOUS_FALL, 0),
         rival_below_floor=standing.get(Reason.BELOW_FLOOR_HOLD, 0),
+        without_floor=await journal.count_without_floor(tx, actor, store_id),
     )
 
 

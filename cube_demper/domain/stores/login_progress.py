@@ -23,13 +23,13 @@ LEASE = timedelta(seconds=30)
 
 async def hold(tx: WriteTx, actor: Actor, login_id: UUID, now: datetime) -> None:
     """Keep a sign-in in this worker's hands for another while. Raises PermissionDenied."""
-    _only_system(actor)
+    only_system(actor)
     await logins.extend_claim(tx, login_id, now + LEASE)
 
 
 async def typing(tx: WriteTx, actor: Actor, job: LoginJob) -> bool:
     """Note that something is about to be typed; False when the sign-in ended meanwhile."""
-    _only_system(actor)
+    only_system(actor)
     row = await logins.take_back(tx, job.id)
     if row is None:
         return False
@@ -41,7 +41,7 @@ async def code_taken(
     tx: WriteTx, actor: Actor, job: LoginJob, cookies: Sequence[Any], *, box: SecretBox
 ) -> None:
     """Keep what Kaspi gave for the code, at once: it is good for one time, its cookies for longer."""
-    _only_system(actor)
+    only_system(actor)
     row = await logins.take_back(tx, job.id)
     if row is None:
         return
@@ -50,6 +50,7 @@ async def code_taken(
     tx.emit(f"user:{row.user_id}", "sign_in", row.id)
 
 
-def _only_system(actor: Actor) -> None:
+def only_system(actor: Actor) -> None:
+    """Raise PermissionDenied for anybody but our own processes."""
     if actor.role is not Role.SYSTEM:
         raise PermissionDenied

@@ -10,13 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from cube_demper.core.crypto import SecretBox
-from cube_demper.core.errors import PermissionDenied
 from cube_demper.db import outbox
 from cube_demper.db.session import WriteTx
-from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.stores import signing_in_rules as rules
-from cube_demper.domain.stores.login_progress import LEASE
+from cube_demper.domain.stores.login_progress import LEASE, only_system
 from cube_demper.domain.stores.login_state import close, open_secrets, seal
 from cube_demper.domain.stores.queries import logins
 from cube_demper.domain.stores.releasing import is_only_claimed, lock_merchants, release
@@ -47,10 +46,11 @@ class SignedInAs:
 
 async def claim(tx: WriteTx, actor: Actor, secrets: SecretBox, now: datetime) -> LoginJob | None:
     """Take the sign-in that waits longest; people go before refreshes. Raises PermissionDenied."""
-    _only_system(actor)
+    only_system(actor)
     row = await logins.claim(tx, now, now + LEASE)
     if row is None:
         return None
+    row.retry_at = None  # the wait that Kaspi asked for is over
     return LoginJob(
         id=row.id,
         user_id=row.user_id,
@@ -74,7 +74,7 @@ async def code_sent(
     now: datetime,
 ) -> None:
     """Wait for the code that Kaspi has sent; a refresh cannot: its seller is told."""
-    _only_system(actor)
+    only_system(actor)
     row = await logins.take_back(tx, job.id)
     if row is None:
         return
@@ -91,7 +91,7 @@ async def code_refused(
     tx: WriteTx, actor: Actor, job: LoginJob, *, box: SecretBox, now: datetime
 ) -> None:
     """Ask for the code again; after the third wrong one the sign-in ends."""
-    _only_system(actor)
+    only_system(actor)
     row = await logins.take_back(tx, job.id)
     if row is None:
         return
@@ -118,13 +118,14 @@ async def refuse(
     retry_at: datetime | None = None,
 ) -> None:
     """End a sign-in with its reason; a refresh that may yet succeed is tried again later."""
-    _only_system(actor)
+    only_system(actor)
     row = await logins.take_back(tx, job.id)
     if row is None:
         return
     is_own_flood = job.was_typed and refusal is LoginRefusal.FLOOD
     if is_own_flood and retry_at and retry_at < row.expires_at:
         row.retry_at, row.claimed_until = retry_at, None  # we asked for the first code ourselves
+        tx.emit(f"user:{row.user_id}", "sign_in", row.id)
     elif not job.is_refresh:
         row.retry_at = retry_at
         close(tx, row, LoginStep.REFUSED, now, refusal)
@@ -143,7 +144,7 @@ async def signed_in(
     theirs no more. Returns the stores whose session is new; their catalogue is asked for. Other
     stores of the same person that wait for this account come back as well.
     """
-    _only_system(actor)
+    only_system(actor)
     row = await logins.take_back(tx, job.id)
     if row is None:
         return []
@@ -186,7 +187,7 @@ async def queue_refreshes(tx: WriteTx, actor: Actor, now: datetime) -> int:
 
     One at a time for a store, and at most three tries an hour for an account: the next waits.
     """
-    _only_system(actor)
+    only_system(actor)
     queued = 0
     for store in await logins.list_to_refresh(tx):
         email = str((store.guid or {}).get("email") or store.kaspi_email or "")
@@ -211,7 +212,7 @@ async def queue_refreshes(tx: WriteTx, actor: Actor, now: datetime) -> int:
 
 async def sweep(tx: WriteTx, actor: Actor, now: datetime) -> int:
     """End what ran out of time, so that no secret stays; return how many."""
-    _only_system(actor)
+    only_system(actor)
     expired = await logins.list_expired(tx, now)
     for row in expired:
         if row.is_refresh:
@@ -293,8 +294,3 @@ async def _give_up(
 def _wait_for_person(tx: WriteTx, row: KaspiLogin, step: LoginStep) -> None:
     row.step, row.claimed_until = step, None
     tx.emit(f"user:{row.user_id}", "sign_in", row.id)
-
-
-def _only_system(actor: Actor) -> None:
-    if actor.role is not Role.SYSTEM:
-        raise PermissionDenied

@@ -32,6 +32,11 @@ class Refresh:
     retry_at: datetime | None = None
 
 
+async def is_worker_alive(tx: ReadTx, now: datetime, *, within: timedelta) -> bool:
+    """Tell whether some process signs in to Kaspi; silent for `within` is dead."""
+    return any(beat.name == WORKER for beat in await operations.alive(tx, now, within=within))
+
+
 async def refreshes(
     tx: ReadTx, actor: Actor, now: datetime, *, alive_within: timedelta = operations.ALIVE_WITHIN
 ) -> dict[UUID, Refresh]:
@@ -42,8 +47,7 @@ async def refreshes(
     ids = [store.id for store in await list_stores(tx, actor) if store.is_refreshing]
     if not ids:
         return {}
-    beats = await operations.alive(tx, now, within=alive_within)
-    if not any(beat.name == WORKER for beat in beats):
+    if not await is_worker_alive(tx, now, within=alive_within):
         return dict.fromkeys(ids, Refresh(RefreshState.STUCK))
     retries = await logins.retries(tx, ids)
     later = {key: moment for key, moment in retries.items() if moment > now}

@@ -280,6 +280,8 @@ class Day:
     suggested: int
     suspicious: int
     rival_below_floor: int
+    without_floor: int
+    """Goods with a bot and no min. price: it goes no lower than the price it was switched on at."""
 
 
 @dataclass(frozen=True, slots=True)

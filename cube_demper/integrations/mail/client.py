@@ -48,7 +48,7 @@ class SmtpMailer:
         if settings.smtp_url is None:
             raise ConfigurationError("SMTP_URL: не задан")
         self._server = _read_url(settings.smtp_url.get_secret_value())
-        self._from = settings.mail_from
+        self._from, self._reply_to = settings.mail_from, settings.support_mail
         domain = parseaddr(settings.mail_from)[1].partition("@")[2]
         if not domain:
             raise ConfigurationError("MAIL_FROM: нужен адрес вида Имя <почта@домен>")
@@ -74,6 +74,7 @@ class SmtpMailer:
     def _message(self, to: str, letter: Letter) -> EmailMessage:
         message = EmailMessage()
         message["From"] = self._from
+        message["Reply-To"] = self._reply_to  # letters say «напишите нам в ответ»
         message["To"] = to
         message["Subject"] = letter.subject
         message["Date"] = formatdate(localtime=False)

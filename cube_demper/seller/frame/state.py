@@ -8,6 +8,7 @@ import reflex as rx
 from cube_demper import bootstrap
 from cube_demper.core.ids import read_id
 from cube_demper.db.session import BrowserEvent
+from cube_demper.domain.accounts import staff
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.operations.service import ALIVE_WITHIN
@@ -21,6 +22,7 @@ from cube_demper.ui import format as fmt
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
+from cube_demper.ui.support import with_mailbox
 
 _LATEST = 12
 
@@ -60,6 +62,8 @@ class FrameState(LiveMixin, rx.State):
     news: list[News] = []  # noqa: RUF012 - a Reflex var, copied per state
     name: str = ""
     initials: str = ""
+    invited_by: str = ""
+    """The seller whose invitation waits for this person, empty for none."""
     clock_at: str = ""
     clock_speed: float = 1.0
 
@@ -74,6 +78,7 @@ class FrameState(LiveMixin, rx.State):
         self._about_to_read()
         self._show(await _read())
         signed = await session.find_signed_in(self)
+        self.invited_by = await _inviter()
         if signed is not None:
             self.name = signed.full_name or signed.actor.email
             self.initials = _initials(self.name)
@@ -119,6 +124,7 @@ class _Picture:
 async def _read() -> _Picture:
     services, actor = bootstrap.web(), session.current_actor()
     now, speed = services.clock.now(), services.clock.speed
+    mailbox = services.settings.mail.support_mail
     async with services.db.read() as tx:
         status = await read_status(tx, actor, now)
         renewing = await stores.refreshes(tx, actor, now, alive_within=ALIVE_WITHIN * speed)
@@ -129,12 +135,26 @@ async def _read() -> _Picture:
         pulse=_pulse(status),
         unread=unread,
         news=[
-            News(str(n.id), n.title, n.body, n.link, fmt.iso(n.created_at), n.is_read)
+            News(
+                id=str(n.id),
+                title=n.title,
+                body=with_mailbox(n.body, mailbox),
+                link=n.link,
+                at=fmt.iso(n.created_at),
+                is_read=n.is_read,
+            )
             for n in latest
         ],
         clock_at=now.isoformat(),
         clock_speed=speed,
     )
+
+
+async def _inviter() -> str:
+    services = bootstrap.web()
+    async with services.db.read() as tx:
+        found = await staff.open_invitation(tx, session.current_actor(), services.clock.now())
+    return found.owner if found else ""
 
 
 def _pulse(status: BotStatus) -> Pulse:

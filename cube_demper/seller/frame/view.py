@@ -13,16 +13,17 @@ from cube_demper.seller.frame.state import FrameState, News
 from cube_demper.seller.navigation import (
     BY_STORE,
     CONNECT,
+    INVITATION,
     NAVIGATION,
     NOTIFICATIONS,
     PRODUCTS,
     SETTINGS,
 )
-from cube_demper.ui.actions import menu_item, menu_line, text_link
+from cube_demper.ui.actions import link_button, menu_item, menu_line, text_link
 from cube_demper.ui.browser import js_function, run
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.live_value import age, server_clock
-from cube_demper.ui.placeholders import empty_state
+from cube_demper.ui.placeholders import empty_state, notice
 from cube_demper.ui.query import change_query
 from cube_demper.ui.shell import shell
 from cube_demper.ui.top_bar import account_menu, bell, search_field, status_pill
@@ -52,8 +53,26 @@ def frame(content: rx.Component, route: str) -> rx.Component:
             ),
             server_clock(FrameState.clock_at, FrameState.clock_speed),
         ),
-        banner=rx.fragment() if route == CONNECT else rx.foreach(FrameState.stores, _signed_out),
+        banner=rx.fragment(
+            rx.fragment() if route == INVITATION else _invitation(),
+            rx.fragment() if route == CONNECT else rx.foreach(FrameState.stores, _signed_out),
+        ),
         query=rx.cond(FrameState.store_id, "?store=" + FrameState.store_id, ""),
+    )
+
+
+def _invitation() -> rx.Component:
+    """Lead to an invitation that waits: the letter's link may be lost by now."""
+    return rx.cond(
+        FrameState.invited_by,
+        rx.el.div(
+            notice(
+                tr(texts.INVITED, owner=FrameState.invited_by),
+                tr(texts.INVITED_WHY),
+                link_button(tr(texts.SEE_INVITATION), INVITATION, kind="primary", size="s"),
+            ),
+            class_name="k-over",
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from cube_demper.domain.pricing.returning.service import Scope, preview_return, 
 from cube_demper.seller.returning.words import Question, done_words, question_of
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import guarded
-from cube_demper.ui.selection import clear_selection
+from cube_demper.ui.selection import unselect
 
 
 class ReturnState(rx.State):
@@ -43,7 +43,7 @@ class ReturnState(rx.State):
                 tx, session.current_actor(), self._scope, services.clock.now()
             )
         self.question, self.is_busy = Question(), False
-        yield clear_selection()
+        yield unselect()
         yield toasts.done(done_words(plan))
 
     @guarded(Role.USER)

@@ -158,6 +158,15 @@ async def test_after_sign_out_the_front_page_and_nothing_behind_it(
     await page.wait_for_url("**/login?next=%2Fproducts")
 
 
+async def test_the_sign_on_a_door_leads_to_the_front_page(
+    seller_app: str, browser: Browser
+) -> None:
+    page = await _open(browser, f"{seller_app}/login")
+    await expect(page.get_by_label("Почта")).to_be_visible()
+    await page.get_by_role("link", name="Cube Demper").click()
+    await expect(page.get_by_role("link", name="Попробовать 14 дней")).to_be_visible()
+
+
 async def test_sockets_of_foreign_pages_are_refused(seller_app: str) -> None:
     assert await _handshake(seller_app, "https://evil.kz") == 403
     assert await _handshake(seller_app, seller_app) == 101

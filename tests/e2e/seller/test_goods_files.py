@@ -176,7 +176,9 @@ async def test_a_file_of_batches_makes_the_costs_as_the_seller_says_and_is_taken
     assert await costs() == {100_000}
 
 
-async def test_the_goods_of_a_filter_are_saved_as_a_file(db: Database, sign_in: Any) -> None:
+async def test_the_goods_of_a_filter_are_saved_as_a_file(
+    db: Database, redis: Redis, sign_in: Any
+) -> None:
     user, _ = await _shop(db, 3)
     page = await sign_in(user, "/products?q=T-1")
     await page.get_by_role("button", name="Скачать").click()
@@ -185,3 +187,17 @@ async def test_the_goods_of_a_filter_are_saved_as_a_file(db: Database, sign_in: 
     saved = await (await started.value).path()
     lines = list(lines_of(saved.read_bytes()))
     assert [cells[0] for _, cells in lines] == ["Артикул", "T-1"]
+    async with db.write() as tx:  # the page is as live as before
+        product = (await tx.scalars(select(Product).where(col(Product.kaspi_sku) == "T-1"))).one()
+        product.min_price = 777_700
+    await redis.publish(bootstrap.EVENTS_CHANNEL, f'["user:{user.id}","product","{product.id}"]')
+    await expect(page.get_by_text("7\u00a0777\u00a0₸")).to_be_visible()
+
+
+async def test_the_template_is_a_file_and_not_a_page(db: Database, sign_in: Any) -> None:
+    user, _ = await _shop(db, 2)
+    page = await sign_in(user, "/products/import")
+    async with page.expect_download() as started:
+        await page.get_by_role("link", name="Скачать шаблон").click()
+    saved = await (await started.value).path()
+    assert [cells[0] for _, cells in lines_of(saved.read_bytes())] == ["Артикул", "T-0", "T-1"]

@@ -170,6 +170,7 @@ async def test_min_prices_of_a_selection_are_counted_before_they_change(
     await dialog.get_by_role("button", name="Применить").click()
     await expect(page.get_by_text("Изменили у 3\u00a0товаров")).to_be_visible()
     assert (await _read(db, goods[0].id)).min_price == 850_000
+    await expect(actions).to_have_count(0)  # the next action is not for them
 
 
 async def test_one_switch_says_why_it_refuses(db: Database, sign_in: Any) -> None:

@@ -83,6 +83,9 @@ class TestRegister:
         with pytest.raises(InvalidInput) as refused:
             await scene.register("a@example.kz", has_agreed=False)
         assert refused.value.field == "agree"
+        with pytest.raises(InvalidInput) as refused:
+            await scene.register("nonsense", password="123", has_agreed=False)
+        assert set(refused.value.faults) == {"email", "password", "agree"}
 
     async def test_a_friends_code_is_remembered(self, scene: Scene) -> None:
         friend = await scene.add("friend@example.kz")

@@ -26,7 +26,7 @@ from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.pricing.returning.service import Scope, return_prices
 from cube_demper.domain.stores import service as stores
-from cube_demper.models import Area, BotMode, KaspiStore, PriceHistory, Product
+from cube_demper.models import Area, BotMode, KaspiStore, PriceHistory, Product, StaffMember
 
 OWNER, HELP = "owner@example.kz", "help@example.kz"
 PRICES = frozenset({Area.PRICES})
@@ -137,6 +137,52 @@ class TestJoining:
         with pytest.raises(NotFound):
             async with scene.db.write() as tx:
                 await staff.choose_cabinet(tx, own, own.user_id)
+
+
+class TestWithoutTheLetter:
+    """Who had to sign up first finds the invitation again by the mailbox, once that is theirs."""
+
+    async def test_a_confirmed_mailbox_is_enough(self, scene: Scene) -> None:
+        owner, _ = await invited(scene, ["prices"])
+        await scene.add(HELP)
+        person = await actor_of(scene, HELP)
+        async with scene.db.read() as tx:
+            found = await staff.open_invitation(tx, person, scene.clock.now())
+        assert found is not None
+        assert (found.owner, found.rights) == (OWNER, PRICES)
+        async with scene.db.write() as tx:
+            assert await staff.accept(tx, person, found.id, scene.clock.now()) == owner.user_id
+        async with scene.db.read() as tx:
+            assert await staff.open_invitation(tx, person, scene.clock.now()) is None
+
+    async def test_a_mailbox_that_nobody_proved_shows_and_opens_nothing(self, scene: Scene) -> None:
+        await invited(scene, [])
+        await scene.register(HELP)
+        person = await actor_of(scene, HELP)
+        async with scene.db.read() as tx:
+            row = (await tx.scalars(select(StaffMember))).one()
+            assert await staff.open_invitation(tx, person, scene.clock.now()) is None
+        with pytest.raises(LinkExpired):
+            async with scene.db.write() as tx:
+                await staff.accept(tx, person, row.id, scene.clock.now())
+
+    async def test_anothers_late_or_revoked_one_is_none(self, scene: Scene) -> None:
+        owner, _ = await invited(scene, [])
+        await scene.add(HELP)
+        await scene.add("other@example.kz")
+        person, other = await actor_of(scene, HELP), await actor_of(scene, "other@example.kz")
+        now = scene.clock.now()
+        async with scene.db.read() as tx:
+            row = (await tx.scalars(select(StaffMember))).one()
+            assert await staff.open_invitation(tx, other, now) is None
+            assert await staff.open_invitation(tx, person, now + staff.INVITATION_LIFE) is None
+        with pytest.raises(LinkExpired):
+            async with scene.db.write() as tx:
+                await staff.accept(tx, other, row.id, now)
+        async with scene.db.write() as tx:
+            await staff.revoke(tx, owner, row.id, now)
+        async with scene.db.read() as tx:
+            assert await staff.open_invitation(tx, person, now) is None
 
 
 class TestLeaving:

@@ -53,6 +53,34 @@ async def _goods(db: Database) -> dict[UUID, Product]:
         return {row.id: row for row in await tx.scalars(select(Product))}
 
 
+async def test_a_long_change_tells_how_far_it_is_and_is_taken_back_whole(db: Database) -> None:
+    user, store = await _shop(db)
+    async with db.write() as tx:
+        for _ in range(1_200):
+            await add_product(tx, store)
+    told: list[tuple[int, int]] = []
+
+    async def tell(done: int, total: int) -> None:
+        told.append((done, total))
+
+    async def stop(done: int, _total: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    change = PriorityChange(True)
+    with pytest.raises(KeyboardInterrupt):
+        async with db.write() as tx:
+            await service.bulk_change(tx, seller(user), EVERYTHING, change, NOON, on_progress=stop)
+    assert not any(it.is_priority for it in (await _goods(db)).values())
+    async with db.write() as tx:
+        report = await service.bulk_change(
+            tx, seller(user), EVERYTHING, change, NOON, on_progress=tell
+        )
+    assert report.changed == 1_200
+    assert told == [(0, 1_200), (1_000, 1_200), (1_200, 1_200)]
+    assert all(it.is_priority for it in (await _goods(db)).values())
+
+
 async def test_min_prices_below_each_price(db: Database) -> None:
     user, store = await _shop(db)
     blank = {"min_price": None, "bot_active": False}

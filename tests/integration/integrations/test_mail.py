@@ -71,6 +71,7 @@ async def test_a_letter_arrives_whole(server: Server) -> None:
     assert letter["Subject"] == "Тема — кириллицей"
     assert (letter["From"], letter["To"]) == ("Куб <no-reply@cube.example.kz>", "a@example.kz")
     assert letter["Message-ID"].endswith("@cube.example.kz>")
+    assert letter["Reply-To"] == "support@example.kz"
     text, html = letter.get_body(("plain",)), letter.get_body(("html",))
     assert text is not None
     assert html is not None

@@ -250,6 +250,8 @@ async def test_sellers_met_are_found_by_name_or_number_in_ones_own_store_alone(
         literal = await naming.find_met(tx, actor, store.id, "%")
         known = await naming.met_by_id(tx, actor, store.id, ["20000001", "20000004", "9"])
         others = await naming.find_met(tx, stranger, store.id, "alser")
+        assert await naming.has_met_anybody(tx, actor, store.id)
+        assert not await naming.has_met_anybody(tx, stranger, store.id)
     assert [(it.name, it.goods) for it in found] == [("ALSER-Тараз", 40), ("Alser", 5)]
     assert [it.name for it in by_number] == [it.name for it in literal] == ["100%_цена"]
     assert set(known) == {"20000001"}

@@ -183,9 +183,35 @@ async def test_two_stores_are_added_up_and_a_month_has_wider_steps(db: Database)
     assert {point.first for point in month.points} == {7}
     assert 150 < len(month.points) < 340
     assert {point.first for point in one.points} == {3}
-    day_ago = month.before(NOON - 24 * HOUR)
-    assert day_ago is not None
-    assert day_ago.first == 7
+
+
+async def test_more_first_places_than_a_day_ago_are_of_stores_at_work_then_and_now(
+    db: Database,
+) -> None:
+    user, working, _ = await _shop(db)
+    async with db.write() as tx:
+        stopped, new = await add_store(tx, user), await add_store(tx, user)
+        for store, ago, first in (
+            (working, 25 * HOUR, 9),
+            (working, 24 * HOUR, 3),
+            (working, HOUR / 2, 8),
+            (working, timedelta(), 5),
+            (stopped, 24 * HOUR, 40),
+            (stopped, 3 * HOUR, 40),
+            (new, timedelta(), 70),
+        ):
+            tx.add(
+                PlaceTally(
+                    store_id=store.id, at=NOON - ago, bots=99, first=first, second_third=1,
+                    lower=0, at_floor=0,
+                )
+            )  # fmt: skip
+    async with db.read() as tx:
+        assert await overview.more_first_places(tx, seller(user), NOON) == 2
+        assert await overview.more_first_places(tx, seller(user), NOON, stopped.id) is None
+        async with db.write() as other:
+            stranger = seller(await add_user(other))
+        assert await overview.more_first_places(tx, stranger, NOON) is None
 
 
 async def test_only_the_product_itself_counts_and_forgets(db: Database) -> None:

@@ -30,6 +30,8 @@ async def test_day_counts_changes_once_per_sku_and_what_waits(db: Database) -> N
         product = await add_product(tx, store, last_reason=Reason.SUSPICIOUS_FALL)
         await add_product(tx, store, last_reason=Reason.BELOW_FLOOR_HOLD)
         await add_product(tx, store, last_reason=Reason.BELOW_FLOOR_HOLD, bot_active=False)
+        await add_product(tx, store, bot_active=False, min_price=None)
+        await add_product(tx, store, min_price=None, max_price=2_000_000)
         send = uuid4()
         for city in ("750000000", "710000000"):
             await add_decision(
@@ -51,6 +53,7 @@ async def test_day_counts_changes_once_per_sku_and_what_waits(db: Database) -> N
         nothing = await service.day_of_bots(tx, seller(user), NOON, uuid4())
     assert day.changes == 1
     assert (day.suggested, day.suspicious, day.rival_below_floor) == (1, 1, 1)
+    assert (day.without_floor, nothing.without_floor) == (1, 0)
     assert nothing.changes == nothing.suggested == nothing.suspicious == 0
 
 

@@ -11,7 +11,7 @@ from accounts_scene import Scene
 from structlog.testing import capture_logs
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import InvalidInput, NotFound, PermissionDenied
+from cube_demper.core.errors import InvalidFields, InvalidInput, NotFound, PermissionDenied
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import NOBODY, SYSTEM, Actor, Role
 from cube_demper.models import StaffMember, User
@@ -67,6 +67,8 @@ class GuardedState(FormErrors, rx.State):
         self.is_busy = True
         errors: dict[str, Exception] = {
             "field": InvalidInput("Мин. цена больше макс.", field="min_price"),
+            "fields": InvalidFields({"email": "Опечатка.", "agree": "Нужно согласие."}),
+            "support": NotFound("Магазина нет, напишите в поддержку."),
             "domain": NotFound("Товара нет."),
             "denied": PermissionDenied(),
             "bug": ZeroDivisionError("secret detail"),
@@ -251,9 +253,30 @@ class TestManagers:
 class TestErrors:
     async def test_a_field_error_stands_at_its_field(self, scene: Scene, new_tab: Any) -> None:
         state = await tab(scene, new_tab)
-        assert await state.fail("field") is None
+        shown = await state.fail("field")
+        assert "kit:refused" in text_of(shown)  # the page brings the field into view
         assert state.errors == {"min_price": "Мин. цена больше макс."}
         assert not state.is_busy
+
+    async def test_all_wrong_fields_are_told_at_once(self, scene: Scene, new_tab: Any) -> None:
+        state = await tab(scene, new_tab)
+        await state.fail("fields")
+        assert state.errors == {"email": "Опечатка.", "agree": "Нужно согласие."}
+
+    async def test_a_refusal_after_a_step_frees_the_button(
+        self, scene: Scene, new_tab: Any
+    ) -> None:
+        state = await tab(scene, new_tab)
+        state.is_busy = True
+        assert [event async for event in state.streamed()]
+        assert not state.is_busy
+
+    async def test_a_text_that_sends_to_support_says_where(
+        self, scene: Scene, new_tab: Any
+    ) -> None:
+        state = await tab(scene, new_tab)
+        assert "напишите в поддержку (support@example.kz)." in text_of(await state.fail("support"))
+        assert state.errors == {}
 
     async def test_a_refusal_is_told_in_words(self, scene: Scene, new_tab: Any) -> None:
         state = await tab(scene, new_tab)
@@ -262,7 +285,7 @@ class TestErrors:
     async def test_a_form_may_take_the_refusal(self, scene: Scene, new_tab: Any) -> None:
         state = await tab(scene, new_tab)
         state.errors = {"form": ""}
-        assert await state.fail("domain") is None
+        await state.fail("domain")
         assert state.errors["form"] == "Товара нет."
 
     async def test_no_right_to_it_is_told_not_led_to_sign_in(

@@ -28,6 +28,11 @@ async def find_met(tx: ReadTx, actor: Actor, store_id: UUID, search: str) -> lis
     return [Met(*row) for row in rows]
 
 
+async def has_met_anybody(tx: ReadTx, actor: Actor, store_id: UUID) -> bool:
+    """Tell whether any seller is known on the store's cards; a new store's are after its first looks."""
+    return bool(await queries.list_met(tx, actor, store_id, search="", limit=1))
+
+
 async def met_by_id(
     tx: ReadTx, actor: Actor, store_id: UUID, merchant_ids: Sequence[str]
 ) -> dict[str, Met]:

@@ -65,6 +65,19 @@ async def count_by_reason(
     return {Reason(name): count for name, count in (await tx.execute(query)).all()}
 
 
+async def count_without_floor(tx: ReadTx, actor: Actor, store_id: UUID | None) -> int:
+    """Count goods whose bot is on while their seller has set no min. price."""
+    query = (
+        select(func.count())
+        .select_from(Product)
+        .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
+        .where(
+            _of_store(actor, store_id), col(Product.bot_active), col(Product.min_price).is_(None)
+        )
+    )
+    return await tx.scalar(query) or 0
+
+
 async def list_latest(
     tx: ReadTx, actor: Actor, store_id: UUID | None, limit: int
 ) -> Sequence[tuple[PriceHistory, str]]:

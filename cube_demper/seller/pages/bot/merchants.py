@@ -74,8 +74,8 @@ def _search(field: str, label: Any) -> rx.Component:
 def _found(field: str) -> rx.Component:
     return rx.el.div(
         rx.cond(
-            MerchantsState.is_nobody,
-            rx.el.p(tr("На ваших карточках такого продавца не встречали."), class_name="k-note"),
+            MerchantsState.nobody,
+            rx.el.p(MerchantsState.nobody, class_name="k-note"),
         ),
         rx.el.ul(
             rx.foreach(

@@ -19,6 +19,11 @@ from cube_demper.ui.guards import guarded
 
 EXCLUDED, ONLY = "excluded_merchant_ids", "only_merchants"
 _FIELDS = (EXCLUDED, ONLY)
+_NOT_MET = "На ваших карточках такого продавца не встречали."
+_TOO_EARLY = (
+    "Продавцов пока не знаем: список появится через минуту после первых проверок бота. "
+    "Сейчас продавца можно добавить по номеру."
+)
 
 
 @dataclass
@@ -40,7 +45,8 @@ class MerchantsState(rx.State):
     field: str = ""
     """Where is searched now."""
     found: list[Merchant] = []
-    is_nobody: bool = False
+    nobody: str = ""
+    """Why nobody was found."""
 
     @guarded(Role.USER)
     async def fill(self, store_id: str) -> None:
@@ -67,9 +73,11 @@ class MerchantsState(rx.State):
         actor, asked = session.current_actor(), store_uuid(self.store_id)
         async with bootstrap.web().db.read() as tx:
             met = await naming.find_met(tx, actor, asked, wanted)
+            is_early = not met and not await naming.has_met_anybody(tx, actor, asked)
         taken = {it.id for it in self.chosen[field]}
         self.found = [_merchant(it.merchant_id, it) for it in met if it.merchant_id not in taken]
-        self.field, self.is_nobody = field, not met
+        self.field = field
+        self.nobody = "" if met else _TOO_EARLY if is_early else _NOT_MET
         if _is_number(wanted) and wanted not in taken | {it.merchant_id for it in met}:
             self.found = [*self.found, Merchant(wanted, wanted, "Добавить по номеру")]
 
@@ -94,7 +102,7 @@ class MerchantsState(rx.State):
         self.ids = {**self.ids, field: ", ".join(it.id for it in merchants)}
 
     def _end_search(self) -> None:
-        self.field, self.found, self.is_nobody = "", [], False
+        self.field, self.found, self.nobody = "", [], ""
 
 
 def _merchant(merchant_id: str, met: Met | None) -> Merchant:

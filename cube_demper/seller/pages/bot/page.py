@@ -28,13 +28,15 @@ def bot_page() -> rx.Component:
         page_header(
             tr("Бот"),
             BotState.strip.summary,
-            link_button(tr("Проверить правило"), "/bot/replay", icon="history"),
             rx.cond(
                 BotState.tabs.length() > 0,
-                button(
-                    tr("Вернуть цены часа назад"),
-                    icon="undo-2",
-                    on_click=ReturnState.ask_store(BotState.now.id),
+                rx.fragment(
+                    link_button(tr("Проверить правило"), "/bot/replay", icon="history"),
+                    button(
+                        tr("Вернуть цены часа назад"),
+                        icon="undo-2",
+                        on_click=ReturnState.ask_store(BotState.now.id),
+                    ),
                 ),
             ),
             rx.cond(

@@ -161,9 +161,7 @@ def code_form() -> rx.Component:
                 name="code",
                 error=errors["code"],
             ),
-            rx.el.p(
-                tr("Код действует ещё"), " ", countdown(view.expires_at), class_name="k-second"
-            ),
+            rx.el.p(tr("На вход осталось"), " ", countdown(view.expires_at), class_name="k-second"),
             row(
                 button(tr("Отменить"), on_click=ConnectState.cancel),
                 button(

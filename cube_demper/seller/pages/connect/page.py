@@ -11,7 +11,7 @@ from cube_demper.ui.actions import button, link_button, spinner
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, page, page_header, row
 from cube_demper.ui.live_value import countdown
-from cube_demper.ui.placeholders import skeleton, when_ready
+from cube_demper.ui.placeholders import notice, skeleton, when_ready
 from cube_demper.ui.tiles import progress_bar
 
 
@@ -46,6 +46,7 @@ def _screen() -> rx.Component:
     view = ConnectState.view
     return rx.el.div(
         rx.el.p(tr("Шаг {n} из 5", n=view.number), class_name="k-note"),
+        rx.cond(view.is_served | (view.screen == "sync"), rx.fragment(), _unserved()),
         rx.match(
             view.screen,
             ("wait", _wait()),
@@ -59,26 +60,53 @@ def _screen() -> rx.Component:
     )
 
 
+def _unserved() -> rx.Component:
+    return notice(
+        tr("Обработчик входов не отвечает"),
+        tr(
+            "Войти в Kaspi сейчас не получится, мы уже чиним. Начатый вход продолжится сам, если успеет"
+            " за свои 10 минут; прайс-лист можно подключить и сейчас."
+        ),
+        tone="amber",
+    )
+
+
+def _holding() -> rx.Component:
+    """Say that the visit goes on, or how long Kaspi itself asks to wait."""
+    view = ConnectState.view
+    kept = (
+        rx.el.p(tr("Держим вход в Kaspi открытым"), class_name="k-strong"),
+        rx.el.p(
+            tr("Не входите в этот кабинет в другом окне: Kaspi отменит этот вход."),
+            class_name="k-second",
+        ),
+    )
+    asked = (
+        rx.el.p(
+            tr("Kaspi просит подождать ещё"), " ", countdown(view.retry_at), class_name="k-strong"
+        ),
+        rx.el.p(tr("Потом продолжим сами, делать ничего не нужно."), class_name="k-second"),
+    )
+    return rx.el.div(
+        spinner(18),
+        rx.cond(view.retry_at, rx.el.div(*asked), rx.el.div(*kept)),
+        class_name="k-holding",
+    )
+
+
 def _wait() -> rx.Component:
     view = ConnectState.view
     return rx.fragment(
         rx.el.h2(view.words),
-        rx.el.div(
-            spinner(18),
-            rx.el.div(
-                rx.el.p(tr("Держим вход в Kaspi открытым"), class_name="k-strong"),
-                rx.el.p(
-                    tr("Не входите в этот кабинет в другом окне: Kaspi отменит этот вход."),
-                    class_name="k-second",
-                ),
-            ),
-            class_name="k-holding",
-        ),
+        _holding(),
         rx.cond(view.note, rx.el.p(view.note, class_name="k-second")),
         row(
             button(tr("Отменить"), on_click=ConnectState.cancel),
             rx.el.span(
-                tr("Осталось"), " ", countdown(view.expires_at), class_name="k-second k-push"
+                tr("На вход осталось"),
+                " ",
+                countdown(view.expires_at),
+                class_name="k-second k-push",
             ),
         ),
     )

@@ -10,6 +10,7 @@ from cube_demper.models import LoginRefusal, LoginStep, SyncState
 from cube_demper.seller.pages.connect.reading import Picture
 from cube_demper.seller.pages.stores.rows import REAUTH_WORDS, SyncView, sync_view
 from cube_demper.ui.format import iso
+from cube_demper.ui.support import with_mailbox
 
 TITLES = ("Вход в Kaspi", "Код подтверждения", "Магазин", "Товары", "Правила бота")
 
@@ -59,6 +60,7 @@ class ConnectView:
     refusal: str = ""
     support: str = ""
     retry_at: str = ""
+    is_served: bool = True
     expires_at: str = ""
     number: int = 1
     steps: list[StepView] = field(default_factory=list)
@@ -91,7 +93,11 @@ def view_of(picture: Picture) -> ConnectView:
     if made and sync and sync.state is SyncState.DONE:
         number = 5
     view = ConnectView(
-        screen=screen, number=number, steps=steps(number, _notes(picture)), sync=sync_view(sync)
+        screen=screen,
+        number=number,
+        steps=steps(number, _notes(picture)),
+        sync=sync_view(sync),
+        is_served=picture.is_served,
     )
     if again is not None:
         reason = again.bot.reauth_reason
@@ -99,6 +105,7 @@ def view_of(picture: Picture) -> ConnectView:
         view.why_again = REAUTH_WORDS.get(reason, "") if reason else ""
     if step is not None:
         _tell(view, step)
+        view.refusal = with_mailbox(view.refusal, picture.support)
         view.support = _support(step, picture.support)
     if made is not None:
         view.store_id, view.store_name = str(made.bot.id), made.bot.name

@@ -35,6 +35,29 @@ def help_page() -> rx.Component:
                 )
             ),
         ),
+        _support(),
+    )
+
+
+def _support() -> rx.Component:
+    return rx.el.div(
+        card(
+            rx.el.p(
+                tr("Не нашли ответа или что-то сломалось? Напишите нам:"),
+                " ",
+                rx.el.a(
+                    HelpState.support,
+                    href=rx.Var.create("mailto:").to(str) + HelpState.support,
+                    class_name="k-link",
+                ),
+            ),
+            rx.el.p(
+                tr("Укажите магазин и номер ошибки, если страница его показала."),
+                class_name="k-second",
+            ),
+            title=tr("Поддержка"),
+        ),
+        id="support",
     )
 
 

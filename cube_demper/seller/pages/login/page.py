@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from cube_demper.seller.door.onward import invited_notice
 from cube_demper.seller.door.parts import email_field
 from cube_demper.seller.pages.login.state import LoginState
 from cube_demper.ui.actions import button, text_link
@@ -17,6 +18,7 @@ def login_page() -> rx.Component:
     errors = LoginState.errors
     return signed_out_page(
         tr("Вход"),
+        invited_notice(LoginState.is_invited),
         form(
             email_field(errors["email"], auto_focus=True),
             form_field(
@@ -33,6 +35,10 @@ def login_page() -> rx.Component:
         ),
         rx.el.p(text_link(tr("Забыли пароль?"), "/reset"), class_name="k-door-footer"),
         footer=rx.el.p(
-            tr("Ещё нет учётной записи?"), " ", text_link(tr("Зарегистрироваться"), "/register")
+            tr("Ещё нет учётной записи?"),
+            " ",
+            text_link(
+                tr("Зарегистрироваться"), rx.Var.create("/register").to(str) + LoginState.onward
+            ),
         ),
     )

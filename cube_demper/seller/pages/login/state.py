@@ -6,15 +6,15 @@ import reflex as rx
 
 from cube_demper import bootstrap
 from cube_demper.domain.accounts import service as accounts
-from cube_demper.domain.accounts.rules import local_path
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.seller.door.onward import Onward
 from cube_demper.ui import session
 from cube_demper.ui.guards import FormErrors, guarded
 
 _NOT_FINISHED = "Вход не завершён: войдите ещё раз."
 
 
-class LoginState(FormErrors, rx.State):
+class LoginState(Onward, FormErrors, rx.State):
     """The sign-in form."""
 
     @guarded(Role.NOBODY)
@@ -22,7 +22,8 @@ class LoginState(FormErrors, rx.State):
         """Lead on whoever is signed in already; say why the last try ended here."""
         asked = self.router.url.query_parameters
         if await session.find_signed_in(self) is not None:
-            return rx.redirect(local_path(asked.get("next", "")), replace=True)
+            return rx.redirect(self._way_on(), replace=True)
+        self._keep_onward()
         self.is_busy = False
         self.errors = {"form": _NOT_FINISHED if "failed" in asked else ""}
         return None
@@ -44,5 +45,4 @@ class LoginState(FormErrors, rx.State):
                 attempts=session.attempts(),
                 now=services.clock.now(),
             )
-        then = local_path(self.router.url.query_parameters.get("next", ""))
-        yield session.open_session_script(code, then)
+        yield session.open_session_script(code, self._way_on())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cube_demper.domain.notifications.kinds import KINDS, OTHER, kind_of
 from cube_demper.domain.notifications.schemas import NotificationRow
 from cube_demper.ui import format as fmt
+from cube_demper.ui.support import with_mailbox
 
 TABS = (*KINDS.values(), OTHER)
 
@@ -27,13 +28,13 @@ class NewsRow:
     is_read: bool = False
 
 
-def news_row(row: NotificationRow) -> NewsRow:
-    """Turn a notification into its line."""
+def news_row(row: NotificationRow, mailbox: str = "") -> NewsRow:
+    """Turn a notification into its line; `mailbox`: support's, for a text that sends there."""
     kind = kind_of(row.kind)
     return NewsRow(
         id=str(row.id),
         title=row.title,
-        body=row.body,
+        body=with_mailbox(row.body, mailbox),
         link=row.link,
         help=f"/help#{kind.help}" if kind.help else "",
         icon=kind.icon,

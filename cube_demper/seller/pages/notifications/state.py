@@ -15,6 +15,7 @@ from cube_demper.ui import session
 from cube_demper.ui.live import REREAD, LiveMixin
 from cube_demper.ui.loading import PageMixin, loads
 from cube_demper.ui.query import ListQuery, read_query
+from cube_demper.ui.support import support_mail
 
 _CONCERN = {REREAD, "notification"}
 
@@ -48,7 +49,7 @@ class NotificationsState(LiveMixin, PageMixin, rx.State):
     def _show(self, asked: ListQuery, picture: NotificationPage) -> None:
         unread = picture.counts.get("unread", 0)
         everything = sum(number for code, number in picture.counts.items() if code != "unread")
-        self.rows = [news_row(row) for row in picture.rows]
+        self.rows = [news_row(row, support_mail()) for row in picture.rows]
         self.tab, self.unread_only = asked.filters.get("tab", ""), asked.filters.get("unread", "")
         self.page, self.total = picture.page, picture.total
         self.counts = {

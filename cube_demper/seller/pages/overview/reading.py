@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from cube_demper import bootstrap
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab
 from cube_demper.domain.overview import service as overview
-from cube_demper.domain.overview.schemas import DAY, PlacePoint, Yesterday
+from cube_demper.domain.overview.schemas import Yesterday
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.pricing.forecast import Forecast
 from cube_demper.domain.pricing.proofs import StoreProof
@@ -21,9 +21,6 @@ from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus, Condition, Day, LatestChange
 from cube_demper.seller.bots import read_status
 from cube_demper.ui import session
-
-_ABOUT = timedelta(hours=2)
-"""How much before a day ago the places of «a day ago» may have been counted."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class Picture:
     latest: list[LatestChange]
     wars: WarWeek
     yesterday: Yesterday = field(default_factory=Yesterday)
-    day_ago: PlacePoint | None = None
+    more_first: int | None = None
     forecasts: Mapping[UUID, Forecast] = field(default_factory=dict)
     proofs: Mapping[UUID, StoreProof] = field(default_factory=dict)
 
@@ -52,7 +49,6 @@ async def read_picture(asked: str) -> Picture:
         status = await read_status(tx, actor, now)
         store_id = next((s.store.id for s in status.stores if str(s.store.id) == asked), None)
         goods = await catalog.list_products(tx, actor, ProductFilter(store_id=store_id))
-        lately = await overview.places_held(tx, actor, now, DAY + _ABOUT, store_id)
         return Picture(
             now=now,
             store_id=store_id,
@@ -62,7 +58,7 @@ async def read_picture(asked: str) -> Picture:
             day=await stores.day_of_bots(tx, actor, now, store_id),
             latest=await stores.latest_changes(tx, actor, store_id),
             yesterday=await overview.yesterday(tx, actor, now, store_id),
-            day_ago=lately.before(now - DAY),
+            more_first=await overview.more_first_places(tx, actor, now, store_id),
             wars=await wars.week_of_wars(tx, actor, now, store_id),
             forecasts=await pricing.changes_forecasts(tx, actor, now, limit=status.changes_limit),
             proofs=await pricing.store_proofs(tx, actor, now),

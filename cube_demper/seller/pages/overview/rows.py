@@ -105,7 +105,7 @@ def head_of(picture: Picture, waiting: int) -> Head:
 def tiles_of(picture: Picture) -> Tiles:
     """Return the four numbers as text."""
     day, counts = picture.yesterday, picture.counts
-    more = None if picture.day_ago is None else counts[ProductTab.FIRST] - picture.day_ago.first
+    more = picture.more_first
     return Tiles(
         first=number(counts[ProductTab.FIRST]),
         bots=f"из {number(counts[ProductTab.BOT_ON])}",

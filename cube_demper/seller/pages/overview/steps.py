@@ -86,7 +86,7 @@ class StepRow:
 
 
 class StepsState(rx.State):
-    """The list of first steps, until the seller puts it away."""
+    """The list of first steps, until all are done or the seller puts it away."""
 
     steps: list[StepRow] = []
     done: str = ""
@@ -94,8 +94,10 @@ class StepsState(rx.State):
 
     @guarded(Role.USER)
     async def load(self) -> None:
-        """Read how far the seller is."""
+        """Read how far the seller is; a list that was done before this visit is not shown again."""
         await self._read()
+        if self.is_complete:
+            self.steps, self.is_complete = [], False
 
     @guarded(Role.USER)
     async def close(self) -> None:

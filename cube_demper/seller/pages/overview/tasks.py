@@ -102,12 +102,13 @@ def _of_goods(picture: Picture) -> Iterator[Task]:
             verb="Разобрать",
             link="/products?tab=at_floor",
         )
-    if missing := counts[ProductTab.NO_MIN_PRICE]:
+    if day.without_floor:
         yield Task(
             id="no_min_price",
             icon="coins",
-            title=_at(missing, "не задана мин. цена"),
-            text="Без неё бот не знает, ниже чего нельзя",
+            tone="blue",
+            title=_at(day.without_floor, "с ботом не задана мин. цена"),
+            text="Бот не снижает их цену: ниже той, с которой включён, он не пойдёт",
             verb="Задать",
             link="/products?tab=no_min_price",
         )

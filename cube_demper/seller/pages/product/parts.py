@@ -68,16 +68,41 @@ def log_card() -> rx.Component:
             ),
             rx.cond(
                 LogState.is_read,
-                empty_state(
-                    tr("Решений пока нет"),
-                    tr("Когда бот проверит товар, здесь появится объяснение каждой цены."),
-                    icon="message-circle-question",
-                ),
+                _no_entries(),
                 skeleton(4),
             ),
         ),
         title=tr("Почему такая цена"),
         action=segmented(_KINDS, LogState.kind, LogState.choose, label=tr("Что показать")),
+    )
+
+
+def _no_entries() -> rx.Component:
+    """Tell a bot that has looked and left the price from one that has not looked yet."""
+    return rx.cond(
+        ProductState.card.checked_at,
+        empty_state(
+            tr("Цену бот не менял"),
+            rx.fragment(
+                age(ProductState.card.checked_at, prefix=tr("Проверил")),
+                ". ",
+                rx.cond(
+                    LogState.kind == "changes",
+                    tr("Почему оставил как есть, видно во всех решениях."),
+                    tr("Причин вмешаться не было."),
+                ),
+            ),
+            rx.cond(
+                LogState.kind == "changes",
+                button(tr("Показать все решения"), on_click=LogState.choose("all")),
+            ),
+            icon="circle-check",
+        ),
+        empty_state(
+            tr("Решений пока нет"),
+            tr("Когда бот проверит товар, здесь появится объяснение каждой цены."),
+            icon="message-circle-question",
+        ),
     )
 
 

@@ -27,9 +27,12 @@ from cube_demper.seller.pages.products.address import filter_of
 from cube_demper.seller.pages.products.switch_state import SwitchState, chosen
 from cube_demper.seller.pages.products.words import goods, of_goods, refusal_lines
 from cube_demper.ui import session, toasts
+from cube_demper.ui.format import number
 from cube_demper.ui.guards import FormErrors, guarded
-from cube_demper.ui.selection import clear_selection
+from cube_demper.ui.selection import unselect
 
+_AT_ONCE = 1_000
+"""So many goods are changed within a blink."""
 KINDS = ("min", "max", "step", "strategy", "priority")
 
 
@@ -43,13 +46,34 @@ class Preview:
     lines: list[str] = field(default_factory=list)
 
 
+@dataclass
+class Progress:
+    """How far long work is: «1 200 из 5 000»; no words for what is over in a moment."""
+
+    words: str = ""
+    percent: int = 0
+
+
+class _Cancelled(Exception):
+    """The person has changed their mind."""
+
+
+def progress_of(done: int, total: int) -> Progress:
+    """Put the progress into words."""
+    if total <= _AT_ONCE:
+        return Progress()
+    return Progress(f"{number(done)} из {number(total)}", done * 100 // total)
+
+
 class BulkState(FormErrors, rx.State):
     """The dialog of a bulk change: first the value, then the numbers, then it is done."""
 
     kind: str = ""
     preview: Preview = Preview()
+    progress: Progress = Progress()
     _selection: Selection = Selection()
     _change: BulkChange | None = None
+    _is_cancelled: bool = False
 
     @guarded(Role.USER)
     async def open(self, kind: str, ids: list[str], everything: bool) -> None:
@@ -72,23 +96,36 @@ class BulkState(FormErrors, rx.State):
             )
         self.preview = _preview(report)
 
-    @guarded(Role.USER)
+    @guarded(Role.USER, background=True)
     async def apply(self) -> Any:
-        """Make the change that was counted."""
-        if self._change is None:
+        """Make the change that was counted; leaving the page does not stop it, cancelling does."""
+        async with self:
+            selection, change = self._selection, self._change
+            if change is None or self.is_busy:
+                return
+            self.is_busy, self._is_cancelled = True, False
+        services, actor = bootstrap.web(), session.current_actor()
+        try:
+            async with services.db.write() as tx:
+                report = await catalog.bulk_change(
+                    tx, actor, selection, change, services.clock.now(), on_progress=self._tell
+                )
+        except (_Cancelled, InvalidInput) as why:
+            yield toasts.told(str(why))
             return
-        self.is_busy = True
-        yield
-        services = bootstrap.web()
-        async with services.db.write() as tx:
-            report = await catalog.bulk_change(
-                tx, session.current_actor(), self._selection, self._change, services.clock.now()
-            )
-        self._shut()
-        yield clear_selection()
+        finally:
+            async with self:
+                self._shut()
+        yield unselect()
         if report.undo_id is not None:
             words = f"Изменили у {of_goods(report.changed)}"
             yield toasts.undo(words, SwitchState.undo(str(report.undo_id)))
+
+    async def _tell(self, done: int, total: int) -> None:
+        async with self:
+            if self._is_cancelled:
+                raise _Cancelled("Отменили: ни один товар не изменился")
+            self.progress = progress_of(done, total)
 
     @guarded(Role.USER)
     async def change_again(self) -> None:
@@ -97,11 +134,15 @@ class BulkState(FormErrors, rx.State):
 
     @guarded(Role.USER)
     async def close(self) -> None:
-        """Leave everything as it is."""
-        self._shut()
+        """Leave everything as it is; what is being made now is taken back."""
+        if self.is_busy:
+            self._is_cancelled = True
+        else:
+            self._shut()
 
     def _shut(self) -> None:
         self.kind, self.preview, self._change, self.is_busy = "", Preview(), None, False
+        self.progress = Progress()
 
 
 def _read_change(kind: str, form: dict[str, Any]) -> BulkChange:

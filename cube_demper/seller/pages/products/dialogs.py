@@ -20,6 +20,7 @@ from cube_demper.ui.forms import (
     text_input,
 )
 from cube_demper.ui.i18n import tr
+from cube_demper.ui.tiles import progress_bar
 
 _MIN_BASES: Options = [
     ("below:price", tr("Ниже текущей цены")),
@@ -73,7 +74,11 @@ def bulk_dialog() -> rx.Component:
     """Ask for a value, then tell the numbers, then change the selection."""
     return dialog(
         BulkState.kind != "",
-        rx.cond(BulkState.preview.is_known, _numbers(), _forms()),
+        rx.cond(
+            BulkState.progress.words,
+            _progress(),
+            rx.cond(BulkState.preview.is_known, _numbers(), _forms()),
+        ),
         title=rx.match(
             BulkState.kind,
             ("min", tr("Мин. цена для выбранных")),
@@ -170,6 +175,18 @@ def _step_fields() -> rx.Component:
         name="bulk_step",
         help=tr("Пусто — шаг из настроек магазина"),
         error=BulkState.errors["step"],
+    )
+
+
+def _progress() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(tr("Меняем:"), " ", BulkState.progress.words, class_name="k-strong", role="status"),
+        progress_bar(BulkState.progress.percent, tr("Меняем выбранные товары")),
+        rx.el.p(
+            tr("Страницу можно закрыть: работа дойдёт до конца. Отмена вернёт всё как было."),
+            class_name="k-second",
+        ),
+        dialog_actions(button(tr("Отменить"), on_click=BulkState.close)),
     )
 
 

@@ -19,6 +19,7 @@ from cube_demper.seller.pages.products.table import products_table
 from cube_demper.seller.pages.products.words import SORT_WORDS, TAB_WORDS
 from cube_demper.seller.returning.view import return_dialog
 from cube_demper.ui.actions import button, link_button, menu, menu_item
+from cube_demper.ui.downloads import save_file
 from cube_demper.ui.filters import Tab, filter_bar, filter_chip, search_box, sort_select, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import page, page_header
@@ -89,9 +90,7 @@ def _files() -> rx.Component:
 
 def _download(kind: str) -> rx.event.EventSpec:
     """Save everything that the filter of the address holds."""
-    return rx.call_script(
-        f"location.assign('/api/goods/export?format={kind}&'+location.search.slice(1))"
-    )
+    return save_file(f"/api/goods/export?format={kind}&", with_filter=True)
 
 
 def _tab(tab: ProductTab) -> Tab:

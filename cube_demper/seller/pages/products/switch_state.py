@@ -18,7 +18,7 @@ from cube_demper.seller.pages.products.address import filter_of
 from cube_demper.seller.pages.products.words import goods, of_goods, refusal_lines
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import guarded
-from cube_demper.ui.selection import clear_selection
+from cube_demper.ui.selection import unselect
 
 
 @dataclass
@@ -70,7 +70,7 @@ class SwitchState(rx.State):
         yield
         report = await _switch(self._selection, on=on)
         self.question, self.is_busy = Question(), False
-        yield clear_selection()
+        yield unselect()
         yield _with_undo(
             report, f"Бот {'включён' if on else 'выключен'} у {of_goods(report.changed)}"
         )

@@ -6,8 +6,9 @@ import reflex as rx
 
 from cube_demper.domain.catalog.importing.schemas import MOST_BYTES, ROWS_SHOWN
 from cube_demper.models import CostMethod, ImportKind, RowVerdict
+from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.products_import.state import ImportState
-from cube_demper.ui.actions import button
+from cube_demper.ui.actions import button, link_button, server_link
 from cube_demper.ui.filters import Tab, tabs
 from cube_demper.ui.forms import segmented
 from cube_demper.ui.i18n import tr
@@ -50,23 +51,55 @@ def import_page() -> rx.Component:
         page_header(
             tr("Загрузка из файла"),
             tr("Цены, условия и бот или партии закупки — сразу у всех товаров"),
-            rx.el.a(
-                rx.icon("download", size=16, aria_hidden="true"),
-                rx.el.span(tr("Скачать шаблон с товарами")),
-                href="/api/goods/export?format=xlsx",
-                download=True,
-                class_name="k-button k-secondary k-size-m",
-            ),
+            rx.cond(ImportState.lacks, rx.fragment(), _template()),
             back=(tr("Товары"), "/products"),
         ),
         when_ready(
             ImportState.phase,
             rx.fragment(
-                rx.cond(ImportState.current.id != "", _current(), _upload()),
+                rx.cond(
+                    ImportState.current.id != "",
+                    _current(),
+                    rx.match(
+                        ImportState.lacks, ("store", _no_store()), ("goods", _no_goods()), _upload()
+                    ),
+                ),
                 rx.cond(ImportState.history.length() > 0, _history()),
             ),
             on_retry=ImportState.load,
         ),
+    )
+
+
+def _template() -> rx.Component:
+    return server_link(
+        rx.icon("download", size=16, aria_hidden="true"),
+        rx.el.span(tr("Скачать шаблон с товарами")),
+        href="/api/goods/export?format=xlsx",
+        download=True,
+        class_name="k-button k-secondary k-size-m",
+    )
+
+
+def _no_store() -> rx.Component:
+    return card(
+        connect_first(
+            tr("Магазинов пока нет"),
+            tr(
+                "Файл меняет товары, которые уже загружены. Подключите магазин Kaspi, и они появятся."
+            ),
+        )
+    )
+
+
+def _no_goods() -> rx.Component:
+    return card(
+        empty_state(
+            tr("Товаров пока нет"),
+            tr("Каталог ещё не загружен. Файл меняет товары, которые уже есть."),
+            link_button(tr("Открыть магазины"), "/stores", kind="primary"),
+            icon="package",
+        )
     )
 
 

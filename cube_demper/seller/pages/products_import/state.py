@@ -11,6 +11,7 @@ from cube_demper import bootstrap
 from cube_demper.core.ids import find_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.importing import service as importing
 from cube_demper.models import CostMethod, ImportKind, RowVerdict
 from cube_demper.seller.pages.products_import.rows import (
@@ -40,6 +41,8 @@ class ImportState(LiveMixin, PageMixin, rx.State):
     page: int = 1
     lines: list[Line] = []
     history: list[HistoryLine] = []
+    lacks: str = ""
+    """What there must be before a file makes sense: "store" or "goods"."""
 
     @loads(Role.USER)
     async def load(self) -> None:
@@ -93,6 +96,7 @@ class ImportState(LiveMixin, PageMixin, rx.State):
         services = bootstrap.web()
         actor, now = session.current_actor(), services.clock.now()
         async with services.db.read() as tx:
+            stores = await catalog.list_stores(tx, actor)
             history = await importing.list_imports(tx, actor)
             view = await importing.get_import(tx, actor, import_id) if import_id else None
             current = current_of(view, now) if view else Current()
@@ -103,6 +107,8 @@ class ImportState(LiveMixin, PageMixin, rx.State):
                 if view and current.has_rows
                 else ()
             )
+        has_goods = any(store.goods for store in stores)
+        self.lacks = "" if has_goods else "goods" if stores else "store"
         self.tab, self.page, self.current = tab, asked.page, current
         self.lines = [line_of(row, view.kind) for row in rows if view]
         self.kind, self.method = _kind(asked), _method(asked)

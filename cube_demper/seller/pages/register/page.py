@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from cube_demper.domain.billing.rules import TRIAL
+from cube_demper.seller.door.onward import invited_notice
 from cube_demper.seller.door.parts import (
     again_button,
     email_field,
@@ -12,7 +13,7 @@ from cube_demper.seller.door.parts import (
     no_mail_notice,
 )
 from cube_demper.seller.pages.register.state import RegisterState
-from cube_demper.ui.actions import button, text_link
+from cube_demper.ui.actions import button, server_link, text_link
 from cube_demper.ui.forms import checkbox, form, form_field, text_input
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import signed_out_page
@@ -28,7 +29,11 @@ def register_page() -> rx.Component:
             tr("Регистрация"),
         ),
         rx.cond(is_sent, _sent(), _form()),
-        footer=rx.el.p(tr("Уже есть учётная запись?"), " ", text_link(tr("Войти"), "/login")),
+        footer=rx.el.p(
+            tr("Уже есть учётная запись?"),
+            " ",
+            text_link(tr("Войти"), rx.Var.create("/login").to(str) + RegisterState.onward),
+        ),
     )
 
 
@@ -39,6 +44,7 @@ def _form() -> rx.Component:
             tr("{n} дней тарифа PRO бесплатно, карта не нужна.", n=TRIAL.days),
             class_name="k-second",
         ),
+        invited_notice(RegisterState.is_invited),
         rx.cond(RegisterState.is_mail_on, rx.fragment(), no_mail_notice()),
         form(
             form_field(
@@ -81,12 +87,12 @@ def _consent(error: rx.Var[str]) -> rx.Component:
             class_name="k-field-note",
             role="status",
         ),
+        class_name="k-consent",
     )
 
 
 def _plain_link(text: rx.Var[str], href: str) -> rx.Component:
-    """Link to a page that is not Reflex's: the browser itself must go there."""
-    return rx.el.a(text, href=href, target="_blank", rel="noopener", class_name="k-link")
+    return server_link(text, href=href, target="_blank", rel="noopener", class_name="k-link")
 
 
 def _sent() -> rx.Component:

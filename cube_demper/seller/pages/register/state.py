@@ -9,11 +9,12 @@ from cube_demper.api.entrance import REFERRAL_COOKIE
 from cube_demper.core.cookies import find_cookie
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.seller.door.onward import Onward
 from cube_demper.ui import session
 from cube_demper.ui.guards import FormErrors, guarded
 
 
-class RegisterState(FormErrors, rx.State):
+class RegisterState(Onward, FormErrors, rx.State):
     """The sign-up form and what follows it."""
 
     email: str = ""
@@ -25,7 +26,8 @@ class RegisterState(FormErrors, rx.State):
     async def load(self) -> rx.event.EventSpec | None:
         """Begin with an empty form; whoever is signed in has nothing to do here."""
         if await session.find_signed_in(self) is not None:
-            return rx.redirect("/products", replace=True)
+            return rx.redirect(self._way_on(), replace=True)
+        self._keep_onward()
         self.sent, self.email, self.is_busy = 0, "", False
         self.errors = {"form": ""}
         self.is_mail_on = bootstrap.web().settings.mail.smtp_url is not None

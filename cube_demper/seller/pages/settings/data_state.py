@@ -13,6 +13,7 @@ from cube_demper.domain.exports import service as exports
 from cube_demper.domain.exports.service import ExportState
 from cube_demper.ui import format as fmt
 from cube_demper.ui import session, toasts
+from cube_demper.ui.downloads import save_file
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD, LiveMixin
 
@@ -43,7 +44,7 @@ class DataState(LiveMixin, rx.State):
         services = bootstrap.web()
         async with services.db.write() as tx:
             token = await exports.new_link(tx, session.current_actor(), services.clock.now())
-        return rx.call_script(f"location.assign('/api/export?token={token}')")
+        return save_file(f"/api/export?token={token}")
 
     async def _changed(self, events: list[BrowserEvent]) -> None:
         if any(event.kind in {REREAD, "export"} for event in events):

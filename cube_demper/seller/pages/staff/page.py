@@ -1,4 +1,4 @@
-"""`/staff?token=…`: who invites, to what, and one button."""
+"""`/staff`, with the link's token or without: who invites, to what, and one button."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import reflex as rx
@@ -49,18 +50,12 @@ class TokenState(FormErrors, rx.State):
     @guarded(Role.USER)
     async def fetch(self) -> Any:
         """Have the token taken from the cabinet."""
-        services, actor = bootstrap.web(), session.current_actor()
-        async with services.db.write() as tx:
-            await orders.fetch(tx, actor, store_uuid(self.store_id), services.clock.now())
-        return StoresState.read_again
+        return await self._have(orders.fetch)
 
     @guarded(Role.USER)
     async def recheck(self) -> Any:
         """Have the kept token tried again."""
-        services, actor = bootstrap.web(), session.current_actor()
-        async with services.db.write() as tx:
-            await orders.recheck(tx, actor, store_uuid(self.store_id), services.clock.now())
-        return StoresState.read_again
+        return await self._have(orders.recheck)
 
     @guarded(Role.USER)
     async def switch_reading(self, is_on: bool) -> Any:
@@ -85,3 +80,9 @@ class TokenState(FormErrors, rx.State):
         self.is_asking = False
         yield StoresState.read_again
         yield toasts.done("Токен удалён.") if is_removed else toasts.told("Токена уже не было.")
+
+    async def _have(self, done: Callable[..., Awaitable[None]]) -> Any:
+        services, actor = bootstrap.web(), session.current_actor()
+        async with services.db.write() as tx:
+            await done(tx, actor, store_uuid(self.store_id), services.clock.now())
+        return StoresState.read_again

@@ -8,7 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import InvalidInput
+from cube_demper.core.errors import InvalidFields, InvalidInput
 from cube_demper.core.ids import read_id
 from cube_demper.core.money import parse_tenge
 from cube_demper.domain.accounts.schemas import Role
@@ -81,16 +81,23 @@ class ApplyState(rx.State):
 
 
 def read_floors(form: dict[str, Any]) -> dict[UUID, int]:
-    """Read the ticked goods with their floors. Raises InvalidInput, naming the product."""
+    """Read the ticked goods with their floors. Raises InvalidFields, naming each product at fault."""
     floors: dict[UUID, int] = {}
+    faults: dict[str, str] = {}
     for name, value in form.items():
         kind, _, product_id = name.partition(":")
         if kind != "on" or not value:
             continue
         text = str(form.get(f"floor:{product_id}") or "").strip()
         if not text:
-            raise InvalidInput("Задайте мин. цену.", field=product_id)
-        floors[read_id(product_id)] = parse_tenge(text, field=product_id)
+            faults[product_id] = "Задайте мин. цену."
+            continue
+        try:
+            floors[read_id(product_id)] = parse_tenge(text, field=product_id)
+        except InvalidInput as error:
+            faults |= error.faults
+    if faults:
+        raise InvalidFields(faults)
     if not floors:
         raise InvalidInput("Отметьте хотя бы один товар.", field="form")
     return floors

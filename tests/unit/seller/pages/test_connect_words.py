@@ -34,6 +34,11 @@ def _refused(refusal: LoginRefusal) -> Picture:
     return Picture(step, None, None, "help@example.kz")
 
 
+def test_a_dead_worker_of_sign_ins_is_said() -> None:
+    assert view_of(Picture(None, None, None)).is_served
+    assert not view_of(Picture(None, None, None, is_served=False)).is_served
+
+
 def test_a_store_that_somebody_else_proved_leads_to_support_with_what_it_needs() -> None:
     link = unquote(view_of(_refused(LoginRefusal.TAKEN)).support)
     assert link.startswith("mailto:help@example.kz?subject=Мой магазин")

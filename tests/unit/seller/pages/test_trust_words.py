@@ -145,6 +145,9 @@ def test_only_ticked_goods_are_begun_with_and_each_needs_a_floor() -> None:
     with pytest.raises(InvalidInput) as refused:
         read_floors({f"on:{one}": "on", f"floor:{one}": ""})
     assert refused.value.field == str(one)
+    with pytest.raises(InvalidInput) as refused:
+        read_floors({f"on:{one}": "on", f"on:{other}": "on", f"floor:{other}": "1,5"})
+    assert set(refused.value.faults) == {str(one), str(other)}
     with pytest.raises(InvalidInput):
         read_floors({f"floor:{one}": "9500"})
     with pytest.raises(InvalidInput):
