@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.models import SavedCalculation
+from cube_demper.domain.calculations.schemas import Good
+from cube_demper.models import KaspiStore, Product, SavedCalculation
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:
@@ -73,3 +74,46 @@ async def forget_removed(tx: WriteTx, actor: Actor, before: datetime) -> None:
     """Delete for good what the actor removed before."""
     gone = col(SavedCalculation.deleted_at) < before
     await tx.execute(delete(SavedCalculation).where(_own(actor), gone))
+
+
+def _goods(actor: Actor) -> Select[Any]:
+    """Select the actor's goods as `Good` takes them. Raises PermissionDenied."""
+    columns: tuple[Any, ...] = (
+        col(Product.id),
+        col(Product.name),
+        col(Product.kaspi_sku),
+        col(KaspiStore.name),
+        col(Product.price),
+        col(Product.cost_price),
+        col(Product.category),
+    )
+    return (
+        select(*columns)
+        .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
+        .where(col(KaspiStore.user_id) == actor.owner_id)
+        .order_by(col(Product.is_on_sale).desc(), func.lower(col(Product.name)), col(Product.id))
+    )
+
+
+async def list_goods(tx: ReadTx, actor: Actor, words: Sequence[str], limit: int) -> list[Good]:
+    """Return goods whose name or SKU holds every word."""
+    statement = _goods(actor)
+    for word in words:
+        has = (
+            it.icontains(word, autoescape=True)
+            for it in (col(Product.name), col(Product.kaspi_sku))
+        )
+        statement = statement.where(or_(*has))
+    return [Good(*row) for row in await tx.execute(statement.limit(limit))]
+
+
+async def list_goods_of_card(tx: ReadTx, actor: Actor, card: str, limit: int) -> list[Good]:
+    """Return goods sold on a card of Kaspi."""
+    statement = _goods(actor).where(col(Product.external_kaspi_id) == card).limit(limit)
+    return [Good(*row) for row in await tx.execute(statement)]
+
+
+async def find_good(tx: ReadTx, actor: Actor, product_id: UUID) -> Good | None:
+    """Return one of the goods."""
+    row = (await tx.execute(_goods(actor).where(col(Product.id) == product_id))).first()
+    return None if row is None else Good(*row)

@@ -59,3 +59,16 @@ class Saved:
 
     row: SavedRow
     input: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """One of the seller's own goods: what a calculation takes of it; None: not known. Tiyn."""
+
+    id: UUID
+    name: str
+    sku: str
+    store_name: str
+    price: int | None
+    cost: int | None
+    category: str | None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cube_demper.core.errors import DomainError
-from cube_demper.core.money import TIYN_IN_TENGE, floor_to_tenge
+from cube_demper.core.money import TIYN_IN_TENGE, ceil_to_tenge, floor_to_tenge
 from cube_demper.domain.economics.calculation import Calculation, calculate
 from cube_demper.domain.economics.conditions import Conditions, Delivery
 from cube_demper.domain.economics.figures import Figure, FigureCode
@@ -153,7 +153,7 @@ def _prices(price: int, marks: Sequence[int], steps: Sequence[int]) -> tuple[int
     """Choose prices around the sale's own that hold every mark and both sides of each delivery step."""
     low = max(TIYN_IN_TENGE, floor_to_tenge(min(price, *marks, price) * 7 // 10))
     high = floor_to_tenge(max(price, *marks, price) * 13 // 10)
-    pace = max(TIYN_IN_TENGE, floor_to_tenge((high - low) // _POINTS))
+    pace = max(TIYN_IN_TENGE, ceil_to_tenge((high - low) // _POINTS))
     edges = [it for step in steps for it in (step - TIYN_IN_TENGE, step)]
     wanted = {*range(low, high + 1, pace), high, price, *marks, *edges}
     return tuple(sorted(it for it in wanted if low <= it <= high))

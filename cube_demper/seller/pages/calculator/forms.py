@@ -44,9 +44,10 @@ def _pair(*fields: Any) -> rx.Component:
 
 
 def _is(name: str, *values: str) -> rx.Var[bool]:
-    wanted = LawState.values[name] == values[0]
+    chosen: Any = LawState.values[name]
+    wanted: rx.Var[bool] = chosen == values[0]
     for value in values[1:]:
-        wanted = wanted | (LawState.values[name] == value)
+        wanted = wanted | (chosen == value)
     return wanted
 
 
