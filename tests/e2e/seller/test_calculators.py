@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from page_audit import audit
@@ -37,7 +38,7 @@ async def _fill_unit(page: Page, **fields: str) -> None:
         await page.locator(f"#{name}").fill(value)
 
 
-async def test_a_penalty_with_partial_payments(db: Database, sign_in) -> None:
+async def test_a_penalty_with_partial_payments(db: Database, sign_in: Any) -> None:
     page: Page = await sign_in(await _seller(db), "/calculators")
     await expect(page.get_by_role("heading", name="Калькуляторы")).to_be_visible()
     await audit(page)
@@ -69,7 +70,7 @@ async def test_a_penalty_with_partial_payments(db: Database, sign_in) -> None:
 
 
 async def test_scenarios_from_a_product_and_a_shared_link(
-    db: Database, sign_in, browser: Browser
+    db: Database, sign_in: Any, browser: Browser
 ) -> None:
     page: Page = await sign_in(await _seller(db), "/calculators/unit")
     await page.get_by_label("Название, артикул или ссылка").fill("нова")
@@ -113,7 +114,9 @@ async def test_scenarios_from_a_product_and_a_shared_link(
     await stranger.close()
 
 
-async def test_a_phone_counts_a_sale_and_nothing_scrolls_sideways(db: Database, sign_in) -> None:
+async def test_a_phone_counts_a_sale_and_nothing_scrolls_sideways(
+    db: Database, sign_in: Any
+) -> None:
     page: Page = await sign_in(await _seller(db), "/calculators/unit", phone=True)
     await _fill_unit(page, A_price="20000", A_cost="12000", A_category=CATEGORY, A_weight_kg="0,5")
     await page.get_by_role("button", name="Рассчитать").click()
