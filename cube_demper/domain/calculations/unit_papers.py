@@ -46,16 +46,19 @@ def unit_paper(title: str, asked: Sequence[Mapping[str, Any]], studies: Sequence
 
 def outcome_rows(studies: Sequence[Study]) -> list[tuple[Cell, ...]]:
     """Return what each scenario leaves."""
-    lines: list[tuple[str, Callable[[Calculation], Cell]]] = [
-        ("Цена", lambda it: it.price),
-        ("Закупка", lambda it: MISSING if it.cost is None else it.cost),
-        ("Прибыль", lambda it: MISSING if it.profit is None else it.profit),
-        ("Маржа", lambda it: _percent(it.margin, it)),
-        ("Окупаемость закупки (ROI)", lambda it: _percent(it.roi, it)),
-        ("Цена без убытка", lambda it: _safe(it.break_even)),
-        ("Цена для желаемого", lambda it: _safe(it.wanted)),
+    lines: list[tuple[str, Callable[[Study], Cell]]] = [
+        ("Цена", lambda it: it.calculation.price),
+        ("Закупка", lambda it: _or_missing(it.calculation.cost)),
+        ("Прибыль", lambda it: _profit(it.calculation)),
+        ("Маржа", lambda it: _percent(it.calculation.margin, it)),
+        ("Окупаемость закупки (ROI)", lambda it: _percent(it.calculation.roi, it)),
+        ("Цена без убытка", lambda it: _safe(it.calculation.break_even, it)),
+        (
+            "Цена для желаемого",
+            lambda it: _safe(it.calculation.wanted, it) if it.case.goal() else None,
+        ),
     ]
-    rows = [(name, *(tell(it.calculation) for it in studies)) for name, tell in lines]
+    rows = [(name, *(tell(it) for it in studies)) for name, tell in lines]
     return [row for row in rows if any(it is not None for it in row[1:])]
 
 
@@ -107,16 +110,20 @@ def _figures(studies: Sequence[Study]) -> list[tuple[Cell, ...]]:
 
 
 def _profit(done: Calculation) -> Cell:
-    return MISSING if done.profit is None else done.profit
+    return _or_missing(done.profit)
 
 
-def _percent(percent: Decimal | None, done: Calculation) -> Cell:
-    if done.cost is None:
+def _or_missing(amount: int | None) -> Cell:
+    return MISSING if amount is None else amount
+
+
+def _percent(percent: Decimal | None, of: Study) -> Cell:
+    if of.case.cost is None:
         return MISSING
     return None if percent is None else percent_text(percent)
 
 
-def _safe(reach: Reach | None) -> Cell:
-    if reach is None:
-        return None
-    return _UNREACHABLE if reach.safe is None else reach.safe
+def _safe(reach: Reach | None, of: Study) -> Cell:
+    if of.case.cost is None:
+        return MISSING
+    return _UNREACHABLE if reach is None or reach.safe is None else reach.safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import reflex as rx
@@ -49,9 +50,8 @@ class KeepState(FormErrors, rx.State):
 
     @guarded(Role.USER)
     async def share(self) -> None:
-        """Show the link that opens it without a sign-in; what is not kept yet is kept first."""
-        if not self.saved_id:
-            await self._keep(self.title)
+        """Show the link that opens it without a sign-in; first it is kept as it is on the screen."""
+        await self._keep(self.title)
         services, actor = bootstrap.web(), session.current_actor()
         now, box = services.clock.now(), services.secrets
         async with services.db.write() as tx:
@@ -96,7 +96,7 @@ class KeepState(FormErrors, rx.State):
     def _counted(self) -> Draft:
         if self._draft is None:
             raise InvalidInput("Сначала рассчитайте.")
-        return self._draft
+        return copy.deepcopy(self._draft)  # without Reflex's wrappers, which are no lists
 
     def _put(self, draft: Draft | None, saved_id: str) -> None:
         self._draft, self.title = draft, draft.title if draft else ""

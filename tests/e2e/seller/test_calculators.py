@@ -60,7 +60,7 @@ async def test_a_penalty_with_partial_payments(db: Database, sign_in: Any) -> No
     await expect(page.get_by_text("ГК РК, ст. 353").first).to_be_visible()
     await audit(page)
     await page.get_by_role("button", name="В избранное").click()
-    await page.get_by_label("Название").fill("Долг Ромашки")
+    await page.get_by_label("Название", exact=True).fill("Долг Ромашки")
     await page.get_by_role("button", name="Сохранить", exact=True).click()
     await expect(page.get_by_text("Расчёт в избранном")).to_be_visible()
     await page.goto(page.url.split("/calculators")[0] + "/calculators")

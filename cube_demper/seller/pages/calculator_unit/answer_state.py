@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -41,9 +42,10 @@ class UnitAnswerState(rx.State):
     async def choose(self, letter: str) -> None:
         """Show everything about another scenario."""
         if letter in self.letters:
+            asked = copy.deepcopy(self._asked)  # without Reflex's wrappers, which are no lists
             async with bootstrap.web().db.read() as tx:
                 actor = session.current_actor()
-                studies = await calculations.study_unit(tx, actor, self._asked)
+                studies = await calculations.study_unit(tx, actor, asked)
             self._show_one(studies, letter)
 
     def _clear(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -42,9 +43,7 @@ def waterfall(study: Study) -> go.Figure:
     figure.update_yaxes(
         autorange="reversed", type="category", ticksuffix="", tickformat="", showgrid=False
     )
-    figure.update_xaxes(
-        type="linear", tickformatstops=[], tickformat=",.0f", showgrid=True, nticks=5
-    )
+    _in_tenge(figure, showgrid=True, nticks=5)
     return figure
 
 
@@ -96,10 +95,7 @@ def sensitivity(study: Study) -> go.Figure:
         hovertemplate=f"прибыль %{{y:,.0f}}{NBSP}₸",
         name="",
     )
-    figure.update_xaxes(
-        type="linear", tickformatstops=[], tickformat=",.0f", hoverformat=",.0f",
-        ticksuffix=f"{NBSP}₸", nticks=6,
-    )  # fmt: skip
+    _in_tenge(figure, hoverformat=",.0f", ticksuffix=f"{NBSP}₸", nticks=6)
     figure.add_shape(
         type="line", xref="paper", x0=0, x1=1, y0=0, y1=0,
         line={"color": paint("rival"), "width": 1},
@@ -151,3 +147,9 @@ def sensitivity_words(study: Study) -> str:
         parts.append(f"Желаемое {reached}.")
     parts.append("Ступени — там, где доставка дорожает с ценой заказа.")
     return " ".join(parts)
+
+
+def _in_tenge(figure: go.Figure, **axis: Any) -> None:
+    """Make the time axis of the shared look one of sums; an update would keep the times' formats."""
+    figure.layout.xaxis.tickformatstops = ()
+    figure.update_xaxes(type="linear", tickformat=",.0f", **axis)

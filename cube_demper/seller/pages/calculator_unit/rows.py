@@ -112,7 +112,7 @@ def detail_of(study: Study, letter: str) -> Detail:
         formulas=[SideRow(it.name, [it.formula, _amount(it.amount)]) for it in done.steps],
         year=f"{year.on:%d.%m.%Y}",
         year_profit="" if later is None else _amount(later.profit),
-        year_difference=difference,
+        year_difference=difference if later and later.profit != done.profit else "",
         year_tone=_trend(later.profit if later else None, done.profit),
         year_note=_year_note(year),
         changes=[_change(year, at) for at in range(len(year.figures))],
