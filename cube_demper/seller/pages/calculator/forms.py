@@ -40,7 +40,7 @@ _WAYS = (
 
 
 def _pair(*fields: Any) -> rx.Component:
-    return rx.el.div(*fields, class_name="k-pair")
+    return rx.el.div(*fields, class_name="k-duo")
 
 
 def _is(name: str, *values: str) -> rx.Var[bool]:

@@ -123,7 +123,7 @@ def _answer() -> rx.Component:
 
 
 def _lines(lines: rx.Var[list[Line]]) -> rx.Component:
-    return rx.el.ul(rx.foreach(lines, _line), class_name="k-steps")
+    return rx.el.ul(rx.foreach(lines, _line), class_name="k-sums")
 
 
 def _line(item: Any) -> rx.Component:

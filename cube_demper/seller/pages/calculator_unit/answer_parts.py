@@ -125,7 +125,7 @@ def _plots() -> rx.Component:
 
 def _deliveries() -> rx.Component:
     return card(
-        rx.el.ul(rx.foreach(_detail.deliveries, _delivery), class_name="k-steps"),
+        rx.el.ul(rx.foreach(_detail.deliveries, _delivery), class_name="k-sums"),
         title=tr("Доставка рядом"),
         note=tr("прибыль с той же продажи"),
     )
@@ -171,7 +171,7 @@ def _year() -> rx.Component:
             ),
         ),
         rx.el.p(_detail.year_note, class_name="k-second"),
-        rx.el.ul(rx.foreach(_detail.changes, _change), class_name="k-steps"),
+        rx.el.ul(rx.foreach(_detail.changes, _change), class_name="k-sums"),
         title=tr("Что изменится {day}", day=_detail.year),
     )
 
@@ -187,7 +187,7 @@ def _change(item: Any) -> rx.Component:
 def _figures() -> rx.Component:
     return rx.el.div(
         card(
-            rx.el.ul(rx.foreach(_detail.formulas, _formula), class_name="k-steps"),
+            rx.el.ul(rx.foreach(_detail.formulas, _formula), class_name="k-sums"),
             title=tr("Как посчитано"),
         ),
         card(figure_list(_detail.figures), title=tr("Ставки")),

@@ -27,7 +27,7 @@ class _Bar:
 def waterfall(study: Study) -> go.Figure:
     """Draw the way from the price to the profit, a bar a step; without a cost it stops before it."""
     bars = _bars(study.calculation.steps)
-    figure = new_figure(bargap=0.35, hovermode="closest", margin={"l": 8, "r": 72, "t": 4, "b": 28})
+    figure = new_figure(bargap=0.35, hovermode="closest", margin={"l": 8, "r": 12, "t": 4, "b": 28})
     figure.add_bar(
         orientation="h",
         y=[it.name for it in bars],
@@ -43,7 +43,10 @@ def waterfall(study: Study) -> go.Figure:
     figure.update_yaxes(
         autorange="reversed", type="category", ticksuffix="", tickformat="", showgrid=False
     )
-    _in_tenge(figure, showgrid=True, nticks=5)
+    low = min(min(it.start, it.end) for it in bars) / _TIYN
+    high = max(max(it.start, it.end) for it in bars) / _TIYN
+    # The words at the ends of the bars need room of their own.
+    _in_tenge(figure, showgrid=True, nticks=4, range=[low, high + (high - low) * 0.3])
     return figure
 
 

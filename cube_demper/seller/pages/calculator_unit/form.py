@@ -97,7 +97,7 @@ def _acts(letter: str) -> rx.Component:
 
 
 def _pair(letter: str, names: tuple[str, str]) -> rx.Component:
-    return rx.el.div(*(_field(letter, name) for name in names), class_name="k-pair")
+    return rx.el.div(*(_field(letter, name) for name in names), class_name="k-duo")
 
 
 def _field(letter: str, name: str) -> rx.Component:
