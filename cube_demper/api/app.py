@@ -13,6 +13,7 @@ from structlog import get_logger
 
 from cube_demper import bootstrap
 from cube_demper.api.addresses import TidyAddresses
+from cube_demper.api.calculations import calculation_routes
 from cube_demper.api.entrance import Entrance, front_routes
 from cube_demper.api.export import export_routes
 from cube_demper.api.feed import feed_routes
@@ -58,6 +59,7 @@ def build_api(app: CubeApp, pages: ASGIApp) -> FastAPI:
         api.include_router(feed_routes())
         api.include_router(upload_routes())
         api.include_router(goods_routes())
+        api.include_router(calculation_routes())
         api.add_api_route("/partner/login", _partner_login, methods=["GET"])
         pages = Entrance(pages)
     api.router.routes.append(Mount("", app=pages))
@@ -85,5 +87,11 @@ async def _refused(_request: Request, error: Exception) -> JSONResponse:
 
 async def _failed(request: Request, error: Exception) -> JSONResponse:
     number = secrets.token_hex(4).upper()
-    _log.error("request_failed", number=number, path=request.url.path, exc_info=error)
+    _log.error("request_failed", number=number, path=_pattern(request), exc_info=error)
     return JSONResponse({"message": f"Что-то пошло не так. Номер ошибки {number}"}, 500)
+
+
+def _pattern(request: Request) -> str:
+    """Return the route's own path: what stands in its place may be a secret of a link."""
+    route = request.scope.get("route")
+    return getattr(route, "path", "") or "page"

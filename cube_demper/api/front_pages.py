@@ -54,7 +54,7 @@ def landing() -> str:
 <p>Не опустит цену ниже вашей границы. Не снизит её сразу больше чем на 30&nbsp;%: такое снижение ждёт
 вашего согласия. Не станет бесконечно спорить с другим ботом: после пяти снижений подряд из-за одного
 конкурента вернёт цену и сделает перерыв.</p></section>"""
-    return _page("Cube Demper: бот цен для Kaspi.kz", body)
+    return page("Cube Demper: бот цен для Kaspi.kz", body)
 
 
 def _plan(plan: str) -> str:
@@ -71,7 +71,7 @@ def _plan(plan: str) -> str:
 @cache
 def offer() -> str:
     """Return the terms in plain words."""
-    return _page(
+    return page(
         "Условия · Cube Demper",
         """
 <div class="text"><h1>Условия</h1>
@@ -97,7 +97,7 @@ def offer() -> str:
 @cache
 def privacy() -> str:
     """Return in plain words what is kept about people and why."""
-    return _page(
+    return page(
         "Личные данные · Cube Demper",
         """
 <div class="text"><h1>Личные данные</h1>
@@ -119,7 +119,8 @@ def privacy() -> str:
     )
 
 
-def _page(title: str, body: str) -> str:
+def page(title: str, body: str) -> str:
+    """Frame a plain page; both texts are HTML already."""
     return f"""<!doctype html>
 <html lang="ru"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -2,6 +2,7 @@
 
 from cube_demper.models.accounts import TokenKind, User, UserRole, UserSession, UserToken
 from cube_demper.models.billing import Plan, Subscription, SubscriptionStatus
+from cube_demper.models.calculations import CalculationKind, SavedCalculation
 from cube_demper.models.catalog import DeliveryFilter, Product, ProductCityPrice, Strategy
 from cube_demper.models.costs import CostBatch, CostIssue, CostMethod, IssueReason
 from cube_demper.models.exports import DataExport
@@ -71,6 +72,7 @@ __all__ = [
     "Area",
     "AuditEntry",
     "BotMode",
+    "CalculationKind",
     "CardPulse",
     "CatalogSource",
     "CatalogSync",
@@ -128,6 +130,7 @@ __all__ = [
     "ReplayStatus",
     "RivalHabit",
     "RowVerdict",
+    "SavedCalculation",
     "StaffMember",
     "StatusStep",
     "StoreFeed",

@@ -23,6 +23,7 @@ STYLESHEETS = [
     "/kit-shell.css",
     "/kit-lists.css",
     "/kit-connect.css",
+    "/kit-calculators.css",
 ]
 
 # Runs before the first paint: without it a dark page flashes white until React has started.

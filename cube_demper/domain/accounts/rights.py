@@ -20,6 +20,7 @@ WORDS: Final[Mapping[Area, tuple[str, str]]] = {
 _OF_ENTITIES: Final = {
     "product": Area.PRICES,
     "selection": Area.PRICES,
+    "calculation": Area.PRICES,
     "kaspi_login": Area.STORES,
     "feed": Area.STORES,
 }
@@ -35,6 +36,10 @@ _OF_PAGES: Final = {
     "trial": Area.PRICES,
     "bulk": Area.PRICES,
     "products_import": Area.PRICES,
+    "calculations": Area.PRICES,
+    "calculators": Area.PRICES,
+    "calculator": Area.PRICES,
+    "calculator_unit": Area.PRICES,
     "stores": Area.STORES,
     "connect": Area.STORES,
     "reauth": Area.STORES,

@@ -109,5 +109,5 @@ def _warn_of_other_rates(sheet: Sheet, case: PenaltyCase, tables: Tables, rate: 
         if it.on > case.due and other != rate:
             sheet.warn(
                 f"{it.on:%d.%m.%Y} базовая ставка была {percent(other)}: вне суда часть, оплаченная "
-                "в этот день, считается по ней (by_parts)."
+                "в этот день, считается по ней."
             )

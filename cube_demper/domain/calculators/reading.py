@@ -1,4 +1,4 @@
-"""Reading a case from JSON: whatever is wrong with it is told in Russian, all of it at once."""
+"""Reading a case from JSON or from a form: whatever is wrong is told in Russian, all of it at once."""
 
 from __future__ import annotations
 
@@ -35,13 +35,30 @@ _WORDS = {
 }
 
 
+class WrongCase(InvalidInput):
+    """Условие заполнено неверно."""
+
+    code = "wrong_case"
+
+    def __init__(self, mistakes: Sequence[tuple[str, str]]) -> None:
+        """`mistakes`: the field («payments.0.amount», "" for the whole case) and what is wrong with it."""
+        lines = (f"{where}: {words}" if where else words for where, words in mistakes)
+        super().__init__("\n".join(lines))
+        self.mistakes = tuple(mistakes)
+
+
 def read_case(kind: type[C], content: bytes) -> C:
-    """Read a case. Raises InvalidInput with every mistake on a line of its own."""
+    """Read a case. Raises InvalidInput, WrongCase with every mistake on a line of its own."""
+    return check_case(kind, _parse(content))
+
+
+def check_case(kind: type[C], values: Any) -> C:
+    """Build a case of what JSON or a form gave. Raises WrongCase."""
     try:
-        return kind.model_validate(_parse(content))
+        return kind.model_validate(values)
     except ValidationError as error:
-        lines = [_line(kind, dict(it)) for it in error.errors(include_url=False)]
-        raise InvalidInput("\n".join(lines)) from None
+        mistakes = [_mistake(kind, dict(it)) for it in error.errors(include_url=False)]
+        raise WrongCase(mistakes) from None
 
 
 def _parse(content: bytes) -> Any:
@@ -77,14 +94,18 @@ def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _line(kind: type[Case], error: Mapping[str, Any]) -> str:
+def _mistake(kind: type[Case], error: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the field and the words; a rule about several fields names its own in its text."""
     where = ".".join(str(it) for it in error["loc"])
     if error["type"] == "extra_forbidden":
         name = str(error["loc"][-1])
         known = sorted(kind.model_fields)
         near = get_close_matches(name, known, n=1) if len(error["loc"]) == 1 else []
         hint = f" Может быть, {near[0]}?" if near else ""
-        return f"{where}: неизвестное поле.{hint}"
+        return where, f"неизвестное поле.{hint}"
     words = _WORDS.get(error["type"], "неверное значение").format(**error.get("ctx", {}))
-    words = words.replace(" or ", " или ")
-    return f"{where}: {words}." if where else f"{words}."
+    words = words.replace(" or ", " или ") + "."
+    field, colon, rest = words.partition(": ")
+    if not where and colon and field in kind.model_fields:
+        return field, rest
+    return where, words

@@ -112,7 +112,7 @@ def _general_ip(work: _Work, so: int) -> None:
     own = _monthly(work, "social_self", case.months, so)
     workers = _monthly(work, "social_worker", case.months * case.workers, 0) if case.workers else 0
     sheet.part("social_tax", "Социальный налог", own + workers)
-    sheet.warn("Свои соцплатежи в вычеты не включены: если вычитаете их, добавьте в expenses.")
+    sheet.warn("Свои соцплатежи в вычеты не включены: если вычитаете их, прибавьте к расходам.")
 
 
 def _general_too(work: _Work) -> None:

@@ -61,6 +61,12 @@ FILES: Final[Mapping[str, str]] = {
         f" FROM cost_issues i {_PRODUCT_OWN.format(table='i')}"
         " ORDER BY s.name, p.kaspi_sku, i.issued_on"
     ),
+    "расчёты.csv": (
+        "SELECT title AS название, kind AS калькулятор, input AS условие,"
+        " figures_on AS ставки_на_день, created_at AS сохранён, shared_at AS открыт_по_ссылке"
+        " FROM saved_calculations WHERE user_id = :owner AND deleted_at IS NULL"
+        " ORDER BY created_at DESC"
+    ),
     "журнал_цен.csv": (
         "SELECT h.created_at AS когда, s.name AS магазин, p.kaspi_sku AS артикул,"
         " h.city_id AS город, h.old_price / 100.0 AS была, h.new_price / 100.0 AS стала,"

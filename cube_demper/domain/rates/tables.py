@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from cube_demper.domain.rates import commissions
 from cube_demper.domain.rates.categories import Categories, normalized
-from cube_demper.domain.rates.errors import NoRate
+from cube_demper.domain.rates.errors import NoRate, OutsideTables
 from cube_demper.domain.rates.rows import (
     BaseRateRow,
     CommissionRow,
@@ -133,8 +133,11 @@ class Tables:
 
     def duty(self, code: str, payer: Payer, on: date) -> DutyRow:
         """Return a state duty by its code and payer."""
-        rows = [it for it in self.duties if it.code == code and it.payer in (payer, Payer.ANY)]
-        name = f"Госпошлина «{rows[0].name}»" if rows else f"Госпошлина «{code}» ({payer})"
+        of_code = [it for it in self.duties if it.code == code]
+        rows = [it for it in of_code if it.payer in (payer, Payer.ANY)]
+        name = f"Госпошлина «{of_code[0].name}»" if of_code else f"Госпошлина «{code}»"
+        if of_code and not rows:
+            raise NoRate(f"{name}: такой плательщик её не платит.")
         return _newest(name, rows, on)
 
 
@@ -163,7 +166,8 @@ def _outside(name: str, rows: Sequence[Dated], on: date) -> NoRate:
     last = max(row.valid_to or date.max for row in rows)
     missing = f"{name}: на {on:%d.%m.%Y} данных нет"
     if on < first:
-        return NoRate(f"{missing}, таблица начинается {first:%d.%m.%Y}.")
+        text = f"{missing}, таблица начинается {first:%d.%m.%Y}."
+        return OutsideTables(text, is_before=True)
     if on > last:
-        return NoRate(f"{missing}, таблица заканчивается {last:%d.%m.%Y}.")
-    return NoRate(f"{missing}.")
+        return OutsideTables(f"{missing}, таблица заканчивается {last:%d.%m.%Y}.")
+    return OutsideTables(f"{missing}.")

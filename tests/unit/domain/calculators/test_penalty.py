@@ -73,7 +73,7 @@ def test_out_of_court_each_paid_part_has_the_rate_of_its_day() -> None:
     }
     result = _penalty(**case, by_parts=True)
     assert [step.amount for step in result.steps] == [18 * 5 * 1000, 1_172_500]
-    assert "by_parts" in _penalty(**case).warnings[0]
+    assert "вне суда" in _penalty(**case).warnings[0]
 
 
 def test_own_rate_needs_no_table() -> None:

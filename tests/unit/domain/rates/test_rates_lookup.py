@@ -176,7 +176,7 @@ def test_new_subcategory_of_a_top_with_exceptions_asks() -> None:
 
 
 def test_duty_of_a_payer_without_one_is_refused() -> None:
-    with pytest.raises(NoRate, match="person"):
+    with pytest.raises(NoRate, match="такой плательщик"):
         TABLES.duty("tax_notice", Payer.PERSON, NOW)
 
 

@@ -1,0 +1,1 @@
+"""Calculations for people: counted by the calculators, kept, put on paper, shared by a link."""

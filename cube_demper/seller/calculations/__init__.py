@@ -1,0 +1,1 @@
+"""What every calculator's page offers for its answer: copy, print, keep, share, a file."""

@@ -1,0 +1,128 @@
+"""Forms to cases and back, and mistakes to their fields."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pytest
+
+from cube_demper.domain.calculators.reading import WrongCase, check_case
+from cube_demper.domain.calculators.service import CALCULATORS
+from cube_demper.domain.economics.unit_case import UnitCase
+from cube_demper.domain.rates import shipped
+from cube_demper.domain.rates.errors import NoRate
+from cube_demper.models import CalculationKind
+from cube_demper.seller.calculations.fields import mistakes
+from cube_demper.seller.pages.calculator import cases, misses
+from cube_demper.seller.pages.calculator_unit import cases as unit
+
+PENALTY, TAX, DUTY = CalculationKind.PENALTY, CalculationKind.TAX, CalculationKind.DUTY
+TABLES = shipped.load()
+DELAY = {"debt": "1\u00a0000\u00a0000", "due": "2026-01-15", "until": "2026-03-31", "way": "last"}
+
+
+def counted(kind: CalculationKind, form: dict[str, Any], payments: tuple[str, ...] = ()) -> Any:
+    case = cases.case_of(kind, form, payments)
+    return CALCULATORS[kind].count(check_case(CALCULATORS[kind].case, case), TABLES)
+
+
+def wrong(kind: CalculationKind, form: dict[str, Any], payments: tuple[str, ...] = ()) -> Any:
+    case = cases.case_of(kind, form, payments)
+    try:
+        CALCULATORS[kind].count(check_case(CALCULATORS[kind].case, case), TABLES)
+    except WrongCase as refused:
+        return mistakes(refused, misses.names_of(kind, case, payments))
+    except NoRate as missing:
+        return {misses.field_of(kind, case, missing): missing.message}
+    return {}
+
+
+def test_a_form_counts_as_the_terminal_does() -> None:
+    form = DELAY | {"paid_on_7": "2026-02-10", "paid_7": "400 000"}
+    terminal = {
+        "debt": "1000000",
+        "due": "2026-01-15",
+        "until": "2026-03-31",
+        "payments": [{"on": "2026-02-10", "amount": "400000"}],
+    }
+    expected = CALCULATORS["penalty"].count(
+        check_case(CALCULATORS["penalty"].case, terminal), TABLES
+    )
+    assert counted(PENALTY, form, ("7",)) == expected
+
+
+def test_mistakes_stand_at_their_fields_in_words() -> None:
+    form = DELAY | {"debt": "-5", "paid_on_2": "", "paid_2": "много"}
+    found = wrong(PENALTY, form, ("2",))
+    assert found["debt"] == "Сумма не может быть отрицательной."
+    assert found["paid_on_2"] == "Выберите дату."
+    assert found["paid_2"] == "Введите число."
+    assert wrong(PENALTY, DELAY | {"until": "2025-01-01"})["until"].startswith("День расчёта")
+    assert wrong(PENALTY, {"way": "last"})["debt"] == "Заполните поле."
+    paid = DELAY | {"paid_on_1": "2026-02-10", "paid_1": "2000000"}
+    assert wrong(PENALTY, paid, ("1",))["form"] == "Оплачено больше долга."
+
+
+def test_a_day_outside_the_tables_says_until_when_they_reach() -> None:
+    assert "заканчивается" in wrong(PENALTY, DELAY | {"until": "2027-06-01"})["until"]
+    form = DELAY | {"way": "day", "rate_on": "2027-06-01"}
+    assert "заканчивается" in wrong(PENALTY, form)["rate_on"]
+    old = {"debt": "1000", "due": "1999-01-01", "until": "2026-01-01"}
+    assert "начинается" in wrong(CalculationKind.TAX_PENALTY, old)["due"]
+    tax = cases.blank(TAX, "2027-06-30") | {"income": "1000000"}
+    assert "заканчивается 31.12.2026" in wrong(TAX, tax)["on"]
+
+
+def test_a_payer_who_does_not_pay_is_told_at_the_payer() -> None:
+    form = {"kind": "tax_notice", "payer": "person", "on": "2026-06-01", "amount": "1000"}
+    assert "плательщик" in wrong(DUTY, form)["payer"]
+
+
+def test_only_what_fits_the_choices_goes_into_the_case() -> None:
+    everything = {
+        "regime": "too_general", "on": "2026-06-30", "months": "6", "income": "1000",
+        "region": "Алматы", "simplified_percent": "3", "workers": "5", "wages": "10",
+        "own_income": "5", "has_opvr": True, "purchase_vat": "1",
+    }  # fmt: skip
+    assert cases.case_of(TAX, everything, ()) == {
+        "regime": "too_general", "on": "2026-06-30", "months": 6, "income": "1000", "wages": "10"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [PENALTY, TAX, DUTY, CalculationKind.TAX_PENALTY])
+def test_a_kept_case_opens_as_the_form_it_was(kind: CalculationKind) -> None:
+    example = dict(CALCULATORS[kind].example)
+    values, paid = cases.form_of(example, "2026-11-27")
+    rows = {f"paid_on_{at}": it["on"] for at, it in enumerate(paid)}
+    rows |= {f"paid_{at}": it["amount"] for at, it in enumerate(paid)}
+    ids = tuple(str(at) for at in range(len(paid)))
+    again = counted(kind, cases.blank(kind, "2026-11-27") | values | rows, ids)
+    first = CALCULATORS[kind].count(check_case(CALCULATORS[kind].case, example), TABLES)
+    assert (again.total, again.steps) == (first.total, first.steps)
+
+
+class TestScenarios:
+    FORM: ClassVar[dict[str, Any]] = {
+        "A_price": "20 000",
+        "A_cost": "",
+        "A_category": "Телефоны и гаджеты > Смартфоны",
+        "A_regime": "ip_simplified",
+        "A_delivery": "city",
+        "A_on": "2026-11-27",
+        "A_weight_kg": "0,5",
+        "A_is_cost_deductible": True,
+        "B_price": "1",
+    }
+
+    def test_a_blank_cost_is_missing_and_never_zero(self) -> None:
+        case = unit.case_of(self.FORM, "A")
+        assert "cost" not in case
+        assert check_case(UnitCase, case).cost is None
+
+    def test_a_case_goes_back_into_the_form(self) -> None:
+        case = unit.case_of(self.FORM | {"A_cost": "12000,50", "A_is_vat_payer": True}, "A")
+        assert unit.case_of(unit.fields_of(case, "B"), "B") == case
+
+    def test_columns_after_a_dropped_one_move_up(self) -> None:
+        values = {"A_price": "1", "B_price": "2", "C_price": "3"}
+        assert unit.without(values, ["A", "B", "C"], "B") == {"A_price": "1", "B_price": "3"}
