@@ -33,7 +33,7 @@ def _chosen(report_id: UUID, view: DifferenceFilter) -> list[Any]:
     return conditions
 
 
-def _by_weight(report_id: UUID, view: DifferenceFilter) -> Select[tuple[PayoutDifference]]:
+def _by_weight(report_id: UUID, view: DifferenceFilter) -> Select[PayoutDifference]:
     return (
         select(PayoutDifference)
         .where(*_chosen(report_id, view))

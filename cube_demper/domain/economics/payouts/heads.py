@@ -106,7 +106,7 @@ _SYNONYMS: Mapping[Field, tuple[str, ...]] = {
 }  # fmt: skip
 _FIELD_OF = {name: field for field, names in _SYNONYMS.items() for name in names}
 _RANK = {name: rank for names in _SYNONYMS.values() for rank, name in enumerate(names)}
-_MONEY_UNIT = re.compile(r"[,(]?\s*(₸|тенге|тнг|тг|kzt|т)\.?\)?$")
+_MONEY_UNIT = re.compile(r"(?:[,(]\s*|\s)(₸|тенге|тнг|тг|kzt|т)\.?\)?$")
 _SECRET = re.compile(r"карт[ыа]|телефон|клиент|покупатель|фио|иин")
 MOST_LINES_ABOVE = 30
 """A head stands within so many lines from the top."""

@@ -60,7 +60,7 @@ async def sums_of(tx: ReadTx, report_id: UUID) -> tuple[int, int, int]:
         ).where(col(PayoutLine.report_id) == report_id)
     )
     gross, net, troubled = row.one()
-    return int(gross), int(net), int(troubled)
+    return int(gross or 0), int(net or 0), troubled
 
 
 async def stream_codes(tx: ReadTx, report_id: UUID) -> AsyncIterator[list[str]]:

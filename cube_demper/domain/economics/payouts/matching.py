@@ -200,7 +200,7 @@ def _line(row: PayoutLine) -> Line:
 
 def _verdicts(rows: Sequence[PayoutLine], verdict: Verdict) -> list[LineVerdict]:
     is_fine = not verdict.differences
-    found = []
+    found: list[LineVerdict] = []
     for row in rows:
         expected = verdict.expected.get(row.number)
         if expected is None:

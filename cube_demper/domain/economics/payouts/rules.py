@@ -143,10 +143,11 @@ def _own_faults(line: Line, frame: Frame) -> list[Difference]:
 
 def _early(lines: Sequence[Line], order: OrderFacts) -> list[Difference]:
     """Name the first line that is older than its order and lies within the period."""
-    days = {"ordered_on": day_text(order.ordered_on)}
+    ordered_on = day_text(order.ordered_on)
     early = [it for it in lines if it.operated_on and it.operated_on < order.ordered_on]
     return [
-        Difference.of_line(Kind.DATE, it, on=day_text(it.operated_on), **days) for it in early[:1]
+        Difference.of_line(Kind.DATE, it, on=day_text(it.operated_on), ordered_on=ordered_on)
+        for it in early[:1]
     ]
 
 

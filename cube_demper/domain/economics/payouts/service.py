@@ -41,12 +41,13 @@ _ENTITY = "payout_report"
 
 
 async def start_report(
-    tx: WriteTx, actor: Actor, store_id: UUID, file_name: str, content: bytes, now: datetime
+    tx: WriteTx, actor: Actor, store_id: UUID, file: tuple[str, bytes], now: datetime
 ) -> UUID:
-    """Take a file and have it read; the same file again is the report that it already is.
+    """Take a file (its name and content) and have it read; the same file again is one report.
 
     Raises InvalidInput and StoreNotFound.
     """
+    file_name, content = file
     if not content:
         raise InvalidInput("Файл пустой.")
     if len(content) > MOST_BYTES:
