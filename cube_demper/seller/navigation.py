@@ -9,6 +9,7 @@ OVERVIEW = NavItem("/", marked("Обзор"), "layout-dashboard")
 PRODUCTS = NavItem("/products", marked("Товары"), "package")
 BOT = NavItem("/bot", marked("Бот"), "bot")
 RIVALS = NavItem("/rivals", marked("Конкуренты"), "swords")
+RECONCILIATION = NavItem("/reconciliation", marked("Сверка выплат"), "scale")
 STORES = NavItem("/stores", marked("Магазины"), "store")
 NOTIFICATIONS = NavItem("/notifications", marked("Уведомления"), "bell")
 SETTINGS = NavItem("/settings", marked("Настройки"), "settings")
@@ -16,14 +17,14 @@ HELP = NavItem("/help", marked("Помощь"), "circle-help")
 
 NAVIGATION = Navigation(
     groups=(
-        NavGroup((OVERVIEW, PRODUCTS, BOT, RIVALS, STORES)),
+        NavGroup((OVERVIEW, PRODUCTS, BOT, RIVALS, RECONCILIATION, STORES)),
         NavGroup((NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
     ),
     bottom=(OVERVIEW, PRODUCTS, BOT, RIVALS),
 )
 
 # Places that show one store when the address says `?store=`; the switcher stays there.
-BY_STORE = frozenset({OVERVIEW.href, PRODUCTS.href, BOT.href, RIVALS.href})
+BY_STORE = frozenset({OVERVIEW.href, PRODUCTS.href, BOT.href, RIVALS.href, RECONCILIATION.href})
 
 CONNECT = "/stores/connect"
 """Where a store is connected, and signed in again with `?store=`."""
