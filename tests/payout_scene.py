@@ -8,14 +8,17 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from openpyxl import Workbook
+from records import NOON
 
+from cube_demper.db.session import WriteTx
 from cube_demper.domain.economics.payouts.facts import OrderEnd, OrderFacts
 from cube_demper.domain.economics.payouts.tariff import Part
 from cube_demper.domain.rates import shipped
+from cube_demper.models import KaspiStore, Order, OrderItem
 
 TABLES = shipped.load()
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 15)
@@ -153,3 +156,47 @@ def order(number: int, total: int, **changes: object) -> OrderFacts:
 
 def _percent(amount: int, percent: Decimal) -> int:
     return int((amount * percent / 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+async def add_order(tx: WriteTx, store: KaspiStore, known: OrderFacts) -> Order:
+    """Write an order that has these facts, with its goods."""
+    noon = time(7, tzinfo=UTC)
+    ended = datetime.combine(known.ended_on, noon) if known.ended_on else None
+    columns = {
+        OrderEnd.COMPLETED: ("COMPLETED", "completed_at"),
+        OrderEnd.CANCELLED: ("CANCELLED", "cancelled_at"),
+        OrderEnd.RETURNED: ("RETURNED", "returned_at"),
+        OrderEnd.OPEN: ("DELIVERY", "handed_over_at"),
+    }
+    status, moment = columns[known.end]
+    row = Order(
+        store_id=store.id,
+        kaspi_order_code=known.code,
+        status=status,
+        status_changed_at=ended or NOON,
+        kaspi_state="ARCHIVE",
+        kaspi_status=status,
+        source="api",
+        total_price=known.total,
+        is_kaspi_delivery=bool(known.delivery_kinds),
+        is_express=known.delivery_kinds == ("express",),
+        delivery_mode="DELIVERY_LOCAL",
+        ordered_at=datetime.combine(known.ordered_on, noon),
+        seen_at=NOON,
+        **{moment: ended},
+    )
+    tx.add(row)
+    await tx.flush()
+    for number, part in enumerate(known.parts):
+        tx.add(
+            OrderItem(
+                order_id=row.id,
+                entry_number=number,
+                name="Чайник белый",
+                category_name=part.category or None,
+                quantity=Decimal(1),
+                total_price=part.amount,
+            )
+        )
+    await tx.flush()
+    return row

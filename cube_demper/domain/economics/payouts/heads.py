@@ -162,7 +162,10 @@ def complaint(head: Head) -> str:
 def check_choice(choice: Mapping[str, str], headings: Sequence[str]) -> dict[str, str]:
     """Return field → heading as it is remembered. Raises InvalidInput."""
     known = {normal(it) for it in headings}
-    kept = {Field(field): normal(name) for field, name in choice.items() if name}
+    fields = {it.value: it for it in Field}
+    kept = {
+        fields[field]: normal(name) for field, name in choice.items() if name and field in fields
+    }
     lacking = [NAMES[it] for it in NEEDED if it not in kept]
     if lacking:
         raise InvalidInput(f"Выберите столбец: {', '.join(lacking)}.")

@@ -66,7 +66,11 @@ async def _read_file(db: Database, actor: Actor, report: PayoutReport, parse: Pa
         await _move_on(db, actor, report.id, PayoutStatus.REFUSED, refused)
         return
     if read.report is None:
-        asked = {"note": complaint(read.head), "headings": _headings(read)}
+        asked = {
+            "note": complaint(read.head),
+            "headings": _headings(read),
+            "columns": _columns(read.head),
+        }
         await _move_on(db, actor, report.id, PayoutStatus.COLUMNS, asked)
         return
     await _keep_lines(db, actor, report.id, read.report)
@@ -74,9 +78,7 @@ async def _read_file(db: Database, actor: Actor, report: PayoutReport, parse: Pa
     figures = {
         "content": None,
         "note": "",
-        "columns": {
-            str(field.value): read.head.cells[at] for field, at in read.head.columns.items()
-        },
+        "columns": _columns(read.head),
         "headings": _headings(read),
         "period_from": first,
         "period_to": last,
@@ -95,6 +97,10 @@ def _parsed(parse: Parse, content: bytes, chosen: dict[str, str]) -> _Read:
     below = next((cells for number, cells in rows if number > head.number), [])
     report = None if head.missing else read_report(rows, head)
     return _Read(head, report, below)
+
+
+def _columns(head: Head) -> dict[str, str]:
+    return {str(field.value): head.cells[at] for field, at in head.columns.items()}
 
 
 def _headings(read: _Read) -> list[dict[str, str]]:
