@@ -114,8 +114,8 @@ class PayoutLine(Row, table=True):
     details: str = Field(default="", sa_column_kwargs={"server_default": ""})
     trouble: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Why the line cannot be read."""
-    raw: dict[str, Any] = json(dict)
-    """Heading → cell, without numbers of buyers' cards."""
+    raw: list[list[str]] = json(list)
+    """Each heading with its cell, in the file's order, without numbers of buyers' cards."""
     expected_commission: int | None = tiyn()
     expected_delivery: int | None = tiyn()
     is_estimate: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})

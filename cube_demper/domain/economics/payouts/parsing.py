@@ -6,7 +6,7 @@ A line that cannot be read is kept with its trouble: no row of the file is lost 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -56,10 +56,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a file says. `raws` has the cells of each line by heading, buyers' data left out."""
+    """What a file says. `raws` has the cells of each line with their headings, buyers' data left out."""
 
     lines: tuple[Line, ...]
-    raws: tuple[Mapping[str, str], ...]
+    raws: tuple[list[list[str]], ...]
     period: tuple[date, date] | None
     total: int | None
     is_total_net: bool
@@ -71,7 +71,7 @@ def read_report(rows: Rows, head: Head) -> Report:
     total: int | None = None
     is_net = Field.NET in head.columns
     lines: list[Line] = []
-    raws: list[Mapping[str, str]] = []
+    raws: list[list[list[str]]] = []
     for number, cells in under:
         if _is_total(cells, head):
             total = _total(cells, head, Field.NET if is_net else Field.GROSS)
@@ -107,12 +107,12 @@ def _cell(cells: Sequence[str], head: Head, field: Field) -> str:
     return cells[place].strip() if place is not None and place < len(cells) else ""
 
 
-def _raw(cells: Sequence[str], head: Head) -> dict[str, str]:
-    return {
-        heading[:80] or f"Столбец {place + 1}": cell[:_MOST_TEXT]
+def _raw(cells: Sequence[str], head: Head) -> list[list[str]]:
+    return [
+        [heading[:80] or f"Столбец {place + 1}", cell[:_MOST_TEXT]]
         for place, (heading, cell) in enumerate(zip(head.cells, cells, strict=False))
         if cell and not is_secret(heading)
-    }
+    ]
 
 
 def _read_line(number: int, cells: Sequence[str], head: Head) -> Line:

@@ -124,7 +124,7 @@ class LineView:
     bonus: int
     net: int | None
     details: str
-    raw: Mapping[str, Any]
+    raw: Sequence[Sequence[str]]
     expected_commission: int | None
     expected_delivery: int | None
     is_estimate: bool

@@ -33,6 +33,7 @@ NAMES: Mapping[Kind, str] = {
     Kind.UNREADABLE: "Строка не читается",
 }
 _ASK = "Напишите в поддержку Kaspi Pay, приложите номер заказа и сумму."
+_ASK_TOO = "напишите в поддержку Kaspi Pay, приложите номер заказа и сумму."
 
 
 def story_of(it: DifferenceView) -> str:
@@ -63,7 +64,7 @@ def _delivery(it: DifferenceView) -> str:
         told += " Вес или вид доставки нам неизвестен, это оценка."
     if it.amount < 0:
         return f"{told} Удержали меньше: делать ничего не нужно."
-    return f"{told} Сверьте вес и габариты в накладной; если они верны, {_ASK[0].lower()}{_ASK[1:]}"
+    return f"{told} Сверьте вес и габариты в накладной; если они верны, {_ASK_TOO}"
 
 
 def _amount(it: DifferenceView) -> str:
@@ -83,7 +84,7 @@ def _line_sum(it: DifferenceView) -> str:
 def _missing(it: DifferenceView) -> str:
     return (
         f"Выдан {_day(it, 'since')}, прошло {_days(it)}, а в отчётах его нет. Ждём примерно"
-        f" {format_tenge(it.ours)}. Загрузите отчёт за следующие дни; если нет и там: {_ASK}"
+        f" {format_tenge(it.ours)}. Загрузите отчёт за следующие дни; если нет и там, {_ASK_TOO}"
     )
 
 

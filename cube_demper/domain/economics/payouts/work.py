@@ -129,7 +129,7 @@ async def _keep_lines(db: Database, actor: Actor, report_id: UUID, report: Repor
             tx.emit(f"user:{actor.owner_id}", EVENT, report_id)
 
 
-def _row(report_id: UUID, line: Line, raw: Any) -> dict[str, Any]:
+def _row(report_id: UUID, line: Line, raw: list[list[str]]) -> dict[str, Any]:
     return {
         "report_id": report_id,
         "number": line.number,
@@ -146,7 +146,7 @@ def _row(report_id: UUID, line: Line, raw: Any) -> dict[str, Any]:
         "document": line.document,
         "details": line.details,
         "trouble": line.trouble,
-        "raw": dict(raw),
+        "raw": raw,
     }
 
 

@@ -29,6 +29,7 @@ def import_page() -> rx.Component:
                 rx.el.span(tr("Скачать шаблон с товарами")),
                 href="/api/goods/export?format=xlsx",
                 download=True,
+                reload_document=True,
                 class_name="k-button k-secondary k-size-m",
             ),
             back=(tr("Товары"), "/products"),

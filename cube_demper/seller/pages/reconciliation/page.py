@@ -67,6 +67,7 @@ def _export() -> rx.Component:
         rx.el.span(tr("Скачать XLSX")),
         href=f"/api/payouts/reports/{ReconciliationState.current.id}/export",
         download=True,
+        reload_document=True,
         class_name="k-button k-secondary k-size-m",
     )
 

@@ -50,7 +50,7 @@ def _settling() -> rx.Component:
             button(
                 rx.cond(panel.is_resolved, tr("Сохранить заметку"), tr("Разобрано")),
                 kind="primary",
-                type="submit",
+                submit=True,
             ),
             on_submit=DifferenceState.resolve,
         ),

@@ -54,7 +54,7 @@ def _columns() -> rx.Component:
                         "gap": "4px 16px",
                     },
                 ),
-                button(tr("Прочитать отчёт"), kind="primary", type="submit"),
+                button(tr("Прочитать отчёт"), kind="primary", submit=True),
                 on_submit=ReconciliationState.choose_columns,
             ),
             title=tr("Что в каком столбце"),
@@ -91,7 +91,10 @@ def _ready() -> rx.Component:
         ),
         rx.cond(
             ReconciliationState.sums.length() > 0,
-            card(fact_list(ReconciliationState.sums), title=tr("Открытые различия по видам")),
+            card(
+                fact_list(ReconciliationState.sums),
+                title=tr("Открытые различия по видам, сколько и на сколько для вас"),
+            ),
         ),
         tabs(
             [
@@ -176,7 +179,7 @@ def _what(line: Any) -> rx.Component:
         ),
         rx.el.span(line.story, class_name="k-second", style={"fontSize": "13px"}),
         class_name="k-lines",
-        style={"gap": "4px", "alignItems": "flex-start"},
+        style={"gap": "4px", "alignItems": "flex-start", "padding": "10px 0"},
     )
 
 

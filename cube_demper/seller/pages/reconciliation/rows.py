@@ -180,7 +180,7 @@ def kinds_of(view: ReportView) -> list[dict[str, str]]:
 def kind_sums(view: ReportView) -> list[tuple[str, str]]:
     """Return the open differences of each kind: how many and how much."""
     return [
-        (NAMES[it.kind], f"{number(it.open)} · {signed_tenge(it.short - it.over)}")
+        (NAMES[it.kind], f"{number(it.open)} · {signed_tenge(it.over - it.short)}")
         for it in view.kinds
         if it.open
     ]
@@ -250,7 +250,7 @@ def panel_of(it: DifferenceView, line: LineView | None) -> Panel:
         is_resolved=it.resolved_at is not None,
         note=it.note,
         sums=_sums(it, line),
-        cells=[(str(key), str(value)) for key, value in (line.raw if line else {}).items()],
+        cells=[(heading, cell) for heading, cell in (line.raw if line else ())],
     )
 
 
