@@ -1,6 +1,6 @@
 """Kaspi's payout reports: files, lines, differences, remembered columns.
 
-Revision: 2026_11_27_payout, after 2026_11_27_unit
+Revision: 2026_11_27_payout, after 2026_11_27_orders
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_27_payout"
-down_revision = "2026_11_27_unit"
+down_revision = "2026_11_27_orders"
 branch_labels = None
 depends_on = None
 

@@ -11,18 +11,16 @@ from cube_demper.domain.economics.payouts import service as payouts
 from cube_demper.domain.economics.payouts.schemas import DifferenceFilter
 from cube_demper.domain.stores import service as stores
 from cube_demper.models import DifferenceKind
+from cube_demper.seller.pages.reconciliation.choosing import Choice, choices_of, options_of
 from cube_demper.seller.pages.reconciliation.rows import (
-    Choice,
     Current,
     DifferenceLine,
     ReportLine,
-    choices_of,
     current_of,
     difference_line,
     fine_line,
     kind_sums,
     kinds_of,
-    options_of,
     report_line,
 )
 from cube_demper.ui.query import ListQuery

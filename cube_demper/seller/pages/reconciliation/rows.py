@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cube_demper.core.money import format_tenge
-from cube_demper.domain.economics.payouts.heads import NAMES as FIELD_NAMES
-from cube_demper.domain.economics.payouts.heads import NEEDED, Field
 from cube_demper.domain.economics.payouts.schemas import (
     BUSY,
     DifferenceView,
@@ -25,15 +23,6 @@ _OPERATIONS = {
     PayoutOperation.RETURN: "Возврат",
     PayoutOperation.OTHER: "Прочее",
 }
-
-
-@dataclass
-class Choice:
-    """One field of the form of columns; `value` is the heading that was guessed."""
-
-    name: str = ""
-    label: str = ""
-    value: str = ""
 
 
 @dataclass
@@ -146,28 +135,6 @@ def current_of(view: ReportView, sums: Sums, now: datetime) -> Current:
             " другие отчёты останутся. Файл можно будет загрузить снова."
         ),
     )
-
-
-def choices_of(view: ReportView) -> list[Choice]:
-    """Return the form of columns with what is already known."""
-    known = view.columns or {}
-    return [
-        Choice(it.value, FIELD_NAMES[it] + (" *" if it in NEEDED else ""), known.get(it.value, ""))
-        for it in Field
-        if it not in (Field.CARD_FEE, Field.GUARANTEE, Field.TRAVEL, Field.REVIEW_BONUS, Field.TIME)
-    ]
-
-
-def options_of(view: ReportView) -> list[dict[str, str]]:
-    """Return the headings of the file to choose from, each with a value."""
-    headings = [
-        {
-            "value": it["name"],
-            "label": f"{it['name']} — {it['sample']}" if it.get("sample") else it["name"],
-        }
-        for it in view.headings
-    ]
-    return [{"value": "", "label": "нет такого столбца"}, *headings]
 
 
 def kinds_of(view: ReportView) -> list[dict[str, str]]:
