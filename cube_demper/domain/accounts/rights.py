@@ -13,6 +13,7 @@ from cube_demper.models.staff import Area
 WORDS: Final[Mapping[Area, tuple[str, str]]] = {
     Area.PRICES: ("Цены и бот", "мин. цены, стратегии, остановка и запуск бота"),
     Area.STORES: ("Магазины", "подключение, вход в Kaspi, обновление каталога"),
+    Area.MONEY: ("Деньги", "сверка выплат Kaspi с заказами"),
 }
 """The areas that exist now, as the seller reads them. The others come with their pages."""
 
@@ -21,6 +22,7 @@ _OF_ENTITIES: Final = {
     "selection": Area.PRICES,
     "kaspi_login": Area.STORES,
     "feed": Area.STORES,
+    "payout_report": Area.MONEY,
 }
 _PRICE_ACTIONS: Final = ("bot_", "rival_", "sends_")
 _OF_PAGES: Final = {
@@ -38,6 +40,7 @@ _OF_PAGES: Final = {
     "connect": Area.STORES,
     "reauth": Area.STORES,
     "feed": Area.STORES,
+    "reconciliation": Area.MONEY,
 }
 _OWN: Final = frozenset(
     {"frame", "door", "notifications", "settings", "staff", "help", "session", "live"}
