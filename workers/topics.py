@@ -14,9 +14,11 @@ from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
-from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.accounts.staff import INVITE_TOPIC
 from cube_demper.domain.catalog.importing.schemas import TOPIC as IMPORT_TOPIC
+from cube_demper.domain.economics.payouts import work as payouts
+from cube_demper.domain.economics.payouts.schemas import TOPIC as PAYOUT_TOPIC
 from cube_demper.domain.exports import service as exports
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.delivering import LEASE as DIGEST_LEASE
@@ -26,6 +28,7 @@ from cube_demper.domain.orders import announcing
 from cube_demper.domain.orders.service import TOKEN_TOPIC
 from cube_demper.domain.orders.taking import TOPIC as MOVED_TOPIC
 from cube_demper.integrations.mail.client import SmtpMailer
+from cube_demper.integrations.spreadsheets.reader import payout_lines
 from cube_demper.integrations.telegram.client import TelegramBot
 from cube_demper.models import TellChannel
 from workers import card_search, catalog, feeds, imports, order_tokens, replay, trial
@@ -188,6 +191,17 @@ def import_lane(services: Services) -> Lane:
     return Lane("import", {IMPORT_TOPIC: Outside(handle, timedelta(minutes=15))}, width=2)
 
 
+def payout_lane(services: Services) -> Lane:
+    """Payout reports: a big one takes a minute, so each waits for the one before."""
+
+    async def handle(payload: Payload) -> None:
+        actor = Actor(Role.USER, UUID(payload["user_id"]))
+        now = services.clock.now()
+        await payouts.run(services.db, actor, UUID(payload["report_id"]), payout_lines, now)
+
+    return Lane("payout", {PAYOUT_TOPIC: Outside(handle, timedelta(minutes=15))})
+
+
 LANES: tuple[LaneOf, ...] = (
     notification_lane,
     mail_lane,
@@ -200,6 +214,7 @@ LANES: tuple[LaneOf, ...] = (
     feed_lane,
     card_lane,
     import_lane,
+    payout_lane,
     token_lane,
     order_lane,
 )

@@ -85,11 +85,12 @@ async def _xlsx(seller: Actor, asked: ProductFilter) -> AsyncIterator[bytes]:
             await asyncio.to_thread(sheet.add, rows)
     with tempfile.TemporaryFile() as file:
         await asyncio.to_thread(sheet.save, file)
-        for piece in _pieces(file):
+        for piece in pieces(file):
             yield piece
 
 
-def _pieces(file: IO[bytes]) -> Iterable[bytes]:
+def pieces(file: IO[bytes]) -> Iterable[bytes]:
+    """Yield a file from its beginning, 64 KB at a time."""
     file.seek(0)
     while piece := file.read(_PIECE):
         yield piece

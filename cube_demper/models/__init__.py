@@ -41,6 +41,15 @@ from cube_demper.models.orders import (
     TokenProblem,
     TokenTask,
 )
+from cube_demper.models.payouts import (
+    DifferenceKind,
+    PayoutDifference,
+    PayoutLayout,
+    PayoutLine,
+    PayoutOperation,
+    PayoutReport,
+    PayoutStatus,
+)
 from cube_demper.models.polling import OrdersPoll, PollProblem
 from cube_demper.models.pricing import MarketSnapshot, PriceHistory, PriceStatus, PricingMemory
 from cube_demper.models.rates import Rate, RateConfidence, RateKind
@@ -83,6 +92,7 @@ __all__ = [
     "DataExport",
     "DeliveryFilter",
     "DempingSettings",
+    "DifferenceKind",
     "FeedImport",
     "FeedPull",
     "GoodsImport",
@@ -110,6 +120,12 @@ __all__ = [
     "OrdersPoll",
     "OrdersToken",
     "OutboxMessage",
+    "PayoutDifference",
+    "PayoutLayout",
+    "PayoutLine",
+    "PayoutOperation",
+    "PayoutReport",
+    "PayoutStatus",
     "PlaceTally",
     "Plan",
     "PollProblem",

@@ -25,7 +25,7 @@ class _FileDrop(rx.Component):
 
 
 def file_upload(
-    address: str, label: Text, *, hint: Text, accept: str, most_bytes: int, on_done: Any
+    address: Text, label: Text, *, hint: Text, accept: str, most_bytes: int, on_done: Any
 ) -> rx.Component:
     """Show a place for one file.
 

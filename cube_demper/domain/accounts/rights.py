@@ -14,6 +14,7 @@ WORDS: Final[Mapping[Area, tuple[str, str]]] = {
     Area.PRICES: ("Цены и бот", "мин. цены, стратегии, остановка и запуск бота"),
     Area.STORES: ("Магазины", "подключение, вход в Kaspi, обновление каталога"),
     Area.ORDERS: ("Заказы", "имена, телефоны и адреса покупателей"),
+    Area.MONEY: ("Деньги", "сверка выплат Kaspi с заказами"),
 }
 """The areas that exist now, as the seller reads them. The others come with their pages."""
 
@@ -23,6 +24,7 @@ _OF_ENTITIES: Final = {
     "calculation": Area.PRICES,
     "kaspi_login": Area.STORES,
     "feed": Area.STORES,
+    "payout_report": Area.MONEY,
 }
 _PRICE_ACTIONS: Final = ("bot_", "rival_", "sends_")
 _OF_PAGES: Final = {
@@ -45,6 +47,7 @@ _OF_PAGES: Final = {
     "reauth": Area.STORES,
     "feed": Area.STORES,
     "orders": Area.ORDERS,
+    "reconciliation": Area.MONEY,
 }
 _OWN: Final = frozenset(
     {"frame", "door", "notifications", "settings", "staff", "help", "session", "live"}

@@ -42,6 +42,16 @@ GOODS = SheetLimits(rows=60_000, unpacked=80 * 2**20)
 """The largest cabinet that is synced (issue 4); our own export of it unpacks to some 45 MB."""
 
 
+PAYOUTS = SheetLimits(rows=100_000, unpacked=400 * 2**20)
+"""Twice the largest month that is matched; forty columns of 100,000 rows unpack to some 300 MB."""
+_LINES_TRIED = 15
+
+
+def payout_lines(content: bytes) -> list[Line]:
+    """Read a whole payout report. Raises InvalidInput."""
+    return list(read_lines(io.BytesIO(content), PAYOUTS))
+
+
 def lines_of(content: bytes) -> Iterator[Line]:
     """Yield the rows of a file of goods. Raises InvalidInput, also on the way."""
     return read_lines(io.BytesIO(content), GOODS)
@@ -70,14 +80,23 @@ def read_lines(file: IO[bytes], limits: SheetLimits) -> Iterator[Line]:
 
 def _csv(content: bytes) -> Iterator[list[str]]:
     text = _decoded(content)
-    first = text.lstrip("\r\n").partition("\n")[0]
-    separator = max(";\t,", key=first.count)
+    separator = _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         for cells in reader:
             yield [_plain(cell) for cell in cells[:_MOST_COLUMNS]]
     except csv.Error:
         raise InvalidInput("Файл не похож на таблицу CSV. Выгрузите шаблон заново.") from None
+
+
+def _separator(text: str) -> str:
+    """Choose by the first line; where it is plain text, as above a report's table, by those after it."""
+    lines = text.lstrip("\r\n").split("\n", _LINES_TRIED)[:_LINES_TRIED]
+    sure = [it for it in ";\t" if it in lines[0]]
+    sure = sure or [it for it in ";\t" if any(line.count(it) > 1 for line in lines)]
+    if not sure:
+        return ","
+    return max(sure, key=lambda it: max(line.count(it) for line in lines))
 
 
 def _decoded(content: bytes) -> str:
