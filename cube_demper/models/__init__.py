@@ -4,6 +4,7 @@ from cube_demper.models.accounts import TokenKind, User, UserRole, UserSession, 
 from cube_demper.models.billing import Plan, Subscription, SubscriptionStatus
 from cube_demper.models.catalog import DeliveryFilter, Product, ProductCityPrice, Strategy
 from cube_demper.models.costs import CostBatch, CostIssue, CostMethod, IssueReason
+from cube_demper.models.economics import DeliveryKind, StoreEconomics, TaxRegime
 from cube_demper.models.exports import DataExport
 from cube_demper.models.feed import (
     CatalogSource,
@@ -80,6 +81,7 @@ __all__ = [
     "CostMethod",
     "DataExport",
     "DeliveryFilter",
+    "DeliveryKind",
     "DempingSettings",
     "FeedImport",
     "FeedPull",
@@ -130,6 +132,7 @@ __all__ = [
     "RowVerdict",
     "StaffMember",
     "StatusStep",
+    "StoreEconomics",
     "StoreFeed",
     "StoreRival",
     "Strategy",
@@ -137,6 +140,7 @@ __all__ = [
     "SubscriptionStatus",
     "SupplyChange",
     "SyncState",
+    "TaxRegime",
     "TelegramLink",
     "TellChannel",
     "TokenKind",
