@@ -10,6 +10,7 @@ PRODUCTS = NavItem("/products", marked("Товары"), "package")
 ORDERS = NavItem("/orders", marked("Заказы"), "shopping-bag")
 BOT = NavItem("/bot", marked("Бот"), "bot")
 RIVALS = NavItem("/rivals", marked("Конкуренты"), "swords")
+ECONOMICS = NavItem("/economics", marked("Экономика"), "percent")
 STORES = NavItem("/stores", marked("Магазины"), "store")
 NOTIFICATIONS = NavItem("/notifications", marked("Уведомления"), "bell")
 SETTINGS = NavItem("/settings", marked("Настройки"), "settings")
@@ -17,14 +18,16 @@ HELP = NavItem("/help", marked("Помощь"), "circle-help")
 
 NAVIGATION = Navigation(
     groups=(
-        NavGroup((OVERVIEW, PRODUCTS, ORDERS, BOT, RIVALS, STORES)),
+        NavGroup((OVERVIEW, PRODUCTS, ORDERS, BOT, RIVALS, ECONOMICS, STORES)),
         NavGroup((NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
     ),
     bottom=(OVERVIEW, PRODUCTS, BOT, RIVALS),
 )
 
 # Places that show one store when the address says `?store=`; the switcher stays there.
-BY_STORE = frozenset({OVERVIEW.href, PRODUCTS.href, ORDERS.href, BOT.href, RIVALS.href})
+BY_STORE = frozenset(
+    {OVERVIEW.href, PRODUCTS.href, ORDERS.href, BOT.href, RIVALS.href, ECONOMICS.href}
+)
 
 CONNECT = "/stores/connect"
 """Where a store is connected, and signed in again with `?store=`."""

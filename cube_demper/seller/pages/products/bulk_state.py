@@ -9,7 +9,7 @@ import reflex as rx
 
 from cube_demper import bootstrap
 from cube_demper.core.errors import InvalidInput
-from cube_demper.core.money import parse_tenge
+from cube_demper.core.money import format_tenge, parse_tenge
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import (
@@ -18,6 +18,7 @@ from cube_demper.domain.catalog.edit_schemas import (
     BoundChange,
     BulkChange,
     BulkReport,
+    MarginChange,
     PriorityChange,
     StepChange,
     StrategyChange,
@@ -30,6 +31,7 @@ from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.selection import clear_selection
 
+_MOVES_SHOWN = 5
 KINDS = ("min", "max", "step", "strategy", "priority")
 
 
@@ -41,6 +43,7 @@ class Preview:
     can_apply: bool = False
     title: str = ""
     lines: list[str] = field(default_factory=list)
+    moves: list[str] = field(default_factory=list)
 
 
 class BulkState(FormErrors, rx.State):
@@ -50,6 +53,7 @@ class BulkState(FormErrors, rx.State):
     preview: Preview = Preview()
     _selection: Selection = Selection()
     _change: BulkChange | None = None
+    _plan: str | None = None
 
     @guarded(Role.USER)
     async def open(self, kind: str, ids: list[str], everything: bool) -> None:
@@ -66,10 +70,13 @@ class BulkState(FormErrors, rx.State):
         self.errors = {}
         self.preview = Preview()
         self._change = _read_change(self.kind, form)
-        async with bootstrap.web().db.read() as tx:
+        services = bootstrap.web()
+        async with services.db.read() as tx:
             report = await catalog.preview_bulk(
-                tx, session.current_actor(), self._selection, self._change
+                tx, session.current_actor(), self._selection, self._change, services.clock.now()
             )
+        # Only what depends on figures and prices of the moment must still be what was shown.
+        self._plan = report.plan if isinstance(self._change, MarginChange) else None
         self.preview = _preview(report)
 
     @guarded(Role.USER)
@@ -82,7 +89,12 @@ class BulkState(FormErrors, rx.State):
         services = bootstrap.web()
         async with services.db.write() as tx:
             report = await catalog.bulk_change(
-                tx, session.current_actor(), self._selection, self._change, services.clock.now()
+                tx,
+                session.current_actor(),
+                self._selection,
+                self._change,
+                services.clock.now(),
+                plan=self._plan,
             )
         self._shut()
         yield clear_selection()
@@ -116,7 +128,7 @@ def _read_change(kind: str, form: dict[str, Any]) -> BulkChange:
     return _read_bound(Bound.MAX if kind == "max" else Bound.MIN, form)
 
 
-def _read_bound(bound: Bound, form: dict[str, Any]) -> BoundChange:
+def _read_bound(bound: Bound, form: dict[str, Any]) -> BoundChange | MarginChange:
     only_blank = bool(form.get("bulk_only_blank"))
     price = str(form.get("bulk_price", "")).strip()
     percent = str(form.get("bulk_percent", "")).strip().removesuffix("%").strip()
@@ -127,6 +139,8 @@ def _read_bound(bound: Bound, form: dict[str, Any]) -> BoundChange:
     if not percent.isdecimal() or not int(percent) <= 900:
         raise InvalidInput("Введите целый процент, например 15.", field="percent")
     side, _, base = str(form.get("bulk_base", "")).partition(":")
+    if side == "margin":
+        return MarginChange(int(percent), only_blank=only_blank)
     share = 100 - int(percent) if side == "below" else 100 + int(percent)
     base = Base.COST if base == "cost" else Base.PRICE
     return BoundChange(bound, percent=share, base=base, only_blank=only_blank)
@@ -138,4 +152,14 @@ def _preview(report: BulkReport) -> Preview:
         lines = [f"{goods(report.same)} уже с таким значением", *lines]
     if not report.changed:
         return Preview(True, False, "Ничего не изменится", lines)
-    return Preview(True, True, f"Изменится у {of_goods(report.changed)}", lines)
+    return Preview(True, True, f"Изменится у {of_goods(report.changed)}", lines, _moves(report))
+
+
+def _moves(report: BulkReport) -> list[str]:
+    """Show the first few: «Утюг: 12 990 ₸ → 13 400 ₸»."""
+    shown = [
+        f"{it.name}: {format_tenge(it.old)} → {format_tenge(it.new)}"
+        for it in report.moves[:_MOVES_SHOWN]
+    ]
+    rest = report.changed - len(shown)
+    return [*shown, f"и ещё {goods(rest)}"] if shown and rest > 0 else shown
