@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Text, delete, func, or_
+from sqlalchemy import Text, cast, delete, func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -23,7 +23,7 @@ async def list_rates(tx: ReadTx) -> Sequence[Rate]:
 
 async def edition(tx: ReadTx) -> str:
     """Sum up all rows and when they were last written."""
-    ids = func.sum(func.hashtext(col(Rate.id).cast(Text)))
+    ids = func.sum(func.hashtext(cast(col(Rate.id), Text)))
     row = (await tx.execute(select(func.count(), ids, func.max(col(Rate.updated_at))))).one()
     return "|".join(str(it) for it in row)
 

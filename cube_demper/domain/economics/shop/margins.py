@@ -34,6 +34,11 @@ from cube_demper.domain.economics.terms import TaxBase
 from cube_demper.domain.rates.categories import Path
 
 Terms = dict[UUID, SaleTerms]
+_PLAIN = (
+    "id", "name", "sku", "store_id", "store_name", "image_url", "price", "cost", "min_price",
+    "bot_active",
+)  # fmt: skip
+"""What of `queries.SHOWN` a row shows as it is."""
 
 
 async def list_margins(tx: ReadTx, actor: Actor, query: MarginQuery, now: datetime) -> MarginPage:
@@ -70,17 +75,18 @@ class _Count:
 
     def margin_of(self, row: Sequence[Any]) -> MarginRow:
         """Work out one row; `row` is `queries.SHOWN`."""
-        *plain, category, chosen, weight = row
-        store_id, price, cost = plain[3], plain[6], plain[7]
+        *values, category, chosen, weight = row
+        plain: dict[str, Any] = dict(zip(_PLAIN, values, strict=True))
+        store_id, price, cost = plain["store_id"], plain["price"], plain["cost"]
         tariff = self._tariff(store_id, category, told.as_path(chosen), weight)
         if isinstance(tariff, Gap):
-            return MarginRow(*plain, gap=tariff)
+            return MarginRow(**plain, gap=tariff)
         if price is None:
-            return MarginRow(*plain)
+            return MarginRow(**plain)
         sale = settle(tariff.terms, price, cost or 0)
         needs_cost = cost is None and tariff.terms.tax_base is TaxBase.PROFIT
         return MarginRow(
-            *plain,
+            **plain,
             commission=sale.commission + sale.surcharge,
             delivery=sale.delivery,
             tax=None if needs_cost else sale.tax + sale.vat_out - sale.vat_in,
