@@ -1,6 +1,6 @@
 """Under what a store sells; a product's weight and its category in Kaspi's tariffs.
 
-Revision: 2026_11_27_econ, after 2026_11_27_orders
+Revision: 2026_11_27_econ, after 2026_11_27_long
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_27_econ"
-down_revision = "2026_11_27_orders"
+down_revision = "2026_11_27_long"
 branch_labels = None
 depends_on = None
 

@@ -11,8 +11,8 @@ from cube_demper.core.money import parse_tenge
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.economics.profit_floors import GAP_WORDS, Gap
 from cube_demper.domain.economics.shop import service as shop
-from cube_demper.seller.pages.economics.rows import whole
 from cube_demper.seller.pages.products.address import product_of
+from cube_demper.seller.profit_hint.words import whole
 from cube_demper.ui import session
 from cube_demper.ui.format import percent
 from cube_demper.ui.guards import guarded

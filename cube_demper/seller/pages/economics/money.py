@@ -12,8 +12,8 @@ from cube_demper.core.money import NBSP
 from cube_demper.domain.economics.calculation import percent_of_sum
 from cube_demper.domain.economics.shop.sales import Sales
 from cube_demper.domain.economics.shop.service import BotPrices
-from cube_demper.seller.pages.economics.rows import whole
 from cube_demper.seller.pages.products.words import goods
+from cube_demper.seller.profit_hint.words import whole
 from cube_demper.ui.charts import add_line, new_figure, paint, wall_time
 from cube_demper.ui.format import counted, number, percent, signed_tenge
 

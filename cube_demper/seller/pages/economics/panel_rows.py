@@ -14,7 +14,8 @@ from cube_demper.domain.economics.figures import Figure
 from cube_demper.domain.economics.profit_floors import GAP_WORDS
 from cube_demper.domain.economics.shop.product import ProductEconomics
 from cube_demper.domain.economics.steps import Step
-from cube_demper.seller.pages.economics.rows import cost_text, whole
+from cube_demper.seller.pages.economics.rows import cost_text
+from cube_demper.seller.profit_hint.words import whole
 from cube_demper.ui.charts import add_line, new_figure, paint
 from cube_demper.ui.format import counted, day, number, percent
 

@@ -15,6 +15,7 @@ from cube_demper.domain.economics.shop.schemas import (
     StoreTermsView,
 )
 from cube_demper.seller.pages.products.words import of_goods
+from cube_demper.seller.profit_hint.words import whole
 from cube_demper.ui.format import day, number, percent
 
 
@@ -109,13 +110,6 @@ def cost_text(tiyn: int | None) -> str:
     if tiyn is None:
         return ""
     return number(to_tenge(tiyn), digits=2 if tiyn % 100 else 0)
-
-
-def whole(tiyn: int | None) -> str:
-    """Show money rounded to whole tenge, as a table of estimates should."""
-    if tiyn is None:
-        return "—"
-    return format_tenge((abs(tiyn) + 50) // 100 * 100 * (-1 if tiyn < 0 else 1))
 
 
 def head_of(page: MarginPage, now: datetime) -> Head:
