@@ -7,7 +7,7 @@ const SAVED_MS = 2500;
 const PATIENCE_MS = 15000;
 
 export const InlineEditor = (props) => {
-  const { value, label, kind, unit, placeholder, optional, outcome, disabled, onSave } = props;
+  const { value, label, kind, unit, placeholder, optional, outcome, disabled, hint, onSave, onType } = props;
   const translate = useTranslate();
   const [draft, setDraft] = useState(null);
   const [phase, setPhase] = useState("idle"); // idle | saving | saved | refused
@@ -55,6 +55,7 @@ export const InlineEditor = (props) => {
 
   const open = () => {
     setDraft(tidied(value ?? ""));
+    if (value) onType?.(value);
     setProblem("");
     setPhase("idle");
   };
@@ -108,6 +109,7 @@ export const InlineEditor = (props) => {
         const next = money ? typed(event.target) : { value: event.target.value, position: null };
         cursor.current = next.position;
         setDraft(next.value);
+        onType?.(next.value);
         if (phase === "refused") setPhase("idle");
       },
       onKeyDown: (event) => {
@@ -126,6 +128,6 @@ export const InlineEditor = (props) => {
       : h("span", { className: "k-edit-unit", "aria-hidden": true }, unit),
     phase === "refused"
       ? h("span", { className: "k-edit-note wrong", role: "alert" }, problem)
-      : h("span", { className: "k-edit-note" }, h("kbd", null, "Enter"), " ", translate("сохранить")),
+      : h("span", { className: "k-edit-note", role: hint ? "status" : undefined }, hint && `${hint} · `, h("kbd", null, "Enter"), " ", translate("сохранить")),
   );
 };

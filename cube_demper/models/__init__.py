@@ -5,6 +5,7 @@ from cube_demper.models.billing import Plan, Subscription, SubscriptionStatus
 from cube_demper.models.calculations import CalculationKind, SavedCalculation
 from cube_demper.models.catalog import DeliveryFilter, Product, ProductCityPrice, Strategy
 from cube_demper.models.costs import CostBatch, CostIssue, CostMethod, IssueReason
+from cube_demper.models.economics import DeliveryKind, StoreEconomics, TaxRegime
 from cube_demper.models.exports import DataExport
 from cube_demper.models.feed import (
     CatalogSource,
@@ -91,6 +92,7 @@ __all__ = [
     "CostMethod",
     "DataExport",
     "DeliveryFilter",
+    "DeliveryKind",
     "DempingSettings",
     "DifferenceKind",
     "FeedImport",
@@ -149,6 +151,7 @@ __all__ = [
     "SavedCalculation",
     "StaffMember",
     "StatusStep",
+    "StoreEconomics",
     "StoreFeed",
     "StoreRival",
     "Strategy",
@@ -156,6 +159,7 @@ __all__ = [
     "SubscriptionStatus",
     "SupplyChange",
     "SyncState",
+    "TaxRegime",
     "TelegramLink",
     "TellChannel",
     "TokenKind",

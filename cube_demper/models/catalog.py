@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     REAL,
     CheckConstraint,
     Column,
     Computed,
     Index,
     SmallInteger,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -74,6 +76,7 @@ class Product(Row, table=True):
         whole_tenge("price_step_override"),
         CheckConstraint("price > 0", name="price_positive"),
         CheckConstraint("cost_price >= 0", name="cost_price"),
+        CheckConstraint("weight_g BETWEEN 1 AND 5000000", name="weight"),
         CheckConstraint("min_price <= max_price", name="bounds_in_order"),
         CheckConstraint(
             "NOT bot_active OR num_nonnulls(min_price, max_price) > 0", name="bot_needs_bound"
@@ -106,6 +109,10 @@ class Product(Row, table=True):
         default=CostMethod.MANUAL, sa_column_kwargs={"server_default": "manual"}
     )
     """What wrote `cost_price` last: the seller, or their batches."""
+    weight_g: int | None = None
+    """Grams, for the price of delivery; empty: its store's usual weight."""
+    tariff_category: list[str] | None = Field(default=None, sa_type=ARRAY(Text))
+    """Kaspi's tariff category by its path, where the seller corrected what `category` says."""
     base_price: int | None = tiyn()
     bot_active: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     bot_enabled_at: datetime | None = instant()

@@ -10,6 +10,7 @@ PRODUCTS = NavItem("/products", marked("Товары"), "package")
 ORDERS = NavItem("/orders", marked("Заказы"), "shopping-bag")
 BOT = NavItem("/bot", marked("Бот"), "bot")
 RIVALS = NavItem("/rivals", marked("Конкуренты"), "swords")
+ECONOMICS = NavItem("/economics", marked("Экономика"), "percent")
 RECONCILIATION = NavItem("/reconciliation", marked("Сверка выплат"), "scale")
 CALCULATORS = NavItem("/calculators", marked("Калькуляторы"), "calculator")
 STORES = NavItem("/stores", marked("Магазины"), "store")
@@ -19,14 +20,17 @@ HELP = NavItem("/help", marked("Помощь"), "circle-help")
 
 NAVIGATION = Navigation(
     groups=(
-        NavGroup((OVERVIEW, PRODUCTS, ORDERS, BOT, RIVALS, RECONCILIATION, CALCULATORS, STORES)),
+        NavGroup((OVERVIEW, PRODUCTS, ORDERS, BOT, RIVALS, STORES)),
+        NavGroup((ECONOMICS, RECONCILIATION, CALCULATORS), marked("Деньги")),
         NavGroup((NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
     ),
     bottom=(OVERVIEW, PRODUCTS, BOT, RIVALS),
 )
 
 # Places that show one store when the address says `?store=`; the switcher stays there.
-BY_STORE = frozenset(it.href for it in (OVERVIEW, PRODUCTS, ORDERS, BOT, RIVALS, RECONCILIATION))
+BY_STORE = frozenset(
+    it.href for it in (OVERVIEW, PRODUCTS, ORDERS, BOT, RIVALS, ECONOMICS, RECONCILIATION)
+)
 
 CONNECT = "/stores/connect"
 """Where a store is connected, and signed in again with `?store=`."""

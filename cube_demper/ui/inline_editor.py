@@ -51,7 +51,9 @@ class _InlineEditor(rx.Component):
     outcome: rx.Var[EditOutcome]
     optional: rx.Var[bool]
     disabled: rx.Var[bool]
+    hint: rx.Var[str]
     on_save: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_type: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 def inline_editor(
@@ -65,6 +67,8 @@ def inline_editor(
     placeholder: Text | None = None,
     optional: bool = False,
     disabled: rx.Var[bool] | bool = False,
+    hint: Text | None = None,
+    on_type: Any = None,
 ) -> rx.Component:
     """Show `value` (text without the unit) as a button that becomes an input.
 
@@ -78,7 +82,10 @@ def inline_editor(
         placeholder: the invitation shown while there is no value («Задать»).
         optional: no value is fine: the invitation is quiet.
         disabled: shown, not to be edited.
+        hint: what the value being typed means, shown under it.
+        on_type: handler of the text while it is typed (debounce it), which makes the hint.
     """
+    more = {} if on_type is None else {"hint": hint, "on_type": on_type}
     return _InlineEditor.create(
         value=value,
         label=label,
@@ -89,4 +96,5 @@ def inline_editor(
         optional=optional,
         disabled=disabled,
         on_save=on_save,
+        **more,
     )

@@ -65,7 +65,7 @@ async def _bulk(db: Database, actor: Actor) -> list[Line]:
 
     async def preview(asked: BulkChange) -> BulkReport:
         async with db.read() as tx:
-            return await catalog.preview_bulk(tx, actor, _ALL, asked)
+            return await catalog.preview_bulk(tx, actor, _ALL, asked, now)
 
     by_share = BoundChange(Bound.MIN, percent=85)
     await _timed(lines, "bulk: preview of min. prices", lambda: preview(by_share))

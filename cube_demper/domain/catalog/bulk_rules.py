@@ -12,14 +12,26 @@ from cube_demper.domain.catalog.edit_schemas import (
     Bound,
     BoundChange,
     BulkChange,
+    MarginChange,
     PriorityChange,
     Refusal,
     StepChange,
     StrategyChange,
 )
+from cube_demper.domain.economics.profit_floors import Gap
 from cube_demper.domain.pricing import checks
 from cube_demper.domain.pricing.schemas import LOWEST_PRICE
 
+MOST_MARGIN = 90
+_GAPS = {
+    Gap.TERMS: Refusal.NO_SALE_TERMS,
+    Gap.COST: Refusal.COST_UNKNOWN,
+    Gap.CATEGORY: Refusal.CATEGORY_UNKNOWN,
+    Gap.WEIGHT: Refusal.WEIGHT_UNKNOWN,
+    Gap.RATE: Refusal.RATE_UNKNOWN,
+    Gap.UNSURE: Refusal.FIGURE_UNSURE,
+    Gap.UNREACHABLE: Refusal.MARGIN_UNREACHABLE,
+}
 Columns = dict[str, Any]
 
 
@@ -57,10 +69,16 @@ def check_change(change: BulkChange) -> None:
             checks.check_step(change.step, field="step")
     elif isinstance(change, BoundChange):
         _check_bound(change)
+    elif isinstance(change, MarginChange) and not 0 <= change.percent <= MOST_MARGIN:
+        raise InvalidInput(f"Маржа: целое число от 0 до {MOST_MARGIN} %.", field="percent")
 
 
-def outcome_of(product: Changeable, change: BulkChange) -> Outcome:
-    """Work out what the change does to one product."""
+def outcome_of(
+    product: Changeable, change: BulkChange, by_margin: int | Gap = Gap.TERMS
+) -> Outcome:
+    """Work out what the change does to one product; `by_margin`: the price that leaves its margin."""
+    if isinstance(change, MarginChange):
+        return _by_margin(product, change, by_margin)
     if isinstance(change, BoundChange):
         return _bound(product, change)
     if isinstance(change, PriorityChange):
@@ -98,6 +116,18 @@ def _bound(product: Changeable, change: BoundChange) -> Outcome:
     if price is not None and (refusal := _misfit(product, change.bound, price)):
         return Outcome({}, {}, refusal)
     return _differing(product, {change.bound.value: price})
+
+
+def _by_margin(product: Changeable, change: MarginChange, price: int | Gap) -> Outcome:
+    if change.only_blank and product.min_price is not None:
+        return Outcome({}, {}, Refusal.HAS_MIN)
+    if isinstance(price, Gap):
+        return Outcome({}, {}, _GAPS[price])
+    if refusal := _misfit(product, Bound.MIN, price):
+        return Outcome({}, {}, refusal)
+    if change.only_up and product.min_price is not None:
+        price = max(price, product.min_price)
+    return _differing(product, {Bound.MIN.value: price})
 
 
 def _share(base: int, percent: int, *, up: bool) -> int:

@@ -69,6 +69,12 @@ class Refusal(StrEnum):
     HAS_MIN = "has_min"
     MAX_UNDER_MIN = "max_under_min"
     HAS_MAX = "has_max"
+    NO_SALE_TERMS = "no_sale_terms"
+    CATEGORY_UNKNOWN = "category_unknown"
+    WEIGHT_UNKNOWN = "weight_unknown"
+    RATE_UNKNOWN = "rate_unknown"
+    FIGURE_UNSURE = "figure_unsure"
+    MARGIN_UNREACHABLE = "margin_unreachable"
 
 
 REFUSAL_WORDS: Mapping[Refusal, str] = {
@@ -83,6 +89,12 @@ REFUSAL_WORDS: Mapping[Refusal, str] = {
     Refusal.HAS_MIN: "мин. цена уже задана",
     Refusal.MAX_UNDER_MIN: "макс. цена оказалась бы меньше мин.",
     Refusal.HAS_MAX: "макс. цена уже задана",
+    Refusal.NO_SALE_TERMS: "не заданы условия магазина на странице «Экономика»",
+    Refusal.CATEGORY_UNKNOWN: "не выбрана категория тарифов Kaspi",
+    Refusal.WEIGHT_UNKNOWN: "не указан вес, а от него зависит доставка",
+    Refusal.RATE_UNKNOWN: "тарифов на эту дату нет",
+    Refusal.FIGURE_UNSURE: "часть цифр неточная: подтвердите их на странице «Экономика»",
+    Refusal.MARGIN_UNREACHABLE: "такой маржи не даёт никакая цена",
 }
 
 
@@ -96,11 +108,23 @@ class RefusedProduct:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """One product whose bound a bulk change moves; prices in tiyn, None: blank."""
+
+    id: UUID
+    name: str
+    old: int | None
+    new: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class BulkReport:
     """What an action over a selection did (or would do, in a preview).
 
     `changed` goods changed, `same` needed no change; `refused` counts the rest by reason and
-    `examples` names the first few of them. `undo_id` takes it back, for an hour.
+    `examples` names the first few of them. `undo_id` takes it back, for an hour. `moves`: the
+    first goods whose bound moves; `plan` stands for all of them: agreed to as it was shown, or not
+    done at all.
     """
 
     changed: int
@@ -108,6 +132,8 @@ class BulkReport:
     refused: Mapping[Refusal, int] = field(default_factory=dict)
     examples: tuple[RefusedProduct, ...] = ()
     undo_id: UUID | None = None
+    moves: tuple[Move, ...] = ()
+    plan: str = ""
 
     @property
     def refused_count(self) -> int:
@@ -157,10 +183,22 @@ class BoundChange:
 
 
 @dataclass(frozen=True, slots=True)
+class MarginChange:
+    """A min. price for each product of a selection by the margin that it leaves.
+
+    `percent` of the price, from 0 to 90. `only_up`: a min. price is never lowered.
+    """
+
+    percent: int
+    only_blank: bool = False
+    only_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PriorityChange:
     """Whether the selection is looked at before the seller's other goods."""
 
     is_priority: bool
 
 
-BulkChange = StrategyChange | StepChange | BoundChange | PriorityChange
+BulkChange = StrategyChange | StepChange | BoundChange | MarginChange | PriorityChange

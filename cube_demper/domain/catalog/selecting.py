@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, cast, func, select
 from sqlalchemy.orm import load_only
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.domain.catalog.edit_schemas import BulkReport, Refusal, RefusedProduct
+from cube_demper.domain.catalog.edit_schemas import BulkReport, Move, Refusal, RefusedProduct
 from cube_demper.domain.catalog.errors import NothingSelected
 from cube_demper.domain.catalog.list_queries import selected_ids
 from cube_demper.domain.catalog.list_schemas import Selection
@@ -21,6 +22,7 @@ from cube_demper.domain.catalog.queries import readable_by
 from cube_demper.models import Product
 
 _EXAMPLES = 5
+MOVES_SHOWN = 50
 _LOOKED_AT: Any = (
     Product.store_id,
     Product.name,
@@ -30,6 +32,9 @@ _LOOKED_AT: Any = (
     Product.min_price,
     Product.max_price,
     Product.cost_price,
+    Product.category,
+    Product.tariff_category,
+    Product.weight_g,
     Product.bot_active,
     Product.bot_enabled_at,
     Product.is_priority,
@@ -37,8 +42,8 @@ _LOOKED_AT: Any = (
     Product.demping_strategy,
     Product.strategy_params,
 )
-MOST_IDS = 1_000
-"""A person ticks rows by hand; more than this comes as a filter."""
+MOST_IDS = 100_000
+"""What a person ticks by hand, or what another page's filter found; more is no seller's catalogue."""
 
 
 async def selected(
@@ -57,8 +62,7 @@ async def selected(
         ids = selected_ids(actor, selection.everything).scalar_subquery()
         statement = statement.where(col(Product.id).in_(ids))
     elif selection.ids:
-        here = col(Product.id).in_(selection.ids[:MOST_IDS])
-        statement = statement.where(here, readable_by(actor))
+        statement = statement.where(_named(selection), readable_by(actor))
     else:
         raise NothingSelected
     if lock:
@@ -74,8 +78,14 @@ async def selected_product_ids(tx: ReadTx, actor: Actor, selection: Selection) -
         return [row[0] for row in rows]
     if not selection.ids:
         raise NothingSelected
-    here = col(Product.id).in_(selection.ids[:MOST_IDS])
-    return list((await tx.scalars(select(col(Product.id)).where(here, readable_by(actor)))).all())
+    here = select(col(Product.id)).where(_named(selection), readable_by(actor))
+    return list((await tx.scalars(here)).all())
+
+
+def _named(selection: Selection) -> ColumnElement[bool]:
+    """Return the condition for goods named by their ids: one parameter, however many they are."""
+    ids = [str(it) for it in selection.ids[:MOST_IDS]]
+    return col(Product.id) == func.any(cast(ids, ARRAY(Uuid)))
 
 
 async def count_bots(tx: ReadTx, actor: Actor) -> int:
@@ -89,6 +99,8 @@ def report_of(
     same: int,
     refused: Iterable[tuple[Product, Refusal]],
     undo_id: UUID | None = None,
+    *,
+    moves: Sequence[Move] = (),
 ) -> BulkReport:
     """Sum up what an action did."""
     rest = list(refused)
@@ -98,4 +110,14 @@ def report_of(
         refused=Counter(reason for _, reason in rest),
         examples=tuple(RefusedProduct(it.id, it.name, why) for it, why in rest[:_EXAMPLES]),
         undo_id=undo_id,
+        moves=tuple(moves[:MOVES_SHOWN]),
+        plan=_plan_of(moves),
     )
+
+
+def _plan_of(moves: Sequence[Move]) -> str:
+    """Return a text that stands for these moves; blank for none."""
+    if not moves:
+        return ""
+    lines = sorted(f"{it.id}:{it.old}:{it.new}" for it in moves)
+    return sha256("\n".join(lines).encode()).hexdigest()

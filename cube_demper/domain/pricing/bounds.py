@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cube_demper.core.money import ceil_to_tenge, floor_to_tenge
+from cube_demper.domain.economics.profit_floors import Gap, ProfitFloor
 from cube_demper.domain.pricing.schemas import LOWEST_PRICE, ProductTerms, StoreTerms
 
 
@@ -18,9 +19,16 @@ class Bounds:
 
 
 def bounds_of(
-    product: ProductTerms, settings: StoreTerms, profit_floor: int | None
+    product: ProductTerms,
+    settings: StoreTerms,
+    profit_floor: ProfitFloor,
+    *,
+    standing: int | None = None,
 ) -> Bounds | None:
     """Work out the bounds, or None when the terms do not give both ends.
+
+    While the floor by profit is not known (a `Gap`) the price that stands is the floor: nothing says
+    that a lower one would leave the least profit. `standing`: that price; None: the cabinet's.
 
     A blank bound is the city's own `base_price`; zero or less, which forms refuse, counts as blank.
     Without `base_price` a blank bound stays unknown: it never means «anything».
@@ -30,6 +38,10 @@ def bounds_of(
     low = base if min_price is None else min_price
     if low is None or (max_price is None and base is None):
         return None
+    if isinstance(profit_floor, Gap):
+        profit_floor = standing if standing is not None else product.cabinet_price
+        if profit_floor is None:
+            return None
     floor = ceil_to_tenge(max(low, profit_floor or 0, settings.min_price_allowed, LOWEST_PRICE))
     if max_price is not None:
         return Bounds(floor, floor_to_tenge(max_price), max_price)

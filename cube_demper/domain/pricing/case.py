@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from cube_demper.domain.economics.profit_floors import Gap, ProfitFloor
 from cube_demper.domain.market.schemas import Market, Offer
 from cube_demper.domain.pricing.bounds import Bounds
 from cube_demper.domain.pricing.rivals import View
@@ -30,7 +31,7 @@ class Case:
     now: datetime
     view: View
     bounds: Bounds | None
-    profit_floor: int | None
+    profit_floor: ProfitFloor
     window: int | None
     step: int
 
@@ -52,6 +53,7 @@ class Case:
     ) -> Decision:
         """Answer with a hold, or whatever `action` says, and all the numbers behind it."""
         product, view, bounds, window = self.product, self.view, self.bounds, self.window
+        floor = self.profit_floor
         is_seen, is_change = view.own is not None, action is Action.CHANGE
         return Decision(
             action=action,
@@ -72,7 +74,8 @@ class Case:
             min_price=product.min_price,
             max_price=product.max_price,
             base_price=product.base_price,
-            floor_by_profit=self.profit_floor,
+            floor_by_profit=None if isinstance(floor, Gap) else floor,
+            floor_gap=floor if isinstance(floor, Gap) else None,
             reference=reference,
             max_fall_percent=self.settings.max_fall_percent,
             wants_max=wants_max,

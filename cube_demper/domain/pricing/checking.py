@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.economics.rules import price_leaving_profit
 from cube_demper.domain.market import chase
 from cube_demper.domain.market.pulse import UNKNOWN, Levels
 from cube_demper.domain.market.schemas import Market
@@ -169,7 +168,7 @@ def judge(
     """Decide for one city. Pure."""
     product = product_terms(due.product, city, store)
     memory = due.memories.get(city.city_id, Memory())
-    floor = price_leaving_profit(due.product.cost_price, store.settings.min_profit)
+    floor = store.floors.of(due.product.good)
     decision = decide(market, product, terms, memory, floor, now)
     return CityOutcome(bounds=city, market=market, terms=product, decision=decision)
 

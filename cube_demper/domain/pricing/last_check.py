@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cube_demper.domain.catalog.schemas import PriceChange
-from cube_demper.domain.economics.rules import price_leaving_profit
 from cube_demper.domain.pricing.bounds import Bounds, bounds_of
 from cube_demper.domain.pricing.queries import IN_FLIGHT_STATUSES
 from cube_demper.domain.pricing.schemas import StoreTerms
@@ -52,7 +51,7 @@ def last_check(
         bounds = bounds_of(
             product_terms(product, city, store),
             terms,
-            price_leaving_profit(product.cost_price, store.settings.min_profit),
+            store.floors.of(product.good),
         )
         if price is None or not _is_within(price, bounds):
             return Verdict(note="Цена вышла за границы мин. и макс. цены: пересчитываем.")

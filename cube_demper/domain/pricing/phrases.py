@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cube_demper.core.clock import ALMATY
 from cube_demper.core.money import NBSP, ceil_to_tenge, format_tenge
+from cube_demper.domain.economics.profit_floors import GAP_WORDS
 from cube_demper.domain.pricing.schemas import Decision, RivalSeen, Strategy
 
 _MONTHS = ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
@@ -52,6 +53,9 @@ def why_not_higher(decision: Decision) -> str:
 
 def floor_source(decision: Decision) -> str:
     """Say where the floor comes from."""
+    gap = decision.floor_gap
+    if gap is not None and decision.window_price == decision.floor:
+        return f"{GAP_WORDS[gap]}: мин. прибыль не посчитать, и ниже нынешней цены бот не идёт"
     if is_floor_by_profit(decision):
         return "ниже не останется мин. прибыли"
     if decision.min_price is not None and ceil_to_tenge(decision.min_price) == decision.floor:

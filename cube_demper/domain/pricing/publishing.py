@@ -14,7 +14,6 @@ from uuid import UUID
 
 from cube_demper.core.money import ceil_to_tenge
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.economics.rules import price_leaving_profit
 from cube_demper.domain.pricing import queries, queue_queries, send_queries, sending
 from cube_demper.domain.pricing.bounds import Bounds, bounds_of
 from cube_demper.domain.pricing.schemas import StoreTerms
@@ -197,8 +196,7 @@ def _latest_targets(sends: Sequence[OpenSend]) -> dict[str, int]:
 def _bounds(
     product: PricedProduct, city: CityBounds, store: ReadyStore, terms: StoreTerms
 ) -> Bounds | None:
-    profit = price_leaving_profit(product.cost_price, store.settings.min_profit)
-    return bounds_of(product_terms(product, city, store), terms, profit)
+    return bounds_of(product_terms(product, city, store), terms, store.floors.of(product.good))
 
 
 def _city_price(known: int | None, flying: int | None, bounds: Bounds | None) -> int | None:

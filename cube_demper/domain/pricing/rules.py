@@ -19,6 +19,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cube_demper.core.money import TIYN_IN_TENGE, floor_to_tenge
+from cube_demper.domain.economics.profit_floors import Gap, ProfitFloor
 from cube_demper.domain.market.schemas import Market, Offer
 from cube_demper.domain.pricing.bounds import Bounds, bounds_of
 from cube_demper.domain.pricing.case import Case
@@ -52,7 +53,7 @@ def decide(  # noqa: PLR0917 - the shape that DESIGN §5 gives it
     product: ProductTerms,
     settings: StoreTerms,
     memory: Memory,
-    floor: int | None,
+    floor: ProfitFloor,
     now: datetime,
 ) -> Decision:
     """Decide what the price should be.
@@ -62,12 +63,15 @@ def decide(  # noqa: PLR0917 - the shape that DESIGN §5 gives it
         product: the product's terms in this city.
         settings: the store's terms.
         memory: what earlier looks and sends left behind.
-        floor: the price that leaves `min_profit`, from economics; None when it asks for nothing.
+        floor: the price that leaves `min_profit`, from economics; None when it asks for nothing,
+            a `Gap` when it cannot be worked out: the price then only rises.
         now: the instant of deciding.
 
     """
     view = view_of(market, product, settings)
     own = view.own
+    window = own.price if own is not None else _cabinet_price(market, product)
+    known = None if window is None and isinstance(floor, Gap) else floor
     case = Case(
         market=market,
         product=product,
@@ -75,12 +79,12 @@ def decide(  # noqa: PLR0917 - the shape that DESIGN §5 gives it
         memory=memory,
         now=now,
         view=view,
-        bounds=bounds_of(product, settings, floor),
+        bounds=bounds_of(product, settings, known, standing=window),
         profit_floor=floor,
-        window=own.price if own is not None else _cabinet_price(market, product),
+        window=window,
         step=max(product.step, TIYN_IN_TENGE),
     )
-    window, bounds = case.window, case.bounds
+    bounds = case.bounds
     if bounds is None:
         return case.hold(Reason.BOUNDS_MISSING)
     if bounds.floor > bounds.cap:

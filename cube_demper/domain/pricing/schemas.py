@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from cube_demper.core.money import TIYN_IN_TENGE
+from cube_demper.domain.economics.profit_floors import Gap
 from cube_demper.domain.pricing.codec import as_object, decode, encode
 from cube_demper.domain.pricing.rival_filters import (
     RivalFilters as RivalFilters,  # noqa: PLC0414 # said again: everybody takes it from here
@@ -133,6 +134,7 @@ class Decision:
     max_price: int | None = None
     base_price: int | None = None
     floor_by_profit: int | None = None
+    floor_gap: Gap | None = None
     reference: int | None = None
     max_fall_percent: int = 30
     wants_max: bool = False

@@ -10,7 +10,7 @@ from uuid import UUID
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.catalog.schemas import CabinetProduct, PriceChange
-from cube_demper.domain.economics.rules import price_leaving_profit
+from cube_demper.domain.economics.profit_floors import Gap
 from cube_demper.domain.pricing import queries
 from cube_demper.domain.pricing.bounds import bounds_of
 from cube_demper.domain.pricing.queries import IN_FLIGHT_STATUSES
@@ -118,7 +118,9 @@ def _is_low(
     product: PricedProduct, prices: Mapping[str, int], store: ReadyStore, terms: StoreTerms
 ) -> bool:
     """Tell whether some city that the bot keeps stands below its floor now."""
-    floor_by_profit = price_leaving_profit(product.cost_price, store.settings.min_profit)
+    floor_by_profit = store.floors.of(product.good)
+    if isinstance(floor_by_profit, Gap):
+        floor_by_profit = None  # what the cabinet shows is not lowered by a change of stock
     for city in product.cities:
         bounds = bounds_of(product_terms(product, city, store), terms, floor_by_profit)
         if bounds is not None and prices.get(city.city_id, bounds.floor) < bounds.floor:

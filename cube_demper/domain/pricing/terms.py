@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cube_demper.core.money import TIYN_IN_TENGE
+from cube_demper.domain.economics.service import good_of
 from cube_demper.domain.pricing.schemas import (
     DEFAULT_TOP_N,
     DeliveryFilter,
@@ -49,7 +50,7 @@ def priced_product(
         top_n=params.get("top_n"),
         delivery_filter=DeliveryFilter(row.delivery_filter) if row.delivery_filter else None,
         rival_filters=RivalFilters.from_json(row.rival_filters),
-        cost_price=row.cost_price,
+        good=good_of(row),
         is_priority=row.is_priority,
         check_failures=row.check_failures,
         availabilities=tuple(row.availabilities) if row.availabilities is not None else None,  # type: ignore[arg-type] # kept as Kaspi speaks

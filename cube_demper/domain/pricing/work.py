@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cube_demper.domain.catalog.schemas import Availability
+from cube_demper.domain.economics.sale_terms import Good
 from cube_demper.domain.market.chase import CardState
 from cube_demper.domain.market.schemas import Market
 from cube_demper.domain.pricing.schemas import (
@@ -47,7 +48,7 @@ class PricedProduct:
     top_n: int | None
     delivery_filter: DeliveryFilter | None
     rival_filters: RivalFilters
-    cost_price: int | None
+    good: Good
     is_priority: bool
     check_failures: int
     availabilities: tuple[Availability, ...] | None

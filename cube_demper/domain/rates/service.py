@@ -73,6 +73,11 @@ async def current(tx: ReadTx) -> Tables:
     )
 
 
+async def edition(tx: ReadTx) -> str:
+    """Return a text that changes whenever a row does: who keeps the tables asks it first."""
+    return await queries.edition(tx)
+
+
 async def seed(tx: WriteTx, actor: Actor) -> Seeding:
     """Bring the database to the shipped tables; rows that a person edited or added stay as they are.
 

@@ -11,6 +11,7 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog.edit_schemas import TermsChange
 from cube_demper.domain.catalog.errors import ProductNotFound
+from cube_demper.domain.economics import service as economics
 from cube_demper.domain.market import service as market
 from cube_demper.domain.replay import queries
 from cube_demper.domain.replay.errors import NothingToReplay
@@ -63,7 +64,9 @@ async def replay_product(
         raise NothingToReplay
     merchants = await queries.merchant_ids(tx, actor.owner_id)
     own = House(house.min_price_tenge, house.max_fall_percent, merchants)
-    trial = trial_of(product, store, settings, rule, own)
+    wished = {store.id: settings.min_profit if settings else None}
+    floors = await economics.profit_floors(tx, wished, now)
+    trial = trial_of(product, store, settings, rule, own, floors=floors[store.id])
     since = now - span_of(days)
     place = product.external_kaspi_id, store.home_city_id
     return await play(tx, place, trial, since=since, until=now)

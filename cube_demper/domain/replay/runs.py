@@ -12,6 +12,7 @@ from cube_demper.db import outbox
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.catalog.edit_schemas import TermsChange
+from cube_demper.domain.economics import service as economics
 from cube_demper.domain.replay import queries
 from cube_demper.domain.replay.errors import NothingToReplay, ReplayBusy, ReplayNotFound
 from cube_demper.domain.replay.playing import play, span_of
@@ -159,13 +160,10 @@ async def play_for_run(
     merchants = await queries.merchant_ids(tx, run.user_id)
     own = House(house.min_price_tenge, house.max_fall_percent, merchants)
     whole = store_rule_from_json(run.rule)
-    trial = trial_of(
-        product,
-        store,
-        whole.settings_over(settings or DempingSettings(store_id=store.id)),
-        whole.terms_over(product, rule_from_json(run.rule)),
-        own,
-    )
+    kept = whole.settings_over(settings or DempingSettings(store_id=store.id))
+    floors = await economics.profit_floors(tx, {store.id: kept.min_profit}, run.until)
+    terms = whole.terms_over(product, rule_from_json(run.rule))
+    trial = trial_of(product, store, kept, terms, own, floors=floors[store.id])
     place = product.external_kaspi_id or "", store.home_city_id
     outcome = await play(tx, place, trial, since=run.since, until=run.until, keeps_lines=False)
     return _result(run.id, product_id, outcome.real, outcome.tried)

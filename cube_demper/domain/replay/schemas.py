@@ -9,6 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from cube_demper.domain.catalog.view_schemas import Step
+from cube_demper.domain.economics.profit_floors import ProfitFloor
 from cube_demper.domain.market.schemas import Market
 from cube_demper.domain.pricing.schemas import ProductTerms, StoreTerms
 
@@ -39,7 +40,7 @@ class Trial:
 
     product: ProductTerms
     store: StoreTerms
-    profit_floor: int | None = None
+    profit_floor: ProfitFloor = None
     is_open: Callable[[datetime], bool] = field(default=lambda _now: True)
     """Whether the bot may work at a moment (the store's hours)."""
 

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from cube_demper.core.errors import InvalidInput
 from cube_demper.domain.catalog.edit_schemas import KEEP, Keep, TermsChange
-from cube_demper.domain.economics.rules import price_leaving_profit
+from cube_demper.domain.economics.profit_floors import ProfitFloors
+from cube_demper.domain.economics.service import good_of
 from cube_demper.domain.pricing import checks
 from cube_demper.domain.pricing.schemas import (
     DEFAULT_TOP_N,
@@ -57,8 +58,10 @@ def trial_of(
     settings: DempingSettings | None,
     rule: TermsChange,
     house: House,
+    *,
+    floors: ProfitFloors,
 ) -> Trial:
-    """Lay the rule over the product's terms of today."""
+    """Lay the rule over the product's terms of today. `floors`: by the least profit of `settings`."""
     kept = settings or DempingSettings(store_id=store.id)
     params: dict[str, Any] = product.strategy_params or {}
     chosen = _over(rule.delivery_filter, product.delivery_filter) or kept.delivery_filter
@@ -87,8 +90,7 @@ def trial_of(
         max_fall_percent=house.max_fall_percent,
     )
     hours = WorkHours(kept.work_hours_start, kept.work_hours_end)
-    profit = price_leaving_profit(product.cost_price, kept.min_profit)
-    return Trial(terms, shop, profit, partial(_is_open, hours))
+    return Trial(terms, shop, floors.of(good_of(product)), partial(_is_open, hours))
 
 
 def rule_to_json(rule: TermsChange) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.economics import service as economics
 from cube_demper.domain.stores.errors import StoreNotFound
 from cube_demper.domain.stores.queries import readiness
 from cube_demper.domain.stores.reading import ready_store
@@ -41,12 +42,15 @@ async def fed_store(tx: ReadTx, actor: Actor, store_id: UUID, now: datetime) -> 
     terms = ready[0] if ready else None
     if terms is None:
         merchants = await readiness.merchant_ids_by_user(tx, [store.user_id])
+        kept = settings or DempingSettings(store_id=store.id, is_enabled=False)
+        floors = await economics.profit_floors(tx, {store.id: kept.min_profit}, now)
         terms = ready_store(
             store,
-            settings or DempingSettings(store_id=store.id, is_enabled=False),
+            kept,
             can_reprice=False,
             merchant_ids=merchants[store.user_id],
             cutoff=None,
+            floors=floors[store.id],
         )
     return FedStore(
         terms=terms,

@@ -6,6 +6,7 @@ from typing import cast
 
 from cube_demper.core.money import TIYN_IN_TENGE
 from cube_demper.domain.catalog.schemas import Point
+from cube_demper.domain.economics.profit_floors import ProfitFloors
 from cube_demper.domain.pricing.schemas import DeliveryFilter, RivalFilters
 from cube_demper.domain.stores.schemas import (
     BotCutoff,
@@ -61,6 +62,7 @@ def ready_store(
     can_reprice: bool,
     merchant_ids: frozenset[str],
     cutoff: BotCutoff | None,
+    floors: ProfitFloors,
 ) -> ReadyStore:
     """Gather what a worker needs of a store. `merchant_ids`: those of all stores of its seller."""
     return ReadyStore(
@@ -76,6 +78,7 @@ def ready_store(
         mode=effective_mode(settings.mode, can_reprice=can_reprice),
         own_merchant_ids=merchant_ids - {store.merchant_id},
         cutoff=cutoff,
+        floors=floors,
     )
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from cube_demper.domain.catalog.schemas import Point
+from cube_demper.domain.economics.profit_floors import ProfitFloors
 from cube_demper.domain.pricing.schemas import DeliveryFilter, RivalFilters
 from cube_demper.models.stores import BotMode, Channel, ReauthReason
 
@@ -118,6 +119,7 @@ class ReadyStore:
     mode: BotMode
     own_merchant_ids: frozenset[str]
     cutoff: BotCutoff | None
+    floors: ProfitFloors
 
 
 class ConditionCode(StrEnum):

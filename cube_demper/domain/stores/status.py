@@ -12,6 +12,7 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.billing import service as billing
 from cube_demper.domain.billing.schemas import Entitlements
+from cube_demper.domain.economics import service as economics
 from cube_demper.domain.operations import service as operations
 from cube_demper.domain.operations.schemas import Heartbeat
 from cube_demper.domain.stores import conditions as meanings
@@ -81,6 +82,8 @@ async def _with_terms(
     merchants = await readiness.merchant_ids_by_user(tx, user_ids)
     if cutoffs is None:
         cutoffs = await _cutoffs(tx, plans)
+    wished = {store.id: settings.min_profit for store, settings in rows}
+    floors = await economics.profit_floors(tx, wished, now)
     return [
         ready_store(
             store,
@@ -88,6 +91,7 @@ async def _with_terms(
             can_reprice=plans[store.user_id].can_reprice,
             merchant_ids=merchants[store.user_id],
             cutoff=cutoffs.get(store.user_id),
+            floors=floors[store.id],
         )
         for store, settings in rows
     ]

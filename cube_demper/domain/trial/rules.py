@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from operator import attrgetter
 
 from cube_demper.core.money import TIYN_IN_TENGE, ceil_to_tenge
-from cube_demper.domain.economics.rules import price_leaving_profit
 from cube_demper.domain.market.schemas import Market
 from cube_demper.domain.pricing.rivals import view_of
 from cube_demper.domain.pricing.schemas import LOWEST_PRICE, ProductTerms, StoreTerms
@@ -29,10 +28,15 @@ _SELLERS_COUNTED = 15
 
 
 def proposed_floor(good: Good, min_profit: int | None) -> tuple[int, FloorSource] | None:
-    """Return a sane floor and its source; None when the product sells at a loss already."""
+    """Return a sane floor and its source; None when the product sells at a loss already.
+
+    While the store's conditions are not told, cost and profit alone are known to be too little.
+    """
     if good.min_price is not None:
         return (good.min_price, FloorSource.OWN) if good.min_price <= good.price else None
-    by_cost = price_leaving_profit(good.cost_price, min_profit or 0)
+    by_cost = good.floor_by_cost
+    if by_cost is None and good.cost_price is not None:
+        by_cost = ceil_to_tenge(good.cost_price + (min_profit or 0))
     if by_cost is not None and by_cost > 0:
         floor = max(by_cost, LOWEST_PRICE)
         return (floor, FloorSource.COST) if floor <= good.price else None

@@ -49,6 +49,8 @@ class Good:
     cost_price: int | None
     stock: int | None
     is_priority: bool = False
+    floor_by_cost: int | None = None
+    """The price that leaves the wanted profit after all that a sale is charged with."""
 
 
 @dataclass(frozen=True, slots=True)

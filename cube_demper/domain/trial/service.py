@@ -16,6 +16,9 @@ from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import BulkReport, TermsChange
 from cube_demper.domain.catalog.list_schemas import Selection
 from cube_demper.domain.catalog.rules import stock_of
+from cube_demper.domain.economics import service as economics
+from cube_demper.domain.economics.profit_floors import Gap
+from cube_demper.domain.economics.solving import Goal
 from cube_demper.domain.market import service as market
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.pricing.explain import explain
@@ -63,11 +66,13 @@ async def choice(tx: ReadTx, actor: Actor, store_id: UUID, now: datetime) -> Cho
         for row in rows
         if (looked := markets.get(row.external_kaspi_id or "")) is not None
     }
+    profit = settings.min_profit if settings else None
+    floors = await economics.prices_to_reach(tx, rows, Goal(profit=profit or 0), now)
     return Choice(
         candidates=rules.choose(
-            [_good(row) for row in rows],
+            [_good(row, floors[row.id]) for row in rows],
             seen,
-            min_profit=settings.min_profit if settings else None,
+            min_profit=profit,
             step=settings.price_step if settings else TIYN_IN_TENGE,
         ),
         shortlist=len(rows),
@@ -192,7 +197,7 @@ async def close_steps(tx: WriteTx, actor: Actor, now: datetime) -> None:
     tx.emit(f"user:{actor.owner_id}", "user", actor.owner_id)
 
 
-def _good(row: Product) -> Good:
+def _good(row: Product, floor: int | Gap) -> Good:
     return Good(
         id=row.id,
         name=row.name,
@@ -204,6 +209,7 @@ def _good(row: Product) -> Good:
         cost_price=row.cost_price,
         stock=stock_of(row.availabilities),
         is_priority=row.is_priority,
+        floor_by_cost=None if isinstance(floor, Gap) else floor,
     )
 
 

@@ -37,7 +37,7 @@ async def _shop(db: Database) -> tuple[User, KaspiStore]:
 
 async def _change(db: Database, user: User, change: BulkChange) -> BulkReport:
     async with db.read() as tx:
-        preview = await service.preview_bulk(tx, seller(user), EVERYTHING, change)
+        preview = await service.preview_bulk(tx, seller(user), EVERYTHING, change, NOON)
     async with db.write() as tx:
         report = await service.bulk_change(tx, seller(user), EVERYTHING, change, NOON)
     assert (preview.changed, preview.same, preview.refused) == (

@@ -11,7 +11,6 @@ from uuid import UUID
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.audit import service as audit
-from cube_demper.domain.economics.rules import price_leaving_profit
 from cube_demper.domain.pricing import queries as pricing
 from cube_demper.domain.pricing import queueing
 from cube_demper.domain.pricing.bounds import bounds_of
@@ -156,7 +155,7 @@ class _Seen:
         bounds = bounds_of(
             terms,
             self.terms,
-            price_leaving_profit(self.row.cost_price, self.store.settings.min_profit),
+            self.store.floors.of(self.product.good),
         )
         target = target_of(
             Standing(

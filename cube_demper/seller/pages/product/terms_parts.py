@@ -7,6 +7,7 @@ import reflex as rx
 from cube_demper.seller.pages.product.state import ProductState
 from cube_demper.seller.pages.product.terms_state import TermsState
 from cube_demper.seller.pages.products.words import STRATEGY_WORDS
+from cube_demper.seller.profit_hint.state import ProfitHintState
 from cube_demper.ui.actions import button
 from cube_demper.ui.forms import form, form_field, money_input, select, text_input
 from cube_demper.ui.i18n import tr
@@ -23,7 +24,7 @@ def terms_card() -> rx.Component:
         rx.el.div(
             form(
                 _pair(
-                    _money("min_price", tr("Мин. цена"), terms.min_price, tr("ниже не опустим")),
+                    _min_price(terms.min_price),
                     _money("max_price", tr("Макс. цена"), terms.max_price, tr("выше не поднимем")),
                 ),
                 form_field(
@@ -123,6 +124,27 @@ def _preview() -> rx.Component:
         ),
         rx.el.span(TermsState.preview, class_name="k-note", role="status"),
         style={"display": "flex", "gap": "12px", "alignItems": "center"},
+    )
+
+
+def _min_price(value: rx.Var[str]) -> rx.Component:
+    """Ask for the min. price and say what a sale at it would leave."""
+    error, hint = TermsState.errors["min_price"], ProfitHintState.words
+    return form_field(
+        tr("Мин. цена"),
+        money_input(
+            "min_price",
+            value=value,
+            error=error,
+            on_change=lambda text: ProfitHintState.of_page(text).debounce(250),
+        ),
+        name="min_price",
+        help=rx.cond(
+            (ProfitHintState.product_id == ProductState.card.id) & (hint != ""),
+            hint,
+            tr("ниже не опустим"),
+        ),
+        error=error,
     )
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import reflex as rx
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import InvalidInput
-from cube_demper.core.money import parse_tenge
+from cube_demper.core.errors import Conflict, InvalidInput
+from cube_demper.core.money import format_tenge, parse_tenge
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import (
@@ -18,6 +18,7 @@ from cube_demper.domain.catalog.edit_schemas import (
     BoundChange,
     BulkChange,
     BulkReport,
+    MarginChange,
     PriorityChange,
     StepChange,
     StrategyChange,
@@ -33,6 +34,7 @@ from cube_demper.ui.selection import unselect
 
 _AT_ONCE = 1_000
 """So many goods are changed within a blink."""
+_MOVES_SHOWN = 5
 KINDS = ("min", "max", "step", "strategy", "priority")
 
 
@@ -44,6 +46,7 @@ class Preview:
     can_apply: bool = False
     title: str = ""
     lines: list[str] = field(default_factory=list)
+    moves: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -74,6 +77,7 @@ class BulkState(FormErrors, rx.State):
     _selection: Selection = Selection()
     _change: BulkChange | None = None
     _is_cancelled: bool = False
+    _plan: str | None = None
 
     @guarded(Role.USER)
     async def open(self, kind: str, ids: list[str], everything: bool) -> None:
@@ -90,17 +94,20 @@ class BulkState(FormErrors, rx.State):
         self.errors = {}
         self.preview = Preview()
         self._change = _read_change(self.kind, form)
-        async with bootstrap.web().db.read() as tx:
+        services = bootstrap.web()
+        async with services.db.read() as tx:
             report = await catalog.preview_bulk(
-                tx, session.current_actor(), self._selection, self._change
+                tx, session.current_actor(), self._selection, self._change, services.clock.now()
             )
+        # Only what depends on figures and prices of the moment must still be what was shown.
+        self._plan = report.plan if isinstance(self._change, MarginChange) else None
         self.preview = _preview(report)
 
     @guarded(Role.USER, background=True)
     async def apply(self) -> Any:
         """Make the change that was counted; leaving the page does not stop it, cancelling does."""
         async with self:
-            selection, change = self._selection, self._change
+            selection, change, plan = self._selection, self._change, self._plan
             if change is None or self.is_busy:
                 return
             self.is_busy, self._is_cancelled = True, False
@@ -108,9 +115,15 @@ class BulkState(FormErrors, rx.State):
         try:
             async with services.db.write() as tx:
                 report = await catalog.bulk_change(
-                    tx, actor, selection, change, services.clock.now(), on_progress=self._tell
+                    tx,
+                    actor,
+                    selection,
+                    change,
+                    services.clock.now(),
+                    on_progress=self._tell,
+                    plan=plan,
                 )
-        except (_Cancelled, InvalidInput) as why:
+        except (_Cancelled, InvalidInput, Conflict) as why:
             yield toasts.told(str(why))
             return
         finally:
@@ -157,7 +170,7 @@ def _read_change(kind: str, form: dict[str, Any]) -> BulkChange:
     return _read_bound(Bound.MAX if kind == "max" else Bound.MIN, form)
 
 
-def _read_bound(bound: Bound, form: dict[str, Any]) -> BoundChange:
+def _read_bound(bound: Bound, form: dict[str, Any]) -> BoundChange | MarginChange:
     only_blank = bool(form.get("bulk_only_blank"))
     price = str(form.get("bulk_price", "")).strip()
     percent = str(form.get("bulk_percent", "")).strip().removesuffix("%").strip()
@@ -168,6 +181,8 @@ def _read_bound(bound: Bound, form: dict[str, Any]) -> BoundChange:
     if not percent.isdecimal() or not int(percent) <= 900:
         raise InvalidInput("Введите целый процент, например 15.", field="percent")
     side, _, base = str(form.get("bulk_base", "")).partition(":")
+    if side == "margin":
+        return MarginChange(int(percent), only_blank=only_blank)
     share = 100 - int(percent) if side == "below" else 100 + int(percent)
     base = Base.COST if base == "cost" else Base.PRICE
     return BoundChange(bound, percent=share, base=base, only_blank=only_blank)
@@ -179,4 +194,14 @@ def _preview(report: BulkReport) -> Preview:
         lines = [f"{goods(report.same)} уже с таким значением", *lines]
     if not report.changed:
         return Preview(True, False, "Ничего не изменится", lines)
-    return Preview(True, True, f"Изменится у {of_goods(report.changed)}", lines)
+    return Preview(True, True, f"Изменится у {of_goods(report.changed)}", lines, _moves(report))
+
+
+def _moves(report: BulkReport) -> list[str]:
+    """Show the first few: «Утюг: 12 990 ₸ → 13 400 ₸»."""
+    shown = [
+        f"{it.name}: {format_tenge(it.old)} → {format_tenge(it.new)}"
+        for it in report.moves[:_MOVES_SHOWN]
+    ]
+    rest = report.changed - len(shown)
+    return [*shown, f"и ещё {goods(rest)}"] if shown and rest > 0 else shown

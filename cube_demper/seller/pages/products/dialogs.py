@@ -25,6 +25,7 @@ from cube_demper.ui.tiles import progress_bar
 _MIN_BASES: Options = [
     ("below:price", tr("Ниже текущей цены")),
     ("above:cost", tr("Выше себестоимости")),
+    ("margin", tr("Маржа после всех расходов")),
 ]
 _MAX_BASES: Options = [
     ("above:price", tr("Выше текущей цены")),
@@ -118,7 +119,7 @@ def _bound_fields(bases: Options, only_blank: Text) -> rx.Component:
             tr("На сколько процентов"),
             text_input("bulk_percent", unit="%", input_mode="numeric", placeholder="15"),
             name="bulk_percent",
-            help=tr("У каждого товара — от его собственной цены"),
+            help=tr("У каждого товара — по его собственным цифрам"),
             error=BulkState.errors["percent"],
         ),
         form_field(tr("От чего"), select("bulk_base", bases), name="bulk_base"),
@@ -193,6 +194,13 @@ def _progress() -> rx.Component:
 def _numbers() -> rx.Component:
     return rx.fragment(
         rx.el.p(BulkState.preview.title, class_name="k-strong"),
+        rx.cond(
+            BulkState.preview.moves.length() > 0,
+            rx.el.ul(
+                rx.foreach(BulkState.preview.moves, rx.el.li),
+                style={"margin": "4px 0 0", "paddingLeft": "18px", "fontSize": "13px"},
+            ),
+        ),
         _lines(BulkState.preview.lines),
         dialog_actions(
             button(tr("Изменить значение"), on_click=BulkState.change_again),

@@ -12,6 +12,7 @@ from cube_demper.seller.pages.products.rows import RowView
 from cube_demper.seller.pages.products.state import ProductsState
 from cube_demper.seller.pages.products.switch_state import SwitchState
 from cube_demper.seller.pages.products.words import PLACES, STRATEGY_WORDS
+from cube_demper.seller.profit_hint.state import ProfitHintState
 from cube_demper.ui.forms import switch
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.inline_editor import inline_editor
@@ -160,6 +161,8 @@ def _min_price(row: Row) -> rx.Component:
         label=tr("Мин. цена, {name}", name=row.name),
         outcome=EditState.edits[row.id + ":min_price"],
         on_save=lambda text: EditState.save_min(row.id, text),
+        hint=rx.cond(ProfitHintState.product_id == row.id, ProfitHintState.words, ""),
+        on_type=lambda text: ProfitHintState.of_row(row.id, text).debounce(250),
     )
 
 

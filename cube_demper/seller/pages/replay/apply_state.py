@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,9 +64,10 @@ class ApplyRuleState(rx.State):
     async def ask(self, run_id: str) -> None:
         """Say at how many goods the rule changes something."""
         actor = session.current_actor()
-        async with bootstrap.web().db.read() as tx:
+        services = bootstrap.web()
+        async with services.db.read() as tx:
             run = await _run_of(tx, actor, run_id)
-            lines = await _lines(tx, actor, run)
+            lines = await _lines(tx, actor, run, services.clock.now())
         self.question = Question(run_id, f"Применить: {', '.join(rule_words(run.rule))}?", lines)
 
     @guarded(Role.USER)
@@ -115,14 +117,14 @@ def changes_of(rule: dict[str, object]) -> list[BulkChange]:
     return found
 
 
-async def _lines(tx: ReadTx, actor: Actor, run: RunView) -> list[str]:
+async def _lines(tx: ReadTx, actor: Actor, run: RunView, now: datetime) -> list[str]:
     """Say what the rule changes: of one product each term, of many how many goods."""
     if _is_of_one(run):
         changes = await preview_of(tx, actor, _one(run), replays.rule_from_json(run.rule))
         return [f"{name}: {words}" for name, words in changes]
     lines = []
     for change in changes_of(run.rule):
-        report = await catalog.preview_bulk(tx, actor, _goods(run), change)
+        report = await catalog.preview_bulk(tx, actor, _goods(run), change, now)
         lines.append(f"{_name(change)}: изменится у {of_goods(report.changed)}")
         lines += refusal_lines(report)
     if rivals := rival_words(replays.store_rule_from_json(run.rule)):

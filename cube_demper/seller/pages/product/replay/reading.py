@@ -13,7 +13,7 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import KEEP, TermsChange
-from cube_demper.domain.economics.rules import price_leaving_profit
+from cube_demper.domain.economics.shop import service as shop
 from cube_demper.domain.replay import service as replays
 from cube_demper.domain.replay.schemas import Outcome
 from cube_demper.seller.pages.products.words import DELIVERY_FILTER_WORDS, STRATEGY_WORDS
@@ -93,11 +93,9 @@ async def rule_of(actor: Actor, product_id: UUID, form: dict[str, Any]) -> Terms
     rule, profit = read_rule(form), _money(form, "try_profit", "min_profit")
     if profit is None:
         return rule
-    async with bootstrap.web().db.read() as tx:
-        view = await catalog.product_view(tx, actor, product_id)
-    floor = price_leaving_profit(view.cost_price, profit)
-    if floor is None:
-        raise InvalidInput("Себестоимость не задана: прибыль не посчитать.", field="min_profit")
+    services = bootstrap.web()
+    async with services.db.read() as tx:
+        floor = await shop.price_leaving(tx, actor, product_id, profit, services.clock.now())
     known = rule.min_price if isinstance(rule.min_price, int) else 0
     return replace(rule, min_price=max(known, floor))
 

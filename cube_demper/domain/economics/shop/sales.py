@@ -1,0 +1,190 @@
+"""What orders brought: revenue from Kaspi, profit by the conditions of each day and today's cost.
+
+An entry of an order is settled as one sale at its sum, for Kaspi's delivery goes by the order's sum.
+What has no product, no cost or no tariff is counted apart, never as free.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from cube_demper.core.clock import ALMATY
+from cube_demper.db.session import ReadTx
+from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.economics import queries as told
+from cube_demper.domain.economics import service as economics
+from cube_demper.domain.economics.calculation import percent_of_sum
+from cube_demper.domain.economics.profit_floors import Book, Gap
+from cube_demper.domain.economics.sale_terms import Good, SaleTerms
+from cube_demper.domain.economics.settling import profit_of
+from cube_demper.domain.economics.shop import queries
+
+SPAN = timedelta(days=90)
+MOST_ENTRIES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMargin:
+    """One order: when, its sum and what it left; `profit` None: something about it is not known."""
+
+    at: datetime
+    revenue: int
+    profit: int | None
+
+    @property
+    def margin(self) -> Decimal | None:
+        """Return the profit as a percentage of the sum."""
+        return None if self.profit is None else percent_of_sum(self.profit, self.revenue)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Orders of a week that begins on Monday; profit and margin are of those that are known."""
+
+    begins: date
+    orders: int
+    revenue: int
+    known_revenue: int
+    profit: int
+
+    @property
+    def margin(self) -> Decimal | None:
+        """Return the margin of what is known."""
+        return percent_of_sum(self.profit, self.known_revenue)
+
+
+@dataclass(frozen=True, slots=True)
+class BotEffect:
+    """What the bot's prices changed about the pieces sold since its switch-on.
+
+    `gained` and `lost`: the difference in profit between the price sold at and the price when the bot
+    was switched on, tiyn. How many orders the place itself brought nobody knows.
+    """
+
+    pieces: int = 0
+    gained: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """The orders of the last `SPAN`, newest last. `is_cut`: there were more than are counted."""
+
+    orders: tuple[OrderMargin, ...] = ()
+    weeks: tuple[Week, ...] = ()
+    effect: BotEffect = BotEffect()
+    is_cut: bool = False
+
+    @property
+    def revenue(self) -> int:
+        """Add up all orders."""
+        return sum(it.revenue for it in self.orders)
+
+    @property
+    def profit(self) -> int:
+        """Add up what is known."""
+        return sum(it.profit for it in self.orders if it.profit is not None)
+
+    @property
+    def known_revenue(self) -> int:
+        """Add up the orders whose profit is known."""
+        return sum(it.revenue for it in self.orders if it.profit is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of an order with its product, as far as it is known."""
+
+    order_id: UUID
+    at: datetime
+    revenue: int
+    quantity: Decimal
+    store_id: UUID
+    good: Good | None
+    base_price: int | None
+    bot_since: datetime | None
+
+
+async def sales(tx: ReadTx, actor: Actor, store_id: UUID | None, now: datetime) -> Sales:
+    """Return the orders that were neither cancelled nor returned."""
+    rows = await queries.list_entries(tx, actor, store_id, now - SPAN, MOST_ENTRIES + 1)
+    if not rows:
+        return Sales()
+    book = await economics.current_book(tx)
+    terms = await told.sale_terms(tx, {row[4] for row in rows})
+    entries = [_entry(row) for row in rows[:MOST_ENTRIES]]
+    return await asyncio.to_thread(sum_up, entries, book, terms, is_cut=len(rows) > MOST_ENTRIES)
+
+
+def sum_up(
+    entries: Sequence[Entry], book: Book, terms: dict[UUID, SaleTerms], *, is_cut: bool = False
+) -> Sales:
+    """Settle the entries and add them up by order and week. Pure."""
+    by_order: dict[UUID, list[tuple[Entry, int | None]]] = defaultdict(list)
+    gained = lost = pieces = 0
+    for entry in entries:
+        profit = _profit(entry, entry.revenue, book, terms)
+        by_order[entry.order_id].append((entry, profit))
+        before = _before_bot(entry, book, terms)
+        if profit is not None and before is not None:
+            pieces += int(entry.quantity)
+            gained += max(0, profit - before)
+            lost += max(0, before - profit)
+    orders = [_order(parts) for parts in by_order.values()]
+    orders.sort(key=lambda it: it.at)
+    return Sales(tuple(orders), _weeks(orders), BotEffect(pieces, gained, lost), is_cut)
+
+
+def _order(parts: list[tuple[Entry, int | None]]) -> OrderMargin:
+    profits = [profit for _, profit in parts]
+    known = None if any(it is None for it in profits) else sum(it or 0 for it in profits)
+    return OrderMargin(parts[0][0].at, sum(entry.revenue for entry, _ in parts), known)
+
+
+def _weeks(orders: Sequence[OrderMargin]) -> tuple[Week, ...]:
+    by_week: dict[date, list[OrderMargin]] = defaultdict(list)
+    for order in orders:
+        on = order.at.astimezone(ALMATY).date()
+        by_week[on - timedelta(days=on.weekday())].append(order)
+    return tuple(
+        Week(
+            begins,
+            len(found),
+            sum(it.revenue for it in found),
+            sum(it.revenue for it in found if it.profit is not None),
+            sum(it.profit or 0 for it in found),
+        )
+        for begins, found in sorted(by_week.items())
+    )
+
+
+def _profit(entry: Entry, revenue: int, book: Book, terms: dict[UUID, SaleTerms]) -> int | None:
+    """Return what one entry would leave at this sum, tiyn; None: not known."""
+    if entry.good is None or entry.good.cost is None or revenue <= 0:
+        return None
+    on = entry.at.astimezone(ALMATY).date()
+    tariff = book.tariff(terms.get(entry.store_id), entry.good, on)
+    if isinstance(tariff, Gap):
+        return None
+    return profit_of(tariff.terms, revenue, int(entry.good.cost * entry.quantity))
+
+
+def _before_bot(entry: Entry, book: Book, terms: dict[UUID, SaleTerms]) -> int | None:
+    """Return what the same pieces would have left at the price before the bot."""
+    if entry.base_price is None or entry.bot_since is None or entry.at < entry.bot_since:
+        return None
+    return _profit(entry, int(entry.base_price * entry.quantity), book, terms)
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    order_id, at, revenue, quantity, store_id, *of_product = row
+    cost, category, chosen, weight, base_price, bot_since, product_id = of_product
+    good = Good(cost, category, told.as_path(chosen), weight) if product_id else None
+    return Entry(order_id, at, revenue, quantity, store_id, good, base_price, bot_since)

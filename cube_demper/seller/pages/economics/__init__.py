@@ -1,0 +1,13 @@
+"""Store economics."""
+
+from cube_demper.seller.pages.economics.money_state import MoneyState
+from cube_demper.seller.pages.economics.page import economics_page
+from cube_demper.seller.pages.economics.state import EconomicsState
+from cube_demper.ui.pages import Page
+
+PAGE = Page(
+    route="/economics",
+    title="Экономика",
+    view=economics_page,
+    on_load=[EconomicsState.load, MoneyState.load, EconomicsState.watch],
+)

@@ -1,0 +1,177 @@
+"""`/economics`: what each product leaves, what orders brought, what the bot changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from cube_demper.domain.economics.shop.schemas import MarginTab
+from cube_demper.seller.first_store import connect_first
+from cube_demper.seller.pages.economics.floors_dialog import floors_dialog
+from cube_demper.seller.pages.economics.floors_state import FloorsState
+from cube_demper.seller.pages.economics.money_parts import money_cards
+from cube_demper.seller.pages.economics.panel import product_panel
+from cube_demper.seller.pages.economics.rows import ToDo
+from cube_demper.seller.pages.economics.state import EconomicsState
+from cube_demper.seller.pages.economics.table import margins_table
+from cube_demper.ui.actions import button, link_button
+from cube_demper.ui.filters import Tab, filter_bar, filter_chip, search_box, tabs
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.layout import page, page_header
+from cube_demper.ui.placeholders import empty_state, notice
+from cube_demper.ui.query import clear_query
+from cube_demper.ui.selection import selected_ids, selection_bar, whole_filter
+from cube_demper.ui.tiles import stat_tile, tiles
+
+_TABS: dict[MarginTab, str] = {
+    MarginTab.ALL: "Все",
+    MarginTab.LOSS: "В минус",
+    MarginTab.LOW: "Маржа ниже 10 %",
+    MarginTab.NO_COST: "Без себестоимости",
+    MarginTab.UNKNOWN: "Не посчитать",
+}
+
+
+def economics_page() -> rx.Component:
+    """Make the page."""
+    head = EconomicsState.head
+    return page(
+        page_header(
+            tr("Экономика"),
+            head.summary,
+            rx.cond(EconomicsState.stores.length() > 0, _actions()),
+        ),
+        rx.cond(
+            (EconomicsState.stores.length() > 0) | (EconomicsState.phase != "ready"),
+            rx.fragment(
+                rx.foreach(EconomicsState.to_do, _to_do),
+                _tiles(),
+                money_cards(),
+                tabs([_tab(tab) for tab in MarginTab], EconomicsState.view.tab),
+                margins_table(
+                    tools=_tools(),
+                    selection=_selection(),
+                    empty=_nothing_found(),
+                    on_retry=EconomicsState.load,
+                    error_text=tr("Товары на месте, их не получилось показать."),
+                ),
+            ),
+            rx.el.div(
+                connect_first(
+                    tr("Подключите магазин Kaspi"),
+                    tr("Посчитаем комиссию, доставку, налог и прибыль каждого товара."),
+                ),
+                class_name="k-card",
+            ),
+        ),
+        floors_dialog(),
+        product_panel(),
+        wide=True,
+    )
+
+
+def _actions() -> rx.Component:
+    return rx.el.div(
+        link_button(tr("Условия магазина"), "/economics/terms", icon="sliders-horizontal"),
+        link_button(tr("Себестоимость из файла"), "/products/import", icon="upload"),
+        button(
+            tr("Мин. цены по марже"),
+            icon="shield",
+            kind="primary",
+            on_click=FloorsState.open(rx.Var.create([]).to(list[str]), True),
+        ),
+        class_name="k-row",
+    )
+
+
+def _to_do(item: Any) -> rx.Component:
+    it: ToDo = item
+    return notice(it.title, it.text, link_button(it.verb, it.link, size="s"), tone="amber")
+
+
+def _tiles() -> rx.Component:
+    head = EconomicsState.head
+    return tiles(
+        stat_tile(
+            tr("Типичная маржа товара"),
+            head.median,
+            icon="percent",
+            note=tr("медиана, {known}", known=head.known),
+        ),
+        stat_tile(
+            tr("Продаются в минус"),
+            head.losses,
+            icon="trending-down",
+            note=tr("по цене на витрине"),
+            href="/economics?tab=loss",
+        ),
+        stat_tile(
+            tr("Маржа ниже 10 %"),
+            head.low,
+            icon="circle-alert",
+            note=tr("но выше нуля"),
+            href="/economics?tab=low",
+        ),
+        stat_tile(
+            tr("Без себестоимости"),
+            head.no_cost,
+            icon="circle-help",
+            note=head.no_cost_note,
+            href="/economics?tab=no_cost",
+        ),
+    )
+
+
+def _tab(tab: MarginTab) -> Tab:
+    tone = {MarginTab.LOSS: "red", MarginTab.LOW: "amber", MarginTab.NO_COST: "amber"}.get(tab, "")
+    count = EconomicsState.view.counts[tab.value]
+    return Tab(tab.value, tr(_TABS[tab]), count, tone, is_rare=tab is MarginTab.UNKNOWN)  # type: ignore[arg-type] # a literal
+
+
+def _tools() -> rx.Component:
+    view = EconomicsState.view
+    return filter_bar(
+        search_box(view.search, tr("Название или артикул")),
+        rx.cond(
+            EconomicsState.stores.length() > 1,
+            filter_chip(
+                tr("Магазин"),
+                view.store,
+                EconomicsState.stores.to(list[dict[str, str]]),
+                name="store",
+            ),
+        ),
+        found=view.total,
+        active=view.is_narrowed,
+    )
+
+
+def _selection() -> rx.Component:
+    return selection_bar(
+        EconomicsState.view.total,
+        button(
+            tr("Мин. цены по марже"),
+            icon="shield",
+            size="s",
+            on_click=FloorsState.open(selected_ids(), whole_filter()),
+        ),
+    )
+
+
+def _nothing_found() -> rx.Component:
+    return rx.cond(
+        EconomicsState.view.is_narrowed,
+        empty_state(
+            tr("Ничего не нашлось"),
+            tr("Проверьте написание или уберите фильтры."),
+            button(tr("Сбросить фильтры"), on_click=clear_query("tab")),
+            icon="search-x",
+        ),
+        empty_state(
+            tr("Здесь пусто"),
+            tr("В этом разделе сейчас нет товаров."),
+            button(tr("Показать все товары"), on_click=clear_query()),
+            icon="package-open",
+        ),
+    )

@@ -1,0 +1,91 @@
+"""What orders left: summed by order and week, gaps counted apart, the bot's effect as a difference."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from cube_demper.domain.calculators.schemas import Regime
+from cube_demper.domain.economics.profit_floors import Book, Gap
+from cube_demper.domain.economics.sale_terms import Good, SaleTerms
+from cube_demper.domain.economics.settling import profit_of
+from cube_demper.domain.economics.shop.sales import Entry, sum_up
+from cube_demper.domain.rates import shipped
+
+MONDAY = datetime(2026, 11, 23, 6, tzinfo=UTC)
+STORE = uuid4()
+BOOK = Book(shipped.load())
+TERMS = {STORE: SaleTerms(regime=Regime.IP_SIMPLIFIED, category=("Утюги",), weight_g=900)}
+IRON = Good(700_000)
+
+
+def entry(revenue: int, *, order: UUID | None = None, **changes: Any) -> Entry:
+    given: dict[str, Any] = {
+        "order_id": order or uuid4(),
+        "at": MONDAY,
+        "revenue": revenue,
+        "quantity": Decimal(1),
+        "store_id": STORE,
+        "good": IRON,
+        "base_price": None,
+        "bot_since": None,
+    }
+    return Entry(**given | changes)
+
+
+def left(revenue: int, cost: int) -> int:
+    tariff = BOOK.tariff(TERMS[STORE], IRON, date(2026, 11, 23))
+    assert not isinstance(tariff, Gap)
+    return profit_of(tariff.terms, revenue, cost)
+
+
+def test_orders_add_up_by_week_and_what_is_not_known_stays_out_of_the_profit() -> None:
+    sold = sum_up(
+        [
+            entry(1_200_000),
+            entry(2_400_000, quantity=Decimal(2), at=MONDAY + timedelta(days=6)),
+            entry(900_000, good=Good(None), at=MONDAY - timedelta(days=1)),
+            entry(500_000, good=None),
+        ],
+        BOOK,
+        TERMS,
+    )
+    known = left(1_200_000, 700_000) + left(2_400_000, 1_400_000)
+    assert (sold.revenue, sold.known_revenue, sold.profit) == (5_000_000, 3_600_000, known)
+    before, week = sold.weeks
+    assert (before.begins, before.orders, before.margin) == (date(2026, 11, 16), 1, None)
+    assert (week.begins, week.orders, week.revenue) == (date(2026, 11, 23), 3, 4_100_000)
+    assert week.profit == known
+
+
+def test_an_order_of_two_entries_is_known_only_when_both_are() -> None:
+    order = uuid4()
+    sold = sum_up([entry(1_200_000, order=order), entry(1, order=order, good=None)], BOOK, TERMS)
+    (one,) = sold.orders
+    assert (one.revenue, one.profit, one.margin) == (1_200_001, None, None)
+
+
+def test_without_conditions_no_profit_is_told() -> None:
+    sold = sum_up([entry(1_200_000)], BOOK, {})
+    assert (sold.revenue, sold.known_revenue, sold.effect.pieces) == (1_200_000, 0, 0)
+
+
+def test_the_bots_effect_is_the_difference_to_the_price_before_it() -> None:
+    since = MONDAY - timedelta(days=3)
+    bot: dict[str, Any] = {"base_price": 1_200_000, "bot_since": since}
+    sold = sum_up(
+        [
+            entry(1_300_000, **bot),
+            entry(1_100_000, **bot),
+            entry(900_000, at=since - timedelta(days=1), **bot),
+        ],
+        BOOK,
+        TERMS,
+    )
+    before = left(1_200_000, 700_000)
+    effect = sold.effect
+    assert effect.pieces == 2
+    assert effect.gained == left(1_300_000, 700_000) - before
+    assert effect.lost == before - left(1_100_000, 700_000)
