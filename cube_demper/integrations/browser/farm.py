@@ -18,8 +18,8 @@ from structlog import get_logger
 from cube_demper.core.errors import ConfigurationError, Unreachable
 
 _SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-# Measured (tests/benchmarks/sign_in.py, no other Chromium on the machine): 395 to 400 MB with each page
-# counted once, 139 of them not clean pages of files. chromium-headless-shell takes less still, but names
+# Measured (tests/benchmarks/sign_in.py, no other Chromium on the machine): 403 MB with each page
+# counted once, 147 of them not clean pages of files. chromium-headless-shell takes less still, but names
 # itself «HeadlessChrome» in Sec-CH-UA to whoever asks, so it is the operator's choice, not the default.
 _UNUSED = (
     "site-per-process",
@@ -31,19 +31,6 @@ _UNUSED = (
     "WebUIOmniboxAimPopup",
     "WebUIOmniboxFullPopup",
     "AimEnabled",
-    # Services of the browser's own that no page sees: 7 MB.
-    "SafeBrowsing",
-    "SegmentationPlatform",
-    "OptimizationGuideOnDeviceModel",
-    "Glic",
-    "InterestFeedContentSuggestions",
-    "AutofillServerCommunication",
-    "PrivacySandboxSettings4",
-    "BackForwardCache",
-    "Prerender2",
-    "LensOverlay",
-    "GlobalMediaControls",
-    "DialMediaRouteProvider",
 )
 _FLAGS = (
     "--disable-dev-shm-usage",
