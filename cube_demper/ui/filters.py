@@ -9,7 +9,7 @@ from typing import Any, Literal
 import reflex as rx
 
 from cube_demper.ui.actions import Text
-from cube_demper.ui.i18n import tr
+from cube_demper.ui.i18n import tr, tr_number
 from cube_demper.ui.query import change_query, clear_query
 
 
@@ -61,13 +61,13 @@ def tabs(items: Sequence[Tab], chosen: rx.Var[str], *, name: str = "tab") -> rx.
 def _tab_words(item: Tab) -> Any:
     if item.count is None:
         return item.text
-    return rx.Var.create(item.text).to(str) + " · " + item.count.to_string()
+    return rx.Var.create(item.text).to(str) + " · " + tr_number(item.count)
 
 
 def _tab(item: Tab, chosen: rx.Var[str], name: str) -> rx.Component:
     count = rx.fragment()
     if item.count is not None:
-        count = rx.el.span(item.count, class_name=f"k-count {item.tone}")
+        count = rx.el.span(tr_number(item.count), class_name=f"k-count {item.tone}")
     return rx.el.button(
         item.text,
         count,
@@ -170,7 +170,9 @@ def filter_bar(
         if active is not None
         else rx.fragment(),
         rx.el.div(
-            rx.el.span(tr("Найдено"), " ", rx.el.b(found), class_name="k-second", role="status")
+            rx.el.span(
+                tr("Найдено"), " ", rx.el.b(tr_number(found)), class_name="k-second", role="status"
+            )
             if found is not None
             else rx.fragment(),
             right if right is not None else rx.fragment(),

@@ -27,6 +27,11 @@ def tr_count(count: rx.Var[int] | int, one: str, few: str, many: str) -> rx.Var[
     return counted.call(count, one, few, many).to(str)
 
 
+def tr_number(value: rx.Var[int] | int) -> rx.Var[str]:
+    """Return a number with its thousands apart: «5 000»."""
+    return js_function("i18n", "format").call(value).to(str)
+
+
 def set_language(code: str) -> rx.event.EventSpec:
     """Change the language of this browser; it is remembered."""
     return rx.run_script(js_function("i18n", "setLanguage").call(code))

@@ -140,8 +140,8 @@ def percent(value: Decimal) -> str:
 
 
 def number(value: Decimal) -> str:
-    """Write a number without idle zeros, with a comma."""
-    return f"{value.normalize():f}".replace(".", ",")
+    """Write a number without idle zeros, its thousands apart, with a comma."""
+    return f"{value.normalize():,f}".replace(",", NBSP).replace(".", ",")
 
 
 def _told(row: BaseRateRow | IndexRow | TaxRow | DutyRow) -> tuple[str, str]:
