@@ -170,7 +170,7 @@ async def test_overview_says_what_waits_and_leads_there(db: Database, sign_in: A
     page = await sign_in(user, "/")
     waiting = page.get_by_role("region", name="Ждёт вас")
     await expect(waiting).to_contain_text("«Тау Маркет»: бот только советует")
-    await expect(waiting).to_contain_text("У 1 товара не задана мин. цена")
+    await expect(waiting).to_contain_text("У 1 товара есть ошибки")
     link = waiting.get_by_role("link", name="Советы")
     await expect(link).to_have_attribute("href", f"/bot/trial?store={store.id}")
 

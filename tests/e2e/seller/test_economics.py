@@ -150,7 +150,9 @@ async def test_from_no_conditions_to_floors_by_margin_and_back(db: Database, sig
     await panel.get_by_label("Цена за штуку").fill("9500")
     await panel.get_by_role("button", name="Добавить партию").click()
     await expect(panel.get_by_text("10 шт по")).to_be_visible()
-    await panel.get_by_role("button", name="По партиям, FIFO").click()
+    fifo = panel.get_by_role("button", name="По партиям, FIFO")
+    await fifo.click()
+    await expect(fifo).to_have_attribute("aria-pressed", "true")
     await expect(panel.get_by_text("На складе по партиям 10 шт")).to_be_visible()
     await _shot(page, "panel-desktop")
     async with db.read() as tx:

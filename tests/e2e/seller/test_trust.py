@@ -145,7 +145,7 @@ async def test_a_rule_is_tried_on_a_product_and_applied_after_a_preview(
     panel = page.get_by_role("region", name="Проверить правило")
     await panel.get_by_label("Прибыль от").fill("500")
     await panel.get_by_role("button", name="Проверить").click()
-    await expect(panel).to_contain_text("Себестоимость не задана")
+    await expect(panel).to_contain_text("Прибыль не посчитать: не указана себестоимость")
     await panel.get_by_label("Прибыль от").fill("")
     await panel.get_by_label("Мин. цена").fill("9400")
     await panel.get_by_role("button", name="Проверить").click()
