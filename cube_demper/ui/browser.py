@@ -20,11 +20,14 @@ def js_function(module: str, name: str) -> FunctionVar:
     return FunctionStringVar.create(name, _var_data=VarData(imports=imports))
 
 
-def js_hook(module: str, name: str, variable: str) -> rx.Var[Any]:
+def js_hook(module: str, name: str, variable: str, *given: rx.Var[Any]) -> rx.Var[Any]:
     """Return the value of a React hook of ours, bound to `variable` in the component that uses it."""
-    data = VarData(
-        imports={library(module): [ImportVar(tag=name)]},
-        hooks={f"const {variable} = {name}();": None},
+    data = VarData.merge(
+        *(it._get_all_var_data() for it in given),  # what they need stands before the hook  # noqa: SLF001
+        VarData(
+            imports={library(module): [ImportVar(tag=name)]},
+            hooks={f"const {variable} = {name}({', '.join(map(str, given))});": None},
+        ),
     )
     return rx.Var(variable, _var_data=data)
 

@@ -211,7 +211,7 @@ def _body(
         tone = {"data-tone": row_tone(item)} if row_tone is not None else {}
         return rx.el.tr(*check, *(_cell(c, item) for c in columns), key=item.id, custom_attrs=tone)
 
-    shown = js_hook("gradual", "useGradually", "shownRows").to(int)
+    shown = js_hook("gradual", "useGradually", "shownRows", rows.length()).to(int)
     return rx.cond(
         (phase == "loading") & (rows.length() == 0),
         rx.fragment(*_skeleton(columns, selectable=row_name is not None)),
