@@ -4,12 +4,13 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 
-#: Tests that start processes and mostly wait for them; tests/faults does nothing else.
-WAITING := tests/integration/workers tests/integration/up tests/integration/embedded \
-	tests/integration/sandbox tests/integration/integrations
+#: Tests that start processes and mostly wait for them, in two lanes of about the same length.
+WAITING_A := tests/faults $(wildcard tests/integration/workers/test_[a-l]*.py)
+WAITING_B := $(wildcard tests/integration/workers/test_[m-z]*.py) tests/integration/up \
+	tests/integration/embedded tests/integration/sandbox tests/integration/integrations
 PYTEST := $(BIN)/pytest --durations=12
 
-.PHONY: help setup up test test-browser test-faults test-waiting test-rest check bench bench-long
+.PHONY: help setup up test test-browser test-waiting-a test-waiting-b test-rest check bench bench-long
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -19,20 +20,20 @@ setup: $(VENV)/packages.stamp $(VENV)/browser.stamp ## .venv, packages, Node, a 
 up: setup ## everything on this machine: database, sandbox, app, workers (ARGS="--no-demo")
 	@exec $(BIN)/cube up $(ARGS)
 
-test: setup ## every test, in four lanes at once: the browser, faults, what waits for processes, the rest
-	@$(MAKE) --no-print-directory -j4 test-browser test-faults test-waiting test-rest
+test: setup ## every test, in four lanes at once: the browser, what waits for processes (twice), the rest
+	@$(MAKE) --no-print-directory -j4 test-browser test-waiting-a test-waiting-b test-rest
 
 test-browser:
 	$(PYTEST) tests/e2e
 
-test-faults:
-	$(PYTEST) tests/faults
+test-waiting-a:
+	$(PYTEST) $(WAITING_A)
 
-test-waiting:
-	$(PYTEST) $(WAITING)
+test-waiting-b:
+	$(PYTEST) $(WAITING_B)
 
 test-rest:
-	$(PYTEST) --ignore=tests/e2e --ignore=tests/faults $(WAITING:%=--ignore=%)
+	$(PYTEST) --ignore=tests/e2e $(WAITING_A:%=--ignore=%) $(WAITING_B:%=--ignore=%)
 
 check: setup ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
