@@ -36,8 +36,8 @@ def free_base() -> int:
             return base
 
 
-FAMILY = 6
-"""Two demping shards, the sign-ins, the outbox, Postgres, Valkey."""
+FAMILY = 7
+"""Two demping shards, the orders, the sign-ins, the outbox, Postgres, Valkey."""
 
 
 @dataclass
