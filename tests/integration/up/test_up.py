@@ -94,6 +94,14 @@ class Project:
         pids = [int(path.read_text().split("\n")[0]) for path in pid_files if path.exists()]
         return marked + [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
 
+    def whole_family(self) -> list[psutil.Process]:
+        """Wait for the last children: «ready» is said while they are still being started."""
+        for _ in range(100):
+            if len(family := self.family()) >= FAMILY:
+                break
+            time.sleep(0.1)
+        return family
+
     def worker_lines(self, name: str, count: int) -> list[str]:
         """Wait until a stand-in worker has introduced itself `count` times; return the lines."""
         log = self.data_dir / "log" / f"{name}.log"
@@ -140,7 +148,7 @@ def project() -> Iterator[Project]:
 @pytest.mark.parametrize("request_to_stop", [signal.SIGINT, signal.SIGTERM])
 def test_stop_leaves_nothing_running(project: Project, request_to_stop: signal.Signals) -> None:
     process = project.up_ready()
-    family = project.family()
+    family = project.whole_family()
     assert len(family) == FAMILY
     process.send_signal(request_to_stop)
     said, _ = process.communicate(timeout=60)
@@ -193,11 +201,7 @@ def test_start_after_everything_was_killed(project: Project) -> None:
         victim.kill()
     process.communicate()
     project.up_ready()
-    for _ in range(100):  # «ready» is said while the last children are still being started
-        if len(project.family()) >= FAMILY:
-            break
-        time.sleep(0.1)
-    assert len(project.family()) == FAMILY
+    assert len(project.whole_family()) == FAMILY
 
 
 def test_children_that_outlived_everybody_are_ended(project: Project) -> None:
