@@ -41,7 +41,7 @@ async def _until(
     while (found := await _status(db))[0] != status or found[1] < done:
         assert child.returncode is None, f"the worker ended with {child.returncode}"
         assert found[0] not in {GoodsImportStatus.REFUSED, GoodsImportStatus.CANCELLED}
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.03)
 
 
 async def _offered(db: Database) -> Actor:
