@@ -33,6 +33,8 @@ _HEARTBEAT_SECONDS = 3.0
 _SHORTEST_TICK = 0.05
 _DATABASE_POLL = 1.0
 _CLOCK_POLL = 1.0
+_POOL = 5
+"""Connections kept open; a worker at full speed holds no more for long, and each costs it 0.5 MB."""
 _log = get_logger()
 
 Tick = Callable[[], Awaitable[None]]
@@ -114,7 +116,7 @@ def run_worker(name: str, options: Options, build: Build) -> int:
 
 
 async def _run(name: str, settings: Settings, options: Options, build: Build) -> int:
-    services = build_services(settings, name=f"worker-{name}")
+    services = build_services(settings, name=f"worker-{name}", pool_size=_POOL)
     process, work = await _begin(name, services, options, build)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

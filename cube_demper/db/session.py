@@ -138,7 +138,7 @@ def create_engine(url: str, *, pool_size: int = 10, name: str = "cube") -> Async
     return create_async_engine(
         async_url(url),
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=max(pool_size, 10),
         pool_pre_ping=True,
         pool_recycle=1800,
         json_deserializer=orjson.loads,

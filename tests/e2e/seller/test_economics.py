@@ -171,6 +171,14 @@ async def test_a_min_price_being_typed_says_what_it_would_leave(db: Database, si
     await page.keyboard.type("20000")
     await expect(row.get_by_text("прибыль 5", exact=False)).to_be_visible()
     await _shot(page, "hint-desktop")
+    await page.keyboard.press("Escape")
+
+    await row.get_by_role("link", name="Утюг Белмира").click()
+    bounds = page.get_by_role("region", name="Границы и шаг")
+    await bounds.get_by_label("Мин. цена").fill("20000")
+    await expect(bounds.get_by_text("прибыль 5", exact=False)).to_be_visible()
+    await bounds.get_by_label("Мин. цена").fill("9900")
+    await expect(bounds.get_by_text("прибыль −", exact=False)).to_be_visible()
 
 
 async def test_economics_fit_a_phone(db: Database, sign_in: Any) -> None:
