@@ -27,7 +27,7 @@ from cube_demper.ui.tiles import stat_tile, tiles
 _TABS: dict[MarginTab, str] = {
     MarginTab.ALL: "Все",
     MarginTab.LOSS: "В минус",
-    MarginTab.LOW: "Маржа ниже 10 %",
+    MarginTab.LOW: "Маржа ниже 10\u00a0%",
     MarginTab.NO_COST: "Без себестоимости",
     MarginTab.UNKNOWN: "Не посчитать",
 }
@@ -107,7 +107,7 @@ def _tiles() -> rx.Component:
             href="/economics?tab=loss",
         ),
         stat_tile(
-            tr("Маржа ниже 10 %"),
+            tr("Маржа ниже 10\u00a0%"),
             head.low,
             icon="circle-alert",
             note=tr("но выше нуля"),
