@@ -12,9 +12,12 @@ from cube_demper.core.errors import NotFound
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.calculations import queries
-from cube_demper.domain.calculations.schemas import Good
+from cube_demper.domain.calculations.schemas import Good, Start
+from cube_demper.domain.economics import service as economics
+from cube_demper.domain.economics.sale_terms import Good as Sold
+from cube_demper.domain.economics.sale_terms import SaleTerms
 from cube_demper.domain.market import service as market
-from cube_demper.domain.rates import service as rates
+from cube_demper.domain.rates.categories import Categories, Path
 from cube_demper.models import ALMATY_CITY_ID
 
 MOST_FOUND = 8
@@ -74,13 +77,31 @@ async def get_good(tx: ReadTx, actor: Actor, product_id: UUID) -> Good:
     return found
 
 
-async def categories_for(tx: ReadTx, actor: Actor, good: Good) -> tuple[str, Sequence[str]]:
-    """Return the tariff category of a product («» when it is not known) and names to choose from."""
-    _ = actor.owner_id
-    known = (await rates.current(tx)).categories
-    if good.category and (paths := known.find([good.category])) and len(paths) == 1:
-        return " > ".join(paths[0]), ()
-    for word in good.name.split():
-        if len(word) >= _SHORTEST_WORD and (names := known.nearest(word)):
-            return "", names
-    return "", ()
+async def start_from(tx: ReadTx, actor: Actor, product_id: UUID) -> Start:
+    """Return what one of the actor's goods and its store's conditions fill in. Raises NotFound."""
+    good = await get_good(tx, actor, product_id)
+    terms = await economics.terms_of_store(tx, good.store_id) if good.store_id else None
+    known = (await economics.current_book(tx)).categories
+    weight = good.weight_g or (terms.weight_g if terms else None)
+    path = _path(good, terms, known)
+    if path is None:
+        return Start(good, "", _likely(good, known), weight, terms)
+    found = known.find(path)
+    return Start(good, " > ".join(found[0] if len(found) == 1 else path), (), weight, terms)
+
+
+def _path(good: Good, terms: SaleTerms | None, known: Categories) -> Path | None:
+    """Return the tariffs' category: the product's own, else as its store calls it, else by name."""
+    if good.tariff_category:
+        return good.tariff_category
+    if terms is not None:
+        return terms.category_of(Sold(category=good.category), known)
+    if good.category and len(paths := known.find([good.category])) == 1:
+        return paths[0]
+    return None
+
+
+def _likely(good: Good, known: Categories) -> Sequence[str]:
+    """Return names of categories like a word of the product's name."""
+    words = (it for it in good.name.split() if len(it) >= _SHORTEST_WORD)
+    return next((names for word in words if (names := known.nearest(word))), ())

@@ -17,8 +17,8 @@ from cube_demper.domain.calculations.words import (
     REGIMES,
     SURENESS,
 )
-from cube_demper.domain.calculators.result import Result, UsedRow
-from cube_demper.domain.economics.figures import Figure
+from cube_demper.domain.calculators.result import Result
+from cube_demper.domain.rates.figures import Figure
 
 _CHOICES: dict[str, Mapping[Any, str]] = {
     "regime": REGIMES,
@@ -75,13 +75,13 @@ def asked_cell(name: str, value: Any) -> Cell:
     return _day(value) if name in {"on", "due", "until", "rate_on"} else _number(value)
 
 
-def figure_row(figure: UsedRow | Figure) -> tuple[Cell, ...]:
+def figure_row(figure: Figure) -> tuple[Cell, ...]:
     """Return a figure with its days, its source and how sure it is."""
     source = f"{figure.source}. {figure.note}" if figure.note else figure.source
     return (figure.name, figure.value, in_force(figure), source, SURENESS[figure.confidence])
 
 
-def in_force(figure: UsedRow | Figure) -> str:
+def in_force(figure: Figure) -> str:
     """Say since when and until when a figure is in force; «» for one that the person gave."""
     since = f"с {figure.valid_from:%d.%m.%Y}" if figure.valid_from else ""
     until = f"по {figure.valid_to:%d.%m.%Y}" if figure.valid_to else ""

@@ -86,6 +86,9 @@ def _goods(actor: Actor) -> Select[Any]:
         col(Product.price),
         col(Product.cost_price),
         col(Product.category),
+        col(Product.tariff_category),
+        col(Product.weight_g),
+        col(Product.store_id),
     )
     return (
         select(*columns)
@@ -104,16 +107,22 @@ async def list_goods(tx: ReadTx, actor: Actor, words: Sequence[str], limit: int)
             for it in (col(Product.name), col(Product.kaspi_sku))
         )
         statement = statement.where(or_(*has))
-    return [Good(*row) for row in await tx.execute(statement.limit(limit))]
+    return [_good(row) for row in await tx.execute(statement.limit(limit))]
 
 
 async def list_goods_of_card(tx: ReadTx, actor: Actor, card: str, limit: int) -> list[Good]:
     """Return goods sold on a card of Kaspi."""
     statement = _goods(actor).where(col(Product.external_kaspi_id) == card).limit(limit)
-    return [Good(*row) for row in await tx.execute(statement)]
+    return [_good(row) for row in await tx.execute(statement)]
 
 
 async def find_good(tx: ReadTx, actor: Actor, product_id: UUID) -> Good | None:
     """Return one of the goods."""
     row = (await tx.execute(_goods(actor).where(col(Product.id) == product_id))).first()
-    return None if row is None else Good(*row)
+    return None if row is None else _good(row)
+
+
+def _good(row: Sequence[Any]) -> Good:
+    *known, path, weight_g, store_id = row
+    columns = (*known, tuple(path) if path else None, weight_g, store_id)
+    return Good(*columns)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from cube_demper.domain.economics.sale_terms import SaleTerms
 from cube_demper.models import CalculationKind
 
 Cell = str | int | None
@@ -63,7 +64,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """One of the seller's own goods: what a calculation takes of it; None: not known. Tiyn."""
+    """One of the seller's own goods: what a calculation takes of it; None: not known. Tiyn, grams."""
 
     id: UUID
     name: str
@@ -72,3 +73,21 @@ class Good:
     price: int | None
     cost: int | None
     category: str | None
+    tariff_category: tuple[str, ...] | None = None
+    weight_g: int | None = None
+    store_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a calculation of a product begins with.
+
+    `category`: a path with «>», or «» and names to choose from in `options`. `terms` None: the
+    conditions of its store were never told. `weight_g`: its own, else the store's usual one.
+    """
+
+    good: Good
+    category: str
+    options: Sequence[str]
+    weight_g: int | None
+    terms: SaleTerms | None

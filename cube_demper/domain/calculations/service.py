@@ -21,11 +21,10 @@ from cube_demper.domain.calculations.unit_papers import LETTERS, unit_paper
 from cube_demper.domain.calculators.reading import check_case
 from cube_demper.domain.calculators.result import Result
 from cube_demper.domain.calculators.service import CALCULATORS
+from cube_demper.domain.economics import service as economics
+from cube_demper.domain.economics.profit_floors import Book
 from cube_demper.domain.economics.study import Study, study
-from cube_demper.domain.economics.tariffs import Tariffs
 from cube_demper.domain.economics.unit_case import UnitCase
-from cube_demper.domain.rates import service as rates
-from cube_demper.domain.rates.tables import Tables
 from cube_demper.models import CalculationKind, SavedCalculation
 
 MOST_KEPT = 200
@@ -40,7 +39,7 @@ async def count_law(
 ) -> Result:
     """Count a case of law as `cube calc` does. Raises WrongCase, NoRate, PermissionDenied."""
     _ = actor.owner_id
-    return _law(kind, asked, await rates.current(tx))
+    return _law(kind, asked, await economics.current_book(tx))
 
 
 async def study_unit(
@@ -48,19 +47,19 @@ async def study_unit(
 ) -> tuple[Study, ...]:
     """Study each scenario of one sale. Raises WrongCase, InvalidInput, NoRate, PermissionDenied."""
     _ = actor.owner_id
-    return _unit(scenarios, await rates.current(tx))
+    return _unit(scenarios, await economics.current_book(tx))
 
 
 async def paper_of(tx: ReadTx, actor: Actor, draft: Draft) -> Paper:
     """Put a calculation on paper. Raises as counting does."""
     _ = actor.owner_id
-    return _paper(draft, await rates.current(tx))
+    return _paper(draft, await economics.current_book(tx))
 
 
 async def nearest_categories(tx: ReadTx, actor: Actor, text: str) -> list[str]:
     """Return names of Kaspi's categories like what is typed, the likest first."""
     _ = actor.owner_id
-    return (await rates.current(tx)).categories.nearest(text[:100])
+    return (await economics.current_book(tx)).categories.nearest(text[:100])
 
 
 async def keep(
@@ -157,7 +156,7 @@ async def read_shared(tx: ReadTx, _actor: Actor, token: str) -> tuple[Paper, dat
     if found is None:
         raise NotFound("Ссылка не работает: её отозвали, или в ней опечатка.")
     draft = Draft(CalculationKind(found.kind), found.title, found.input)
-    return _paper(draft, await rates.current(tx)), found.figures_on
+    return _paper(draft, await economics.current_book(tx)), found.figures_on
 
 
 def path_of(token: str) -> str:
@@ -170,23 +169,22 @@ async def _change(tx: WriteTx, actor: Actor, saved_id: UUID, values: dict[str, A
         raise NotFound("Расчёта нет: его удалили, или ссылка неверна.")
 
 
-def _law(kind: CalculationKind, asked: Mapping[str, Any], tables: Tables) -> Result:
+def _law(kind: CalculationKind, asked: Mapping[str, Any], book: Book) -> Result:
     calculator = CALCULATORS[kind]
-    return calculator.count(check_case(calculator.case, dict(asked)), tables)
+    return calculator.count(check_case(calculator.case, dict(asked)), book.tables)
 
 
-def _unit(scenarios: Sequence[Mapping[str, Any]], tables: Tables) -> tuple[Study, ...]:
+def _unit(scenarios: Sequence[Mapping[str, Any]], book: Book) -> tuple[Study, ...]:
     if not 0 < len(scenarios) <= MOST_SCENARIOS:
         raise InvalidInput(f"Сценариев может быть от 1 до {MOST_SCENARIOS}.")
-    tariffs = Tariffs(tables)
-    return tuple(study(check_case(UnitCase, dict(it)), tariffs) for it in scenarios)
+    return tuple(study(check_case(UnitCase, dict(it)), book.tariffs) for it in scenarios)
 
 
-def _paper(draft: Draft, tables: Tables) -> Paper:
+def _paper(draft: Draft, book: Book) -> Paper:
     if draft.kind is CalculationKind.UNIT:
         asked = draft.input["scenarios"]
-        return unit_paper(draft.title, asked, _unit(asked, tables))
-    return law_paper(draft.title, draft.input, _law(draft.kind, draft.input, tables))
+        return unit_paper(draft.title, asked, _unit(asked, book))
+    return law_paper(draft.title, draft.input, _law(draft.kind, draft.input, book))
 
 
 def _figures_on(draft: Draft) -> date:

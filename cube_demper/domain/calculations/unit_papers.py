@@ -11,11 +11,11 @@ from cube_demper.domain.calculations.schemas import Cell, Paper, Section
 from cube_demper.domain.calculations.words import DELIVERIES, LABELS
 from cube_demper.domain.economics.calculation import Calculation
 from cube_demper.domain.economics.conditions import Delivery
-from cube_demper.domain.economics.figures import percent_text
 from cube_demper.domain.economics.solving import Reach
 from cube_demper.domain.economics.steps import StepCode
 from cube_demper.domain.economics.study import Study
 from cube_demper.domain.economics.unit_calculator import ROUNDING
+from cube_demper.domain.rates.figures import percent_text
 
 LETTERS = "ABC"
 MISSING = "нет закупки"

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from cube_demper.core.money import format_tenge, percent_of
-from cube_demper.domain.calculators.result import Result, Sheet, number, percent
+from cube_demper.domain.calculators.result import Result, Sheet
 from cube_demper.domain.calculators.schemas import DutyCase, DutyKind
 from cube_demper.domain.rates.errors import NoRate
+from cube_demper.domain.rates.figures import number_text, percent_text
 from cube_demper.domain.rates.rows import DutyRow
 from cube_demper.domain.rates.tables import Tables
 
@@ -56,12 +57,12 @@ class _Work:
         if row.percent is None or amount is None:
             raise NoRate(f"У «{row.name}» нет ставки в процентах.")
         duty = self.sheet.step(
-            row.name, f"{format_tenge(amount)} × {percent(row.percent)}",
+            row.name, f"{format_tenge(amount)} × {percent_text(row.percent)}",
             percent_of(amount, row.percent),
         )  # fmt: skip
         if row.cap_mrp is None or duty <= (cap := self.mrp(row.cap_mrp)):
             return duty
-        return self.sheet.step("Предел пошлины", f"{number(row.cap_mrp)} МРП", cap)
+        return self.sheet.step("Предел пошлины", f"{number_text(row.cap_mrp)} МРП", cap)
 
     def fixed(self, code: str, times: int = 1) -> int:
         """Return a duty in МРП."""
@@ -70,7 +71,7 @@ class _Work:
             raise NoRate(f"У «{row.name}» нет размера в МРП.")
         each = self.mrp(row.mrp)
         count = f" × {times}" if times > 1 else ""
-        return self.sheet.step(row.name, f"{number(row.mrp)} МРП{count}", each * times)
+        return self.sheet.step(row.name, f"{number_text(row.mrp)} МРП{count}", each * times)
 
     def half(self, code: str, duty: int) -> int:
         """Return the share of a duty that an order or a cassation costs."""
@@ -79,7 +80,7 @@ class _Work:
             raise NoRate(f"У «{row.name}» нет доли.")
         return self.sheet.step(
             row.name,
-            f"{format_tenge(duty)} × {percent(row.percent)}",
+            f"{format_tenge(duty)} × {percent_text(row.percent)}",
             percent_of(duty, row.percent),
         )
 

@@ -11,9 +11,10 @@ from decimal import Decimal
 
 from cube_demper.core.money import format_tenge, percent_of
 from cube_demper.domain.calculators.delays import DAY, YEAR_DAYS, Stretch, parts, stretches, yearly
-from cube_demper.domain.calculators.result import Result, Sheet, number, percent
+from cube_demper.domain.calculators.result import Result, Sheet
 from cube_demper.domain.calculators.schemas import Contract, PenaltyCase
 from cube_demper.domain.rates.errors import NoRate
+from cube_demper.domain.rates.figures import number_text, percent_text
 from cube_demper.domain.rates.tables import Tables
 
 ARTICLE = "ГК РК, ст. 353 п. 1–2"
@@ -40,7 +41,7 @@ def count(case: PenaltyCase, tables: Tables) -> Result:
 def _by_one_rate(sheet: Sheet, case: PenaltyCase, tables: Tables, found: list[Stretch]) -> int:
     sheet.norm(ARTICLE)
     if case.rate_percent is not None:
-        sheet.use_own("Годовая ставка", percent(case.rate_percent))
+        sheet.use_own("Годовая ставка", percent_text(case.rate_percent))
         rate = case.rate_percent
     else:
         rate = _base_rate(sheet, tables, case.rate_on or case.until)
@@ -63,11 +64,11 @@ def _by_contract(sheet: Sheet, case: PenaltyCase, contract: Contract, found: lis
     sheet.norm("Договор; ГК РК, ст. 293–294, 353 п. 1")
     sheet.norm("ГК РК, ст. 297: суд вправе уменьшить неустойку")
     rate = contract.percent_per_day
-    sheet.use_own("Договорная пеня за день", percent(rate))
+    sheet.use_own("Договорная пеня за день", percent_text(rate))
     total = sum(
         sheet.step(
             f"{it}, {it.days} дн.",
-            f"{format_tenge(it.balance)} × {percent(rate)} × {it.days}",
+            f"{format_tenge(it.balance)} × {percent_text(rate)} × {it.days}",
             percent_of(it.balance, rate * it.days),
         )
         for it in found
@@ -75,11 +76,11 @@ def _by_contract(sheet: Sheet, case: PenaltyCase, contract: Contract, found: lis
     if contract.cap_percent is None:
         return total
     cap = percent_of(case.debt, contract.cap_percent)
-    sheet.use_own("Предел договорной пени", percent(contract.cap_percent))
+    sheet.use_own("Предел договорной пени", percent_text(contract.cap_percent))
     if total > cap:
         sheet.step(
             "Предел по договору",
-            f"{format_tenge(total)} больше {percent(contract.cap_percent)} долга",
+            f"{format_tenge(total)} больше {percent_text(contract.cap_percent)} долга",
             cap,
         )
     return min(total, cap)
@@ -88,7 +89,7 @@ def _by_contract(sheet: Sheet, case: PenaltyCase, contract: Contract, found: lis
 def _stretch(sheet: Sheet, it: Stretch, rate: Decimal) -> int:
     return sheet.step(
         f"{it}, {it.days} дн.",
-        f"{format_tenge(it.balance)} × {number(rate)} / 100 × {it.days} / {YEAR_DAYS}",
+        f"{format_tenge(it.balance)} × {number_text(rate)} / 100 × {it.days} / {YEAR_DAYS}",
         yearly(it.balance, rate, it.days),
     )
 
@@ -108,6 +109,6 @@ def _warn_of_other_rates(sheet: Sheet, case: PenaltyCase, tables: Tables, rate: 
             continue
         if it.on > case.due and other != rate:
             sheet.warn(
-                f"{it.on:%d.%m.%Y} базовая ставка была {percent(other)}: вне суда часть, оплаченная "
+                f"{it.on:%d.%m.%Y} базовая ставка была {percent_text(other)}: вне суда часть, оплаченная "
                 "в этот день, считается по ней."
             )

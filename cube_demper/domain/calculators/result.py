@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
-from cube_demper.core.money import NBSP, format_tenge
-from cube_demper.domain.rates.rows import (
-    BaseRateRow,
-    Confidence,
-    DutyRow,
-    IndexRow,
-    TaxRow,
-)
+from cube_demper.core.money import format_tenge
+from cube_demper.domain.rates.figures import Figure, number_text, own_figure, percent_text
+from cube_demper.domain.rates.rows import BaseRateRow, DutyRow, IndexRow, TaxRow
 
 ROUNDING = "Каждый шаг округлён до тиына, половина — вверх; итог — сумма шагов."
-OWN_SOURCE = "Указано вами"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +19,6 @@ class Step:
     name: str
     formula: str
     amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class UsedRow:
-    """A row of a table as it was used; a figure that is less than sure says so by `confidence`."""
-
-    name: str
-    value: str
-    valid_from: date | None
-    valid_to: date | None
-    source: str
-    confidence: Confidence
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +37,7 @@ class Result:
     parts: tuple[Part, ...]
     steps: tuple[Step, ...]
     norms: tuple[str, ...]
-    rows: tuple[UsedRow, ...] = ()
+    rows: tuple[Figure, ...] = ()
     warnings: tuple[str, ...] = ()
     rounding: str = ROUNDING
 
@@ -79,7 +59,7 @@ class Sheet:
     parts: list[Part] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     norms: list[str] = field(default_factory=list)
-    rows: list[UsedRow] = field(default_factory=list)
+    rows: list[Figure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def step(self, name: str, formula: str, amount: int) -> int:
@@ -94,7 +74,7 @@ class Sheet:
 
     def use(self, row: BaseRateRow | IndexRow | TaxRow | DutyRow) -> None:
         """Write a row of a table down, once, with its norm."""
-        used = used_row(row)
+        used = Figure.of(*_told(row), row)
         if used not in self.rows:
             self.rows.append(used)
         if isinstance(row, TaxRow | DutyRow):
@@ -102,7 +82,7 @@ class Sheet:
 
     def use_own(self, name: str, value: str) -> None:
         """Write down a figure that the person gave instead of a table's."""
-        self.rows.append(UsedRow(name, value, None, None, OWN_SOURCE, Confidence.HIGH))
+        self.rows.append(own_figure(name, value))
 
     def norm(self, text: str) -> None:
         """Write a norm down, once."""
@@ -128,32 +108,18 @@ class Sheet:
         )
 
 
-def used_row(row: BaseRateRow | IndexRow | TaxRow | DutyRow) -> UsedRow:
-    """Tell of a row what a reader checks it by."""
-    name, value = _told(row)
-    return UsedRow(name, value, row.valid_from, row.valid_to, row.source, row.confidence, row.note)
-
-
-def percent(value: Decimal) -> str:
-    """Write a percentage: «12,5 %»."""
-    return f"{number(value)}{NBSP}%"
-
-
-def number(value: Decimal) -> str:
-    """Write a number without idle zeros, its thousands apart, with a comma."""
-    return f"{value.normalize():,f}".replace(",", NBSP).replace(".", ",")
-
-
 def _told(row: BaseRateRow | IndexRow | TaxRow | DutyRow) -> tuple[str, str]:
     if isinstance(row, BaseRateRow):
-        return "Базовая ставка НБ РК", percent(row.percent)
+        return "Базовая ставка НБ РК", percent_text(row.percent)
     if isinstance(row, IndexRow):
         return "МРП и МЗП", f"МРП {format_tenge(row.mrp)}, МЗП {format_tenge(row.mzp)}"
     size = (
-        percent(row.percent) if row.percent is not None else f"{number(row.mrp or Decimal())} МРП"
+        percent_text(row.percent)
+        if row.percent is not None
+        else f"{number_text(row.mrp or Decimal())} МРП"
     )
     if isinstance(row, TaxRow):
         place = f" ({row.region})" if row.region else ""
         return row.name + place, size
-    cap = f", не больше {number(row.cap_mrp)} МРП" if row.cap_mrp is not None else ""
+    cap = f", не больше {number_text(row.cap_mrp)} МРП" if row.cap_mrp is not None else ""
     return row.name, size + cap

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Generic, TypeVar
 
 from cube_demper.core.money import to_tenge
 from cube_demper.domain.calculators import duties, penalty, tax_penalty, taxes
 from cube_demper.domain.calculators.reading import read_case
-from cube_demper.domain.calculators.result import Result, UsedRow
+from cube_demper.domain.calculators.result import Result
 from cube_demper.domain.calculators.schemas import (
     Case,
     DutyCase,
@@ -93,27 +92,11 @@ def result_json(result: Result) -> dict[str, Any]:
             for it in result.steps
         ],
         "norms": list(result.norms),
-        "rows": [_row_json(it) for it in result.rows],
+        "rows": [it.as_json() for it in result.rows],
         "is_sure": result.is_sure,
         "warnings": list(result.warnings),
         "rounding": result.rounding,
     }
-
-
-def _row_json(row: UsedRow) -> dict[str, str | None]:
-    return {
-        "name": row.name,
-        "value": row.value,
-        "valid_from": _day(row.valid_from),
-        "valid_to": _day(row.valid_to),
-        "source": row.source,
-        "confidence": row.confidence.value,
-        "note": row.note,
-    }
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _tenge(tiyn: int) -> str:

@@ -6,9 +6,10 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from cube_demper.core.money import format_tenge, percent_of
-from cube_demper.domain.calculators.result import Sheet, percent
+from cube_demper.domain.calculators.result import Sheet
 from cube_demper.domain.calculators.schemas import TaxCase
 from cube_demper.domain.rates.errors import NoRate
+from cube_demper.domain.rates.figures import percent_text
 from cube_demper.domain.rates.rows import IndexRow, Payer, TaxRow
 from cube_demper.domain.rates.tables import Tables
 
@@ -39,7 +40,7 @@ def _payment(sheet: Sheet, case: TaxCase, row: TaxRow, index: IndexRow) -> int:
     monthly = percent_of(base, row.percent)
     return sheet.step(
         row.name,
-        f"({format_tenge(base)} × {percent(row.percent)}) × {case.months} мес.",
+        f"({format_tenge(base)} × {percent_text(row.percent)}) × {case.months} мес.",
         monthly * case.months,
     )
 

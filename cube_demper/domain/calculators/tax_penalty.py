@@ -10,9 +10,10 @@ from datetime import date
 
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.calculators.delays import DAY, YEAR_DAYS, Stretch, cut_at, stretches, yearly
-from cube_demper.domain.calculators.result import Result, Sheet, number
+from cube_demper.domain.calculators.result import Result, Sheet
 from cube_demper.domain.calculators.schemas import TaxPenaltyCase
 from cube_demper.domain.rates.errors import NoRate
+from cube_demper.domain.rates.figures import number_text
 from cube_demper.domain.rates.rows import Dated, Payer, TaxRow
 from cube_demper.domain.rates.tables import Tables
 
@@ -51,7 +52,7 @@ def _piece(sheet: Sheet, it: Stretch, tables: Tables) -> int:
     times = factor.percent / 100
     return sheet.step(
         f"{it}, {it.days} дн.",
-        f"{format_tenge(it.balance)} × {number(rate.percent)} / 100 × {number(times)}"
+        f"{format_tenge(it.balance)} × {number_text(rate.percent)} / 100 × {number_text(times)}"
         f" × {it.days} / {YEAR_DAYS}",
         yearly(it.balance, rate.percent * times, it.days),
     )

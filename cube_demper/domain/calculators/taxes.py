@@ -11,10 +11,11 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from cube_demper.core.money import format_tenge, percent_of
-from cube_demper.domain.calculators.result import Result, Sheet, number, percent
+from cube_demper.domain.calculators.result import Result, Sheet
 from cube_demper.domain.calculators.schemas import TaxCase
 from cube_demper.domain.calculators.social import own_payments
 from cube_demper.domain.rates.errors import NoRate
+from cube_demper.domain.rates.figures import number_text, percent_text
 from cube_demper.domain.rates.rows import Payer, TaxRow
 from cube_demper.domain.rates.tables import Tables
 
@@ -60,7 +61,7 @@ class _Work:
     def share(self, name: str, base: int, rate: Decimal) -> int:
         """Write and return a percent of a base."""
         return self.sheet.step(
-            name, f"{format_tenge(base)} × {percent(rate)}", percent_of(base, rate)
+            name, f"{format_tenge(base)} × {percent_text(rate)}", percent_of(base, rate)
         )
 
 
@@ -70,7 +71,7 @@ def _simplified(work: _Work, so: int) -> None:
     row = work.row("simplified", case.region if own is None else None)
     rate = _percent(row) if own is None else own
     if own is not None:
-        sheet.use_own("Ставка упрощёнки", percent(own))
+        sheet.use_own("Ставка упрощёнки", percent_text(own))
     if row.limit_mrp is not None:
         _warn_over(work, case.income, _limit(case, row.limit_mrp), f"предел режима «{row.name}»")
     tax = work.share(row.name, case.income, rate)
@@ -105,7 +106,9 @@ def _general_ip(work: _Work, so: int) -> None:
         limit = work.mrp(row.limit_mrp)
         if taxable > limit:
             over = work.row("income_top")
-            top = work.share(f"Свыше {number(row.limit_mrp)} МРП", taxable - limit, _percent(over))
+            top = work.share(
+                f"Свыше {number_text(row.limit_mrp)} МРП", taxable - limit, _percent(over)
+            )
             taxable = limit
     tax = work.share(row.name, taxable, _percent(row))
     sheet.part("income", "ИПН", tax + top)
@@ -146,7 +149,7 @@ def _monthly(work: _Work, code: str, months: int, so: int) -> int:
     off = so if work.case.on < NEW_CODE else 0
     minus = f" − СО {format_tenge(off)}" if off else ""
     return work.sheet.step(
-        row.name, f"{number(row.mrp)} МРП × {months} мес.{minus}", max(0, full - off)
+        row.name, f"{number_text(row.mrp)} МРП × {months} мес.{minus}", max(0, full - off)
     )
 
 
@@ -172,7 +175,7 @@ def _warn_over(work: _Work, income: int, limit_mrp: Decimal, what: str) -> None:
     if income > limit:
         work.sheet.warn(
             f"Доход {format_tenge(income)} больше, чем {what}: "
-            f"{number(limit_mrp)} МРП = {format_tenge(limit)}."
+            f"{number_text(limit_mrp)} МРП = {format_tenge(limit)}."
         )
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from cube_demper.domain.economics.conditions import Conditions, check_money, check_price
-from cube_demper.domain.economics.figures import Figure, least_sure
 from cube_demper.domain.economics.settling import settle
 from cube_demper.domain.economics.solving import BREAK_EVEN, Goal, Reach, prices_reaching
 from cube_demper.domain.economics.steps import Step, steps_of
 from cube_demper.domain.economics.tariffs import Tariffs
+from cube_demper.domain.rates.figures import Figure, least_sure
 from cube_demper.domain.rates.tables import Confidence
 
 _HUNDREDTH = Decimal("0.01")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cube_demper.domain.economics.conditions import Conditions, check_money
-from cube_demper.domain.economics.figures import Figure, least_sure
 from cube_demper.domain.economics.solving import Goal, prices_reaching
 from cube_demper.domain.economics.tariffs import Tariffs
+from cube_demper.domain.rates.figures import Figure, least_sure
 
 
 class NoFloor(StrEnum):

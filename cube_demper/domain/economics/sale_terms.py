@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from cube_demper.domain.calculators.schemas import Regime
 from cube_demper.domain.economics.conditions import NOTHING, Conditions, Delivery
-from cube_demper.domain.economics.figures import Figure
 from cube_demper.domain.rates.categories import Categories, Path
+from cube_demper.domain.rates.figures import Figure
 
 
 class Good(NamedTuple):

@@ -10,7 +10,7 @@ from cube_demper.core.clock import ALMATY
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.economics import queries
 from cube_demper.domain.economics.profit_floors import NO_FLOORS, Book, Gap, ProfitFloors
-from cube_demper.domain.economics.sale_terms import Good
+from cube_demper.domain.economics.sale_terms import Good, SaleTerms
 from cube_demper.domain.economics.solving import Goal
 from cube_demper.domain.rates import service as rates
 from cube_demper.models import Product
@@ -63,6 +63,11 @@ async def prices_to_reach(
         )
         for row in rows
     }
+
+
+async def terms_of_store(tx: ReadTx, store_id: UUID) -> SaleTerms | None:
+    """Return a store's conditions of sale, None when its seller never told them."""
+    return (await queries.sale_terms(tx, [store_id])).get(store_id)
 
 
 def good_of(row: Product) -> Good:

@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.economics.conditions import Conditions, Delivery
-from cube_demper.domain.economics.figures import Figure, FigureCode, percent_text
 from cube_demper.domain.economics.settling import Settlement
 from cube_demper.domain.economics.terms import WHOLE, TaxBase, Terms
+from cube_demper.domain.rates.figures import Figure, FigureCode, percent_text
 
 
 class StepCode(StrEnum):

@@ -13,11 +13,11 @@ from cube_demper.core.errors import DomainError
 from cube_demper.core.money import TIYN_IN_TENGE, ceil_to_tenge, floor_to_tenge
 from cube_demper.domain.economics.calculation import Calculation, calculate
 from cube_demper.domain.economics.conditions import Conditions, Delivery
-from cube_demper.domain.economics.figures import Figure, FigureCode
 from cube_demper.domain.economics.settling import profit_of
 from cube_demper.domain.economics.solving import Goal
 from cube_demper.domain.economics.tariffs import Tariffs
 from cube_demper.domain.economics.unit_case import UnitCase
+from cube_demper.domain.rates.figures import Figure, FigureCode
 
 _POINTS = 80
 _REACH = 5
@@ -119,16 +119,16 @@ def _next_year(
     return NextYear(on, Variant(later, done), changes)
 
 
-def _used(done: Calculation) -> dict[FigureCode, Figure]:
+def _used(done: Calculation) -> dict[FigureCode | None, Figure]:
     """Return a figure of each kind, that of the sale's own price first."""
-    found: dict[FigureCode, Figure] = {}
+    found: dict[FigureCode | None, Figure] = {}
     for figure in done.figures:
         found.setdefault(figure.code, figure)
     return found
 
 
 def _changes(
-    now: dict[FigureCode, Figure], later: dict[FigureCode, Figure], year: int
+    now: dict[FigureCode | None, Figure], later: dict[FigureCode | None, Figure], year: int
 ) -> tuple[FigureChange, ...]:
     def is_new(figure: Figure | None) -> bool:
         return bool(figure and figure.valid_from and figure.valid_from >= date(year, 1, 1))

@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.economics.conditions import Conditions, Delivery
-from cube_demper.domain.economics.figures import Figure, FigureCode, own_figure, percent_text
 from cube_demper.domain.economics.terms import DeliveryStep, TaxBase, Terms, millionths
+from cube_demper.domain.rates.figures import Figure, FigureCode, own_figure, percent_text
 from cube_demper.domain.rates.tables import DELIVERY_KINDS, DeliveryRow, Tables
 
 _REMEMBERED = 8_192
@@ -86,16 +86,16 @@ class Tariffs:
         if conditions.commission_percent is None:
             row = self._commission(conditions.category, conditions.on)
             percent, name = row.percent, f"Комиссия Kaspi: {' / '.join(row.path)}"
-            figure = Figure.of(FigureCode.COMMISSION, name, percent_text(percent), row)
+            figure = Figure.of(name, percent_text(percent), row, FigureCode.COMMISSION)
         else:
             percent = conditions.commission_percent
-            figure = own_figure(FigureCode.COMMISSION, "Комиссия Kaspi", percent_text(percent))
+            figure = own_figure("Комиссия Kaspi", percent_text(percent), FigureCode.COMMISSION)
         if conditions.is_kaspi_pay_on_top:
             percent += untaxed
         figures = [figure]
         if conditions.is_kaspi_pay_on_top or terms.vat:
             text = percent_text(untaxed)
-            figures.append(Figure.of(FigureCode.KASPI_PAY, kaspi_pay.name, text, kaspi_pay))
+            figures.append(Figure.of(kaspi_pay.name, text, kaspi_pay, FigureCode.KASPI_PAY))
         total = millionths(percent)
         inside = min(total, millionths(untaxed))
         return replace(terms, commission=total, commission_untaxed=inside), tuple(figures)
@@ -108,15 +108,15 @@ class Tariffs:
         if conditions.tax_percent is None:
             row = self._tax(code, payer, conditions.on, conditions.region)
             percent = row.percent or Decimal(0)
-            figures = [Figure.of(FigureCode.TAX, row.name, percent_text(percent), row)]
+            figures = [Figure.of(row.name, percent_text(percent), row, FigureCode.TAX)]
         else:
             percent = conditions.tax_percent
-            figures = [own_figure(FigureCode.TAX, "Ставка налога", percent_text(percent))]
+            figures = [own_figure("Ставка налога", percent_text(percent), FigureCode.TAX)]
         vat = cost_vat = Decimal(0)
         if conditions.is_vat_payer:
             row = self._tax("vat", payer, conditions.on)
             vat, cost_vat = row.percent or vat, conditions.cost_vat_percent or cost_vat
-            figures.append(Figure.of(FigureCode.VAT, row.name, percent_text(vat), row))
+            figures.append(Figure.of(row.name, percent_text(vat), row, FigureCode.VAT))
         terms = Terms(
             tax=millionths(percent),
             tax_base=TaxBase.TURNOVER if code == "simplified" else TaxBase.PROFIT,
@@ -157,4 +157,4 @@ def _delivery_figure(row: DeliveryRow) -> Figure:
         name = f"{name}, заказ от {format_tenge(row.price_from)}"
     else:
         value = format_tenge(0)
-    return Figure.of(FigureCode.DELIVERY, name, value, row)
+    return Figure.of(name, value, row, FigureCode.DELIVERY)

@@ -12,7 +12,6 @@ from cube_demper.domain.calculators.reading import read_case
 from cube_demper.domain.economics.calculation import Calculation, calculate, compare
 from cube_demper.domain.economics.conditions import Conditions
 from cube_demper.domain.economics.cutting import weigh_cut
-from cube_demper.domain.economics.figures import Figure
 from cube_demper.domain.economics.solving import Reach
 from cube_demper.domain.economics.steps import Step
 from cube_demper.domain.economics.tariffs import Tariffs
@@ -62,7 +61,7 @@ def _calculation(done: Calculation) -> dict[str, Any]:
         "confidence": done.confidence.value,
         "break_even": _reach(done.break_even),
         "steps": [_step(it) for it in done.steps],
-        "rows": [_figure(it) for it in done.figures],
+        "rows": [it.as_json() for it in done.figures],
         "rounding": ROUNDING,
     }
 
@@ -74,19 +73,6 @@ def _step(step: Step) -> dict[str, Any]:
         "amount": _tenge(step.amount),
         "formula": step.formula,
         "rows": [it.value for it in step.figures],
-    }
-
-
-def _figure(figure: Figure) -> dict[str, Any]:
-    return {
-        "code": figure.code.value,
-        "name": figure.name,
-        "value": figure.value,
-        "valid_from": figure.valid_from.isoformat() if figure.valid_from else None,
-        "valid_to": figure.valid_to.isoformat() if figure.valid_to else None,
-        "source": figure.source,
-        "confidence": figure.confidence.value,
-        "note": figure.note,
     }
 
 

@@ -10,8 +10,7 @@ import reflex as rx
 
 from cube_demper.domain.calculations.papers import in_force
 from cube_demper.domain.calculations.words import SURENESS
-from cube_demper.domain.calculators.result import UsedRow
-from cube_demper.domain.economics.figures import Figure
+from cube_demper.domain.rates.figures import Figure
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.statuses import badge
 
@@ -29,7 +28,7 @@ class FigureRow:
     tone: str = "green"
 
 
-def figure_rows(figures: Iterable[UsedRow | Figure]) -> list[FigureRow]:
+def figure_rows(figures: Iterable[Figure]) -> list[FigureRow]:
     """Turn figures into lines, each once."""
     rows = [
         FigureRow(

@@ -9,6 +9,9 @@ from cube_demper.core.errors import NotFound
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.calculations import goods
+from cube_demper.domain.calculators.schemas import Regime
+from cube_demper.domain.economics.sale_terms import SaleTerms
+from cube_demper.domain.economics.shop import service as shop
 from cube_demper.domain.market import service as market
 from cube_demper.domain.market.schemas import Market, Offer
 from cube_demper.models import ALMATY_CITY_ID
@@ -88,17 +91,40 @@ async def test_a_link_finds_own_goods_then_a_recorded_market(db: Database) -> No
 
 async def test_a_known_category_is_taken_and_others_are_offered(db: Database) -> None:
     actor, known = await own(db, name="Телефон", category="Смартфоны")
-    async with db.write() as tx:
-        store = await add_store(tx, await add_user(tx))
-        strange = await add_product(tx, store, name="Смартфон Нова 5", category="Master - phones")
+    stranger, other = await own(db, name="Смартфон Нова 5", category="Master - phones")
     async with db.read() as tx:
-        good = await goods.get_good(tx, actor, known)  # type: ignore[arg-type]
-        category, options = await goods.categories_for(tx, actor, good)
-        assert (category.endswith("Смартфоны"), options) == (True, ())
-        other = goods.Good(strange.id, strange.name, "", "", None, None, strange.category)
-        category, options = await goods.categories_for(tx, actor, other)
-    assert category == ""
-    assert "Смартфоны" in options
+        start = await goods.start_from(tx, actor, known)  # type: ignore[arg-type]
+        assert (start.category, start.options) == ("Телефоны и гаджеты > Смартфоны", ())
+        start = await goods.start_from(tx, stranger, other)  # type: ignore[arg-type]
+    assert start.category == ""
+    assert "Смартфоны" in start.options
+
+
+async def test_a_products_own_category_and_weight_begin_its_calculation(db: Database) -> None:
+    own_path = ["Телефоны и гаджеты", "Смартфоны"]
+    actor, product_id = await own(
+        db, category="Master - phones", tariff_category=own_path, weight_g=750
+    )
+    async with db.read() as tx:
+        start = await goods.start_from(tx, actor, product_id)  # type: ignore[arg-type]
+    assert (start.category, start.weight_g) == (" > ".join(own_path), 750)
+    assert start.terms is None
+
+
+async def test_what_a_product_does_not_know_comes_from_its_stores_conditions(db: Database) -> None:
+    actor, product_id = await own(db, category="Master - Irons")
+    async with db.write() as tx:
+        good = await goods.get_good(tx, actor, product_id)  # type: ignore[arg-type]
+        terms = SaleTerms(regime=Regime.TOO_GENERAL, weight_g=1_200, is_vat_payer=True)
+        assert good.store_id
+        await shop.save_terms(tx, actor, good.store_id, terms, NOON)
+        await shop.choose_kind(
+            tx, actor, good.store_id, kind="Master - Irons", category="Утюги", now=NOON
+        )
+    async with db.read() as tx:
+        start = await goods.start_from(tx, actor, good.id)
+    assert start.category.endswith("Утюги")
+    assert (start.weight_g, start.terms and start.terms.is_vat_payer) == (1_200, True)
 
 
 def _offer(merchant: str, price: int) -> Offer:

@@ -13,8 +13,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from cube_demper.core.money import TIYN_IN_TENGE, percent_of
-from cube_demper.domain.economics.figures import percent_text
 from cube_demper.domain.rates.errors import NoRate
+from cube_demper.domain.rates.figures import percent_text
 from cube_demper.domain.rates.tables import (
     CommissionRow,
     Confidence,

@@ -8,9 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from cube_demper.domain.economics.figures import Figure
 from cube_demper.domain.economics.profit_floors import Gap
 from cube_demper.domain.economics.sale_terms import SaleTerms
+from cube_demper.domain.rates.figures import Figure
 
 PAGE_SIZE = 50
 LOW_MARGIN = Decimal(10)

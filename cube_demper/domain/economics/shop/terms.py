@@ -17,13 +17,13 @@ from cube_demper.domain.economics import queries as told
 from cube_demper.domain.economics import service as economics
 from cube_demper.domain.economics.conditions import MOST_WEIGHT
 from cube_demper.domain.economics.costs.errors import CostedProductNotFound
-from cube_demper.domain.economics.figures import Figure
 from cube_demper.domain.economics.profit_floors import Book, Gap
 from cube_demper.domain.economics.sale_terms import Good, SaleTerms, figure_key
 from cube_demper.domain.economics.shop import queries
 from cube_demper.domain.economics.shop.schemas import Kind, StoreTermsView
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.rates.errors import NoRate
+from cube_demper.domain.rates.figures import Figure
 from cube_demper.domain.stores.errors import StoreNotFound
 from cube_demper.models import Area
 

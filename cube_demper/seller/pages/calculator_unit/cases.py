@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from cube_demper.core.errors import InvalidInput
 from cube_demper.core.money import floor_to_tenge, to_tenge
-from cube_demper.domain.calculations.schemas import Good
+from cube_demper.domain.calculations.schemas import Start
 from cube_demper.domain.calculations.unit_papers import LETTERS
+from cube_demper.domain.economics.sale_terms import SaleTerms
 from cube_demper.domain.rates.errors import NoRate, OutsideTables
 from cube_demper.seller.calculations.fields import Form, given, sentence, texts, ticked
 
@@ -26,6 +28,10 @@ MAIN = frozenset(
     {"price", "cost", "category", "weight_kg", "regime", "delivery", "on", "wanted_margin_percent"}
 )
 """Fields that are always in sight; the others are under «Ещё условия»."""
+_SUMS = ("own_delivery", "packaging", "other", "advertising")
+_SHARES = ("advertising_percent", "bonus_percent", "returns_percent", "return_loss_percent")
+_RATES = ("commission_percent", "tax_percent", "cost_vat_percent")
+"""Those where 0 says something else than a blank."""
 _BETWEEN = re.compile(r"\s*[>/]\s*")
 
 
@@ -81,14 +87,48 @@ def without(values: Mapping[str, str], letters: Sequence[str], dropped: str) -> 
     return kept
 
 
-def of_good(good: Good, category: str) -> dict[str, str]:
-    """Return what a product fills in; what it does not know stays as it is."""
+def of_start(start: Start) -> dict[str, str]:
+    """Return what a product and its store's conditions fill in; what they do not know stays."""
+    good = start.good
     values = {
         "price": "" if good.price is None else _text(to_tenge(floor_to_tenge(good.price))),
         "cost": "" if good.cost is None else _text(to_tenge(good.cost)),
-        "category": category,
+        "category": start.category,
+        "weight_kg": "" if start.weight_g is None else _number(Decimal(start.weight_g) / 1000),
     }
-    return {name: text for name, text in values.items() if text or name == "cost"}
+    filled = {name: text for name, text in values.items() if text or name == "cost"}
+    return filled if start.terms is None else _of_terms(start.terms) | filled
+
+
+def _of_terms(terms: SaleTerms) -> dict[str, str]:
+    """Return the conditions of a store as the form's fields; each of them, blank ones too."""
+    sums = {name: getattr(terms, name) for name in _SUMS}
+    shares = {name: getattr(terms, name) or None for name in _SHARES}
+    shares |= {name: getattr(terms, name) for name in _RATES}
+    boxes = {name: getattr(terms, name) for name in ("is_vat_payer", "is_top_rate")}
+    return {
+        "regime": terms.regime.value,
+        "delivery": terms.delivery.value,
+        "region": terms.region or "",
+        **{name: _number(to_tenge(it)) if it else "" for name, it in sums.items()},
+        **{name: "" if it is None else _number(it) for name, it in shares.items()},
+        **{name: "on" if it else "" for name, it in boxes.items()},
+        "is_cost_deductible": "on" if terms.is_cost_deductible else "",
+    }
+
+
+def missing(start: Start) -> str:
+    """Say what is still not known, so that nobody takes a blank for a zero; «» when all is."""
+    lacking = []
+    if start.weight_g is None:
+        lacking.append("вес")
+    if not start.category:
+        lacking.append("категорию в тарифах Kaspi")
+    if start.good.cost is None:
+        lacking.append("закупку")
+    if start.good.price is None:
+        lacking.append("цену")
+    return f"Укажите сами: {', '.join(lacking)}. В карточке товара этого нет." if lacking else ""
 
 
 def refusal(error: InvalidInput | NoRate) -> tuple[str, str]:
@@ -100,6 +140,10 @@ def refusal(error: InvalidInput | NoRate) -> tuple[str, str]:
     name = error.field or "price"
     field = "weight_kg" if name == "weight" else name
     return field, sentence(error.message.removeprefix(f"{name}: ").removeprefix(f"{field}: "))
+
+
+def _number(value: Decimal) -> str:
+    return f"{value.normalize():f}".replace(".", ",")
 
 
 def _text(value: Any) -> str:

@@ -49,8 +49,8 @@ def find_card() -> rx.Component:
                 rx.el.ul(rx.foreach(FindState.found, _found), class_name="k-found"),
             ),
             rx.cond(
-                FindState.told != "",
-                rx.el.p(FindState.told, class_name="k-note k-told", role="status"),
+                UnitState.told != "",
+                rx.el.p(UnitState.told, class_name="k-note k-told", role="status"),
             ),
             title=tr("Начать с товара"),
             note=rx.cond(UnitState.product != "", UnitState.product, tr("или заполните сами")),

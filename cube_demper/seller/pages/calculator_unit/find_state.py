@@ -14,7 +14,6 @@ from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.calculations import goods
 from cube_demper.domain.calculations.goods import Search
 from cube_demper.domain.calculations.schemas import Good
-from cube_demper.seller.pages.calculator_unit.cases import of_good
 from cube_demper.seller.pages.calculator_unit.state import UnitState
 from cube_demper.ui import format as fmt
 from cube_demper.ui import session
@@ -31,10 +30,9 @@ class FoundRow:
 
 
 class FindState(rx.State):
-    """What was found; `told` says in words what was not."""
+    """What was found."""
 
     found: list[FoundRow] = []
-    told: str = ""
 
     @guarded(Role.USER)
     async def find(self, form: dict[str, Any]) -> None:
@@ -44,9 +42,9 @@ class FindState(rx.State):
         async with services.db.read() as tx:
             search = await goods.search(tx, session.current_actor(), text)
         self.found = [_row(it) for it in search.goods]
-        self.told = _told(search) if text else ""
+        page = await self.get_state(UnitState)
+        page.told = _told(search) if text else ""
         if search.sighting is not None:
-            page = await self.get_state(UnitState)
             price = str(search.sighting.lowest_price // 100)
             page._remember(form)  # noqa: SLF001 - parts of one page
             page._fill({"price": price}, f"Карточка {search.card}")  # noqa: SLF001 - parts of one page
@@ -56,13 +54,11 @@ class FindState(rx.State):
         """Put the price, cost and category of the product named by `take` into every column."""
         product_id = str(form.get("take") or "")
         async with bootstrap.web().db.read() as tx:
-            actor = session.current_actor()
-            good = await goods.get_good(tx, actor, read_id(product_id))
-            category, options = await goods.categories_for(tx, actor, good)
-        self.found, self.told = [], _missing(good, category)
+            start = await goods.start_from(tx, session.current_actor(), read_id(product_id))
+        self.found = []
         page = await self.get_state(UnitState)
         page._remember(form)  # noqa: SLF001 - parts of one page
-        page._fill(of_good(good, category), good.name, options)  # noqa: SLF001 - parts of one page
+        page._begin_from(start)  # noqa: SLF001 - parts of one page
 
 
 def _row(good: Good) -> FoundRow:
@@ -91,15 +87,3 @@ def _told(search: Search) -> str:
             " Заполните поля сами: цена и категория видны на странице товара."
         )
     return "Такого товара у вас нет. Заполните поля сами или вставьте ссылку на карточку Kaspi."
-
-
-def _missing(good: Good, category: str) -> str:
-    """Say what the product does not know, so that nobody takes a blank for a zero."""
-    lacking = ["вес"]
-    if not category:
-        lacking.append("категорию в тарифах Kaspi")
-    if good.cost is None:
-        lacking.append("закупку")
-    if good.price is None:
-        lacking.append("цену")
-    return f"Укажите сами: {', '.join(lacking)}. В карточке товара этого нет."

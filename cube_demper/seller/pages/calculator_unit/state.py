@@ -13,8 +13,9 @@ from cube_demper.core.clock import ALMATY
 from cube_demper.core.errors import InvalidInput
 from cube_demper.core.ids import find_id
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.calculations import goods
 from cube_demper.domain.calculations import service as calculations
-from cube_demper.domain.calculations.schemas import Draft
+from cube_demper.domain.calculations.schemas import Draft, Start
 from cube_demper.domain.calculations.unit_papers import LETTERS
 from cube_demper.models import CalculationKind
 from cube_demper.seller.calculations.state import put
@@ -25,6 +26,8 @@ from cube_demper.seller.pages.calculator_unit.cases import (
     case_of,
     fields_of,
     lettered,
+    missing,
+    of_start,
     scenario_values,
     without,
 )
@@ -44,18 +47,22 @@ class UnitState(FormErrors, PageMixin, rx.State):
     options_for: str = ""
     is_more_open: bool = False
     product: str = ""
+    told: str = ""
 
     @loads(Role.USER)
     async def load(self) -> None:
-        """Begin a form, or open the kept calculation that the address names."""
+        """Begin a form, or open the kept calculation or the product that the address names."""
         asked = self.router.url.query_parameters
         self.errors, self.options, self.options_for = {"form": ""}, [], ""
-        self.product, self.is_more_open = "", False
+        self.product, self.told, self.is_more_open = "", "", False
         self._begin(["A"], lettered(blank(_today()), "A"))
         (await self.get_state(UnitAnswerState))._clear()  # noqa: SLF001 - parts of one page
         await put(self, None, saved_id="")
         if saved_id := find_id(asked.get("saved", "")):
             await self._open(saved_id)
+        elif product_id := find_id(asked.get("product", "")):
+            async with bootstrap.web().db.read() as tx:
+                self._begin_from(await goods.start_from(tx, session.current_actor(), product_id))
         self.phase = "ready"
 
     @guarded(Role.USER)
@@ -123,6 +130,11 @@ class UnitState(FormErrors, PageMixin, rx.State):
         if await self._count(cases):
             draft = Draft(CalculationKind.UNIT, saved.row.title, saved.input)
             await put(self, draft, saved_id=str(saved_id))
+
+    def _begin_from(self, start: Start) -> None:
+        """Put a product into every column and say what it does not know."""
+        self._fill(of_start(start), start.good.name, start.options)
+        self.told = missing(start)
 
     def _fill(self, fields: Mapping[str, str], name: str, options: Sequence[str] = ()) -> None:
         """Put what a product knows into every column."""

@@ -40,7 +40,7 @@ def economics_page() -> rx.Component:
         page_header(
             tr("Экономика"),
             head.summary,
-            rx.cond(EconomicsState.stores.length() > 0, _actions()),
+            *(rx.cond(EconomicsState.stores.length() > 0, it) for it in _actions()),
         ),
         rx.cond(
             (EconomicsState.stores.length() > 0) | (EconomicsState.phase != "ready"),
@@ -71,17 +71,16 @@ def economics_page() -> rx.Component:
     )
 
 
-def _actions() -> rx.Component:
-    return rx.el.div(
+def _actions() -> tuple[rx.Component, ...]:
+    return (
         link_button(tr("Условия магазина"), "/economics/terms", icon="sliders-horizontal"),
-        link_button(tr("Себестоимость из файла"), "/products/import", icon="upload"),
+        link_button(tr("Закупки из файла"), "/products/import?kind=batches", icon="upload"),
         button(
             tr("Мин. цены по марже"),
             icon="shield",
             kind="primary",
             on_click=FloorsState.open(rx.Var.create([]).to(list[str]), True),
         ),
-        class_name="k-row",
     )
 
 

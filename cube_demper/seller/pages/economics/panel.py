@@ -39,7 +39,11 @@ def product_panel() -> rx.Component:
             rx.cond(panel.has_history, _history()),
             rx.el.div(_costs(), _terms(), key=PanelState.turn.to_string(), class_name="k-stack"),
             rx.cond(panel.figures.length() > 0, _figures()),
-            text_link(tr("Страница товара"), f"/products/{panel.id}"),
+            rx.el.div(
+                text_link(tr("Открыть в калькуляторе"), f"/calculators/unit?product={panel.id}"),
+                text_link(tr("Страница товара"), f"/products/{panel.id}"),
+                class_name="k-row",
+            ),
         ),
         title=panel.name,
         on_close=PanelState.close,

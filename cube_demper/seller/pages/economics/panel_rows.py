@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 from cube_demper.core.clock import ALMATY
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.economics.costs.schemas import CostView
-from cube_demper.domain.economics.figures import Figure
 from cube_demper.domain.economics.profit_floors import GAP_WORDS
 from cube_demper.domain.economics.shop.product import ProductEconomics
 from cube_demper.domain.economics.steps import Step
+from cube_demper.domain.rates.figures import Figure
 from cube_demper.seller.pages.economics.rows import cost_text
 from cube_demper.seller.profit_hint.words import whole
 from cube_demper.ui.charts import add_line, new_figure, paint

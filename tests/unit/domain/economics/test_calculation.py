@@ -16,13 +16,13 @@ from cube_demper.core.errors import InvalidInput
 from cube_demper.domain.calculators.schemas import Regime
 from cube_demper.domain.economics.calculation import Calculation, calculate, compare
 from cube_demper.domain.economics.conditions import Conditions, Delivery
-from cube_demper.domain.economics.figures import FigureCode
 from cube_demper.domain.economics.floors import Floor, NoFloor, suggest_floor
 from cube_demper.domain.economics.solving import Goal
 from cube_demper.domain.economics.steps import StepCode
 from cube_demper.domain.economics.tariffs import Tariffs
 from cube_demper.domain.rates import shipped
 from cube_demper.domain.rates.errors import NoRate
+from cube_demper.domain.rates.figures import FigureCode
 from cube_demper.domain.rates.tables import Confidence
 
 TARIFFS = Tariffs(shipped.load())

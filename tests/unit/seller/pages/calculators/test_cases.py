@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import pytest
 
+from cube_demper.domain.calculations.schemas import Good, Start
 from cube_demper.domain.calculators.reading import WrongCase, check_case
+from cube_demper.domain.calculators.schemas import Regime
 from cube_demper.domain.calculators.service import CALCULATORS
+from cube_demper.domain.economics.sale_terms import Good as Sold
+from cube_demper.domain.economics.sale_terms import SaleTerms
 from cube_demper.domain.economics.unit_case import UnitCase
 from cube_demper.domain.rates import shipped
 from cube_demper.domain.rates.errors import NoRate
@@ -122,6 +129,32 @@ class TestScenarios:
     def test_a_case_goes_back_into_the_form(self) -> None:
         case = unit.case_of(self.FORM | {"A_cost": "12000,50", "A_is_vat_payer": True}, "A")
         assert unit.case_of(unit.fields_of(case, "B"), "B") == case
+
+    def test_a_product_and_its_store_leave_the_profit_of_the_economics_page(self) -> None:
+        terms = SaleTerms(
+            regime=Regime.TOO_GENERAL,
+            is_vat_payer=True,
+            cost_vat_percent=Decimal(16),
+            commission_percent=Decimal(0),
+            packaging=15_050,
+            returns_percent=Decimal("2.5"),
+            weight_g=1_250,
+        )
+        good = Good(uuid4(), "Утюг", "", "", 2_000_000, 1_200_050, None)
+        begun = unit.blank("2026-11-27") | unit.of_start(
+            Start(good, "Утюги", (), terms.weight_g, terms)
+        )
+        case = check_case(UnitCase, unit.case_of(unit.lettered(begun, "A"), "A"))
+        sold = Sold(1_200_050, None, ("Утюги",), 1_250)
+        assert case.conditions() == terms.conditions(sold, case.on, TABLES.categories)
+        assert (case.price, case.cost) == (2_000_000, 1_200_050)
+
+    def test_what_a_product_does_not_know_is_asked_for(self) -> None:
+        good = Good(uuid4(), "Утюг", "", "", 2_000_000, None, None)
+        assert unit.missing(Start(good, "Утюги", (), 500, None)).startswith(
+            "Укажите сами: закупку."
+        )
+        assert unit.missing(Start(replace(good, cost=1), "Утюги", (), 500, None)) == ""
 
     def test_columns_after_a_dropped_one_move_up(self) -> None:
         values = {"A_price": "1", "B_price": "2", "C_price": "3"}
