@@ -20,7 +20,7 @@ from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.exports import service as exports
 from cube_demper.domain.notifications import service as notifications
-from workers import alerts, places, rivals, telegram
+from workers import alerts, foresight, places, rivals, telegram
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 from workers.topics import LANES, Inside, Lane, LaneOf, Outside
 
@@ -158,7 +158,7 @@ class OutboxWork:
         self._running: dict[str, asyncio.Task[None]] = {}
 
     def ticks(self) -> dict[str, tuple[Tick, float]]:
-        """One tick a lane, and those of cleaning, of rivals' profiles, of places and of alerts."""
+        """One tick a lane, and those of cleaning, rivals' profiles, places, alerts and coming rates."""
         hears = telegram.listener(self._process.services)
         listening = {"telegram_hears": (hears.tick, telegram.EVERY_SECONDS)} if hears else {}
         drains = {d.lane.name: (partial(self._tick, d), _POLL_SECONDS) for d in self._drains}
@@ -172,6 +172,7 @@ class OutboxWork:
             "alerts": (partial(alerts.notice, self._process.services), alerts.NOTICE_SECONDS),
             "planning": (partial(alerts.plan, self._process.services), alerts.PLAN_SECONDS),
             "places": (tally, places.EVERY_SECONDS),
+            "foresight": (partial(foresight.tell, self._process.services), foresight.EVERY_SECONDS),
         }
 
     async def run_bounded(self) -> None:

@@ -14,6 +14,7 @@ from structlog import get_logger
 from cube_demper import bootstrap
 from cube_demper.api.addresses import TidyAddresses
 from cube_demper.api.calculations import calculation_routes
+from cube_demper.api.categories import category_routes
 from cube_demper.api.entrance import Entrance, front_routes
 from cube_demper.api.export import export_routes
 from cube_demper.api.feed import feed_routes
@@ -61,6 +62,7 @@ def build_api(app: CubeApp, pages: ASGIApp) -> FastAPI:
         api.include_router(upload_routes())
         api.include_router(goods_routes())
         api.include_router(calculation_routes())
+        api.include_router(category_routes())
         api.include_router(payout_routes())
         api.add_api_route("/partner/login", _partner_login, methods=["GET"])
         pages = Entrance(pages)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from cube_demper.core.money import NBSP
+
+_MONTHS = (
+    "января", "февраля", "марта", "апреля", "мая", "июня",
+    "июля", "августа", "сентября", "октября", "ноября", "декабря",
+)  # fmt: skip
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:
@@ -16,3 +23,8 @@ def plural(count: int, one: str, few: str, many: str) -> str:
 def counted(count: int, one: str, few: str, many: str) -> str:
     """Say a count with its word: «1 205 товаров»."""
     return f"{f'{count:,}'.replace(',', NBSP)}{NBSP}{plural(count, one, few, many)}"
+
+
+def day_words(on: date) -> str:
+    """Say a day of a year that is near: «1 января»."""
+    return f"{on.day}{NBSP}{_MONTHS[on.month - 1]}"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from cube_demper.core.clock import ALMATY
 from cube_demper.db.session import ReadTx
+from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.economics import queries
 from cube_demper.domain.economics.profit_floors import NO_FLOORS, Book, Gap, ProfitFloors
 from cube_demper.domain.economics.sale_terms import Good, SaleTerms
 from cube_demper.domain.economics.solving import Goal
 from cube_demper.domain.rates import service as rates
+from cube_demper.domain.rates.categories import Path
+from cube_demper.domain.rates.picking import Choices, list_choices
 from cube_demper.models import Product
 
 _books: dict[str, Book] = {}
@@ -63,6 +67,17 @@ async def prices_to_reach(
         )
         for row in rows
     }
+
+
+async def list_categories(
+    tx: ReadTx, actor: Actor, now: datetime, *, under: Path = (), search: str = ""
+) -> Choices:
+    """Return categories of Kaspi's tariffs to choose from. Raises OutsideTables, PermissionDenied."""
+    _ = actor.owner_id
+    book = await current_book(tx)
+    # A misspelt name is compared with thousands: other tabs of this process must not wait for it.
+    on = now.astimezone(ALMATY).date()
+    return await asyncio.to_thread(list_choices, book.tables, on, under=under, search=search)
 
 
 async def terms_of_store(tx: ReadTx, store_id: UUID) -> SaleTerms | None:

@@ -176,6 +176,12 @@ KINDS: Final[Mapping[str, Kind]] = {
             area=Area.ORDERS,
         ),
         Kind(
+            "rates_change",
+            "Новые ставки и тарифы",
+            "Скоро изменятся налоги, комиссия или МРП: что станет с прибылью.",
+            "calendar-clock",
+        ),
+        Kind(
             "telegram_off",
             "Telegram отключился",
             "Вы остановили нашего бота, сообщения туда не идут.",

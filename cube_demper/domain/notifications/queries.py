@@ -42,6 +42,12 @@ async def add_once(tx: WriteTx, tell: Tell) -> UUID | None:
     return added
 
 
+async def told_under(tx: ReadTx, dedupe_key: str) -> Sequence[UUID]:
+    """Return the people who have a notification of this key."""
+    told = select(col(Notification.user_id)).where(col(Notification.dedupe_key) == dedupe_key)
+    return (await tx.scalars(told)).all()
+
+
 async def add_or_replace(tx: WriteTx, tell: Tell, now: datetime) -> UUID:
     """Insert a notification, or give the one with its `dedupe_key` new words and make it unread."""
     statement = insert(Notification).values(**_values(tell), created_at=now)

@@ -28,6 +28,7 @@ __all__ = [
     "notify_group",
     "notify_later",
     "retell",
+    "told_under",
 ]
 
 TELL_TOPIC = "notification.tell"
@@ -82,6 +83,13 @@ async def notify_later(tx: WriteTx, actor: Actor, payload: dict[str, Any]) -> No
         "store_id": UUID(store_id) if store_id else None,
     }
     await notify(tx, actor, Tell(**{**payload, **ids}))
+
+
+async def told_under(tx: ReadTx, actor: Actor, dedupe_key: str) -> frozenset[UUID]:
+    """Return whom a key was told to: spares work for nothing. Raises PermissionDenied."""
+    if actor.role is not Role.SYSTEM:
+        raise PermissionDenied
+    return frozenset(await queries.told_under(tx, dedupe_key))
 
 
 async def list_latest(tx: ReadTx, actor: Actor, *, limit: int = 50) -> list[NotificationRow]:

@@ -43,6 +43,23 @@ class Categories:
         """Return the categories right under one; under () the top ones."""
         return list(self._children.get(path, []))
 
+    def search(self, text: str, limit: int) -> list[Path]:
+        """Return categories whose path holds every word of `text`, the likest name first."""
+        words = normalized(text.replace(">", " ").replace("/", " ")).split()
+        found = [
+            (_unlikeness(name, words), path)
+            for name, paths in self._by_name.items()
+            for path in paths
+            if all(word in name or word in normalized(" ".join(path[:-1])) for word in words)
+            and any(word in name for word in words)
+        ]
+        found.sort(key=lambda it: (it[0], it[1]))
+        return [path for _, path in found[:limit]]
+
+    def named(self, name: str) -> list[Path]:
+        """Return the categories of this very name, wherever they lie."""
+        return list(self._by_name.get(normalized(name), []))
+
     def nearest(self, name: str) -> list[str]:
         """Return names like this one, the likest first: those that contain it, then by spelling."""
         wanted = normalized(name)
@@ -52,6 +69,11 @@ class Categories:
         alike = get_close_matches(wanted, self._by_name, n=_NEAREST, cutoff=0.6)
         found = list(dict.fromkeys([*containing, *alike]))[:_NEAREST]
         return [self._by_name[it][0][-1] for it in found]
+
+
+def _unlikeness(name: str, words: Sequence[str]) -> tuple[bool, bool, int]:
+    whole = " ".join(words)
+    return not name.startswith(whole), whole not in name, len(name)
 
 
 def _contains_in_order(names: Sequence[str], wanted: Sequence[str]) -> bool:

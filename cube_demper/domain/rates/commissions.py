@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import TypeVar
 
 from cube_demper.domain.rates.categories import Categories, Path, normalized
@@ -27,6 +28,21 @@ def rate_of(
     if one is not None and all(it and it.percent == one.percent for it in answers):
         return one
     raise _choose(path, found, categories)
+
+
+def rates_within(
+    path: Path, rows: Sequence[CommissionRow]
+) -> tuple[CommissionRow | None, tuple[Decimal, ...]]:
+    """Return the row of a category in the tree and every percentage that it and its parts have.
+
+    The row is None where one of the parts must be chosen; `rows` are those in force.
+    """
+    by_path = {row.path: row for row in sorted(rows, key=_began)}
+    depths = range(len(path), 0, -1)
+    own = [by_path[path[:depth]] for depth in depths if path[:depth] in by_path][:1]
+    below = [row for it, row in by_path.items() if len(it) > len(path) and it[: len(path)] == path]
+    percents = {row.percent for row in (*own, *below)}
+    return _of_known(path, by_path), tuple(sorted(percents))
 
 
 def less_sure(row: R, note: str) -> R:

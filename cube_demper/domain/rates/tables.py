@@ -77,10 +77,14 @@ class Tables:
         A top category stands for its usual rate, less surely where parts of it have another; a category
         of several rates, or an unknown one, raises NoRate with the names to choose from in `options`.
         """
-        in_force = [row for row in self.commissions if row.is_in_force(on)]
+        return commissions.rate_of(path, self.commissions_on(on), self.categories)
+
+    def commissions_on(self, on: date) -> tuple[CommissionRow, ...]:
+        """Return the commissions in force. Raises OutsideTables when there is none."""
+        in_force = tuple(row for row in self.commissions if row.is_in_force(on))
         if not in_force:
             raise _outside("Комиссия Kaspi", self.commissions, on)
-        return commissions.rate_of(path, in_force, self.categories)
+        return in_force
 
     def delivery(self, kind: str, price: int, weight_g: int | None, on: date) -> DeliveryRow:
         """Return the fee for a delivery kind by price (tiyn) and weight (grams; None: not known)."""

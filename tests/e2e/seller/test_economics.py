@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -99,9 +100,15 @@ async def _tell_terms(page: Page) -> None:
     await page.get_by_role("link", name="Заполнить").click()
     await page.get_by_label("Обычный вес с упаковкой").fill("1,2")
     await page.get_by_label("Обычная категория").fill("Утюжки")
+    await expect(page.get_by_text("Такой категории в тарифах нет")).to_be_visible()
+    await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Сохранить").click()
     await expect(page.get_by_text("нет в тарифах Kaspi")).to_be_visible()
-    await page.get_by_label("Обычная категория").fill("Утюги")
+    await page.get_by_label("Обычная категория").fill("утюг")
+    await expect(page.get_by_role("listbox").get_by_role("option").first).to_contain_text("Утюги")
+    await _shot(page, "picker")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Обычная категория")).to_have_value(re.compile("> Утюги$"))
     await page.get_by_label("Упаковка").fill("150")
     await page.get_by_role("button", name="Сохранить").click()
     await expect(page.get_by_text("Условия сохранены")).to_be_visible()
@@ -179,6 +186,35 @@ async def test_a_min_price_being_typed_says_what_it_would_leave(db: Database, si
     await expect(bounds.get_by_text("прибыль 5", exact=False)).to_be_visible()
     await bounds.get_by_label("Мин. цена").fill("9900")
     await expect(bounds.get_by_text("прибыль −", exact=False)).to_be_visible()
+
+
+async def test_categories_are_chosen_by_keyboard_and_by_levels(db: Database, sign_in: Any) -> None:
+    user, _ = await _shop(db)
+    page = await sign_in(user, "/economics")
+    await _tell_terms(page)
+    kind = page.get_by_label("Категория тарифов для «Master - Irons»")
+    offered = page.get_by_role("listbox").get_by_role("option")
+    phones = page.get_by_role("listbox").get_by_role("option", name=re.compile("^Телефоны"))
+    await kind.click()
+    await offered.filter(has_text="Бытовая техника").first.hover()
+    await page.keyboard.press("ArrowRight")
+    await expect(offered.first).to_contain_text("Климатическая техника")
+    await page.keyboard.press("ArrowLeft")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("ArrowLeft")
+    await expect(phones).to_contain_text("15,5")
+    await phones.click()
+    await offered.filter(has_text=re.compile("^Смартфоны")).click()
+    await expect(page.get_by_text("Категория сохранена")).to_be_visible()
+    await expect(kind).to_have_value("Телефоны и гаджеты > Смартфоны")
+    await kind.fill("чепуха какая-то")
+    await expect(page.get_by_text("Такой категории в тарифах нет")).to_be_visible()
+    await audit(page)
+    await kind.press("Enter")
+    await expect(page.get_by_text("нет в тарифах Kaspi")).to_be_visible()
+    await kind.fill("")
+    await kind.press("Enter")
+    await expect(page.get_by_text("нет в тарифах Kaspi")).to_be_hidden()
 
 
 async def test_economics_fit_a_phone(db: Database, sign_in: Any) -> None:

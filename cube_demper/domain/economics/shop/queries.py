@@ -60,6 +60,17 @@ async def list_stores(tx: ReadTx, actor: Actor) -> list[tuple[UUID, str, int | N
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+async def sellers_with_terms(tx: ReadTx) -> list[UUID]:
+    """Return every seller who has told the conditions of a store: for the product's own work."""
+    owners = (
+        select(col(KaspiStore.user_id))
+        .join(StoreEconomics, col(StoreEconomics.store_id) == col(KaspiStore.id))
+        .where(col(KaspiStore.is_active))
+        .distinct()
+    )
+    return list((await tx.scalars(owners)).all())
+
+
 async def list_goods(
     tx: ReadTx, actor: Actor, store_id: UUID | None, search: str
 ) -> Sequence[Sequence[Any]]:

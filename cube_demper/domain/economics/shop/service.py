@@ -13,6 +13,7 @@ from cube_demper.domain.economics import service as economics
 from cube_demper.domain.economics.costs.errors import CostedProductNotFound
 from cube_demper.domain.economics.profit_floors import GAP_WORDS, Gap
 from cube_demper.domain.economics.shop import queries
+from cube_demper.domain.economics.shop.foresight import foresee, tell_ahead, told_in_words
 from cube_demper.domain.economics.shop.margins import ids_under, list_margins
 from cube_demper.domain.economics.shop.product import left_at, product_economics
 from cube_demper.domain.economics.shop.sales import sales
@@ -30,6 +31,7 @@ __all__ = [
     "agree",
     "bot_prices",
     "choose_kind",
+    "foresee",
     "ids_under",
     "left_at",
     "list_margins",
@@ -40,6 +42,8 @@ __all__ = [
     "save_terms",
     "set_product_terms",
     "store_terms",
+    "tell_ahead",
+    "told_in_words",
 ]
 _A_MONTH = timedelta(days=30)
 

@@ -10,6 +10,7 @@ from cube_demper.domain.calculations.unit_papers import LETTERS
 from cube_demper.domain.calculations.words import DELIVERIES, LABELS, MONEY, REGIMES
 from cube_demper.seller.pages.calculator_unit.find_parts import with_form
 from cube_demper.seller.pages.calculator_unit.state import UnitState
+from cube_demper.seller.tariffs.picker import category_picker
 from cube_demper.ui.actions import Text, button, icon_button
 from cube_demper.ui.forms import checkbox, form, form_field, money_input, select, text_input
 from cube_demper.ui.i18n import tr
@@ -107,6 +108,9 @@ def _field(letter: str, name: str) -> rx.Component:
         control = select(key, _CHOICES[name], default_value=value, error=error)
     elif name in MONEY:
         control = money_input(key, value=value, error=error)
+    elif name == "category":
+        hint = tr("Начните вводить название")
+        control = category_picker(key, value=value, placeholder=hint, error=error)
     elif name == "on":
         control = text_input(key, type="date", default_value=value, error=error)
     else:

@@ -8,6 +8,7 @@ import reflex as rx
 
 from cube_demper.domain.economics.shop.schemas import MarginTab
 from cube_demper.seller.first_store import connect_first
+from cube_demper.seller.pages.economics.coming import coming_card
 from cube_demper.seller.pages.economics.floors_dialog import floors_dialog
 from cube_demper.seller.pages.economics.floors_state import FloorsState
 from cube_demper.seller.pages.economics.money_parts import money_cards
@@ -46,6 +47,7 @@ def economics_page() -> rx.Component:
             (EconomicsState.stores.length() > 0) | (EconomicsState.phase != "ready"),
             rx.fragment(
                 rx.foreach(EconomicsState.to_do, _to_do),
+                coming_card(),
                 _tiles(),
                 money_cards(),
                 tabs([_tab(tab) for tab in MarginTab], EconomicsState.view.tab),

@@ -8,6 +8,7 @@ import reflex as rx
 
 from cube_demper.seller.pages.economics.panel_rows import BatchRow, FigureRow, StepRow
 from cube_demper.seller.pages.economics.panel_state import PanelState
+from cube_demper.seller.tariffs.picker import category_picker
 from cube_demper.ui.actions import button, icon_button, link_button, text_link
 from cube_demper.ui.charts import chart
 from cube_demper.ui.dialogs import side_panel
@@ -145,9 +146,9 @@ def _terms() -> rx.Component:
         form(
             form_field(
                 tr("Категория тарифов Kaspi"),
-                text_input(
+                category_picker(
                     "category",
-                    default_value=panel.category,
+                    value=panel.category,
                     placeholder=tr("как у магазина"),
                     error=_ERRORS["category"],
                 ),
@@ -155,7 +156,7 @@ def _terms() -> rx.Component:
                 help=rx.cond(
                     panel.own_category,
                     tr("В кабинете: {name}", name=panel.own_category),
-                    tr("Название или путь через «>»"),
+                    tr("Начните вводить название или выберите из списка"),
                 ),
                 error=_ERRORS["category"],
             ),

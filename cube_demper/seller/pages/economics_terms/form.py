@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.seller.pages.economics_terms.state import SaleTermsState
+from cube_demper.seller.tariffs.picker import category_picker
 from cube_demper.ui.actions import Text, button
 from cube_demper.ui.forms import checkbox, form, form_field, money_input, select, text_input
 from cube_demper.ui.i18n import tr
@@ -36,11 +37,17 @@ def terms_form() -> rx.Component:
         _delivery(),
         rx.el.h3(tr("Комиссия Kaspi"), class_name="k-form-part"),
         _pair(
-            _text(
-                "category",
+            form_field(
                 tr("Обычная категория"),
-                tr("Утюги"),
+                category_picker(
+                    "category",
+                    value=_SAVED.category,
+                    placeholder=tr("Утюги"),
+                    error=SaleTermsState.errors["category"],
+                ),
+                name="category",
                 help=tr("Для товаров, у которых она не известна"),
+                error=SaleTermsState.errors["category"],
             ),
             _percent(
                 "commission_percent",

@@ -11,10 +11,10 @@ from cube_demper.seller.pages.economics.panel import figure_list
 from cube_demper.seller.pages.economics_terms.form import terms_form
 from cube_demper.seller.pages.economics_terms.rows import KindRow
 from cube_demper.seller.pages.economics_terms.state import SaleTermsState
+from cube_demper.seller.tariffs.picker import category_picker
 from cube_demper.ui.actions import button
 from cube_demper.ui.forms import select
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.inline_editor import inline_editor
 from cube_demper.ui.layout import card, columns, page, page_header, stack
 from cube_demper.ui.placeholders import notice, skeleton, when_ready
 
@@ -116,14 +116,21 @@ def _kind(item: Any) -> rx.Component:
             ),
             style={"display": "flex", "flexDirection": "column", "flex": "1", "minWidth": "0"},
         ),
-        inline_editor(
-            it.category,
-            label=tr("Категория тарифов для «{name}»", name=it.name),
-            outcome=SaleTermsState.edits[it.name],
-            on_save=lambda text: SaleTermsState.choose_kind(it.name, text),
-            kind="text",
-            unit="",
-            placeholder=tr("Выбрать"),
+        rx.el.div(
+            category_picker(
+                it.key,
+                value=it.category,
+                label=tr("Категория тарифов для «{name}»", name=it.name),
+                placeholder=tr("Выбрать"),
+                on_pick=lambda text: SaleTermsState.choose_kind(it.name, text),
+            ),
+            rx.cond(
+                SaleTermsState.errors[it.key],
+                rx.el.span(
+                    SaleTermsState.errors[it.key], class_name="k-wrong k-note", role="alert"
+                ),
+            ),
+            class_name="k-stack-s",
         ),
-        style={"display": "flex", "gap": "12px", "alignItems": "center", "padding": "8px 0"},
+        class_name="k-kind-row",
     )

@@ -41,8 +41,9 @@ class Saved:
 
 @dataclass
 class KindRow:
-    """A category of the goods with that of the tariffs."""
+    """A category of the goods with that of the tariffs; `key`: its field on the page."""
 
+    key: str
     name: str
     goods: str
     category: str
@@ -84,9 +85,10 @@ def saved_of(view: StoreTermsView, version: int) -> Saved:
     return plain
 
 
-def kind_row(kind: Kind) -> KindRow:
+def kind_row(kind: Kind, at: int) -> KindRow:
     """Put a category into words."""
     return KindRow(
+        key=f"kind-{at}",
         name=kind.name,
         goods=counted(kind.goods, "товар", "товара", "товаров"),
         category=" > ".join(kind.path or ()),

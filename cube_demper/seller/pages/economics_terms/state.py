@@ -24,11 +24,10 @@ from cube_demper.seller.pages.economics_terms.rows import (
 )
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import FormErrors, guarded
-from cube_demper.ui.inline_editor import EditsMixin
 from cube_demper.ui.loading import PageMixin, loads
 
 
-class SaleTermsState(FormErrors, EditsMixin, PageMixin, rx.State):
+class SaleTermsState(FormErrors, PageMixin, rx.State):
     """What the page shows."""
 
     stores: list[StoreOption] = []
@@ -69,7 +68,7 @@ class SaleTermsState(FormErrors, EditsMixin, PageMixin, rx.State):
         yield toasts.done("Условия сохранены, прибыль пересчитана")
 
     @guarded(Role.USER)
-    async def choose_kind(self, kind: str, text: str) -> None:
+    async def choose_kind(self, kind: str, text: str) -> Any:
         """Say what the tariffs call a kind of goods."""
         services, store_id = bootstrap.web(), UUID(self.saved.store_id)
         try:
@@ -77,10 +76,11 @@ class SaleTermsState(FormErrors, EditsMixin, PageMixin, rx.State):
                 now, actor = services.clock.now(), session.current_actor()
                 await shop.choose_kind(tx, actor, store_id, kind=kind, category=text, now=now)
         except DomainError as error:
-            self._refused(kind, error)
+            self.errors = {**self.errors, **self._kind_error(kind, error.message)}
             return
-        self._saved(kind)
+        self.errors = {**self.errors, **self._kind_error(kind, "")}
         await self._read(store_id, keep_form=True)
+        yield toasts.done("Категория сохранена, прибыль пересчитана")
 
     @guarded(Role.USER)
     async def agree(self) -> Any:
@@ -107,6 +107,9 @@ class SaleTermsState(FormErrors, EditsMixin, PageMixin, rx.State):
         """Go to another store."""
         return rx.redirect(f"/economics/terms?store={read_id(store_id)}")
 
+    def _kind_error(self, kind: str, words: str) -> dict[str, str]:
+        return {row.key: words for row in self.kinds if row.name == kind}
+
     async def _read(self, store_id: UUID, *, keep_form: bool = False) -> None:
         services, actor = bootstrap.web(), session.current_actor()
         async with services.db.read() as tx:
@@ -114,5 +117,5 @@ class SaleTermsState(FormErrors, EditsMixin, PageMixin, rx.State):
         if not keep_form:
             self.saved = saved_of(view, self.saved.version + 1)
             self.regime, self.delivery = self.saved.regime, self.saved.delivery
-        self.kinds = [kind_row(it) for it in view.kinds]
+        self.kinds = [kind_row(it, at) for at, it in enumerate(view.kinds)]
         self.unsure, self._keys = unsure_of(view), list(view.unsure_keys)

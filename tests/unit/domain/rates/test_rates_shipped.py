@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import os
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +68,24 @@ def test_commission_is_that_of_kaspis_table(path: str, rates: str) -> None:
     row = TABLES.commission(path.split(" > "), NOW)
     assert f"{row.percent} {row.percent_without_vat}" == rates
     assert row.confidence is Confidence.HIGH
+
+
+KASPI_CSV = os.environ.get("CUBE_KASPI_COMMISSIONS", "")
+
+
+@pytest.mark.skipif(not KASPI_CSV, reason="CUBE_KASPI_COMMISSIONS: path of Kaspi's table as CSV")
+def test_commission_is_that_of_every_line_of_kaspis_table() -> None:
+    with Path(KASPI_CSV).open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert len(lines) > 4_000
+    for line in lines:
+        path = [name for depth in range(1, 6) if (name := line[f"category_l{depth}"])]
+        row = TABLES.commission(path, date.fromisoformat(line["valid_from"]))
+        found = row.percent, row.percent_without_vat
+        assert found == (
+            Decimal(line["commission_percent_with_vat"]),
+            Decimal(line["commission_percent_no_vat"]),
+        ), path
 
 
 @pytest.mark.parametrize(("now", "before"), [("12.5", "12"), ("7.3", "7"), ("15.5", "15")])

@@ -1,0 +1,1 @@
+"""Kaspi's tariffs as sellers choose from them."""
