@@ -59,6 +59,12 @@ export const TreePicker = ({ address, defaultValue, texts, onPick, ...rest }) =>
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }, [active, found]);
 
+  // The last name says which category it is: a long path shows its end.
+  useEffect(() => {
+    const field = input.current;
+    if (field !== document.activeElement) field.scrollLeft = field.scrollWidth;
+  }, [text]);
+
   const ask = (what) => {
     setFound(null);
     setActive(-1);
@@ -168,6 +174,7 @@ export const TreePicker = ({ address, defaultValue, texts, onPick, ...rest }) =>
       onBlur: (event) => {
         if (event.currentTarget.contains(event.relatedTarget)) return;
         close();
+        requestAnimationFrame(() => input.current && (input.current.scrollLeft = input.current.scrollWidth));
         if (onPick) tell(text.trim());
       },
     },
@@ -179,6 +186,7 @@ export const TreePicker = ({ address, defaultValue, texts, onPick, ...rest }) =>
       autoComplete: "off",
       spellCheck: false,
       value: text,
+      title: text,
       "aria-expanded": isOpen,
       "aria-autocomplete": "list",
       "aria-controls": isOpen && rows.length ? `${id}-list` : undefined,

@@ -62,5 +62,6 @@ def _choices(tables: Tables, on: date, paths: Sequence[Path]) -> tuple[Choice, .
     for path in paths:
         row, percents = commissions.rates_within(path, in_force)
         parts = len(tables.categories.children(path))
-        found.append(Choice(path, parts, percents, row is not None))
+        is_one = row is not None and len(percents) == 1
+        found.append(Choice(path, parts, percents, is_one))
     return tuple(found)

@@ -70,7 +70,7 @@ def _bot() -> rx.Component:
         rx.el.ul(
             rx.foreach(bot.lines.to(list[str]), rx.el.li),
             class_name="k-second",
-            style={"margin": "8px 0 0", "paddingLeft": "18px", "lineHeight": "22px"},
+            style={"margin": "8px 0 0", "padding": "0", "listStyle": "none", "lineHeight": "22px"},
         ),
         rx.cond(
             bot.estimate, rx.el.p(bot.estimate, class_name="k-note", style={"marginTop": "10px"})

@@ -159,7 +159,7 @@ def _note(row: MarginRow) -> str:
         return GAP_WORDS[row.gap]
     if row.price is None:
         return "нет цены на витрине"
-    return "" if row.is_sure else "часть цифр неточная"
+    return "" if row.is_sure else "оценка"
 
 
 def _tone(row: MarginRow) -> str:
