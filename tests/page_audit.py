@@ -22,5 +22,5 @@ async def audit(page: Page) -> None:
         if rule["impact"] in {"serious", "critical"}
         for node in rule["nodes"][:3]
     ]
-    assert not serious
+    assert not serious, "\n".join(serious)
     assert await page.evaluate(_SIDEWAYS) <= 0, f"{page.url} scrolls sideways"

@@ -128,7 +128,7 @@ export const TreePicker = ({ address, defaultValue, texts, onPick, ...rest }) =>
         role: "option",
         "aria-selected": at === active,
         "aria-label": [row.name, row.above, row.note, row.parts ? texts.opens : ""].filter(Boolean).join(", "),
-        className: "k-pick",
+        className: "k-tree-row",
         onClick: () => take(row),
         onPointerMove: () => at === active || setActive(at),
       },
@@ -138,12 +138,12 @@ export const TreePicker = ({ address, defaultValue, texts, onPick, ...rest }) =>
         h("span", null, row.name),
         asked.q && row.above && h("span", { className: "k-under" }, row.above),
       ),
-      h("span", { className: "k-pick-note" }, row.note),
+      h("span", { className: "k-tree-note" }, row.note),
       row.parts
         ? h(
             "span",
             {
-              className: "k-pick-parts",
+              className: "k-tree-parts",
               title: texts.opens,
               onClick: (event) => {
                 event.stopPropagation();
@@ -152,7 +152,7 @@ export const TreePicker = ({ address, defaultValue, texts, onPick, ...rest }) =>
             },
             "›",
           )
-        : h("span", { className: "k-pick-parts", "aria-hidden": true }),
+        : h("span", { className: "k-tree-parts", "aria-hidden": true }),
     );
 
   const note = !found
@@ -170,7 +170,7 @@ export const TreePicker = ({ address, defaultValue, texts, onPick, ...rest }) =>
   return h(
     "span",
     {
-      className: "k-picker",
+      className: "k-tree-picker",
       onBlur: (event) => {
         if (event.currentTarget.contains(event.relatedTarget)) return;
         close();
@@ -187,7 +187,7 @@ export const TreePicker = ({ address, defaultValue, texts, onPick, ...rest }) =>
       spellCheck: false,
       value: text,
       title: text,
-      "aria-expanded": isOpen,
+      "aria-expanded": isOpen && rows.length > 0,
       "aria-autocomplete": "list",
       "aria-controls": isOpen && rows.length ? `${id}-list` : undefined,
       "aria-activedescendant": isOpen && active >= 0 ? `${id}-${active}` : undefined,
@@ -204,15 +204,15 @@ export const TreePicker = ({ address, defaultValue, texts, onPick, ...rest }) =>
       h(
         "span",
         // The input keeps the focus: a press in the list is no leaving of it.
-        { className: "k-picks", onMouseDown: (event) => event.preventDefault() },
+        { className: "k-tree-list", onMouseDown: (event) => event.preventDefault() },
         under &&
           h(
             "button",
-            { type: "button", tabIndex: -1, className: "k-pick-back", onClick: () => ask({ under: above(under) }) },
+            { type: "button", tabIndex: -1, className: "k-tree-back", onClick: () => ask({ under: above(under) }) },
             "‹ ",
             under,
           ),
-        note && h("span", { className: "k-pick-said", role: "status" }, note),
+        note && h("span", { className: "k-tree-said", role: "status" }, note),
         rows.length > 0 &&
           h("ul", { ref: list, id: `${id}-list`, role: "listbox", "aria-label": texts.list }, rows.map(option)),
       ),
