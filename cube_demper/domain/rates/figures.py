@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from cube_demper.core.money import NBSP
+from cube_demper.core.money import MINUS, NBSP
 from cube_demper.domain.rates.rows import Confidence, Dated
 
 
@@ -76,4 +76,4 @@ def percent_text(percent: Decimal) -> str:
 
 def number_text(value: Decimal) -> str:
     """Write a number without idle zeros, its thousands apart, with a comma."""
-    return f"{value.normalize():,f}".replace(",", NBSP).replace(".", ",")
+    return f"{value.normalize():,f}".replace(",", NBSP).replace(".", ",").replace("-", MINUS)
