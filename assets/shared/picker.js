@@ -43,7 +43,7 @@ export const TreePicker = ({ address, defaultValue, texts, onPick, ...rest }) =>
         read(address, asked, stop.signal).then(
           (answer) => {
             setFound(answer);
-            setActive(asked.q ? (answer.rows.length ? 0 : -1) : -1);
+            setActive(asked.q && !answer.isNear && answer.rows.length ? 0 : -1);
           },
           (error) => error.name === "AbortError" || setFound({ rows: [], failed: true }),
         ),
