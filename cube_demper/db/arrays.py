@@ -6,9 +6,10 @@ from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Uuid, cast, func, select
+from sqlalchemy.orm import Mapped
 
 
-def among(column: ColumnElement[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
+def among(column: Mapped[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
     """Return the condition «one of these ids».
 
     `IN ($1, $2, …)` is compiled anew for each length, and once Postgres has planned it for all values
