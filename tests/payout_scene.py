@@ -30,7 +30,7 @@ HEAD = (
     "Сумма операции (т)", "Сумма к зачислению/ списанию (т)", "Комиссия за операции (т)",
     "Комиссия за операции (%) без НДС", "Комиссия Kaspi Pay (т)",
     "Оплата услуг за акцию бонусы на товар", "Стоимость услуги за Kaspi Доставку",
-    "Детали покупки",
+    "Детали покупки", "Валюта",
 )  # fmt: skip
 CARD = "4400****9912"
 
@@ -48,6 +48,7 @@ class Sent:
     kind: str = "Покупка"
     document: str = ""
     bonus: int = 0
+    currency: str = ""
     short: int = 0
     """What is missing from the sum paid out without a word."""
 
@@ -63,6 +64,7 @@ class Sent:
             "14:05:09", f"{self.on:%d.%m.%Y}", self.kind, "Kaspi Gold", CARD, tenge(self.gross),
             tenge(self.net), tenge(-self.commission), "10,9", tenge(-self.kaspi_pay),
             tenge(-self.bonus), tenge(-self.delivery), "Чайник белый, 1 шт.",
+            self.currency,
         ]  # fmt: skip
 
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from cube_demper.bootstrap import Services
-from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.catalog.importing import work
+from cube_demper.domain.catalog.importing.schemas import asked_by
 from cube_demper.domain.catalog.importing.terms import TermsFile
 from cube_demper.domain.economics.costs.importing import BatchFile
 from cube_demper.integrations.spreadsheets.reader import lines_of
@@ -29,6 +29,5 @@ class GoodsImports:
     async def handle(self, payload: dict[str, Any]) -> None:
         """Read, apply or take back the import named in `payload`, as its status says."""
         services = self._services
-        actor = Actor(Role.USER, UUID(payload["user_id"]))
         import_id, now = UUID(payload["import_id"]), services.clock.now()
-        await work.run(services.db, actor, import_id, KINDS, now)
+        await work.run(services.db, asked_by(payload), import_id, KINDS, now)

@@ -142,7 +142,8 @@ def export_lane(services: Services) -> Lane:
     """Archives of sellers' own data: slow and rare, one at a time."""
 
     async def make(payload: Payload) -> None:
-        await exports.make(services.db, UUID(payload["export_id"]), services.clock.now())
+        export_id, now = UUID(payload["export_id"]), services.clock.now()
+        await exports.make(services.db, services.secrets, export_id, now)
 
     return Lane("export", {exports.TOPIC: Outside(make, timedelta(minutes=15))})
 

@@ -6,15 +6,10 @@ the loop stands. `python -m tests.benchmarks.long_imports 5000` plays the larges
 
 from __future__ import annotations
 
-import asyncio
 import io
-import os
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +25,7 @@ from cube_demper.domain.catalog.importing.schemas import ImportView
 from cube_demper.models import CostMethod, ImportKind
 from tests.benchmarks import _crowd
 from tests.benchmarks._stage import print_table, servers
+from tests.benchmarks._watch import watched
 from workers.imports import KINDS
 
 GOODS, MANY, TOO_MANY = 5_000, 60_000, 200_000
@@ -38,7 +34,6 @@ _HEADS = {
     ImportKind.TERMS: ("Артикул", "Название", "Мин. цена", "Макс. цена", "Стратегия"),
     ImportKind.BATCHES: ("Артикул", "Дата", "Количество", "Цена закупки", "Примечание"),
 }
-_BEAT = 0.005
 
 
 def main(goods: int = MANY) -> None:
@@ -46,14 +41,6 @@ def main(goods: int = MANY) -> None:
     with servers() as running:
         _crowd.fill(running, products=goods, due=goods, stores=1)
         uvloop.run(_Bench(running.database_url).run(goods))
-
-
-@dataclass
-class _Watch:
-    """The longest that the loop stood still and the most memory, while a step was on."""
-
-    stall: float = 0.0
-    memory: float = 0.0
 
 
 class _Bench:
@@ -106,7 +93,7 @@ class _Bench:
             return await service.get_import(tx, self._actor, import_id)
 
     async def _step(self, name: str, act: Callable[[], Awaitable[Any]]) -> Any:
-        async with _watched() as watch:
+        async with watched() as watch:
             began = time.perf_counter()
             found = await act()
             seconds = time.perf_counter() - began
@@ -118,29 +105,6 @@ class _Bench:
 
 def _is_view(found: object) -> bool:
     return isinstance(found, ImportView)
-
-
-@asynccontextmanager
-async def _watched() -> AsyncIterator[_Watch]:
-    watch, before = _Watch(), _resident()
-
-    async def look() -> None:
-        while True:
-            began = time.perf_counter()
-            await asyncio.sleep(_BEAT)
-            watch.stall = max(watch.stall, time.perf_counter() - began - _BEAT)
-            watch.memory = max(watch.memory, _resident() - before)
-
-    task = asyncio.create_task(look())
-    try:
-        yield watch
-    finally:
-        task.cancel()
-
-
-def _resident() -> float:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def _workbook(kind: ImportKind, skus: Sequence[str]) -> bytes:

@@ -21,6 +21,7 @@ WORDS: Final[Mapping[Area, tuple[str, str]]] = {
 _OF_ENTITIES: Final = {
     "product": Area.PRICES,
     "selection": Area.PRICES,
+    "goods_import": Area.PRICES,
     "calculation": Area.PRICES,
     "kaspi_login": Area.STORES,
     "feed": Area.STORES,

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
+from cube_demper.db.arrays import among
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog.errors import ProductNotFound
@@ -17,8 +18,6 @@ from cube_demper.models import (
     Product,
     ProductCityPrice,
 )
-
-_BATCH = 5_000
 
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:
@@ -52,19 +51,15 @@ async def get_product(
 
 
 async def lock_own(tx: WriteTx, actor: Actor, product_ids: Sequence[UUID]) -> dict[UUID, Product]:
-    """Lock and return those of the products that are the actor's."""
-    found: dict[UUID, Product] = {}
-    for start in range(0, len(product_ids), _BATCH):
-        batch = product_ids[start : start + _BATCH]
-        rows = await tx.scalars(
-            select(Product)
-            .where(readable_by(actor), col(Product.id).in_(batch))
-            .order_by(col(Product.id))
-            .with_for_update(of=Product)
-            .execution_options(populate_existing=True)
-        )
-        found |= {row.id: row for row in rows}
-    return found
+    """Lock and return those of the products that are the actor's, in the order of their ids."""
+    rows = await tx.scalars(
+        select(Product)
+        .where(readable_by(actor), among(col(Product.id), product_ids))
+        .order_by(col(Product.id))
+        .with_for_update(of=Product)
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in rows}
 
 
 async def list_cities(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import Conflict, LimitReached, NotFound, PermissionDenied
 from cube_demper.core.ids import new_token, token_hash
 from cube_demper.db import outbox
@@ -64,13 +65,13 @@ async def state_of(tx: ReadTx, actor: Actor, now: datetime) -> ExportState:
     return ExportState("ready", row.ready_at, row.expires_at, size)
 
 
-async def make(db: Database, export_id: UUID, now: datetime) -> None:
+async def make(db: Database, secrets: SecretBox, export_id: UUID, now: datetime) -> None:
     """Make an archive that was asked for and tell its seller; one that is made stays as it is."""
     async with db.read() as tx:
         row = await tx.get(DataExport, export_id)
         if row is None or row.ready_at is not None:
             return
-        archive = await write_archive(tx, row.user_id, now)
+        archive = await write_archive(tx, secrets, row.user_id, now)
     async with db.write() as tx:
         if not await queries.save(tx, export_id, archive, now, now + KEPT_FOR):
             return

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from cube_demper.domain.exports.limits import MOST_ROWS
+from cube_demper.domain.exports.sale_tables import SALE_FILES
+
 _OWN: Final = "JOIN kaspi_stores s ON s.id = {table}.store_id WHERE s.user_id = :owner"
 _PRODUCT_OWN: Final = (
     "JOIN products p ON p.id = {table}.product_id JOIN kaspi_stores s ON s.id = p.store_id"
     " WHERE s.user_id = :owner"
 )
-MOST_ROWS: Final = 500_000
-"""Of one file, the newest; a seller of 5,000 goods makes that many decisions in months."""
 
 FILES: Final[Mapping[str, str]] = {
     "магазины.csv": (
@@ -60,6 +61,13 @@ FILES: Final[Mapping[str, str]] = {
         " i.quantity AS количество, i.reason AS причина, i.note AS примечание"
         f" FROM cost_issues i {_PRODUCT_OWN.format(table='i')}"
         " ORDER BY s.name, p.kaspi_sku, i.issued_on"
+    ),
+    **SALE_FILES,
+    "загрузки.csv": (
+        "SELECT created_at AS когда, kind AS вид, file_name AS файл, status AS состояние,"
+        " total AS строк, changed AS изменено, refused AS отказано, kept AS не_возвращено,"
+        " applied_at AS применена, undone_at AS отменена, note AS пояснение"
+        " FROM goods_imports WHERE user_id = :owner ORDER BY created_at DESC"
     ),
     "расчёты.csv": (
         "SELECT title AS название, kind AS калькулятор, input AS условие,"

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Text, cast, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 
+from cube_demper.db.arrays import among
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.memory import FORGOTTEN
 from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, PricingMemory, Product
@@ -20,7 +21,7 @@ async def own_products(tx: ReadTx, owner_id: UUID, product_ids: Sequence[UUID]) 
     rows = await tx.scalars(
         select(col(Product.id))
         .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
-        .where(col(Product.id).in_(product_ids), col(KaspiStore.user_id) == owner_id)
+        .where(among(col(Product.id), product_ids), col(KaspiStore.user_id) == owner_id)
     )
     return list(rows.all())
 
@@ -30,7 +31,7 @@ async def forget_memories(tx: WriteTx, product_ids: Sequence[UUID]) -> None:
     memory, names = col(PricingMemory.memory), cast(list(FORGOTTEN), ARRAY(Text))
     await tx.execute(
         update(PricingMemory)
-        .where(col(PricingMemory.product_id).in_(product_ids), memory.op("?|")(names))
+        .where(among(col(PricingMemory.product_id), product_ids), memory.op("?|")(names))
         .values(memory=memory.op("-")(names))
         .execution_options(synchronize_session=False)
     )
@@ -40,7 +41,7 @@ async def set_terms_changed(tx: WriteTx, product_ids: Sequence[UUID], now: datet
     """Note when the seller last changed these products' terms, and make them due."""
     await tx.execute(
         update(Product)
-        .where(col(Product.id).in_(product_ids))
+        .where(among(col(Product.id), product_ids))
         .values(terms_changed_at=now, next_check_at=now)
         # By default each loaded product is sought in the list of ids: seconds for 5,000.
         .execution_options(synchronize_session="fetch")

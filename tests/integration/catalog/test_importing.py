@@ -18,9 +18,19 @@ from cube_demper.domain.catalog.edit_schemas import TermsChange
 from cube_demper.domain.catalog.errors import UndoExpired
 from cube_demper.domain.catalog.importing import service, work
 from cube_demper.domain.catalog.importing.errors import ImportBusy, ImportMoved, ImportNotFound
-from cube_demper.domain.catalog.importing.schemas import ImportView
+from cube_demper.domain.catalog.importing.schemas import ImportView, asked_by
 from cube_demper.domain.catalog.list_schemas import ProductFilter
-from cube_demper.models import Area, GoodsImportStatus, KaspiStore, Plan, Product, RowVerdict, User
+from cube_demper.models import (
+    Area,
+    AuditEntry,
+    GoodsImportStatus,
+    KaspiStore,
+    OutboxMessage,
+    Plan,
+    Product,
+    RowVerdict,
+    User,
+)
 from workers.imports import KINDS
 
 HEAD = "Артикул;Код магазина;Себестоимость;Мин. цена;Макс. цена;Шаг;Стратегия;Бот;Приоритет\n"
@@ -286,3 +296,33 @@ async def test_a_manager_needs_the_right_to_prices(db: Database) -> None:
     async with db.write() as tx:
         await service.apply_import(tx, allowed, found.id, NOON)
     assert (await _run(db, user, found.id)).status is GoodsImportStatus.APPLIED
+
+
+async def test_what_a_manager_applied_and_the_seller_took_back_is_written_down_so(
+    db: Database,
+) -> None:
+    user, store = await _shop(db)
+    async with db.write() as tx:
+        await add_product(tx, store, kaspi_sku="A")
+        person = await add_user(tx)
+    manager = Actor(Role.USER, person.id, acts_for=user.id, rights=frozenset({Area.PRICES}))
+    found = await _read(db, user, "Артикул;Мин. цена\nA;8000\n")
+    soon, later = NOON + timedelta(minutes=1), NOON + timedelta(minutes=5)
+    asked = [(service.apply_import, manager, soon), (service.undo_import, seller(user), later)]
+    for act, actor, now in asked:
+        async with db.write() as tx:
+            await act(tx, actor, found.id, now)
+        async with db.read() as tx:
+            newest = select(OutboxMessage).where(
+                col(OutboxMessage.key) == f"{found.id}:{now.isoformat()}"
+            )
+            message = (await tx.scalars(newest)).one()
+        await work.run(db, asked_by(message.payload), found.id, KINDS, now)
+    async with db.read() as tx:
+        entries = (
+            await tx.scalars(select(AuditEntry).where(col(AuditEntry.entity) == "goods_import"))
+        ).all()
+    assert {(it.action, it.actor_id, it.owner_id) for it in entries} == {
+        ("goods_imported", person.id, user.id),
+        ("goods_import_undone", user.id, user.id),
+    }

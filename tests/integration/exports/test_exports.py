@@ -6,17 +6,32 @@ import zipfile
 from datetime import datetime, timedelta
 
 import pytest
+from orders_made import seen, write
+from payout_scene import Sheet, order, sale_of
 from records import NOON, add_decision, add_product, add_store, add_user, seller
 from sqlalchemy import select
 
+from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import Conflict, LimitReached, NotFound, PermissionDenied
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
+from cube_demper.domain.economics.payouts import service as payouts
+from cube_demper.domain.economics.payouts import work as payout_work
 from cube_demper.domain.exports import service as exports
 from cube_demper.domain.notifications import service as notifications
-from cube_demper.models import Area, DataExport, OutboxMessage, PriceStatus
+from cube_demper.domain.orders.seen_schemas import Buyer
+from cube_demper.integrations.spreadsheets.reader import payout_lines
+from cube_demper.models import (
+    Area,
+    DataExport,
+    KaspiStore,
+    OutboxMessage,
+    PriceStatus,
+    StoreEconomics,
+)
 
 SECRET = "cookies-of-the-cabinet"
+BOX = SecretBox(["a test's own key"])
 
 
 async def someone(db: Database, name: str = "Чайник") -> Actor:
@@ -37,7 +52,7 @@ async def make(db: Database, now: datetime = NOON) -> None:
     async with db.read() as tx:
         ids = (await tx.scalars(select(DataExport.id))).all()
     for export_id in ids:
-        await exports.make(db, export_id, now)
+        await exports.make(db, BOX, export_id, now)
 
 
 async def take(db: Database, actor: Actor, now: datetime = NOON) -> zipfile.ZipFile:
@@ -68,6 +83,56 @@ async def test_the_archive_holds_what_is_theirs_and_no_secret(db: Database) -> N
     assert SECRET.encode() not in whole
     assert "Чужой".encode() not in whole
     assert actor.email.encode() in archive.read("профиль.json")
+
+
+async def a_sale(db: Database, name: str) -> Actor:
+    """Make a seller who sold to one buyer, told their terms and loaded a payout report."""
+    async with db.write() as tx:
+        user = await add_user(tx)
+        store: KaspiStore = await add_store(tx, user)
+        tx.add(StoreEconomics(store_id=store.id, regime="ip_simplified", packaging=15_050))
+    buyer = Buyer(name, "+77010000001")
+    sold = seen("900000001", "ARCHIVE", "COMPLETED", NOON, buyer=buyer, goods=("Плед", "Фен"))
+    hidden = seen("900000002", "NEW", "APPROVED_BY_BANK", NOON, buyer=Buyer(name, None))
+    await write(db, store, [sold, hidden], NOON, secrets=BOX)
+    actor = seller(user)
+    report = ("выплаты.csv", Sheet((sale_of(order(1, 500_000)),)).csv())
+    async with db.write() as tx:
+        report_id = await payouts.start_report(tx, actor, store.id, report, NOON)
+    await payout_work.run(db, actor, report_id, payout_lines, NOON)
+    return actor
+
+
+async def test_sales_terms_and_payouts_are_there_with_buyers_as_the_seller_sees_them(
+    db: Database,
+) -> None:
+    actor, _other = await a_sale(db, "Айгерим Тестова"), await a_sale(db, "Чужая Покупательница")
+    await ask(db, actor)
+    await make(db)
+    archive = await take(db, actor)
+    orders = {it["заказ"]: it for it in rows(archive, "заказы.csv")}
+    assert set(orders) == {"900000001", "900000002"}
+    sold = orders["900000001"]
+    assert (sold["покупатель"], sold["сумма"]) == ("Айгерим Тестова", "25980")
+    # «+7…» would be a formula.
+    assert sold["телефон_покупателя"] == "'+77010000001"
+    assert (sold["адрес_покупателя"], sold["состояние"]) == (
+        "Алматы, улица Примерная, 7",
+        "COMPLETED",
+    )
+    assert orders["900000002"]["телефон_покупателя"] == ""
+    assert {it["название"] for it in rows(archive, "товары_заказов.csv")} >= {"Плед", "Фен"}
+    assert {it["заказ"] for it in rows(archive, "история_заказов.csv")} == set(orders)
+    (terms,) = rows(archive, "условия_продажи.csv")
+    assert (terms["налоговый_режим"], terms["упаковка"]) == ("ip_simplified", "150.50")
+    (report,) = rows(archive, "отчёты_о_выплатах.csv")
+    assert (report["файл"], report["период_с"]) == ("выплаты.csv", "2026-11-01")
+    (line,) = rows(archive, "строки_выплат.csv")
+    assert (line["заказ"], line["сумма"], line["сходится"]) == ("800000001", "5000", "нет")
+    (difference,) = rows(archive, "различия_выплат.csv")
+    assert difference["вид"] == "unknown_order"
+    whole = b"".join(archive.read(name) for name in archive.namelist())
+    assert "Чужая".encode() not in whole
 
 
 async def test_a_formula_in_a_name_is_only_text(db: Database) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.orm import defer
 from sqlmodel import col
 
@@ -28,6 +28,7 @@ from cube_demper.models import (
 
 KEPT_IMPORTS = 20
 _BATCH = 1_000
+_WITHOUT_FILE = defer(GoodsImport.content)  # type: ignore[arg-type]
 
 
 async def get_import(
@@ -37,7 +38,7 @@ async def get_import(
     statement = (
         select(GoodsImport)
         .where(col(GoodsImport.id) == import_id, col(GoodsImport.user_id) == actor.owner_id)
-        .options(defer(GoodsImport.content))  # type: ignore[arg-type]
+        .options(_WITHOUT_FILE)
         .execution_options(populate_existing=True)
     )
     found = await tx.scalar(statement.with_for_update() if lock else statement)
@@ -65,7 +66,7 @@ async def list_imports(tx: ReadTx, actor: Actor) -> Sequence[GoodsImport]:
         .where(col(GoodsImport.user_id) == actor.owner_id)
         .order_by(col(GoodsImport.created_at).desc(), col(GoodsImport.id))
         .limit(KEPT_IMPORTS)
-        .options(defer(GoodsImport.content))  # type: ignore[arg-type]
+        .options(_WITHOUT_FILE)
     )
     return rows.all()
 
@@ -147,32 +148,36 @@ async def changing_rows(tx: WriteTx, import_id: UUID) -> AsyncIterator[Sequence[
 
     In the order of products, which is the order of their locks; what a chunk has loaded is let go.
     """
+    product_id = col(GoodsImportRow.product_id)
     after: UUID | None = None
-    while True:
-        rows = await _next_rows(tx, import_id, after)
-        if not rows:
-            return
-        yield rows
-        after = rows[-1].product_id
+    for last in [*await _ends_of_chunks(tx, import_id), None]:
+        statement = select(GoodsImportRow).where(*_changing(import_id))
+        if after is not None:
+            statement = statement.where(product_id > after)
+        if last is not None:
+            statement = statement.where(product_id <= last)
+        rows = await tx.scalars(statement.order_by(product_id, col(GoodsImportRow.number)))
+        if chunk := rows.all():
+            yield chunk
+        after = last
         await tx.flush()
         tx.expunge_all()
 
 
-async def _next_rows(tx: ReadTx, import_id: UUID, after: UUID | None) -> Sequence[GoodsImportRow]:
+async def _ends_of_chunks(tx: ReadTx, import_id: UUID) -> Sequence[UUID]:
+    """Return the product that ends each chunk but the last, found in one pass over the rows."""
     product_id = col(GoodsImportRow.product_id)
-    mine = (col(GoodsImportRow.import_id) == import_id) & (
-        col(GoodsImportRow.verdict) == RowVerdict.CHANGE
+    place = func.row_number().over(order_by=product_id).label("place")
+    placed = select(product_id.label("id"), place).where(*_changing(import_id)).subquery()
+    ends = select(placed.c.id).where(placed.c.place % CHUNK == 0).order_by(placed.c.id).distinct()
+    return (await tx.scalars(ends)).all()
+
+
+def _changing(import_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(GoodsImportRow.import_id) == import_id,
+        col(GoodsImportRow.verdict) == RowVerdict.CHANGE,
     )
-    here = mine if after is None else mine & (product_id > after)
-    last = (
-        select(product_id).where(here).order_by(product_id).offset(CHUNK - 1).limit(1)
-    ).scalar_subquery()
-    rows = await tx.scalars(
-        select(GoodsImportRow)
-        .where(here, or_(last.is_(None), product_id <= last))
-        .order_by(product_id, col(GoodsImportRow.number))
-    )
-    return rows.all()
 
 
 async def list_rows(

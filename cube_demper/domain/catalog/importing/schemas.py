@@ -12,8 +12,9 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.models import (
+    Area,
     CostMethod,
     GoodsImportRow,
     GoodsImportStatus,
@@ -108,6 +109,24 @@ class Job:
     """How batches make the costs of their goods; MANUAL: they do not."""
     applied_at: datetime | None
     now: datetime
+
+
+def message_of(actor: Actor, import_id: UUID) -> dict[str, str]:
+    """Return what a worker is told: which import, whose it is, and who asked."""
+    return {
+        "import_id": str(import_id),
+        "user_id": str(actor.owner_id),
+        "person_id": str(actor.person_id),
+    }
+
+
+def asked_by(message: Mapping[str, Any]) -> Actor:
+    """Return who asked for the work: a manager's right to prices was checked then."""
+    owner = UUID(message["user_id"])
+    person = UUID(message.get("person_id") or message["user_id"])
+    if person == owner:
+        return Actor(Role.USER, owner)
+    return Actor(Role.USER, person, acts_for=owner, rights=frozenset({Area.PRICES}))
 
 
 class Reading(Protocol):

@@ -18,6 +18,7 @@ from cube_demper.domain.catalog.importing.schemas import (
     TOPIC,
     ImportRow,
     ImportView,
+    message_of,
 )
 from cube_demper.domain.catalog.importing.sheet import row_of
 from cube_demper.domain.catalog.list_schemas import ProductFilter
@@ -167,6 +168,6 @@ def view_of(row: GoodsImport) -> ImportView:
 
 
 async def _ask(tx: WriteTx, actor: Actor, import_id: UUID, now: datetime) -> None:
-    payload = {"import_id": str(import_id), "user_id": str(actor.owner_id)}
+    payload = message_of(actor, import_id)
     await outbox.enqueue(tx, TOPIC, f"{import_id}:{now.isoformat()}", payload, now)
     tx.emit(f"user:{actor.owner_id}", "import", import_id)

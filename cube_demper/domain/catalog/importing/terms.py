@@ -9,9 +9,9 @@ from uuid import UUID
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.domain.catalog.importing import queries
 from cube_demper.domain.catalog.importing.cells import Wishes, read_head, read_wishes
 from cube_demper.domain.catalog.importing.errors import Stale
+from cube_demper.domain.catalog.importing.goods import find_by_sku, ids_of, lock_goods, the_one
 from cube_demper.domain.catalog.importing.rules import bot_before, fits, is_as, outcome_of_row
 from cube_demper.domain.catalog.importing.schemas import (
     CHUNK,
@@ -22,7 +22,6 @@ from cube_demper.domain.catalog.importing.schemas import (
     refused,
 )
 from cube_demper.domain.catalog.journal import begin_anew
-from cube_demper.domain.catalog.queries import lock_own
 from cube_demper.domain.catalog.switching import free_slots, lock_switches, start, stop
 from cube_demper.domain.catalog.undo import write_columns
 from cube_demper.models import GoodsImportRow, Product
@@ -56,7 +55,7 @@ class TermsFile:
 
     async def write(self, tx: WriteTx, job: Job, rows: _Rows) -> None:
         """Write new values: bots that go off first, those that go on last, so that each has its bounds."""
-        own = await lock_own(tx, job.actor, _ids(rows))
+        own = await lock_goods(tx, job.actor, rows)
         await _check_fresh(tx, job, rows, own)
         switched = {row.product_id: row.new.get("bot_active") for row in rows if row.product_id}
         await stop(tx, job.actor, [key for key, on in switched.items() if on is False], job.now)
@@ -71,14 +70,14 @@ class TermsFile:
 
     async def take_back(self, tx: WriteTx, job: Job, rows: _Rows) -> int:
         """Write old values to the goods that are as we left them."""
-        own = await lock_own(tx, job.actor, _ids(rows))
+        own = await lock_goods(tx, job.actor, rows)
         back = _untouched(rows, own, await free_slots(tx, job.actor, job.now))
         off = [
             row.product_id for row in back if row.product_id and row.old.get("bot_active") is False
         ]
         await stop(tx, job.actor, off, job.now)
         await write_columns(tx, [(row.product_id, row.old) for row in back if row.product_id])
-        await begin_anew(tx, job.actor, _ids(back), job.now)
+        await begin_anew(tx, job.actor, ids_of(back), job.now)
         return len(back)
 
 
@@ -99,7 +98,7 @@ class _Reading:
 
     async def drafts(self, tx: ReadTx, chunk: Sequence[Wishes]) -> list[Draft]:
         skus = {wish.sku for wish in chunk if wish.sku}
-        goods = await queries.products_by_sku(tx, self._actor, skus)
+        goods = await find_by_sku(tx, self._actor, skus)
         return [
             Draft(wish.number, wish.sku, *self._outcome(wish, goods.get(wish.sku, ())))
             for wish in chunk
@@ -114,18 +113,14 @@ class _Reading:
         if numbers := self._repeats.get((wish.sku, wish.merchant_id)):
             listed = ", ".join(str(number) for number in numbers[:5])
             return None, refused(f"артикул повторяется в строках {listed}")
-        mine = [it for it, store in goods if wish.merchant_id in ("", store)]
-        if not mine:
-            return None, refused(
-                "этот артикул в другом магазине" if goods else "нет такого артикула"
-            )
-        if len(mine) > 1:
-            return None, refused("артикул есть в нескольких магазинах: укажите код магазина")
-        outcome = outcome_of_row(mine[0], wish.values, has_slot=self._slots > 0)
+        product, refusal = the_one(goods, wish.merchant_id)
+        if product is None:
+            return None, refused(refusal)
+        outcome = outcome_of_row(product, wish.values, has_slot=self._slots > 0)
         if "bot_active" in outcome.new:
             self._slots -= 1 if outcome.new["bot_active"] else 0
-            outcome.old.update(bot_before(mine[0]))
-        return mine[0], outcome
+            outcome.old.update(bot_before(product))
+        return product, outcome
 
 
 def _repeats(wishes: Sequence[Wishes]) -> Mapping[_Key, Sequence[int]]:
@@ -170,7 +165,3 @@ def _untouched(rows: _Rows, own: Mapping[UUID, Product], slots: int) -> list[Goo
             slots -= 1
         back.append(row)
     return back
-
-
-def _ids(rows: _Rows) -> list[UUID]:
-    return [row.product_id for row in rows if row.product_id]

@@ -17,6 +17,7 @@ from uuid import UUID
 from cube_demper.core.errors import InvalidInput
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.catalog.importing import goods as goods_of
 from cube_demper.domain.catalog.importing.errors import Stale
 from cube_demper.domain.catalog.importing.schemas import (
     CHUNK,
@@ -115,7 +116,8 @@ class _Reading:
             yield chunk
 
     async def drafts(self, tx: ReadTx, chunk: Sequence[BatchRow]) -> list[Draft]:
-        own = await queries.own_by_sku(tx, self.actor, {row.sku for row in chunk if row.sku})
+        skus = {row.sku for row in chunk if row.sku}
+        own = await goods_of.find_by_sku(tx, self.actor, skus)
         ids = [product.id for goods in own.values() for product, _ in goods]
         known: Counter[_Key] = Counter()
         room: Counter[UUID] = Counter(dict.fromkeys(ids, MOST_MOVEMENTS))
@@ -140,12 +142,7 @@ def _match(
         check_movement(row.bought_on, row.quantity, now)
     except InvalidInput as error:
         return None, error.message
-    mine = [it for it, merchant_id in goods if row.merchant_id in ("", merchant_id)]
-    if not mine:
-        return None, "этот артикул в другом магазине" if goods else "нет такого артикула"
-    if len(mine) > 1:
-        return None, "артикул есть в нескольких магазинах: укажите код магазина"
-    return mine[0], ""
+    return goods_of.the_one(goods, row.merchant_id)
 
 
 def _outcome(
@@ -172,9 +169,8 @@ def _outcome(
 
 async def _lock(tx: WriteTx, actor: Actor, rows: _Rows) -> dict[UUID, Product]:
     """Lock the goods of a chunk. Raises Stale: one of them is gone."""
-    ids = {row.product_id for row in rows if row.product_id}
-    goods = await queries.lock_own(tx, actor, ids)
-    if len(goods) < len(ids):
+    goods = await goods_of.lock_goods(tx, actor, rows)
+    if len(goods) < len(set(goods_of.ids_of(rows))):
         raise Stale
     return goods
 

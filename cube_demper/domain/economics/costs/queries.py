@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, cast, column, delete, func, insert, select, update, values
+from sqlalchemy import ColumnElement, delete, func, insert, select, text
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
+from cube_demper.db.arrays import among
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.economics.costs.errors import CostedProductNotFound, MovementNotFound
 from cube_demper.domain.economics.costs.schemas import PAGE_SIZE, WithoutCost
 from cube_demper.models import CostBatch, CostIssue, CostMethod, KaspiStore, Product
 
-_BATCH = 5_000
-T = TypeVar("T")
 Movement = TypeVar("Movement", CostBatch, CostIssue)
 
 
@@ -42,38 +41,6 @@ async def get_own(tx: ReadTx, actor: Actor, product_id: UUID, *, lock: bool = Fa
     return found
 
 
-async def own_by_sku(
-    tx: ReadTx, actor: Actor, skus: Collection[str]
-) -> dict[str, list[tuple[Product, str]]]:
-    """Return the actor's goods with these SKUs, each with its store's merchant id."""
-    found: dict[str, list[tuple[Product, str]]] = defaultdict(list)
-    for batch in _batches(sorted(skus)):
-        rows = await tx.execute(
-            select(Product, col(KaspiStore.merchant_id))
-            .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
-            .where(_own(actor), col(Product.kaspi_sku).in_(batch))
-            .order_by(col(Product.id))
-        )
-        for product, merchant_id in rows:
-            found[product.kaspi_sku].append((product, merchant_id))
-    return found
-
-
-async def lock_own(tx: WriteTx, actor: Actor, product_ids: Collection[UUID]) -> dict[UUID, Product]:
-    """Lock and return those of the products that are the actor's, in the order of their ids."""
-    found: dict[UUID, Product] = {}
-    for batch in _batches(sorted(product_ids)):
-        rows = await tx.scalars(
-            select(Product)
-            .where(_own(actor), col(Product.id).in_(batch))
-            .order_by(col(Product.id))
-            .with_for_update(of=Product)
-            .execution_options(populate_existing=True)
-        )
-        found |= {row.id: row for row in rows}
-    return found
-
-
 async def batches_of(
     tx: ReadTx, product_ids: Collection[UUID]
 ) -> Mapping[UUID, Sequence[CostBatch]]:
@@ -92,65 +59,61 @@ async def _movements(
     tx: ReadTx, kind: type[Movement], on: Any, product_ids: Collection[UUID]
 ) -> dict[UUID, list[Movement]]:
     found: dict[UUID, list[Movement]] = defaultdict(list)
-    for batch in _batches(list(product_ids)):
-        rows = await tx.scalars(
-            select(kind)
-            .where(col(kind.product_id).in_(batch))
-            .order_by(on, col(kind.created_at), col(kind.id))
-        )
-        for row in rows:
-            found[row.product_id].append(row)
+    rows = await tx.scalars(
+        select(kind)
+        .where(among(col(kind.product_id), product_ids))
+        .order_by(on, col(kind.created_at), col(kind.id))
+    )
+    for row in rows:
+        found[row.product_id].append(row)
     return found
 
 
 async def add_batches(tx: WriteTx, rows: Sequence[dict[str, Any]]) -> None:
     """Keep new batches."""
-    for batch in _batches(rows):
-        await tx.execute(insert(CostBatch), list(batch))
+    if rows:
+        await tx.execute(insert(CostBatch), rows)
 
 
 async def write_costs(tx: WriteTx, rows: Sequence[tuple[Product, int | None, CostMethod]]) -> None:
     """Write costs and methods of goods that the caller holds: a statement for thousands."""
-    table = Product.__table__.c  # type: ignore[attr-defined]
-    names = ("id", "cost_price", "cost_method")
-    for batch in _batches(rows):
-        given = values(*(column(name, table[name].type) for name in names), name="given").data(
-            [(product.id, cost, method.value) for product, cost, method in batch]
-        )
-        await tx.execute(
-            update(Product)
-            .where(col(Product.id) == given.c.id)
-            # Where every cost is missing, Postgres takes the column for text.
-            .values(
-                cost_price=cast(given.c.cost_price, table.cost_price.type),
-                cost_method=given.c.cost_method,
-            )
-            .execution_options(synchronize_session=False)
-        )
-        for product, cost, method in batch:
-            set_committed_value(product, "cost_price", cost)
-            set_committed_value(product, "cost_method", method.value)
+    given = [(product.id, cost, method.value) for product, cost, method in rows]
+    await tx.execute(
+        text(
+            "UPDATE products p SET cost_price = v.cost, cost_method = v.method"
+            " FROM unnest(CAST(:ids AS uuid[]), CAST(:costs AS bigint[]), CAST(:methods AS text[]))"
+            " AS v(id, cost, method) WHERE p.id = v.id"
+        ),
+        {
+            "ids": [key for key, _, _ in given],
+            "costs": [cost for _, cost, _ in given],
+            "methods": [method for _, _, method in given],
+        },
+    )
+    for product, cost, method in rows:
+        set_committed_value(product, "cost_price", cost)
+        set_committed_value(product, "cost_method", method.value)
 
 
 async def with_batches_since(
     tx: ReadTx, product_ids: Collection[UUID], since: datetime, *, but: Collection[UUID] = ()
 ) -> set[UUID]:
     """Return those of the goods with a batch added since then, other than the batches `but`."""
-    found: set[UUID] = set()
-    for batch in _batches(list(product_ids)):
-        rows = await tx.execute(
-            select(col(CostBatch.product_id), col(CostBatch.id)).where(
-                col(CostBatch.product_id).in_(batch), col(CostBatch.created_at) > since
-            )
+    rows = await tx.execute(
+        select(col(CostBatch.product_id), col(CostBatch.id)).where(
+            among(col(CostBatch.product_id), product_ids), col(CostBatch.created_at) > since
         )
-        found |= {product_id for product_id, batch_id in rows if batch_id not in but}
-    return found
+    )
+    return {product_id for product_id, batch_id in rows if batch_id not in but}
 
 
 async def delete_batches(tx: WriteTx, batch_ids: Sequence[UUID]) -> None:
     """Forget these batches of goods that the caller holds."""
-    for batch in _batches(batch_ids):
-        await tx.execute(delete(CostBatch).where(col(CostBatch.id).in_(batch)))
+    await tx.execute(
+        delete(CostBatch)
+        .where(among(col(CostBatch.id), batch_ids))
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def delete_movement(
@@ -193,9 +156,3 @@ async def list_without_cost(
 def _without_cost(actor: Actor, store_id: UUID | None) -> list[ColumnElement[bool]]:
     conditions = [_own(actor), col(Product.cost_price).is_(None)]
     return conditions if store_id is None else [*conditions, col(Product.store_id) == store_id]
-
-
-def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Cut a long list: one statement takes at most 32 767 parameters."""
-    for start in range(0, len(items), _BATCH):
-        yield items[start : start + _BATCH]

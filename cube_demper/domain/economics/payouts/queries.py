@@ -30,6 +30,8 @@ from cube_demper.models import (
     PayoutStatus,
 )
 
+_WITHOUT_FILE = defer(PayoutReport.content)  # type: ignore[arg-type]
+
 
 def own_reports(actor: Actor) -> Any:
     """Choose the reports of the actor's stores."""
@@ -44,7 +46,7 @@ async def get_report(
     statement = (
         select(PayoutReport)
         .where(col(PayoutReport.id) == report_id, own_reports(actor))
-        .options(defer(PayoutReport.content))  # type: ignore[arg-type]
+        .options(_WITHOUT_FILE)
         .execution_options(populate_existing=True)
     )
     found = await tx.scalar(statement.with_for_update() if lock else statement)
@@ -88,7 +90,7 @@ async def list_reports(tx: ReadTx, actor: Actor) -> Sequence[tuple[PayoutReport,
         .where(col(KaspiStore.user_id) == actor.owner_id)
         .order_by(col(PayoutReport.created_at).desc(), col(PayoutReport.id))
         .limit(REPORTS_SHOWN)
-        .options(defer(PayoutReport.content))  # type: ignore[arg-type]
+        .options(_WITHOUT_FILE)
     )
     return [(report, name) for report, name in rows]
 

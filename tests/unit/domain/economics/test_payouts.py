@@ -150,6 +150,10 @@ def _after(sheet: Sheet, orders: list[OrderFacts], _: int) -> tuple[Sheet, list[
     return sheet.with_line(0, line), orders
 
 
+def _foreign(sheet: Sheet, orders: list[OrderFacts], _: int) -> tuple[Sheet, list[OrderFacts]]:
+    return sheet.with_line(0, replace(sheet.lines[0], currency="usd")), orders
+
+
 CHANGES: dict[Kind, Change] = {
     Kind.COMMISSION_HIGHER: _line(commission=1),
     Kind.COMMISSION_LOWER: _line(commission=-1),
@@ -164,6 +168,7 @@ CHANGES: dict[Kind, Change] = {
     Kind.RETURN_MISSING: _order(end=OrderEnd.RETURNED),
     Kind.RETURN_UNEXPECTED: _taken_back,
     Kind.DATE: _after,
+    Kind.CURRENCY: _foreign,
 }
 
 
