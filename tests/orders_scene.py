@@ -36,6 +36,7 @@ class OrdersScene:
     """What tests of the orders worker ask and do."""
 
     stage: Stage
+    _worker: Orders | None = None
 
     async def begin(self, *, with_token: bool = True) -> str:
         """Switch the reading on; return the token."""
@@ -67,8 +68,10 @@ class OrdersScene:
         return worker
 
     async def work(self) -> None:
-        """Let a worker do all that is due."""
-        await (await self.worker(until_idle=True)).run_bounded()
+        """Let a worker, the same one each time, do all that is due."""
+        if self._worker is None:
+            self._worker = await self.worker(until_idle=True)
+        await self._worker.run_bounded()
 
     async def later(self, **passed: float) -> None:
         """Let time pass, then let a worker do all that is due."""

@@ -28,6 +28,7 @@ from cube_demper.models import (
     User,
 )
 from cube_demper.sandbox.market import ApplyDelay
+from cube_demper.sandbox.seeding import SMALL_PLAN, WorldPlan
 from cube_demper.sandbox.server import Sandbox
 from workers.demping import Demping, build
 from workers.runtime import Options, Process
@@ -184,14 +185,20 @@ def speed() -> float:
 
 
 @pytest.fixture
+def plan() -> WorldPlan:
+    """What the stage's Kaspi is made of."""
+    return SMALL_PLAN
+
+
+@pytest.fixture
 async def stage(
-    db: Database, redis: Redis, database_url: str, redis_url: str, speed: float
+    db: Database, redis: Redis, database_url: str, redis_url: str, *, speed: float, plan: WorldPlan
 ) -> AsyncIterator[Stage]:
     now = datetime.now(UTC)
     clock = JumpClock(now, speed)
     async with (
         AsyncExitStack() as stack,
-        Sandbox.start(clock=clock, delay=ApplyDelay(2, 4)) as sandbox,
+        Sandbox.start(clock=clock, plan=plan, delay=ApplyDelay(2, 4)) as sandbox,
     ):
         settings = Settings(
             DATABASE_URL=database_url,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from random import Random
 from typing import Any, Final
@@ -16,6 +17,7 @@ from cube_demper.sandbox.world import Point, StoreListing, World
 
 DAY_MS: Final = 86_400_000
 _HOUR_MS: Final = 3_600_000
+_EPOCH: Final = date(1970, 1, 1)
 _FIRST_NAMES: Final = ("Айгерим", "Ержан", "Динара", "Асель", "Нурлан", "Мадина", "Олег", "Ирина")
 _LAST_NAMES: Final = ("Тестова", "Примеров", "Образцова", "Пробный", "Условная", "Макетов")
 _TOWNS: Final = ("Алматы", "Астана", "Шымкент", "Караганда", "Талдыкорган", "Атырау")
@@ -95,7 +97,8 @@ def of_day(world: World, store: str, day: int) -> tuple[Life, ...]:
 
 def _lives(world: World, store: str, day: int) -> Iterator[Life]:
     goods = [good for good in world.stores.get(store, {}).values() if good.first_price]
-    if not goods:
+    since = world.orders_since.get(store)
+    if not goods or (since is not None and day < (since - _EPOCH).days):
         return
     draw = roll(world.seed, "orders", store, day)
     for number in range(draw.randint(2 + len(goods) // 20, 5 + len(goods) // 12)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import cycle, islice, product
 from random import Random
 
@@ -44,6 +45,8 @@ class StorePlan:
     account: str = "seller@example.kz"
     rating: float | None = 4.8
     reviews: int | None = 214
+    orders_since: date | None = None
+    """Its first day with orders; None: it has always had some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,8 @@ def _add_stores(world: World, plan: WorldPlan) -> None:
         world.merchants[store.uid] = Merchant(
             store.uid, store.name, points, store.rating, store.reviews
         )
+        if store.orders_since is not None:
+            world.orders_since[store.uid] = store.orders_since
         password = plan.passwords.get(store.account, "demo-12345")
         account = world.accounts.setdefault(store.account, Account(store.account, password, []))
         account.merchant_uids.append(store.uid)

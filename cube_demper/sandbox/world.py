@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypedDict
 
@@ -212,6 +213,8 @@ class World:
     accounts: dict[str, Account] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     """Tokens of the orders API by merchant, as far as their cabinets have made them."""
+    orders_since: dict[str, date] = field(default_factory=dict)
+    """The first day with orders of stores that are not old."""
     order_days: dict[tuple[str, int], Any] = field(default_factory=dict)
     """Orders by store and day, as far as somebody asked for them."""
     order_changes: dict[str, dict[str, Any] | None] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,12 +19,18 @@ def _sources() -> list[Path]:
     return [path for folder in _FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
-def _nodes(*kinds: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
-    for path in _sources():
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, kinds):
-                name = getattr(node, "name", "")
-                yield f"{path.relative_to(ROOT)}:{node.lineno} {name}", node  # type: ignore[attr-defined]
+@cache
+def _definitions() -> list[tuple[str, Definition | ast.ClassDef]]:
+    return [
+        (f"{path.relative_to(ROOT)}:{node.lineno} {node.name}", node)
+        for path in _sources()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, Definition | ast.ClassDef)
+    ]
+
+
+def _functions() -> list[tuple[str, Definition]]:
+    return [(where, node) for where, node in _definitions() if isinstance(node, Definition)]
 
 
 def _length(node: ast.AST) -> int:
@@ -39,7 +45,7 @@ def _length(node: ast.AST) -> int:
 def _states() -> list[tuple[str, ast.ClassDef]]:
     return [
         (where, node)
-        for where, node in _nodes(ast.ClassDef)
+        for where, node in _definitions()
         if isinstance(node, ast.ClassDef) and _is_state(node)
     ]
 
@@ -74,14 +80,14 @@ def test_test_files_are_short() -> None:
 
 
 def test_functions_are_short() -> None:
-    long = [where for where, node in _nodes(*Definition.__args__) if _length(node) > _FUNCTION]
+    long = [where for where, node in _functions() if _length(node) > _FUNCTION]
     assert not long
 
 
 def test_page_functions_are_short() -> None:
     long = [
         where
-        for where, node in _nodes(*Definition.__args__)
+        for where, node in _functions()
         if "/pages/" in where and where.endswith("_page") and _length(node) > _PAGE
     ]
     assert not long

@@ -1,5 +1,5 @@
 """The stage of workers, for journeys that end at the sandbox."""
 
-from worker_stage import speed, stage
+from worker_stage import plan, speed, stage
 
-__all__ = ["speed", "stage"]
+__all__ = ["plan", "speed", "stage"]

@@ -1,6 +1,6 @@
 """The stages that worker tests play on."""
 
 from login_scene import desk, new_desk
-from worker_stage import speed, stage
+from worker_stage import plan, speed, stage
 
-__all__ = ["desk", "new_desk", "speed", "stage"]
+__all__ = ["desk", "new_desk", "plan", "speed", "stage"]

@@ -73,7 +73,8 @@ async def take_store(
     )
     return await tx.scalar(
         update(KaspiStore)
-        .where(col(KaspiStore.id).in_(due.scalar_subquery()))
+        # Not IN: a plan may run its subquery for each row, and every run takes another store.
+        .where(col(KaspiStore.id) == due.scalar_subquery())
         .values(rivals_counted_at=now)
         .returning(KaspiStore)
     )
