@@ -22,6 +22,7 @@ from cube_demper.api.feed_upload import upload_routes
 from cube_demper.api.goods import goods_routes
 from cube_demper.api.health import check_health
 from cube_demper.api.limits import ApiLimits
+from cube_demper.api.orders import order_routes
 from cube_demper.api.payouts import payout_routes
 from cube_demper.api.security import OriginFence, SecurityHeaders
 from cube_demper.api.session import session_routes
@@ -61,6 +62,7 @@ def build_api(app: CubeApp, pages: ASGIApp) -> FastAPI:
         api.include_router(feed_routes())
         api.include_router(upload_routes())
         api.include_router(goods_routes())
+        api.include_router(order_routes())
         api.include_router(calculation_routes())
         api.include_router(category_routes())
         api.include_router(payout_routes())

@@ -14,8 +14,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
 from cube_demper import bootstrap
-from cube_demper.api.goods import pieces
 from cube_demper.api.session import Seller, from_our_page
+from cube_demper.api.sheets import pieces
 from cube_demper.api.uploads import file_name, receive
 from cube_demper.core.ids import read_id
 from cube_demper.core.money import to_tenge

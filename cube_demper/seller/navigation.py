@@ -30,7 +30,7 @@ NAVIGATION = Navigation(
 # Places that show one store when the address says `?store=`; the switcher stays there.
 BY_STORE = frozenset(
     it.href for it in (OVERVIEW, PRODUCTS, ORDERS, BOT, RIVALS, ECONOMICS, RECONCILIATION)
-)
+) | {"/orders/analytics"}
 
 CONNECT = "/stores/connect"
 """Where a store is connected, and signed in again with `?store=`."""

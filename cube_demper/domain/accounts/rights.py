@@ -51,6 +51,7 @@ _OF_PAGES: Final = {
     "reauth": Area.STORES,
     "feed": Area.STORES,
     "orders": Area.ORDERS,
+    "orders_analytics": Area.ORDERS,
     "reconciliation": Area.MONEY,
 }
 _OWN: Final = frozenset(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    tuple_,
 )
 from sqlmodel import col
 
@@ -28,6 +29,7 @@ from cube_demper.domain.orders.statuses import OVER
 from cube_demper.models import KaspiStore, Order, OrderItem, OrderStatus, OrderStatusHistory
 
 SORTS: Final = {"ordered": col(Order.ordered_at), "total": col(Order.total_price)}
+_BATCH: Final = 1000
 _STORE: Final = col(KaspiStore.id) == col(Order.store_id)
 _ENDING: Final = (
     "CANCELLING",
@@ -84,6 +86,30 @@ async def list_page(
         .offset(offset)
     )
     return rows.tuples().all()
+
+
+async def stream(
+    tx: ReadTx, actor: Actor, asked: OrderQuery, wanted: Wanted | None
+) -> AsyncIterator[Sequence[tuple[Order, str]]]:
+    """Yield all orders of a list, the newest first, a thousand at a time."""
+    conditions = _narrowed(actor, asked, wanted)
+    if asked.tab:
+        conditions.append(_tab() == asked.tab)
+    place = tuple_(col(Order.ordered_at), col(Order.id))
+    statement = (
+        select(Order, col(KaspiStore.name))
+        .join(KaspiStore, _STORE)
+        .where(*conditions)
+        .order_by(col(Order.ordered_at).desc(), col(Order.id).desc())
+        .limit(_BATCH)
+    )
+    rows = (await tx.execute(statement)).tuples().all()
+    while rows:
+        yield rows
+        last = rows[-1][0]
+        rows = (
+            (await tx.execute(statement.where(place < (last.ordered_at, last.id)))).tuples().all()
+        )
 
 
 async def find(tx: ReadTx, actor: Actor, order_id: UUID) -> tuple[Order, str] | None:

@@ -11,6 +11,7 @@ from cube_demper.seller.pages.orders.state import OrdersState
 from cube_demper.seller.pages.orders.table import orders_table
 from cube_demper.seller.pages.orders.words import SORT_WORDS, TABS
 from cube_demper.ui.actions import button, link_button
+from cube_demper.ui.downloads import save_file
 from cube_demper.ui.filters import Tab, filter_bar, search_box, sort_select, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import page, page_header
@@ -22,7 +23,7 @@ def orders_page() -> rx.Component:
     """Make the page."""
     reading = OrdersState.reading
     return page(
-        page_header(tr("Заказы"), OrdersState.summary),
+        page_header(tr("Заказы"), OrdersState.summary, rx.cond(OrdersState.has_orders, _ways())),
         rx.cond(reading.title, notice(reading.title, reading.text, tone="amber")),
         rx.cond(reading.importing, rx.el.p(reading.importing, class_name="k-note", role="status")),
         rx.cond(
@@ -46,6 +47,18 @@ def orders_page() -> rx.Component:
         ),
         order_panel(),
         wide=True,
+    )
+
+
+def _ways() -> rx.Component:
+    return rx.el.div(
+        link_button(tr("Аналитика"), "/orders/analytics", icon="chart-column"),
+        button(
+            tr("Скачать в Excel"),
+            icon="download",
+            on_click=save_file("/api/orders/export?", with_filter=True),
+        ),
+        class_name="k-row",
     )
 
 

@@ -8,13 +8,9 @@ from decimal import Decimal
 
 from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.orders.list_schemas import ItemView, OrderView, StepView
+from cube_demper.domain.orders.words import delivery_words, payment_words, reason_words
 from cube_demper.models import OrderStatus, StatusStep
-from cube_demper.seller.pages.orders.words import (
-    STATUSES,
-    delivery_words,
-    payment_words,
-    reason_words,
-)
+from cube_demper.seller.pages.orders.words import STATUSES
 from cube_demper.ui.format import counted, moment
 
 
