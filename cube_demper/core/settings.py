@@ -77,6 +77,21 @@ class TelegramSettings(_Section):
     url: str = Field("https://api.telegram.org", alias="TELEGRAM_URL")
 
 
+class WahaSettings(_Section):
+    """WAHA, the gateway to WhatsApp. Without all three the feature is off and the screen says so."""
+
+    url: str | None = Field(None, alias="WAHA_URL")
+    password: SecretStr | None = Field(None, alias="WAHA_PASSWORD")
+    """Sent as X-Api-Key."""
+    hmac_key: SecretStr | None = Field(None, alias="WAHA_HMAC_KEY")
+    """Signs its webhooks: without it anybody could tell us what buyers wrote."""
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether everything is there."""
+        return None not in (self.url, self.password, self.hmac_key)
+
+
 class Settings(_Section):
     """Everything a process needs to know from outside."""
 
@@ -100,6 +115,7 @@ class Settings(_Section):
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
     mail: MailSettings = Field(default_factory=MailSettings)
     telegram: TelegramSettings = Field(default_factory=TelegramSettings)
+    waha: WahaSettings = Field(default_factory=WahaSettings)
 
     @field_validator("secret_keys", mode="before")
     @classmethod
