@@ -20,6 +20,7 @@ from cube_demper.domain.catalog.importing.schemas import TOPIC as IMPORT_TOPIC
 from cube_demper.domain.economics.payouts import work as payouts
 from cube_demper.domain.economics.payouts.schemas import TOPIC as PAYOUT_TOPIC
 from cube_demper.domain.exports import service as exports
+from cube_demper.domain.messaging import scheduling
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.delivering import LEASE as DIGEST_LEASE
 from cube_demper.domain.notifications.delivering import Carrier, mail_digest, telegram_digest
@@ -164,11 +165,19 @@ def feed_lane(services: Services) -> Lane:
     return Lane("feed", {feeds.TOPIC: Inside(feeds.ListImport(services).handle)})
 
 
-def order_lane(_services: Services) -> Lane:
-    """Orders that have moved."""
+def order_lane(services: Services) -> Lane:
+    """Orders that have moved: the seller hears of them, and what buyers are told is queued."""
 
     async def announce(tx: WriteTx, payload: Payload) -> None:
         await announcing.announce(tx, SYSTEM, payload)
+        await scheduling.follow_order(
+            tx,
+            SYSTEM,
+            payload,
+            services.clock.now(),
+            secrets=services.secrets,
+            is_bonus_allowed=services.settings.is_review_bonus_allowed,
+        )
 
     return Lane("orders", {MOVED_TOPIC: Inside(announce)})
 

@@ -319,9 +319,6 @@ def upgrade() -> None:
         sa.Column("trigger_event", sa.String(), nullable=True),
         sa.Column("language", sa.String(), nullable=True),
         sa.Column("body", sa.String(), nullable=True),
-        sa.Column(
-            "media", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
-        ),
         sa.Column("dedupe_key", sa.String(), nullable=False),
         sa.Column("scheduled_at", INSTANT, nullable=False),
         sa.Column("expires_at", INSTANT, nullable=True),
@@ -404,7 +401,7 @@ def upgrade() -> None:
         "scheduled_messages",
         ["session_id"],
         unique=False,
-        postgresql_where=sa.text("status = 'sending' OR (status = 'unknown' AND done_at IS NULL)"),
+        postgresql_where=sa.text("status IN ('sending', 'unknown')"),
     )
     op.create_index("ix_scheduled_messages_order", "scheduled_messages", ["order_id"], unique=False)
     op.create_index(

@@ -110,6 +110,8 @@ class Settings(_Section):
     partner_url: str | None = Field(None, alias="PARTNER_URL")
     trusted_proxy_hops: int = Field(0, alias="TRUSTED_PROXY_HOPS", ge=0, le=5)
     """How many reverse proxies of ours stand in front; 0: X-Forwarded-For is not believed."""
+    is_review_bonus_allowed: bool = Field(False, alias="WHATSAPP_REVIEW_BONUS")
+    """Whether sellers may promise buyers a bonus for a review; Kaspi looks at that askance."""
     chromium_path: str | None = Field(None, alias="CHROMIUM_PATH")
     kaspi: KaspiSettings = Field(default_factory=KaspiSettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)

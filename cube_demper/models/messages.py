@@ -150,7 +150,7 @@ class ScheduledMessage(Row, table=True):
         Index(
             "ix_scheduled_messages_open",
             "session_id",
-            postgresql_where=text("status = 'sending' OR (status = 'unknown' AND done_at IS NULL)"),
+            postgresql_where=text("status IN ('sending', 'unknown')"),
         ),
         Index("ix_scheduled_messages_list", "user_id", "status", text("scheduled_at DESC"), "id"),
         Index(
@@ -181,7 +181,6 @@ class ScheduledMessage(Row, table=True):
     language: str | None = None
     body: str | None = None
     """Encrypted; NULL: the event's template, as it stands when the message is sent."""
-    media: dict[str, Any] | None = json()
     dedupe_key: str
     scheduled_at: datetime = Field(sa_type=Instant)
     """Not before then."""

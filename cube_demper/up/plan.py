@@ -19,7 +19,13 @@ _POSTGRES_OFFSET, _VALKEY_OFFSET = 30, 31
 _SANDBOX_OFFSETS = (*range(10, 16), *range(20, 28))
 _TELEGRAM_TOKEN = "123456:sandbox"  # noqa: S105 # that of the sandbox's own Telegram
 # Which workers there may be; True: as many processes as --workers says, each with its shard.
-_WORKERS = {"demping": True, "orders": False, "outbox": False, "logins": False}
+_WORKERS = {
+    "demping": True,
+    "orders": False,
+    "outbox": False,
+    "logins": False,
+    "messaging": False,
+}
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,16 @@ KINDS: Final[Mapping[str, Kind]] = {
             area=Area.STORES,
         ),
         Kind(
+            "whatsapp_paused",
+            "WhatsApp остановлен",
+            "Номер отключён, ограничен или долго не работал: покупателям ничего не уходит.",
+            "message-circle-off",
+            "red",
+            is_urgent=True,
+            group=("номер", "номера", "номеров"),
+            area=Area.MESSAGES,
+        ),
+        Kind(
             "suspicious_price",
             "Подозрительная цена конкурента",
             "Конкурент резко упал, бот ждёт вашего решения.",
