@@ -202,9 +202,17 @@ async def add_number(db: Database, services: Services, user: User, **columns: An
 
 
 @pytest.fixture
-async def talk(db: Database, database_url: str, redis_url: str) -> AsyncIterator[Talk]:
+def noon() -> datetime:
+    """When the scene begins."""
+    return NOON
+
+
+@pytest.fixture
+async def talk(
+    db: Database, database_url: str, redis_url: str, noon: datetime
+) -> AsyncIterator[Talk]:
     """A seller who agreed, one store that writes, one number; it is noon in Almaty."""
-    clock = FixedClock(NOON)
+    clock = FixedClock(noon)
     settings = Settings(DATABASE_URL=database_url, REDIS_URL=redis_url)
     async with AsyncExitStack() as stack:
         services = replace(build_services(settings, name="talk"), clock=clock)

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cube_demper.core.crypto import SecretBox
-from cube_demper.db.session import WriteTx
+from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.messaging import filling, rules, schedule_queries, template_queries
 from cube_demper.domain.messaging import turn_queries as queries
 from cube_demper.domain.messaging.gate_schemas import (
@@ -21,10 +21,11 @@ from cube_demper.domain.messaging.gate_schemas import (
     Reason,
     TriggerEvent,
 )
+from cube_demper.domain.messaging.order_content import content_of
 from cube_demper.domain.messaging.switches import switch_of
 from cube_demper.domain.messaging.texts import default_text
 from cube_demper.domain.messaging.turn_queries import Item
-from cube_demper.models import Order, OrderItem, WhatsAppSession
+from cube_demper.models import WhatsAppSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Letter:
 
 
 async def number_of(
-    tx: WriteTx, session: WhatsAppSession, now: datetime, *, secrets: SecretBox
+    tx: ReadTx, session: WhatsAppSession, now: datetime, *, secrets: SecretBox
 ) -> Number:
     """Return a number as the rules see it now."""
     settings = await queries.settings_of(tx, session.user_id)
@@ -103,25 +104,6 @@ def text_hash(text: str, secrets: SecretBox) -> bytes:
     return secrets.fingerprint(_same(text))
 
 
-def content_of(
-    order: Order, items: list[OrderItem], store: tuple[str, str | None], *, secrets: SecretBox
-) -> filling.Content:
-    """Return what a text may name of an order; `store`: its name and its bonus for a review."""
-    name, address = (
-        secrets.decrypt(sealed) if sealed else ""
-        for sealed in (order.customer_name, order.delivery_address)
-    )
-    return filling.Content(
-        customer_name=name,
-        order_code=order.kaspi_order_code,
-        total=order.total_price,
-        items=[filling.Line(item.name, item.quantity) for item in items],
-        address=address,
-        store_name=store[0],
-        review_bonus=store[1] or "",
-    )
-
-
 def _reader(item: Item) -> Reader:
     contact = item.contact
     return Reader(
@@ -167,9 +149,9 @@ async def _text(tx: WriteTx, item: Item, secrets: SecretBox) -> str:
         or (item.talk.language if item.talk else Language.RU)
     )
     own = await template_queries.find(tx, message.user_id, event, language)
-    items = list(await queries.items_of(tx, item.order.id))
-    store = (item.store.name, item.store.ai_review_bonus)
-    content = content_of(item.order, items, store, secrets=secrets)
+    items = await queries.items_of(tx, item.order.id)
+    store, bonus = item.store.name, item.store.ai_review_bonus
+    content = content_of(item.order, items, store=store, bonus=bonus, secrets=secrets)
     return filling.fill(own or default_text(event, language), content, language)
 
 

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.messaging.switch_queries import has_agreed
 from cube_demper.models import (
     KaspiStore,
     Order,
@@ -18,6 +19,17 @@ from cube_demper.models import (
     WhatsAppSession,
     WhatsAppTemplate,
 )
+
+__all__ = [
+    "find",
+    "has_agreed",
+    "items_of",
+    "list_own",
+    "newest_order",
+    "remove",
+    "save",
+    "working_number",
+]
 
 
 async def find(tx: ReadTx, user_id: UUID, event: str, language: str) -> str | None:
@@ -61,18 +73,16 @@ async def remove(tx: WriteTx, user_id: UUID, event: str, language: str) -> None:
     )
 
 
-async def latest_orders(
-    tx: ReadTx, user_id: UUID, limit: int
-) -> Sequence[tuple[Order, str, str | None]]:
-    """Return a seller's newest orders with the store's name and its bonus."""
-    rows = await tx.execute(
+async def newest_order(tx: ReadTx, user_id: UUID) -> tuple[Order, str, str | None] | None:
+    """Return a seller's newest order with the store's name and its bonus for a review."""
+    row = await tx.execute(
         select(Order, col(KaspiStore.name), col(KaspiStore.ai_review_bonus))
         .join(KaspiStore, col(KaspiStore.id) == col(Order.store_id))
         .where(col(KaspiStore.user_id) == user_id)
         .order_by(col(Order.ordered_at).desc())
-        .limit(limit)
+        .limit(1)
     )
-    return rows.tuples().all()
+    return row.tuples().one_or_none()
 
 
 async def items_of(tx: ReadTx, order_id: UUID) -> Sequence[OrderItem]:

@@ -1,5 +1,5 @@
 """The scene of the send gate."""
 
-from messaging_scene import talk
+from messaging_scene import noon, talk
 
-__all__ = ["talk"]
+__all__ = ["noon", "talk"]
