@@ -177,6 +177,7 @@ def _row(
         person = people.masked_name(name) or people.masked_phone(phone)
     return QueueRow(
         id=message.id,
+        session_id=message.session_id,
         kind=message.kind,
         event=message.trigger_event,
         order_code=message.order_code,

@@ -46,6 +46,7 @@ class QueueRow:
     """One message of the queue; buyers are masked for who may not see them."""
 
     id: UUID
+    session_id: UUID | None
     kind: str
     event: str | None
     order_code: str | None

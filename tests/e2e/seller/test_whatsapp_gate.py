@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import SignIn
 from messaging_scene import Talk, talk
 from playwright.async_api import Page, expect
 
@@ -15,7 +17,7 @@ from cube_demper.domain.messaging.texts import default_text
 
 __all__ = ["talk"]
 
-pytestmark = pytest.mark.usefixtures("talk")
+pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture
@@ -25,9 +27,7 @@ def noon() -> datetime:
     return local.replace(hour=12, minute=0, second=0, microsecond=0)
 
 
-async def test_a_changed_text_reaches_the_buyer_of_the_next_order(
-    talk: Talk, sign_in: SignIn
-) -> None:
+async def test_a_changed_text_reaches_the_buyer_of_the_next_order(talk: Talk, sign_in: Any) -> None:
     await talk.order("790000001")
     page = await sign_in(talk.user, "/whatsapp/templates")
     text = page.get_by_label("Текст", exact=True)
@@ -35,6 +35,7 @@ async def test_a_changed_text_reaches_the_buyer_of_the_next_order(
     await text.fill("{customer_name}, заказ {order_code} на {order_total} принят. {скидка}")
     await expect(page.get_by_text("Таких переменных нет: {скидка}")).to_be_visible()
     await text.fill("{customer_name}, заказ {order_code} на {order_total} принят.")
+    await _shoot(page, "templates")
     preview = "Айгерим Тестова, заказ 790000001 на 12\u00a0990\u00a0₸ принят."
     await expect(page.locator("#preview")).to_have_text(preview)
     await page.get_by_role("button", name="Сохранить").click()
@@ -48,27 +49,34 @@ async def test_a_changed_text_reaches_the_buyer_of_the_next_order(
     await expect(text).to_have_value(default_text(TriggerEvent.ORDER_APPROVED, Language.RU))
 
 
-async def test_switches_of_a_store_and_a_test_to_oneself(talk: Talk, sign_in: SignIn) -> None:
+async def test_switches_of_a_store_and_a_test_to_oneself(talk: Talk, sign_in: Any) -> None:
     page = await sign_in(talk.user, "/whatsapp/templates?event=order_shipped&lang=kk", phone=True)
     await expect(page.locator("#preview")).to_contain_text("жолға шықты")
     assert await _fits(page)
+    await _shoot(page, "templates-phone")
     await page.get_by_role("button", name="Отправить себе").click()
     await expect(page.get_by_text("Отправляем на ваш номер")).to_be_visible()
-    talk.clock.move(hours=12)  # at night too: it is to oneself, and the page's clock may be ahead
+    behind = SystemClock().now() - talk.clock.now()
+    talk.clock.move(seconds=behind.total_seconds() + 1)  # at night too: it is to oneself
     await talk.work()
     assert [to.chat_id for to, _ in talk.whatsapp.sent] == ["77010000099@c.us"]
 
-    await page.get_by_label("Заказ оплачен").uncheck()
+    await page.get_by_role("switch", name="Заказ оплачен").uncheck()
     await expect(page.get_by_label("Задержка: Заказ оплачен")).to_be_disabled()
     await talk.order("790000003")
     assert [row for row in await talk.queue() if row.order_code == "790000003"] == []
 
 
-async def test_stop_holds_everything_and_going_on_sends_it(talk: Talk, sign_in: SignIn) -> None:
+async def test_stop_holds_everything_and_going_on_sends_it(talk: Talk, sign_in: Any) -> None:
     await talk.order("790000004")
     page = await sign_in(talk.user, "/whatsapp/queue")
     await expect(page.get_by_role("link", name="Заказ 790000004")).to_be_visible()
     await expect(page.get_by_text("0 из 100")).to_be_visible()
+    await _shoot(page, "queue")
+    small = await sign_in(talk.user, "/whatsapp/queue", phone=True)
+    await expect(small.get_by_role("link", name="Заказ 790000004")).to_be_visible()
+    assert await _fits(small)
+    await _shoot(small, "queue-phone")
     await page.get_by_role("button", name="Стоп").click()
     await expect(page.get_by_text("Отправка остановлена", exact=True)).to_be_visible()
     assert await talk.work() == []
@@ -87,6 +95,12 @@ async def test_stop_holds_everything_and_going_on_sends_it(talk: Talk, sign_in: 
     await page.get_by_label("Не больше сообщений в день").fill("40")
     await page.get_by_role("button", name="Сохранить").click()
     await expect(page.get_by_text("1 из 40")).to_be_visible()
+
+
+async def _shoot(page: Page, name: str) -> None:
+    folder = os.environ.get("CUBE_SHOTS")
+    if folder:
+        await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 async def _fits(page: Page) -> bool:

@@ -100,7 +100,7 @@ def number_row(view: NumberView, now: datetime) -> NumberRow:
 def standing_of(seen: Overview) -> Standing:
     """Say in one line how the queue stands."""
     waiting = sum(number.waiting for number in seen.numbers)
-    summary = f"Ждут {fmt.counted(waiting, *_MESSAGES)}" if waiting else "Никто не ждёт"
+    summary = f"В очереди {fmt.counted(waiting, *_MESSAGES)}" if waiting else "Очередь пуста"
     return Standing(
         has_agreed=seen.has_agreed,
         is_stopped=seen.stopped_at is not None,
@@ -110,8 +110,8 @@ def standing_of(seen: Overview) -> Standing:
     )
 
 
-def message_row(row: QueueRow, now: datetime) -> MessageRow:
-    """Turn a message into its line."""
+def message_row(row: QueueRow, seen: Overview, now: datetime) -> MessageRow:
+    """Turn a message into its line; what waits says what it waits for."""
     event = EVENTS[TriggerEvent(row.event)].words if row.event else ""
     moment = row.scheduled_at if row.status == "waiting" else row.done_at or row.scheduled_at
     return MessageRow(
@@ -121,7 +121,7 @@ def message_row(row: QueueRow, now: datetime) -> MessageRow:
         link=f"/orders?q={row.order_code}" if row.order_code else "",
         person=row.person,
         status=row.status,
-        reason=REASONS[Reason(row.reason)] if row.reason else "",
+        reason=_why(row, seen, now),
         when=_when(moment, row.status, now),
         is_waiting=row.status == "waiting",
     )
@@ -130,13 +130,26 @@ def message_row(row: QueueRow, now: datetime) -> MessageRow:
 def _waiting(view: NumberView) -> str:
     if not view.waiting:
         return "Ничего не ждёт"
-    words = f"Ждут {fmt.counted(view.waiting, *_MESSAGES)}"
+    words = f"В очереди {fmt.counted(view.waiting, *_MESSAGES)}"
     later = view.waiting - view.waiting_now
     return f"{words}, из них на потом {fmt.number(later)}" if later else words
 
 
 def _until(shut: Closed, now: datetime) -> str:
     return f"Продолжим {fmt.moment(shut.until, now=now)}" if shut.until else ""
+
+
+def _why(row: QueueRow, seen: Overview, now: datetime) -> str:
+    if row.status != "waiting":
+        return REASONS[Reason(row.reason)] if row.reason else ""
+    number = next((it for it in seen.numbers if it.id == row.session_id), None)
+    if number is None:
+        return REASONS[Reason.NO_NUMBER]
+    if row.scheduled_at > now:
+        return "Отложено на это время"
+    if number.shut is not None:
+        return REASONS[number.shut.reason]
+    return REASONS[Reason(row.reason)] if row.reason else "Уйдёт в свою очередь"
 
 
 def _when(moment: datetime, status: str, now: datetime) -> str:

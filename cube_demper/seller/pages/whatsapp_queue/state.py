@@ -104,7 +104,7 @@ class QueueState(LiveMixin, PageMixin, rx.State):
         now, page = picture.now, picture.page
         self.standing = standing_of(picture.seen)
         self.numbers = [number_row(it, now) for it in picture.seen.numbers]
-        self.rows = [message_row(it, now) for it in page.rows]
+        self.rows = [message_row(it, picture.seen, now) for it in page.rows]
         self.counts, self.tab = page.counts, picture.tab
         self.page, self.total = page.page, page.total
         self.phase = "ready"

@@ -56,52 +56,56 @@ def _tabs() -> rx.Component:
 
 def _editor() -> rx.Component:
     return card(
-        rx.el.p(_EDITOR.when, class_name="k-note"),
-        segmented(
-            [("ru", tr("По-русски")), ("kk", tr("Қазақша"))],
-            _EDITOR.language,
-            lambda code: change_query(lang=code),
-            label=tr("Язык текста"),
-        ),
-        form_field(
-            tr("Текст"),
-            text_area(
-                "text",
-                value=TemplatesState.text,
-                on_change=TemplatesState.type_text,
-                debounce_timeout=300,
+        stack(
+            rx.el.p(_EDITOR.when, class_name="k-note"),
+            segmented(
+                [("ru", tr("По-русски")), ("kk", tr("Қазақша"))],
+                _EDITOR.language,
+                lambda code: change_query(lang=code),
+                label=tr("Язык текста"),
+            ),
+            form_field(
+                tr("Текст"),
+                text_area(
+                    "text",
+                    value=TemplatesState.text,
+                    on_change=TemplatesState.type_text,
+                    debounce_timeout=300,
+                    error=TemplatesState.errors["text"],
+                    rows="12",
+                ),
+                name="text",
+                help=_EDITOR.left,
                 error=TemplatesState.errors["text"],
-                rows="12",
             ),
-            name="text",
-            help=_EDITOR.left,
-            error=TemplatesState.errors["text"],
-        ),
-        rx.cond(
-            _EDITOR.unknown,
-            notice(
-                tr("Таких переменных нет: {names}", names=_EDITOR.unknown),
-                tr("Покупатель увидит их как есть, со скобками."),
-                tone="amber",
-            ),
-        ),
-        rx.el.div(
-            rx.foreach(TemplatesState.words, _word),
-            class_name="k-words",
-            role="group",
-            aria_label=tr("Добавить в текст"),
-        ),
-        row(
-            button(
-                tr("Сохранить"),
-                kind="primary",
-                on_click=TemplatesState.save,
-                disabled=~_EDITOR.is_changed,
-            ),
-            button(tr("Отправить себе"), icon="send", on_click=TemplatesState.send_test),
             rx.cond(
-                _EDITOR.is_own,
-                button(tr("Вернуть наш текст"), kind="ghost", on_click=TemplatesState.reset_text),
+                _EDITOR.unknown,
+                notice(
+                    tr("Таких переменных нет: {names}", names=_EDITOR.unknown),
+                    tr("Покупатель увидит их как есть, со скобками."),
+                    tone="amber",
+                ),
+            ),
+            rx.el.div(
+                rx.foreach(TemplatesState.words, _word),
+                class_name="k-words",
+                role="group",
+                aria_label=tr("Добавить в текст"),
+            ),
+            row(
+                button(
+                    tr("Сохранить"),
+                    kind="primary",
+                    on_click=TemplatesState.save,
+                    disabled=~_EDITOR.is_changed,
+                ),
+                button(tr("Отправить себе"), icon="send", on_click=TemplatesState.send_test),
+                rx.cond(
+                    _EDITOR.is_own,
+                    button(
+                        tr("Вернуть наш текст"), kind="ghost", on_click=TemplatesState.reset_text
+                    ),
+                ),
             ),
         ),
         title=_EDITOR.title,
@@ -115,13 +119,17 @@ def _word(item: rx.vars.ObjectVar[WordRow]) -> rx.Component:
 
 def _preview() -> rx.Component:
     return card(
-        rx.el.div(
-            rx.el.div(_EDITOR.preview, class_name="k-bubble", id="preview", role="status"),
-            class_name="k-chat",
-        ),
-        rx.el.p(
-            tr("Строка, в которой нечего подставить, не уходит: например, адрес при самовывозе."),
-            class_name="k-note",
+        stack(
+            rx.el.div(
+                rx.el.div(_EDITOR.preview, class_name="k-bubble", id="preview", role="status"),
+                class_name="k-chat",
+            ),
+            rx.el.p(
+                tr(
+                    "Строка, в которой нечего подставить, не уходит: например, адрес при самовывозе."
+                ),
+                class_name="k-note",
+            ),
         ),
         title=tr("Увидит покупатель"),
         note=_EDITOR.about,

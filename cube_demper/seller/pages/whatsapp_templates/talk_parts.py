@@ -11,7 +11,7 @@ from cube_demper.seller.pages.whatsapp_templates.talk_state import TalkState
 from cube_demper.ui.actions import link_button
 from cube_demper.ui.forms import form_field, select, switch
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.layout import card
+from cube_demper.ui.layout import card, stack
 from cube_demper.ui.placeholders import empty_state, notice, skeleton, when_ready
 
 
@@ -41,7 +41,7 @@ def _none() -> rx.Component:
 
 def _store() -> rx.Component:
     talk = TalkState.talk
-    return rx.fragment(
+    return stack(
         rx.cond(
             TalkState.stores.length() > 1,
             form_field(
