@@ -28,6 +28,7 @@ from cube_demper.models import ScheduledMessage, WhatsAppContact, WhatsAppSessio
 from cube_demper.models.staff import Area
 
 PAGE_SIZE: Final = 50
+TAB_NAMES: Final = tuple(TABS)
 
 
 async def overview(tx: ReadTx, actor: Actor, now: datetime, *, secrets: SecretBox) -> Overview:

@@ -21,24 +21,37 @@ _CARD = '"what status" "person when" "why why"'
 
 def queue_page() -> rx.Component:
     """Make the page."""
-    standing = QueueState.standing
     return page(
-        page_header(
-            tr("Очередь WhatsApp"),
-            standing.summary,
-            link_button(tr("Шаблоны"), "/whatsapp/templates", icon="file-text"),
-            rx.cond(
-                standing.is_stopped,
-                button(
-                    tr("Продолжить отправку"),
-                    icon="play",
-                    kind="primary",
-                    on_click=QueueState.start,
-                ),
-                button(tr("Стоп"), icon="octagon-x", kind="danger", on_click=QueueState.stop),
-            ),
-            back=(tr("WhatsApp"), "/whatsapp"),
+        _header(),
+        _notices(),
+        number_cards(),
+        _messages(),
+        number_dialogs(),
+        wide=True,
+    )
+
+
+def _header() -> rx.Component:
+    standing = QueueState.standing
+    go_on = button(
+        tr("Продолжить отправку"), icon="play", kind="primary", on_click=QueueState.start
+    )
+    return page_header(
+        tr("Очередь WhatsApp"),
+        standing.summary,
+        link_button(tr("Шаблоны"), "/whatsapp/templates", icon="file-text"),
+        rx.cond(
+            standing.is_stopped,
+            go_on,
+            button(tr("Стоп"), icon="octagon-x", kind="danger", on_click=QueueState.stop),
         ),
+        back=(tr("WhatsApp"), "/whatsapp"),
+    )
+
+
+def _notices() -> rx.Component:
+    standing = QueueState.standing
+    return rx.fragment(
         rx.cond(
             standing.is_stopped,
             notice(
@@ -60,10 +73,6 @@ def queue_page() -> rx.Component:
                 tone="amber",
             ),
         ),
-        number_cards(),
-        _messages(),
-        number_dialogs(),
-        wide=True,
     )
 
 

@@ -14,7 +14,6 @@ from cube_demper import bootstrap
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.messaging import queue
-from cube_demper.domain.messaging.queue_queries import TABS
 from cube_demper.domain.messaging.queue_schemas import Overview, QueuePage
 from cube_demper.seller.pages.whatsapp_queue.rows import (
     MessageRow,
@@ -114,7 +113,7 @@ async def _read(asked: ListQuery) -> Picture:
     services, actor = bootstrap.web(), session.current_actor()
     now = services.clock.now()
     tab = asked.filters.get("tab", "")
-    tab = tab if tab in TABS else "waiting"
+    tab = tab if tab in queue.TAB_NAMES else "waiting"
     async with services.db.read() as tx:
         seen = await queue.overview(tx, actor, now, secrets=services.secrets)
         page = await queue.list_queue(tx, actor, tab, asked.page, secrets=services.secrets)

@@ -64,20 +64,7 @@ def _editor() -> rx.Component:
                 lambda code: change_query(lang=code),
                 label=tr("Язык текста"),
             ),
-            form_field(
-                tr("Текст"),
-                text_area(
-                    "text",
-                    value=TemplatesState.text,
-                    on_change=TemplatesState.type_text,
-                    debounce_timeout=300,
-                    error=TemplatesState.errors["text"],
-                    rows="12",
-                ),
-                name="text",
-                help=_EDITOR.left,
-                error=TemplatesState.errors["text"],
-            ),
+            _text(),
             rx.cond(
                 _EDITOR.unknown,
                 notice(
@@ -86,30 +73,52 @@ def _editor() -> rx.Component:
                     tone="amber",
                 ),
             ),
-            rx.el.div(
-                rx.foreach(TemplatesState.words, _word),
-                class_name="k-words",
-                role="group",
-                aria_label=tr("Добавить в текст"),
-            ),
-            row(
-                button(
-                    tr("Сохранить"),
-                    kind="primary",
-                    on_click=TemplatesState.save,
-                    disabled=~_EDITOR.is_changed,
-                ),
-                button(tr("Отправить себе"), icon="send", on_click=TemplatesState.send_test),
-                rx.cond(
-                    _EDITOR.is_own,
-                    button(
-                        tr("Вернуть наш текст"), kind="ghost", on_click=TemplatesState.reset_text
-                    ),
-                ),
-            ),
+            _actions(),
         ),
         title=_EDITOR.title,
         note=rx.cond(_EDITOR.is_own, tr("ваш текст"), tr("наш текст")),
+    )
+
+
+def _text() -> rx.Component:
+    wrong = TemplatesState.errors["text"]
+    return stack(
+        form_field(
+            tr("Текст"),
+            text_area(
+                "text",
+                value=TemplatesState.text,
+                on_change=TemplatesState.type_text,
+                debounce_timeout=300,
+                error=wrong,
+                rows="12",
+            ),
+            name="text",
+            help=_EDITOR.left,
+            error=wrong,
+        ),
+        rx.el.div(
+            rx.foreach(TemplatesState.words, _word),
+            class_name="k-words",
+            role="group",
+            aria_label=tr("Добавить в текст"),
+        ),
+    )
+
+
+def _actions() -> rx.Component:
+    return row(
+        button(
+            tr("Сохранить"),
+            kind="primary",
+            on_click=TemplatesState.save,
+            disabled=~_EDITOR.is_changed,
+        ),
+        button(tr("Отправить себе"), icon="send", on_click=TemplatesState.send_test),
+        rx.cond(
+            _EDITOR.is_own,
+            button(tr("Вернуть наш текст"), kind="ghost", on_click=TemplatesState.reset_text),
+        ),
     )
 
 
