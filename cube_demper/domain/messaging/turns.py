@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from cube_demper.core.crypto import SecretBox
+from cube_demper.core.russian import counted
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.messaging import judging, outcomes, rules
 from cube_demper.domain.messaging import turn_queries as queries
@@ -109,7 +110,8 @@ async def come_back(tx: WriteTx, turn: Turn, now: datetime) -> bool:
     if since is not None and rules.is_outage(since, now):
         waiting = await queries.old_queue(tx, session.id, now)
         if waiting:
-            await pause(tx, session, PauseReason.OUTAGE, now)
+            words = counted(waiting, "сообщение", "сообщения", "сообщений")
+            await pause(tx, session, PauseReason.OUTAGE, now, told=f"В очереди {words}.")
             free(session)
             return False
     session.away_since, session.working_at = None, now

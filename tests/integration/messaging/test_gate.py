@@ -291,7 +291,9 @@ class TestTrouble:
         assert len(talk.whatsapp.sent) == 1
         assert await talk.work(hours=1, minutes=5) == []
         assert (await talk.session()).pause_reason == PauseReason.OUTAGE
-        assert "больше часа" in (await _told(talk))[0].title
+        (told,) = await _told(talk)
+        assert "больше часа" in told.title
+        assert told.body.startswith("В очереди 1\u00a0сообщение.")
 
     async def test_a_short_absence_is_nobodys_business(self, talk: Talk) -> None:
         talk.whatsapp.outcomes = [RefusedSend(RefusalReason.UNREACHABLE)]
