@@ -58,7 +58,7 @@ class Demping:
             "claim": (self.claim, 1.0),
             "write": (self.write, turn),
             "send": (self.send, turn),
-            "confirm": (self.confirm, 1.0),
+            "confirm": (self.confirm, 2 * turn),
             "tempo": (self.keep_tempo, 10.0),
             "sync": (self.ask_for_sync, 60.0),
             "feeds": (self.watch_feeds, 60.0),

@@ -3,8 +3,8 @@
 from cube_demper.models.accounts import TokenKind, User, UserRole, UserSession, UserToken
 from cube_demper.models.billing import Plan, Subscription, SubscriptionStatus
 from cube_demper.models.calculations import CalculationKind, SavedCalculation
-from cube_demper.models.catalog import DeliveryFilter, Product, ProductCityPrice, Strategy
-from cube_demper.models.costs import CostBatch, CostIssue, CostMethod, IssueReason
+from cube_demper.models.catalog import CostMethod, Product, ProductCityPrice, Strategy
+from cube_demper.models.costs import CostBatch, CostIssue, IssueReason
 from cube_demper.models.economics import DeliveryKind, StoreEconomics, TaxRegime
 from cube_demper.models.exports import DataExport
 from cube_demper.models.feed import (
@@ -79,6 +79,7 @@ from cube_demper.models.stores import (
     ALMATY_CITY_ID,
     BotMode,
     Channel,
+    DeliveryFilter,
     DempingSettings,
     KaspiLogin,
     KaspiStore,

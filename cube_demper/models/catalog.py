@@ -21,7 +21,7 @@ from sqlmodel import Field
 
 from cube_demper.db.columns import instant, json, moment_of_row, one_of, tiyn, whole_tenge
 from cube_demper.models.base import Row
-from cube_demper.models.costs import CostMethod
+from cube_demper.models.stores import DeliveryFilter
 
 
 class Strategy(StrEnum):
@@ -32,14 +32,12 @@ class Strategy(StrEnum):
     STAY_TOP_N = "stay_top_n"
 
 
-class DeliveryFilter(StrEnum):
-    """Rivals slower than this are not rivals. ANY on a product undoes its store's choice."""
+class CostMethod(StrEnum):
+    """Where a product's `cost_price` comes from: typed or imported, or from its batches."""
 
-    ANY = "any"
-    TODAY_TOMORROW = "today_tomorrow"
-    TILL_3_DAYS = "till_3_days"
-    TILL_5_DAYS = "till_5_days"
-    SAME_OR_FASTER = "same_or_faster"
+    MANUAL = "manual"
+    FIFO = "fifo"
+    AVERAGE = "average"
 
 
 class Product(Row, table=True):

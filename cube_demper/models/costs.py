@@ -11,14 +11,6 @@ from cube_demper.db.columns import one_of
 from cube_demper.models.base import Row
 
 
-class CostMethod(StrEnum):
-    """Where a product's `cost_price` comes from: typed or imported, or from its batches."""
-
-    MANUAL = "manual"
-    FIFO = "fifo"
-    AVERAGE = "average"
-
-
 class IssueReason(StrEnum):
     """Why pieces left the stock."""
 

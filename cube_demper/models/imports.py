@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from cube_demper.db.columns import instant, json, one_of
 from cube_demper.models.base import Row
-from cube_demper.models.costs import CostMethod
+from cube_demper.models.catalog import CostMethod
 
 
 class ImportKind(StrEnum):

@@ -10,7 +10,6 @@ from sqlmodel import Field
 
 from cube_demper.db.columns import Instant, instant, json, one_of, tiyn, whole_tenge
 from cube_demper.models.base import Row
-from cube_demper.models.catalog import DeliveryFilter
 
 ALMATY_CITY_ID = "750000000"
 
@@ -35,6 +34,16 @@ class BotMode(StrEnum):
 
     SUGGEST = "suggest"
     AUTO = "auto"
+
+
+class DeliveryFilter(StrEnum):
+    """Rivals slower than this are not rivals. ANY on a product undoes its store's choice."""
+
+    ANY = "any"
+    TODAY_TOMORROW = "today_tomorrow"
+    TILL_3_DAYS = "till_3_days"
+    TILL_5_DAYS = "till_5_days"
+    SAME_OR_FASTER = "same_or_faster"
 
 
 class KaspiStore(Row, table=True):

@@ -82,7 +82,7 @@ def main() -> None:
     sys.stdout.write(
         "wanted of ours: median at least 8 times, away at least 4 times less than plain\n"
     )
-    compare(MARKETS, Plan.tenth, 0.1)
+    compare(MARKETS[:3], Plan.tenth, 0.1)  # the last, with nothing to foresee, is for bench-long
     if RECORDED.exists():
         world = recorded(RECORDED.read_bytes().splitlines(), replace(Plan(), stores=4))
         rps = FULL_RPS * len(world.moves) / 40_000

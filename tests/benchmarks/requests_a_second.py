@@ -28,7 +28,7 @@ from tests.benchmarks._stage import print_table, servers
 from tests.benchmarks._traffic import Workers, connect, workers
 
 STORES, GOODS = 8, 640
-SECONDS, WARM_UP, DUE_AGAIN = 45, 8, 5
+SECONDS, WARM_UP, DUE_AGAIN = 60, 8, 5
 _ALL_DUE = """
 UPDATE products SET next_check_at = now()
 WHERE next_check_at > now() AND (claimed_until IS NULL OR claimed_until < now())

@@ -14,10 +14,10 @@ from cube_demper.domain.pricing.rival_filters import (
     RivalFilters as RivalFilters,  # noqa: PLC0414 # said again: everybody takes it from here
 )
 from cube_demper.models.catalog import (
-    DeliveryFilter as DeliveryFilter,  # noqa: PLC0414 # said again: rules take it from here
-)
-from cube_demper.models.catalog import (
     Strategy as Strategy,  # noqa: PLC0414 # said again: rules take it from here
+)
+from cube_demper.models.stores import (
+    DeliveryFilter as DeliveryFilter,  # noqa: PLC0414 # said again: rules take it from here
 )
 
 DEFAULT_TOP_N = 3

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cube_demper.models.costs import CostMethod
+from cube_demper.models.catalog import CostMethod
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from cube_demper.models.costs import CostMethod, IssueReason
+from cube_demper.models.catalog import CostMethod
+from cube_demper.models.costs import IssueReason
 
 PAGE_SIZE = 50
 MOST_PIECES = 1_000_000
