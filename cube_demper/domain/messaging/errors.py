@@ -17,6 +17,12 @@ class TalkNotAgreed(Conflict):
     code = "messaging.not_agreed"
 
 
+class SendingStopped(Conflict):
+    """Отправка остановлена. Продолжите её на странице очереди и повторите."""
+
+    code = "messaging.stopped"
+
+
 class TurnLost(Conflict):
     """Номер уже взял другой обработчик."""
 

@@ -11,7 +11,6 @@ from sqlmodel import col
 
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.messaging.switch_queries import has_agreed
 from cube_demper.models import (
     KaspiStore,
     Order,
@@ -19,17 +18,6 @@ from cube_demper.models import (
     WhatsAppSession,
     WhatsAppTemplate,
 )
-
-__all__ = [
-    "find",
-    "has_agreed",
-    "items_of",
-    "list_own",
-    "newest_order",
-    "remove",
-    "save",
-    "working_number",
-]
 
 
 async def find(tx: ReadTx, user_id: UUID, event: str, language: str) -> str | None:

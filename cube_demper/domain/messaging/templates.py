@@ -14,12 +14,13 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.messaging import contacts, filling
 from cube_demper.domain.messaging import template_queries as queries
-from cube_demper.domain.messaging.errors import NumberNotFound, TalkNotAgreed
+from cube_demper.domain.messaging.errors import NumberNotFound, SendingStopped, TalkNotAgreed
 from cube_demper.domain.messaging.filling import Content, Line
 from cube_demper.domain.messaging.gate_schemas import Language, MessageKind, TriggerEvent
 from cube_demper.domain.messaging.order_content import content_of
 from cube_demper.domain.messaging.scheduling import Draft, schedule
 from cube_demper.domain.messaging.texts import default_text
+from cube_demper.domain.messaging.turn_queries import settings_of
 from cube_demper.domain.orders import people
 from cube_demper.models.staff import Area
 
@@ -122,14 +123,17 @@ async def send_test(
     """Queue a filled text to the seller's own number; it goes first. Raises InvalidInput, NumberNotFound.
 
     The gate's pace and budget hold for it as for any other. Raises TalkNotAgreed before the risks are
-    agreed to.
+    agreed to, SendingStopped while nothing leaves.
     """
     _read(text)
-    if not await queries.has_agreed(tx, actor.owner_id):
+    settings = await settings_of(tx, actor.owner_id)
+    if settings is None or settings.consented_at is None:
         raise TalkNotAgreed
     number = await queries.working_number(tx, actor.owner_id)
     if number is None or number.phone is None:
         raise NumberNotFound
+    if settings.stopped_at is not None or number.paused_at is not None:
+        raise SendingStopped
     shown = await preview(tx, actor, event, language, text, secrets=secrets)
     phone = secrets.decrypt(number.phone)
     contact = await contacts.contact_of(tx, actor.owner_id, phone, None, secrets=secrets)

@@ -16,7 +16,7 @@ from cube_demper.core.errors import Conflict, InvalidInput, NotFound, Permission
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import NOBODY, Actor, Role
 from cube_demper.domain.messaging import queue, switches, templates
-from cube_demper.domain.messaging.errors import NumberNotFound, TalkNotAgreed
+from cube_demper.domain.messaging.errors import NumberNotFound, SendingStopped, TalkNotAgreed
 from cube_demper.domain.messaging.gate_schemas import Language, TriggerEvent
 from cube_demper.domain.messaging.queue_schemas import Limits
 from cube_demper.domain.messaging.switches import Switch
@@ -138,6 +138,14 @@ class TestTemplates:
         async with talk.db.write() as tx:
             (await tx.scalars(select(WhatsAppSettings))).one().consented_at = None
         with pytest.raises(TalkNotAgreed):
+            async with talk.db.write() as tx:
+                await templates.send_test(tx, seller(talk.user), EVENT, RU, "Проба", **given)
+
+    async def test_no_test_is_promised_while_nothing_leaves(self, talk: Talk) -> None:
+        given = {"secrets": talk.services.secrets, "now": NOON}
+        async with talk.db.write() as tx:
+            await queue.stop(tx, seller(talk.user), NOON)
+        with pytest.raises(SendingStopped):
             async with talk.db.write() as tx:
                 await templates.send_test(tx, seller(talk.user), EVENT, RU, "Проба", **given)
 
