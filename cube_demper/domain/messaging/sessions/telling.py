@@ -15,7 +15,7 @@ from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.models import LinkWish, WhatsAppLink, WhatsAppSession
 
-LINK = "/messages/connection"
+LINK = "/whatsapp"
 _BODIES = {
     SessionPhase.FAILED: "WhatsApp закрыл связь. Проверьте номер на телефоне и подключите его заново.",
     SessionPhase.SCAN: "Телефон отвязан. Отсканируйте QR-код ещё раз.",

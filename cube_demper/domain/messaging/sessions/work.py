@@ -1,4 +1,4 @@
-"""Doing at the gateway what sellers wish, and asking it how their numbers are. Everything may be done twice."""
+"""Doing at the gateway what sellers wish, and asking how their numbers are. All may be done twice."""
 
 from __future__ import annotations
 
