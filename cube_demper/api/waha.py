@@ -1,4 +1,4 @@
-"""`POST /webhooks/waha`: signed events of WhatsApp are queued and answered at once; a worker takes them in."""
+"""`POST /webhooks/waha`: signed events of WhatsApp, queued and answered at once; a worker does the rest."""
 
 from __future__ import annotations
 

@@ -31,7 +31,8 @@ class Delivery:
 
     def wait(self, tries: int) -> float:
         """Return the pause after so many tries, in seconds."""
-        factor = {"linear": tries, "exponential": 2 ** (tries - 1)}.get(self.policy, 1)
+        doubled: int = 2 ** (tries - 1)
+        factor = {"linear": tries, "exponential": doubled}.get(self.policy, 1)
         return self.delay * factor
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -23,10 +23,14 @@ from cube_demper.models import (
 Pair = tuple[WhatsAppSession, WhatsAppLink]
 
 
-def _pairs() -> Select[Pair]:
+def _pairs() -> Select[WhatsAppSession, WhatsAppLink]:
     return select(WhatsAppSession, WhatsAppLink).join(
-        WhatsAppLink, col(WhatsAppLink.session_id) == WhatsAppSession.id
+        WhatsAppLink, col(WhatsAppLink.session_id) == col(WhatsAppSession.id)
     )
+
+
+def _pair(row: Row[WhatsAppSession, WhatsAppLink]) -> Pair:
+    return row[0], row[1]
 
 
 async def list_of(tx: ReadTx, user_id: UUID) -> list[Pair]:
@@ -34,27 +38,25 @@ async def list_of(tx: ReadTx, user_id: UUID) -> list[Pair]:
     query = _pairs().where(
         col(WhatsAppSession.user_id) == user_id, col(WhatsAppLink.wish) != LinkWish.GONE
     )
-    return [
-        row.tuple() for row in await tx.execute(query.order_by(col(WhatsAppSession.created_at)))
-    ]
+    return [_pair(row) for row in await tx.execute(query.order_by(col(WhatsAppSession.created_at)))]
 
 
 async def find(tx: ReadTx, user_id: UUID, session_id: UUID) -> Pair | None:
     """Return a seller's number."""
     query = _pairs().where(
-        WhatsAppSession.id == session_id,
+        col(WhatsAppSession.id) == session_id,
         col(WhatsAppSession.user_id) == user_id,
         col(WhatsAppLink.wish) != LinkWish.GONE,
     )
     found = (await tx.execute(query)).one_or_none()
-    return found.tuple() if found else None
+    return _pair(found) if found else None
 
 
 async def get_locked(tx: WriteTx, session_id: UUID) -> Pair | None:
     """Return any number and keep others from it until the end of the transaction."""
-    query = _pairs().where(WhatsAppSession.id == session_id).with_for_update()
+    query = _pairs().where(col(WhatsAppSession.id) == session_id).with_for_update()
     found = (await tx.execute(query)).one_or_none()
-    return found.tuple() if found else None
+    return _pair(found) if found else None
 
 
 async def find_named(tx: ReadTx, name: str) -> WhatsAppSession | None:
@@ -70,7 +72,7 @@ async def count_of(tx: WriteTx, user_id: UUID) -> int:
 
 async def list_all(tx: ReadTx) -> list[Pair]:
     """Return everybody's numbers, those being forgotten too."""
-    return [row.tuple() for row in await tx.execute(_pairs())]
+    return [_pair(row) for row in await tx.execute(_pairs())]
 
 
 async def settings_of(tx: ReadTx, user_id: UUID) -> WhatsAppSettings | None:

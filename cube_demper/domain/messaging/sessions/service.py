@@ -75,7 +75,7 @@ async def add_number(tx: WriteTx, actor: Actor, label: str, now: datetime) -> UU
     )
     await tx.flush()
     tx.add(WhatsAppLink(session_id=session_id))
-    await audit.record(tx, actor, "whatsapp_number_added", "whatsapp_session", session_id)
+    await audit.record(tx, actor, "whatsapp_number_added", "whatsapp", session_id)
     await _queue(tx, session_id, "open", now)
     _tell(tx, actor.owner_id)
     return session_id
@@ -86,7 +86,7 @@ async def restart(tx: WriteTx, actor: Actor, session_id: UUID, now: datetime) ->
     row, link = await _own(tx, actor, session_id)
     act = "restart" if link.wish == LinkWish.ON else "open"
     link.wish, link.qr, link.code, link.qr_asked_at = LinkWish.ON, None, None, None
-    await audit.record(tx, actor, "whatsapp_restarted", "whatsapp_session", row.id)
+    await audit.record(tx, actor, "whatsapp_restarted", "whatsapp", row.id)
     await _queue(tx, row.id, act, now)
     _tell(tx, row.user_id, row.id)
 
@@ -101,7 +101,7 @@ async def ask_code(
         raise WrongPhone(field="phone")
     if rules.phase_of(row.status) is not SessionPhase.SCAN:
         raise NotWaitingForPhone
-    await audit.record(tx, actor, "whatsapp_code_asked", "whatsapp_session", row.id)
+    await audit.record(tx, actor, "whatsapp_code_asked", "whatsapp", row.id)
     await _queue(tx, row.id, "code", now, phone=secrets.encrypt(number.lstrip("+")))
     _tell(tx, row.user_id, row.id)
 
@@ -110,7 +110,7 @@ async def log_out(tx: WriteTx, actor: Actor, session_id: UUID, now: datetime) ->
     """Unlink the phone; the number stays in the list and can be linked again."""
     row, link = await _own(tx, actor, session_id)
     link.wish, link.qr, link.code = LinkWish.OFF, None, None
-    await audit.record(tx, actor, "whatsapp_logged_out", "whatsapp_session", row.id)
+    await audit.record(tx, actor, "whatsapp_logged_out", "whatsapp", row.id)
     await _queue(tx, row.id, "log_out", now)
     _tell(tx, row.user_id, row.id)
 
@@ -119,7 +119,7 @@ async def remove(tx: WriteTx, actor: Actor, session_id: UUID, now: datetime) -> 
     """Unlink the phone and forget the number; what was said over it stays."""
     row, link = await _own(tx, actor, session_id)
     link.wish, link.qr, link.code = LinkWish.GONE, None, None
-    await audit.record(tx, actor, "whatsapp_number_removed", "whatsapp_session", row.id)
+    await audit.record(tx, actor, "whatsapp_number_removed", "whatsapp", row.id)
     await _queue(tx, row.id, "delete", now)
     _tell(tx, row.user_id, row.id)
 
@@ -128,7 +128,7 @@ async def rename(tx: WriteTx, actor: Actor, session_id: UUID, label: str) -> Non
     """Give a number the seller's own word."""
     row, _ = await _own(tx, actor, session_id)
     row.label = label.strip()[:_LABEL_LENGTH]
-    await audit.record(tx, actor, "whatsapp_renamed", "whatsapp_session", row.id)
+    await audit.record(tx, actor, "whatsapp_renamed", "whatsapp", row.id)
     _tell(tx, row.user_id, row.id)
 
 
