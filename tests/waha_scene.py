@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 import orjson
@@ -85,7 +84,7 @@ class Stage:
 
     async def pass_time(self, seconds: float) -> None:
         """Let time pass for everybody, then do what is due."""
-        self.scene.clock.advance(timedelta(seconds=seconds))
+        self.scene.clock.move(seconds=seconds)
         self.sandbox.waha.advance()
         await self.settle()
 

@@ -141,7 +141,7 @@ async def test_what_webhooks_did_not_tell_is_found_out_by_asking(stage: Stage) -
     assert (await stage.number()).qr == stage.session.qr
 
     stage.sandbox.waha.sessions.clear()
-    stage.scene.clock.advance(timedelta(minutes=3))
+    stage.scene.clock.move(minutes=3)
     await sessions.watch(stage.room)
     assert (await stage.number()).trouble is LinkTrouble.LOST
 
