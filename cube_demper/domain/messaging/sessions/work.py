@@ -108,7 +108,8 @@ async def _compare(
     if link.wish == LinkWish.GONE:
         await _queue(room, row.id, "delete")
     elif found is None:
-        if link.wish == LinkWish.ON and asked_at - row.created_at > rules.SILENT_AFTER:
+        known_at = link.checked_at or row.status_at or asked_at
+        if link.wish == LinkWish.ON and asked_at - known_at > rules.SILENT_AFTER:
             await _trouble(room, [row], LinkTrouble.LOST)
     else:
         await _take(room, row, found, asked_at)
