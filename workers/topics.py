@@ -21,6 +21,8 @@ from cube_demper.domain.economics.payouts import work as payouts
 from cube_demper.domain.economics.payouts.schemas import TOPIC as PAYOUT_TOPIC
 from cube_demper.domain.exports import service as exports
 from cube_demper.domain.messaging import scheduling
+from cube_demper.domain.messaging.hearing.work import TOPIC as HEARD_TOPIC
+from cube_demper.domain.messaging.sessions.service import TOPIC as WISH_TOPIC
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.delivering import LEASE as DIGEST_LEASE
 from cube_demper.domain.notifications.delivering import Carrier, mail_digest, telegram_digest
@@ -32,7 +34,7 @@ from cube_demper.integrations.mail.client import SmtpMailer
 from cube_demper.integrations.spreadsheets.reader import payout_lines
 from cube_demper.integrations.telegram.client import TelegramBot
 from cube_demper.models import TellChannel
-from workers import card_search, catalog, feeds, imports, order_tokens, replay, trial
+from workers import card_search, catalog, feeds, imports, order_tokens, replay, trial, whatsapp
 from workers.catalog import CatalogSync
 
 Payload = dict[str, Any]
@@ -211,6 +213,18 @@ def payout_lane(services: Services) -> Lane:
     return Lane("payout", {PAYOUT_TOPIC: Outside(handle, timedelta(minutes=15))})
 
 
+def whatsapp_lane(services: Services) -> Lane | None:
+    """Numbers of WhatsApp; without WAHA_URL nothing is asked for and nothing is told."""
+    if not services.settings.waha.is_on:
+        return None
+    numbers = whatsapp.Numbers(services)
+    topics = {
+        WISH_TOPIC: Outside(numbers.carry_out, whatsapp.WITHIN),
+        HEARD_TOPIC: Outside(numbers.take_in, whatsapp.WITHIN),
+    }
+    return Lane("whatsapp", topics, width=4)
+
+
 LANES: tuple[LaneOf, ...] = (
     notification_lane,
     mail_lane,
@@ -226,4 +240,5 @@ LANES: tuple[LaneOf, ...] = (
     payout_lane,
     token_lane,
     order_lane,
+    whatsapp_lane,
 )

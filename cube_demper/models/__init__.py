@@ -22,6 +22,7 @@ from cube_demper.models.imports import (
     ImportKind,
     RowVerdict,
 )
+from cube_demper.models.linking import LinkTrouble, LinkWish, WhatsAppLink
 from cube_demper.models.market import CardPulse, LookTempo, RivalHabit
 from cube_demper.models.messages import (
     Language,
@@ -126,6 +127,8 @@ __all__ = [
     "KaspiLogin",
     "KaspiStore",
     "Language",
+    "LinkTrouble",
+    "LinkWish",
     "LoginRefusal",
     "LoginStep",
     "LookTempo",
@@ -200,6 +203,7 @@ __all__ = [
     "WarEnd",
     "WhatsAppContact",
     "WhatsAppDay",
+    "WhatsAppLink",
     "WhatsAppMessage",
     "WhatsAppRule",
     "WhatsAppSession",

@@ -53,6 +53,7 @@ _OF_PAGES: Final = {
     "feed": Area.STORES,
     "orders": Area.ORDERS,
     "reconciliation": Area.MONEY,
+    "whatsapp": Area.MESSAGES,
     "whatsapp_templates": Area.MESSAGES,
     "whatsapp_queue": Area.MESSAGES,
 }

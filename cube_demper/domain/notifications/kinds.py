@@ -73,6 +73,15 @@ KINDS: Final[Mapping[str, Kind]] = {
             area=Area.STORES,
         ),
         Kind(
+            "whatsapp_lost",
+            "WhatsApp отключился",
+            "Номер отвязан или заблокирован: покупателям никто не пишет.",
+            "unplug",
+            "red",
+            is_urgent=True,
+            area=Area.MESSAGES,
+        ),
+        Kind(
             "whatsapp_paused",
             "WhatsApp остановлен",
             "Номер отключён, ограничен или долго не работал: покупателям ничего не уходит.",

@@ -8,7 +8,12 @@ from cube_demper.core.errors import ContractChanged, NotFound
 from cube_demper.core.settings import WahaSettings
 from cube_demper.domain.messaging.sessions.schemas import GatewaySession, GatewayVersion
 from cube_demper.integrations.waha.gateway import WahaGateway
-from cube_demper.integrations.waha.mapping import is_old_version, session_config, session_of
+from cube_demper.integrations.waha.mapping import (
+    is_old_version,
+    phone_of,
+    session_config,
+    session_of,
+)
 from cube_demper.integrations.waha.wire import dict_of, list_of, text_of
 
 
@@ -98,6 +103,15 @@ class WahaSessions:
         if not code:
             raise ContractChanged("WAHA прислала пустой код")
         return code
+
+    async def phone_of_lid(self, session: str, lid: str) -> str:
+        """Return the digits behind a hidden id; nothing where WhatsApp does not tell."""
+        path = f"/api/{quote(session, safe='')}/lids/{lid.partition('@')[0]}"
+        try:
+            answer = dict_of(await self._gateway.ask("GET", path))
+        except NotFound:
+            return ""
+        return phone_of(text_of(answer.get("pn")))
 
     def _config(self, owner: str) -> dict[str, object]:
         return session_config(owner, self._webhook_url, self._hmac_key)

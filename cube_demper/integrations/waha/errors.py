@@ -49,7 +49,7 @@ def error_of(answer: Answer) -> IntegrationError | NotFound | None:
         return ContractChanged(f"WAHA ответила {status}")
     if status == 422 and is_not_ready(body):
         return SessionNotReady(text_of(body.get("status")))
-    known = {
+    known: dict[int, IntegrationError | NotFound] = {
         401: CredentialsRejected("WAHA не приняла WAHA_PASSWORD."),
         403: CredentialsRejected("WAHA не приняла WAHA_PASSWORD."),
         404: NotFound("WAHA не знает этой сессии."),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from cube_demper.domain.messaging.ports import NewChatQuota
+from cube_demper.models import LinkTrouble
 
 
 class SessionPhase(StrEnum):
@@ -38,3 +41,40 @@ class GatewayVersion:
     version: str
     engine: str
     is_old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NumberView:
+    """A number as its seller sees it.
+
+    `qr` and `code` are there only while a phone can take them. `trouble`: WAHA does not answer, or has
+    lost the session. `phone` as `+77010000001`, empty until it was linked once.
+    """
+
+    id: UUID
+    name: str
+    label: str
+    phase: SessionPhase
+    status: str
+    phone: str
+    shown_name: str
+    is_on: bool
+    linked_at: datetime | None
+    working_at: datetime | None
+    away_since: datetime | None
+    checked_at: datetime | None
+    trouble: LinkTrouble | None
+    qr: str = ""
+    qr_until: datetime | None = None
+    code: str = ""
+    code_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A status that the gateway told at a moment (its own clock), by webhook or when it was asked."""
+
+    status: str
+    at: datetime
+    phone: str = ""
+    shown_name: str = ""
