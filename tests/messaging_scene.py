@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from cube_demper.bootstrap import Services, build_services
 from cube_demper.core.clock import FixedClock
-from cube_demper.core.settings import Settings
+from cube_demper.core.settings import Settings, WahaSettings
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.messaging import scheduling
@@ -32,6 +32,8 @@ from cube_demper.domain.messaging.ports import (
     To,
 )
 from cube_demper.domain.orders.statuses import Facts
+from cube_demper.integrations.waha.gateway import WahaGateway
+from cube_demper.integrations.waha.sender import WahaSender
 from cube_demper.models import (
     KaspiStore,
     Order,
@@ -43,6 +45,9 @@ from cube_demper.models import (
     WhatsAppSettings,
     WhatsAppStore,
 )
+from cube_demper.sandbox.server import Sandbox
+from cube_demper.sandbox.waha.host import KEY
+from cube_demper.sandbox.waha.world import Phone, Session
 from workers.messaging import Messaging
 from workers.runtime import Options, Process
 
@@ -199,6 +204,17 @@ async def add_number(db: Database, services: Services, user: User, **columns: An
     async with db.write() as tx:
         tx.add(session)
     return session.id
+
+
+async def link_to_sandbox(talk: Talk, sandbox: Sandbox) -> Session:
+    """Send over the sandbox's WAHA from now on; return the session, with what its phone has sent."""
+    name, phone = (await talk.session()).name, "77010000099"
+    sandbox.waha.phones[phone] = Phone(phone, "Магазин")
+    session = Session(name, {}, status="WORKING", phone=phone)
+    sandbox.waha.sessions[name] = session
+    settings = WahaSettings(WAHA_URL=sandbox.waha_url, WAHA_PASSWORD=KEY, WAHA_HMAC_KEY="unused")
+    talk.whatsapp = WahaSender(WahaGateway(settings))  # type: ignore[assignment] # the real one
+    return session
 
 
 @pytest.fixture

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from messaging_scene import Talk, talk
+from messaging_scene import Talk, link_to_sandbox, talk
 from playwright.async_api import Page, expect
 
 from cube_demper.core.clock import ALMATY, SystemClock
 from cube_demper.domain.messaging.gate_schemas import Language, TriggerEvent
 from cube_demper.domain.messaging.texts import default_text
+from cube_demper.sandbox.server import Sandbox
 
 __all__ = ["talk"]
 
@@ -41,9 +42,15 @@ async def test_a_changed_text_reaches_the_buyer_of_the_next_order(talk: Talk, si
     await page.get_by_role("button", name="Сохранить").click()
     await expect(page.get_by_text("ваш текст", exact=True)).to_be_visible()
 
-    await talk.order("790000002")
-    sent = [*await talk.work(), *await talk.work(minutes=2)]
-    assert sent == [preview, preview.replace("790000001", "790000002")]
+    async with Sandbox.start(clock=talk.clock) as sandbox:
+        phone = await link_to_sandbox(talk, sandbox)
+        await talk.order("790000002")
+        for _ in range(2):
+            await talk.worker().run_bounded()
+            talk.clock.move(minutes=2)
+        sent = [(message.chat, message.text) for message in phone.messages]
+    words = [preview, preview.replace("790000001", "790000002")]
+    assert sent == [("77010000001", text) for text in words]
 
     await page.get_by_role("button", name="Вернуть наш текст").click()
     await expect(text).to_have_value(default_text(TriggerEvent.ORDER_APPROVED, Language.RU))
