@@ -20,7 +20,7 @@ from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.exports import service as exports
 from cube_demper.domain.notifications import service as notifications
-from workers import alerts, foresight, places, rivals, telegram
+from workers import alerts, foresight, places, rivals, telegram, whatsapp
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 from workers.topics import LANES, Inside, Lane, LaneOf, Outside
 
@@ -161,6 +161,9 @@ class OutboxWork:
         """One tick a lane, and those of cleaning, rivals' profiles, places, alerts and coming rates."""
         hears = telegram.listener(self._process.services)
         listening = {"telegram_hears": (hears.tick, telegram.EVERY_SECONDS)} if hears else {}
+        if self._process.settings.waha.is_on:
+            numbers = whatsapp.Numbers(self._process.services)
+            listening["whatsapp"] = (numbers.watch, whatsapp.EVERY_SECONDS)
         drains = {d.lane.name: (partial(self._tick, d), _POLL_SECONDS) for d in self._drains}
         count = partial(rivals.count_profiles, self._process.services)
         tally = partial(places.count_places, self._process.services)

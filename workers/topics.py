@@ -20,6 +20,9 @@ from cube_demper.domain.catalog.importing.schemas import TOPIC as IMPORT_TOPIC
 from cube_demper.domain.economics.payouts import work as payouts
 from cube_demper.domain.economics.payouts.schemas import TOPIC as PAYOUT_TOPIC
 from cube_demper.domain.exports import service as exports
+from cube_demper.domain.messaging import scheduling
+from cube_demper.domain.messaging.hearing.work import TOPIC as HEARD_TOPIC
+from cube_demper.domain.messaging.sessions.service import TOPIC as WISH_TOPIC
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.delivering import LEASE as DIGEST_LEASE
 from cube_demper.domain.notifications.delivering import Carrier, mail_digest, telegram_digest
@@ -31,7 +34,7 @@ from cube_demper.integrations.mail.client import SmtpMailer
 from cube_demper.integrations.spreadsheets.reader import payout_lines
 from cube_demper.integrations.telegram.client import TelegramBot
 from cube_demper.models import TellChannel
-from workers import card_search, catalog, feeds, imports, order_tokens, replay, trial
+from workers import card_search, catalog, feeds, imports, order_tokens, replay, trial, whatsapp
 from workers.catalog import CatalogSync
 
 Payload = dict[str, Any]
@@ -165,11 +168,19 @@ def feed_lane(services: Services) -> Lane:
     return Lane("feed", {feeds.TOPIC: Inside(feeds.ListImport(services).handle)})
 
 
-def order_lane(_services: Services) -> Lane:
-    """Orders that have moved."""
+def order_lane(services: Services) -> Lane:
+    """Orders that have moved: the seller hears of them, and what buyers are told is queued."""
 
     async def announce(tx: WriteTx, payload: Payload) -> None:
         await announcing.announce(tx, SYSTEM, payload)
+        await scheduling.follow_order(
+            tx,
+            SYSTEM,
+            payload,
+            services.clock.now(),
+            secrets=services.secrets,
+            is_bonus_allowed=services.settings.is_review_bonus_allowed,
+        )
 
     return Lane("orders", {MOVED_TOPIC: Inside(announce)})
 
@@ -203,6 +214,18 @@ def payout_lane(services: Services) -> Lane:
     return Lane("payout", {PAYOUT_TOPIC: Outside(handle, timedelta(minutes=15))})
 
 
+def whatsapp_lane(services: Services) -> Lane | None:
+    """Numbers of WhatsApp; without WAHA_URL nothing is asked for and nothing is told."""
+    if not services.settings.waha.is_on:
+        return None
+    numbers = whatsapp.Numbers(services)
+    topics = {
+        WISH_TOPIC: Outside(numbers.carry_out, whatsapp.WITHIN),
+        HEARD_TOPIC: Outside(numbers.take_in, whatsapp.WITHIN),
+    }
+    return Lane("whatsapp", topics, width=4)
+
+
 LANES: tuple[LaneOf, ...] = (
     notification_lane,
     mail_lane,
@@ -218,4 +241,5 @@ LANES: tuple[LaneOf, ...] = (
     payout_lane,
     token_lane,
     order_lane,
+    whatsapp_lane,
 )

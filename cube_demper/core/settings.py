@@ -77,6 +77,21 @@ class TelegramSettings(_Section):
     url: str = Field("https://api.telegram.org", alias="TELEGRAM_URL")
 
 
+class WahaSettings(_Section):
+    """WAHA, the gateway to WhatsApp. Without all three the feature is off and the screen says so."""
+
+    url: str | None = Field(None, alias="WAHA_URL")
+    password: SecretStr | None = Field(None, alias="WAHA_PASSWORD")
+    """Sent as X-Api-Key."""
+    hmac_key: SecretStr | None = Field(None, alias="WAHA_HMAC_KEY")
+    """Signs its webhooks: without it anybody could tell us what buyers wrote."""
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether everything is there."""
+        return None not in (self.url, self.password, self.hmac_key)
+
+
 class Settings(_Section):
     """Everything a process needs to know from outside."""
 
@@ -95,11 +110,14 @@ class Settings(_Section):
     partner_url: str | None = Field(None, alias="PARTNER_URL")
     trusted_proxy_hops: int = Field(0, alias="TRUSTED_PROXY_HOPS", ge=0, le=5)
     """How many reverse proxies of ours stand in front; 0: X-Forwarded-For is not believed."""
+    is_review_bonus_allowed: bool = Field(False, alias="WHATSAPP_REVIEW_BONUS")
+    """Whether sellers may promise buyers a bonus for a review; Kaspi looks at that askance."""
     chromium_path: str | None = Field(None, alias="CHROMIUM_PATH")
     kaspi: KaspiSettings = Field(default_factory=KaspiSettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
     mail: MailSettings = Field(default_factory=MailSettings)
     telegram: TelegramSettings = Field(default_factory=TelegramSettings)
+    waha: WahaSettings = Field(default_factory=WahaSettings)
 
     @field_validator("secret_keys", mode="before")
     @classmethod

@@ -35,6 +35,11 @@ FROM orders o
 ORDER BY o.created_at DESC LIMIT 10;
 """
 
+WHATSAPP: Final = """
+SELECT * FROM whatsapp_messages WHERE order_code IS NOT NULL
+ORDER BY created_at DESC LIMIT 20;
+"""
+
 SUBSCRIPTIONS: Final = """
 SELECT u.email, s.plan, s.status, s.current_period_end
 FROM subscriptions s
@@ -58,12 +63,14 @@ async def ask_all(tx: ReadTx) -> tuple[Finding, ...]:
     (visible,) = await _rows(tx, WHY_NOT)
     history = await _rows(tx, HISTORY)
     orders = await _rows(tx, ORDERS)
+    messages = await _rows(tx, WHATSAPP)
     subscriptions = await _rows(tx, SUBSCRIPTIONS)
     expiring = await _rows(tx, EXPIRING)
     return (
         _visibility(visible),
         _listed("Последние решения", history, _decision),
         _listed("Последние заказы", orders, _order),
+        _listed("Последние сообщения WhatsApp о заказах", messages, _message),
         _listed("Активных подписок", subscriptions, _subscription),
         _listed("Истекают в течение 7 дней или истекли", expiring, _subscription),
     )
@@ -104,6 +111,12 @@ def _decision(row: RowMapping) -> str:
 def _order(row: RowMapping) -> str:
     """Show no name: it is a buyer's, and encrypted."""
     return f"{row['kaspi_order_code']}  {row['status']}  {format_tenge(row['total_price'])}"
+
+
+def _message(row: RowMapping) -> str:
+    """Show no text and no person: they are the buyer's, and the text is encrypted."""
+    about = row["trigger_event"] or row["kind"] or "ответ"
+    return f"{_moment(row['created_at'])}  {row['order_code']}  {about}  {row['status']}"
 
 
 def _subscription(row: RowMapping) -> str:

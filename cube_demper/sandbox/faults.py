@@ -47,6 +47,17 @@ GROUPS: dict[str, frozenset[str]] = {
         {"me", "list", "details", "details_many", "count", "points", "lowest", "graphql"}
     ),
     "orders": frozenset({"orders_list", "order_entries"}),
+    "waha": frozenset(
+        {
+            "waha_sessions",
+            "waha_session",
+            "waha_create",
+            "waha_start",
+            "waha_qr",
+            "waha_send",
+            "waha_check",
+        }
+    ),
     "sign_in": frozenset({"login", "login_page", "login_authorize", "login_begin", "login_end"}),
 }
 

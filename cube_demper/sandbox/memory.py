@@ -9,6 +9,7 @@ from cube_demper.sandbox.mailbox import Letter
 from cube_demper.sandbox.pricefeed import Change
 from cube_demper.sandbox.sessions import Session
 from cube_demper.sandbox.state import StateFile, dump_card, from_fields, load_cards
+from cube_demper.sandbox.waha.memory import dump_engine, load_engine
 
 if TYPE_CHECKING:
     from cube_demper.sandbox.server import Sandbox
@@ -52,6 +53,7 @@ class Memory:
         values["tokens"] = sandbox.world.tokens
         values["feeds"] = sandbox.feeds.dump()
         values["limits"] = sandbox.limits.dump()
+        values["waha"] = dump_engine(sandbox.waha)
         values["mail"] = [letter.dump() for letter in sandbox.mailbox.letters]
         self._file.put(values)
         touched.clear()
@@ -72,6 +74,7 @@ class Memory:
         sandbox.world.tokens.update(self._file.get("tokens") or {})
         sandbox.feeds.load(self._file.get("feeds") or [])
         sandbox.mailbox.letters = [Letter(**values) for values in self._file.get("mail") or []]
+        load_engine(sandbox.waha, self._file.get("waha") or {})
         if limits := self._file.get("limits"):
             sandbox.limits.load(limits)
 

@@ -64,7 +64,7 @@ def home(state: dict[str, Any]) -> str:
         "<h2>Последние операции</h2>",
         _recent(state["recent"]),
     ]
-    return _page("Песочница Kaspi", parts)
+    return page("Песочница Kaspi", parts)
 
 
 def mailbox(letters: Sequence[Letter]) -> str:
@@ -74,7 +74,7 @@ def mailbox(letters: Sequence[Letter]) -> str:
         f"<span class=quiet>{escape(', '.join(letter.to))} · {_at(letter.at)}</span></a>"
         for letter in reversed(letters)
     ]
-    return _page("Почта песочницы", rows or ["<p>Писем пока нет.</p>"])
+    return page("Почта песочницы", rows or ["<p>Писем пока нет.</p>"])
 
 
 def letter(found: Letter) -> str:
@@ -90,7 +90,7 @@ def letter(found: Letter) -> str:
             "<h2>Как выглядит письмо</h2><iframe title='Письмо' "
             f"sandbox='allow-popups allow-popups-to-escape-sandbox' srcdoc=\"{frame}\"></iframe>"
         )
-    return _page(found.subject or "Без темы", parts)
+    return page(found.subject or "Без темы", parts)
 
 
 def feeds(stores: dict[str, str], subscriptions: Sequence[Subscription]) -> str:
@@ -108,7 +108,7 @@ def feeds(stores: dict[str, str], subscriptions: Sequence[Subscription]) -> str:
         "<h2>Нынешние прайс-листы магазинов</h2>",
         *(f"<p><a href='/feeds/{uid}.xml'>{escape(name)}</a></p>" for uid, name in stores.items()),
     ]
-    return _page("Прайс-листы", parts)
+    return page("Прайс-листы", parts)
 
 
 def _subscription(stores: dict[str, str], it: Subscription) -> str:
@@ -117,21 +117,22 @@ def _subscription(stores: dict[str, str], it: Subscription) -> str:
         if it.pulled_at
         else "ещё нет"
     )
-    button = _button("/feeds/pull", "Загрузить сейчас", {"store": it.store})
+    pull = button("/feeds/pull", "Загрузить сейчас", {"store": it.store})
     errors = _table(("Артикул", "Ошибка"), [(e["sku"], e["code"]) for e in it.errors])
     return (
         f"<h2>{escape(stores.get(it.store, it.store))}</h2><p class=quiet>{escape(it.url)}</p>"
-        f"<p>Последняя загрузка: {loaded} {button}</p>" + (errors if it.errors else "")
+        f"<p>Последняя загрузка: {loaded} {pull}</p>" + (errors if it.errors else "")
     )
 
 
-def _page(title: str, parts: Iterable[str]) -> str:
+def page(title: str, parts: Iterable[str]) -> str:
+    """Wrap parts of HTML into a page with the console's navigation."""
     return (
         "<!DOCTYPE html><html lang=ru><head><meta charset=utf-8>"
         "<meta name=viewport content='width=device-width, initial-scale=1'>"
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
         "<nav><a href='/'>Пульт</a><a href='/mail'>Почта</a><a href='/log?kind=accepted'>Журнал</a>"
-        "<a href='/feeds'>Прайс-листы</a>"
+        "<a href='/feeds'>Прайс-листы</a><a href='/phone'>WhatsApp</a>"
         f"<a href='/audit'>Проверка</a></nav><h1>{escape(title)}</h1>{''.join(parts)}</body></html>"
     )
 
@@ -143,7 +144,7 @@ def _stores(state: dict[str, Any]) -> str:
     ]
     tokens = "".join(
         f"<p>{escape(s['name'])}, токен заказов: <code>{escape(s['token'] or 'не сформирован')}</code> "
-        f"{_button('/tokens', 'Сформировать', {'store': s['uid']})}</p>"
+        f"{button('/tokens', 'Сформировать', {'store': s['uid']})}</p>"
         for s in state["stores"]
     )
     return _table(("Магазин", "Номер", "В продаже", "Изменений за 30 мин"), rows) + tokens
@@ -155,7 +156,7 @@ def _accounts(state: dict[str, Any]) -> str:
         counts[session["email"]] = counts.get(session["email"], 0) + 1
     return "".join(
         f"<p>{escape(account['email'])}: сессий {counts.get(account['email'], 0)} "
-        + _button("/sessions/expire", "Завершить сессии", {"email": account["email"]})
+        + button("/sessions/expire", "Завершить сессии", {"email": account["email"]})
         + "</p>"
         for account in state["accounts"]
     )
@@ -166,7 +167,7 @@ def _bans(bans: list[dict[str, Any]]) -> str:
         return "<p>Никто не забанен.</p>"
     return "".join(
         f"<p>{escape(ban['key'])}: {_WORDS.get(ban['reason'], ban['reason'])}, до {_at(ban['until'])}, "
-        f"отказов {ban['denied']} {_button('/limits/lift', 'Снять', {'key': ban['key']})}</p>"
+        f"отказов {ban['denied']} {button('/limits/lift', 'Снять', {'key': ban['key']})}</p>"
         for ban in bans
     )
 
@@ -176,8 +177,8 @@ def _faults(faults: list[dict[str, Any]]) -> str:
         f"<p>{escape(fault['kind'])} · {escape(fault['route'])} · сработал {fault['hits']}</p>"
         for fault in faults
     )
-    buttons = [_button("/faults", text, values) for text, values in _FAULT_BUTTONS]
-    clear = _button("/faults/clear", "Убрать все сбои", {})
+    buttons = [button("/faults", text, values) for text, values in _FAULT_BUTTONS]
+    clear = button("/faults/clear", "Убрать все сбои", {})
     return (now or "<p>Сбоев нет.</p>") + "".join(buttons) + clear
 
 
@@ -207,7 +208,8 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return f"<div class=scroll><table><tr>{top}</tr>{body}</table></div>"
 
 
-def _button(action: str, text: str, values: dict[str, str]) -> str:
+def button(action: str, text: str, values: dict[str, str]) -> str:
+    """Return a form of one button."""
     hidden = "".join(
         f"<input type=hidden name='{escape(name)}' value='{escape(value)}'>"
         for name, value in values.items()

@@ -31,13 +31,15 @@ from cube_demper.sandbox.seeding import SMALL_PLAN, WorldPlan, make_world
 from cube_demper.sandbox.sessions import Cookie, Sessions, playwright_cookies
 from cube_demper.sandbox.shop import Shop
 from cube_demper.sandbox.telegram import Telegram
+from cube_demper.sandbox.waha.engine import Engine
+from cube_demper.sandbox.waha.server import waha_app
 from cube_demper.sandbox.web import Backstage
 
 _PROXIES = 8
 _TICK_SECONDS = 0.5
 _TICKS_PER_SAVE = 4
 #: Offsets of the ports from CUBE_PORT_BASE.
-SHOP, MERCHANT, LOGIN, CONSOLE, MAIL, TELEGRAM, FIRST_PROXY = 10, 11, 12, 13, 14, 15, 20
+SHOP, MERCHANT, LOGIN, CONSOLE, MAIL, TELEGRAM, WAHA, FIRST_PROXY = 10, 11, 12, 13, 14, 15, 16, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Sandbox:
         self.feeds = Feeds(self.market, self.journal)
         self.mailbox = Mailbox(self.now)
         self.telegram = Telegram()
+        self.waha = Engine(clock)
         self.memory = Memory(self) if options.state_dir else None
         self.proxy_servers = [self._proxy(number) for number in range(_PROXIES)]
         self._web: list[WebListener] = []
@@ -133,6 +136,11 @@ class Sandbox:
     def telegram_url(self) -> str:
         """Return what stands for https://api.telegram.org."""
         return f"http://127.0.0.1:{self._ports[TELEGRAM]}"
+
+    @property
+    def waha_url(self) -> str:
+        """Return the address of WAHA."""
+        return f"http://127.0.0.1:{self._ports[WAHA]}"
 
     @property
     def smtp_port(self) -> int:
@@ -197,6 +205,7 @@ class Sandbox:
             LOGIN: login.app,
             CONSOLE: Console(self).app,
             TELEGRAM: self.telegram.app,
+            WAHA: waha_app(backstage, self.waha),
         }
         for offset, app in apps.items():
             web = WebListener(app, bind(self._wanted(offset)))
@@ -220,6 +229,7 @@ class Sandbox:
             server.close()
         for proxy in self.proxy_servers:
             await proxy.close()
+        await self.waha.hooks.stop()
         await asyncio.gather(*(web.stop() for web in self._web))
         if self.memory:
             self.memory.save()
@@ -232,6 +242,7 @@ class Sandbox:
             # Real seconds on purpose: a test's clock would run away if a pause moved it.
             await asyncio.sleep(_TICK_SECONDS)
             self.market.settle()
+            self.waha.advance()
             self.journal.flush()
             ticks += 1
             if self.memory and ticks % _TICKS_PER_SAVE == 0:

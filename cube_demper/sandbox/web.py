@@ -105,7 +105,7 @@ class Host:
     async def _serve(self, request: Request, name: str, handler: Handler) -> Response:
         client = request.client.host if request.client else "?"
         call = Call(request, name, client, self.now())
-        if request.method == "POST":
+        if request.method in ("POST", "PUT"):
             await _read_json(call)
         self.identify(call)
         call.fault = self.faults.take(name, call.store, call.ip, call.card, call.now)

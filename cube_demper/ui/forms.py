@@ -74,6 +74,18 @@ def text_input(
     return _with_unit(rx.el.input(**_common(name, error, label), **props), unit)
 
 
+def text_area(
+    name: str,
+    *,
+    error: rx.Var[str] | None = None,
+    label: Text | None = None,
+    **props: Any,
+) -> rx.Component:
+    """Make an input of several lines that grows with its text (value, on_change, rows)."""
+    area = rx.el.textarea(**_common(name, error, label), **props)
+    return rx.el.span(area, class_name="k-input k-area")
+
+
 class _MoneyInput(rx.Component):
     library = library("money")
     tag = "MoneyInput"

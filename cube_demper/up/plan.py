@@ -16,10 +16,17 @@ from cube_demper.up.child import Program
 
 DEMO_PASSWORD = "demo-12345"  # noqa: S105 # printed on purpose; production refuses the demo
 _POSTGRES_OFFSET, _VALKEY_OFFSET = 30, 31
-_SANDBOX_OFFSETS = (*range(10, 16), *range(20, 28))
+_SANDBOX_OFFSETS = (*range(10, 17), *range(20, 28))
 _TELEGRAM_TOKEN = "123456:sandbox"  # noqa: S105 # that of the sandbox's own Telegram
+_WAHA_KEY, _WAHA_HMAC_KEY = "sandbox-waha-key", "sandbox-webhook-key"
 # Which workers there may be; True: as many processes as --workers says, each with its shard.
-_WORKERS = {"demping": True, "orders": False, "outbox": False, "logins": False}
+_WORKERS = {
+    "demping": True,
+    "orders": False,
+    "outbox": False,
+    "logins": False,
+    "messaging": False,
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,9 @@ class Plan:
             shared["SMTP_URL"] = f"smtp://127.0.0.1:{self._port(14)}"
             shared["TELEGRAM_URL"] = f"http://127.0.0.1:{self._port(15)}"
             shared["TELEGRAM_BOT_TOKEN"] = _TELEGRAM_TOKEN
+            shared["WAHA_URL"] = f"http://127.0.0.1:{self._port(16)}"
+            shared["WAHA_PASSWORD"] = _WAHA_KEY
+            shared["WAHA_HMAC_KEY"] = _WAHA_HMAC_KEY
         return shared
 
     def worker_programs(self, environment: Mapping[str, str]) -> list[Program]:

@@ -19,6 +19,7 @@ _QUERIES = [
     appendix.WHY_NOT,
     appendix.HISTORY,
     appendix.ORDERS,
+    appendix.WHATSAPP,
     appendix.SUBSCRIPTIONS,
     appendix.EXPIRING,
     RESET,

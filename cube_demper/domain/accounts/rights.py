@@ -14,6 +14,7 @@ WORDS: Final[Mapping[Area, tuple[str, str]]] = {
     Area.PRICES: ("Цены и бот", "мин. цены, стратегии, остановка и запуск бота"),
     Area.STORES: ("Магазины", "подключение, вход в Kaspi, обновление каталога"),
     Area.ORDERS: ("Заказы", "имена, телефоны и адреса покупателей"),
+    Area.MESSAGES: ("Сообщения", "WhatsApp: номера, тексты и отправка покупателям"),
     Area.MONEY: ("Деньги", "сверка выплат Kaspi с заказами"),
 }
 """The areas that exist now, as the seller reads them. The others come with their pages."""
@@ -26,6 +27,7 @@ _OF_ENTITIES: Final = {
     "kaspi_login": Area.STORES,
     "feed": Area.STORES,
     "payout_report": Area.MONEY,
+    "whatsapp": Area.MESSAGES,
 }
 _PRICE_ACTIONS: Final = ("bot_", "rival_", "sends_")
 _OF_PAGES: Final = {
@@ -53,6 +55,9 @@ _OF_PAGES: Final = {
     "orders": Area.ORDERS,
     "orders_analytics": Area.ORDERS,
     "reconciliation": Area.MONEY,
+    "whatsapp": Area.MESSAGES,
+    "whatsapp_templates": Area.MESSAGES,
+    "whatsapp_queue": Area.MESSAGES,
 }
 _OWN: Final = frozenset(
     {"frame", "door", "notifications", "settings", "staff", "help", "session", "live"}

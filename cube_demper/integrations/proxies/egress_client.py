@@ -77,9 +77,9 @@ class _Request(aiohttp.ClientRequest):
 class EgressClient:
     """Requests through `proxy` (`http://user:password@host:port`), or directly when it is None."""
 
-    def __init__(self, proxy: str | None) -> None:
+    def __init__(self, proxy: str | None, *, timeout: aiohttp.ClientTimeout = _TIMEOUT) -> None:
         """Open nothing yet: the session belongs to the loop of the first request."""
-        self._proxy = proxy
+        self._proxy, self._timeout = proxy, timeout
         self._session: aiohttp.ClientSession | None = None
 
     async def request(
@@ -124,6 +124,6 @@ class EgressClient:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 request_class=_Request,
                 proxy=self._proxy,
-                timeout=_TIMEOUT,
+                timeout=self._timeout,
             )
         return self._session

@@ -36,8 +36,8 @@ def free_base() -> int:
             return base
 
 
-FAMILY = 7
-"""Two demping shards, the orders, the sign-ins, the outbox, Postgres, Valkey."""
+FAMILY = 8
+"""Two demping shards, the orders, the sign-ins, the outbox, the messages, Postgres, Valkey."""
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""What WhatsApp tells us: what buyers write, how far our messages came, what was typed on the phone."""

@@ -1,0 +1,51 @@
+"""Words with which a person asks not to be written to any more, in Russian and Kazakh. Pure.
+
+A person is silenced by a short message that says this alone, or by a phrase that can mean nothing else:
+«стоп» inside of «автобусный стоп-кран» is no wish.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Final
+
+
+class Wish(StrEnum):
+    """What a person asked for."""
+
+    SILENCE = "silence"
+    LETTERS = "letters"
+
+
+_ALONE: Final = frozenset(
+    {
+        "стоп", "stop", "отписка", "отписаться", "отпишите", "отпишите меня", "отключите",
+        "отстаньте", "хватит", "unsubscribe", "тоқта", "тоқтат", "тоқтатыңыз", "тоқтатыңыздар",
+        "токта", "токтат", "токтатыныз", "жазба", "жазбаңыз", "жазбаңыздар", "жазбаныз",
+    }
+)  # fmt: skip
+_PHRASES: Final = (
+    "не пишите", "не пиши мне", "больше не пиши", "не присылайте", "не шлите", "не беспокойте",
+    "хватит писать", "прекратите писать", "прекратите присылать", "отпишите меня",
+    "удалите мой номер", "маған жазба", "маган жазба", "енді жазба", "хабарлама жібермеңіз",
+    "хабарлама жиберменіз", "хабарлама жибермениз", "мазаламаңыз", "мазаламаныз",
+)  # fmt: skip
+_AGAIN: Final = frozenset(
+    {"старт", "start", "подписаться", "пишите", "баста", "қайта жазыңыз", "жаза беріңіз"}
+)
+_LONGEST: Final = 120
+"""A longer letter is read by a person: it complains of more than letters."""
+
+
+def wish_of(text: str) -> Wish | None:
+    """Return what a message asks for; None for an ordinary one."""
+    words = " ".join(re.findall(r"\w+", text.casefold().replace("ё", "е")))
+    if words in _ALONE:
+        return Wish.SILENCE
+    if words in _AGAIN:
+        return Wish.LETTERS
+    if len(words) > _LONGEST:
+        return None
+    is_asked = any(re.search(rf"\b{phrase}", words) for phrase in _PHRASES)
+    return Wish.SILENCE if is_asked else None

@@ -1,0 +1,69 @@
+"""`/whatsapp`: agree to the risks, link a number, see how it is."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from cube_demper.seller.pages.whatsapp.number_parts import number_card, question_dialog
+from cube_demper.seller.pages.whatsapp.risk_parts import risk_card
+from cube_demper.seller.pages.whatsapp.state import WhatsAppState
+from cube_demper.ui.actions import button, link_button
+from cube_demper.ui.forms import form, form_field, text_input
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.layout import card, page, page_header, stack
+from cube_demper.ui.placeholders import notice, skeleton, when_ready
+
+
+def whatsapp_page() -> rx.Component:
+    """Make the page."""
+    return page(
+        page_header(
+            tr("WhatsApp"),
+            tr("Номера, с которых магазин пишет покупателям о заказах."),
+            link_button(tr("Тексты"), "/whatsapp/templates", icon="message-square-text"),
+            link_button(tr("Очередь"), "/whatsapp/queue", icon="list"),
+        ),
+        when_ready(
+            WhatsAppState.phase,
+            _content(),
+            waiting=card(skeleton(5)),
+            on_retry=WhatsAppState.load,
+        ),
+        question_dialog(),
+    )
+
+
+def _content() -> rx.Component:
+    return rx.cond(
+        WhatsAppState.is_on,
+        rx.cond(WhatsAppState.has_agreed, _numbers(), risk_card()),
+        notice(
+            tr("WhatsApp пока не подключён на сервере"),
+            tr("Напишите в поддержку: мы включим его для вас."),
+            tone="amber",
+        ),
+    )
+
+
+def _numbers() -> rx.Component:
+    return stack(
+        rx.foreach(WhatsAppState.numbers, number_card),
+        card(
+            form(
+                form_field(
+                    tr("Название номера"),
+                    text_input("label", placeholder=tr("Например, «Магазин»")),
+                    name="label",
+                    help=tr("Видите только вы. Лучше отдельный номер, не личный."),
+                ),
+                rx.el.div(
+                    button(tr("Подключить номер"), kind="primary", icon="qr-code", submit=True),
+                    class_name="k-row",
+                ),
+                on_submit=WhatsAppState.add,
+            ),
+            title=rx.cond(
+                WhatsAppState.numbers.length() > 0, tr("Ещё один номер"), tr("Первый номер")
+            ),
+        ),
+    )

@@ -1,0 +1,112 @@
+"""One text at a time: typed, seen on a real order, saved, sent to oneself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from cube_demper import bootstrap
+from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.messaging import templates
+from cube_demper.domain.messaging.gate_schemas import Language, TriggerEvent
+from cube_demper.domain.messaging.texts import EVENTS
+from cube_demper.seller.pages.whatsapp_templates.rows import Editor, WordRow, show, words_of
+from cube_demper.ui import session, toasts
+from cube_demper.ui.guards import FormErrors, guarded
+from cube_demper.ui.loading import PageMixin, loads
+
+
+class TemplatesState(FormErrors, PageMixin, rx.State):
+    """The editor."""
+
+    editor: Editor = Editor()
+    text: str = ""
+    words: list[WordRow] = []
+    has_bonus: bool = False
+    _saved: str = ""
+
+    @loads(Role.USER)
+    async def load(self) -> None:
+        """Open the text that the address names, else the first."""
+        given = self.router.url.query_parameters
+        self.has_bonus = bootstrap.web().settings.is_review_bonus_allowed
+        event, language = _event_of(given.get("event", ""), self.has_bonus), given.get("lang", "ru")
+        self.errors = {}
+        await self._open(event, Language.KK if language == "kk" else Language.RU)
+        self.phase = "ready"
+
+    @guarded(Role.USER)
+    async def type_text(self, text: str) -> None:
+        """Show the typed text as a buyer would read it; nothing is saved."""
+        self.errors = {}
+        await self._try_on(text)
+
+    @guarded(Role.USER)
+    async def insert(self, name: str) -> None:
+        """Put a variable at the end of the text."""
+        await self._try_on(f"{self.text}{{{name}}}")
+
+    @guarded(Role.USER)
+    async def save(self) -> Any:
+        """Keep the text."""
+        self.errors = {}
+        event, language = self._which()
+        async with bootstrap.web().db.write() as tx:
+            await templates.save(tx, session.current_actor(), event, language, self.text)
+        await self._open(event, language)
+        return toasts.done("Текст сохранён: так уйдут и те сообщения, что уже ждут")
+
+    @guarded(Role.USER)
+    async def reset_text(self) -> Any:
+        """Go back to the text that we ship."""
+        event, language = self._which()
+        async with bootstrap.web().db.write() as tx:
+            await templates.reset(tx, session.current_actor(), event, language)
+        await self._open(event, language)
+        return toasts.done("Вернули наш текст")
+
+    @guarded(Role.USER)
+    async def send_test(self) -> Any:
+        """Send the typed text to oneself."""
+        self.errors = {}
+        services, (event, language) = bootstrap.web(), self._which()
+        async with services.db.write() as tx:
+            await templates.send_test(
+                tx, session.current_actor(), event, language, self.text,
+                secrets=services.secrets, now=services.clock.now(),
+            )  # fmt: skip
+        return toasts.done("Отправляем на ваш номер: придёт в течение минуты")
+
+    def _which(self) -> tuple[TriggerEvent, Language]:
+        return TriggerEvent(self.editor.event), Language(self.editor.language)
+
+    async def _open(self, event: TriggerEvent, language: Language) -> None:
+        async with bootstrap.web().db.read() as tx:
+            found = await templates.list_templates(tx, session.current_actor())
+        view = next(it for it in found if (it.event, it.language) == (event, language))
+        self.editor = Editor(
+            event=event.value,
+            language=language.value,
+            title=EVENTS[event].words,
+            when=EVENTS[event].when,
+            is_own=view.is_own,
+        )
+        self.words, self._saved = words_of(event), view.text
+        await self._try_on(view.text)
+
+    async def _try_on(self, text: str) -> None:
+        services, (event, language) = bootstrap.web(), self._which()
+        async with services.db.read() as tx:
+            seen = await templates.preview(
+                tx, session.current_actor(), event, language, text, secrets=services.secrets
+            )
+        self.text = text
+        self.editor = show(self.editor, text, self._saved, seen)
+
+
+def _event_of(text: str, has_bonus: bool) -> TriggerEvent:
+    known = {event.value: event for event in TriggerEvent}
+    event = known.get(text, TriggerEvent.ORDER_APPROVED)
+    is_closed = event is TriggerEvent.REVIEW_BONUS and not has_bonus
+    return TriggerEvent.REVIEW_REQUEST if is_closed else event

@@ -1,0 +1,23 @@
+"""Twenty kill -9s of the messaging worker at random moments: nothing arrives twice, nothing gets lost."""
+
+from __future__ import annotations
+
+import pytest
+from messaging_kills import kill_again_and_again
+from redis.asyncio import Redis
+
+from cube_demper.db.session import Database
+
+pytestmark = pytest.mark.slow
+
+
+async def test_nobody_is_written_to_twice_whenever_the_worker_dies(
+    db: Database, redis: Redis, database_url: str, redis_url: str
+) -> None:
+    tally = await kill_again_and_again(database_url, redis_url, kills=20, seed=6, messages=600)
+    assert tally.twice == 0, tally
+    assert tally.untracked == 0, tally
+    assert tally.not_over == 0, tally
+    assert tally.kills == 20, tally
+    assert tally.sent == tally.arrived, tally
+    assert tally.sent + tally.unknown == 600, tally
