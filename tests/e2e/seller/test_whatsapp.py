@@ -22,6 +22,7 @@ from cube_demper.domain.accounts.schemas import SYSTEM, Role
 from cube_demper.models import User
 from cube_demper.sandbox.server import Sandbox
 from cube_demper.sandbox.waha.host import KEY
+from cube_demper.sandbox.waha.world import Session
 from workers.outbox import Drain
 from workers.topics import whatsapp_lane
 
@@ -123,12 +124,19 @@ async def test_from_consent_to_a_working_number_and_out_again(
     await expect(page.get_by_text("Отключён", exact=True)).to_be_visible()
     await expect(page.get_by_role("button", name="Подключить снова")).to_be_visible()
     # The page shows the wish at once; the worker carries it out.
-    async with asyncio.timeout(20):
-        while session.phone or session.status != "STOPPED":
-            await asyncio.sleep(0.1)
+    await _stopped(session)
 
 
 async def _shoot(page: Page, name: str) -> None:
     """Keep a picture for people who look at pages, where SHOTS says so."""
     if folder := os.environ.get("SHOTS"):
         await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+async def _stopped(session: Session) -> None:
+    """Wait until a session of the sandbox is unlinked and stopped."""
+    for _ in range(200):
+        if not session.phone and session.status == "STOPPED":
+            return
+        await asyncio.sleep(0.1)
+    pytest.fail(f"still linked: {session.phone} {session.status}")
