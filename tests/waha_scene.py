@@ -65,6 +65,7 @@ class Stage:
         session_id = await self.add()
         await self.settle()
         await self.pass_time(2)
+        await self.pass_time(1)
         assert self.sandbox.waha.scan(self.session, self.sandbox.waha.phones[PHONE])
         await self.settle()
         return session_id

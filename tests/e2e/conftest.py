@@ -50,6 +50,10 @@ async def seller_app(
         "REDIS_URL": services.redis_url,
         "CUBE_PORT_BASE": str(base),
         "PUBLIC_URL": url,
+        # Pages ask only whether WhatsApp is on; its webhooks are signed with this key.
+        "WAHA_URL": "http://127.0.0.1:9",
+        "WAHA_PASSWORD": "e2e",
+        "WAHA_HMAC_KEY": "a webhook key",
         "REFLEX_WEB_WORKDIR": f".web/{own_folder}",
         "REFLEX_STATES_WORKDIR": f".states/{own_folder}",
     }
