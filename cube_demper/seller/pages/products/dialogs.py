@@ -147,7 +147,11 @@ def _bound_fields(bases: Options, only_blank: Text) -> rx.Component:
             name="bulk_price",
             error=BulkState.errors["price"],
         ),
-        checkbox("bulk_only_blank", only_blank, default_checked=typed["bulk_only_blank"] != ""),
+        checkbox(
+            "bulk_only_blank",
+            only_blank,
+            default_checked=rx.cond(typed["bulk_only_blank"], True, False),
+        ),
     )
 
 
