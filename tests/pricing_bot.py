@@ -44,8 +44,10 @@ class Bot:
     store: ReadyStore
     product_id: UUID
 
-    async def look(self, at: datetime, own: int, *rivals: tuple[str, int]) -> None:
-        """Check the product on this market, and send what was decided."""
+    async def look(
+        self, at: datetime, own: int, *rivals: tuple[str, int], sends: bool = True
+    ) -> None:
+        """Check the product on this market, and send what was decided, if Kaspi takes any changes."""
         offers = sorted([(US, own), *rivals], key=lambda it: it[1])
         market = Market(
             "77",
@@ -65,6 +67,12 @@ class Bot:
         async with self.db.write() as tx:
             outcome = Outcome(due, (judged,), at)
             assert await recording.record(tx, [outcome], by_id, claim.id, at) == 1
+        if sends:
+            await self.send(at)
+
+    async def send(self, at: datetime) -> None:
+        """Send what waits; Kaspi accepts."""
+        terms = store_terms(self.store, min_price_tenge=10, max_fall_percent=30)
         async with self.db.write() as tx:
             batch = await sending.take_batch(tx, [self.product_id], self.store, terms, at)
         async with self.db.write() as tx:

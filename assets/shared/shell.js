@@ -30,9 +30,17 @@ export const Keyboard = () => {
       const query = new URLSearchParams(text ? { q: text } : {});
       navigate(`${new URL(form.action).pathname}${text ? `?${query}` : ""}`);
     };
+    // The router's link would change the address and leave the cursor where it was.
+    const onSkip = (event) => {
+      if (!event.target.closest("a.k-skip")) return;
+      event.preventDefault();
+      document.getElementById("content")?.focus();
+    };
+    document.addEventListener("click", onSkip, true);
     document.addEventListener("keydown", onKey);
     document.addEventListener("submit", onSubmit);
     return () => {
+      document.removeEventListener("click", onSkip, true);
       document.removeEventListener("keydown", onKey);
       document.removeEventListener("submit", onSubmit);
     };

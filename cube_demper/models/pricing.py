@@ -66,6 +66,12 @@ class PriceHistory(Row, table=True):
         ),
         Index("ix_price_history_sent", "store_id", "sent_at"),
         Index(
+            "ix_price_history_first_sent",
+            "store_id",
+            "first_sent_at",
+            postgresql_where=text("first_sent_at IS NOT NULL"),
+        ),
+        Index(
             "ix_price_history_open",
             "product_id",
             postgresql_where=text("status IN ('queued', 'sending', 'sent', 'unknown')"),
@@ -109,6 +115,10 @@ class PriceHistory(Row, table=True):
     send_id: UUID | None = None
     attempt: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     sent_at: datetime | None = instant()
+    """When it left: the last time, when it was tried twice."""
+    first_send_id: UUID | None = None
+    first_sent_at: datetime | None = instant()
+    """When it left first, where it was tried again; both times count for Kaspi's limits."""
     confirm_at: datetime | None = instant()
     confirm_looks: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     confirmed_at: datetime | None = instant()

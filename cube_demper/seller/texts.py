@@ -5,6 +5,7 @@ from cube_demper.ui.i18n import marked
 SEARCH = marked("Название или артикул")
 ALL_STORES = marked("Все магазины")
 NO_STORES = marked("Нет магазинов")
+READING_STORES = marked("загружаем…")
 BOT_PART = marked("Бот работает в {n} из {m}")
 BOT_ALL = marked("Бот работает")
 BOT_SUGGESTS = marked("Бот советует")

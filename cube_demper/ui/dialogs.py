@@ -7,7 +7,14 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.ui.actions import Text, button
+from cube_demper.ui.browser import js_function
 from cube_demper.ui.i18n import tr
+
+_FOCUS: dict[str, Any] = {
+    "onOpenAutoFocus": js_function("focus", "rememberFocus"),
+    "onCloseAutoFocus": js_function("focus", "giveFocusBack"),
+}
+_UNDESCRIBED = {**_FOCUS, "aria-describedby": ""}
 
 
 def _close_on(handler: Any) -> Any:
@@ -54,6 +61,7 @@ def confirm_dialog(
             ),
             class_name="k-dialog",
             on_escape_key_down=on_close,
+            custom_attrs=_FOCUS,
         ),
         open=is_open,
         on_open_change=_close_on(on_close),
@@ -77,7 +85,7 @@ def dialog(
             else rx.fragment(),
             *children,
             class_name="k-dialog k-dialog-wide" if wide else "k-dialog",
-            **({} if text is not None else {"custom_attrs": {"aria-describedby": ""}}),
+            custom_attrs=_FOCUS if text is not None else _UNDESCRIBED,
         ),
         open=is_open,
         on_open_change=_close_on(on_close),
@@ -91,7 +99,7 @@ def side_panel(is_open: rx.Var[bool], *children: Any, title: Text, on_close: Any
             _head(title, on_close),
             *children,
             class_name="k-panel",
-            custom_attrs={"aria-describedby": ""},
+            custom_attrs=_UNDESCRIBED,
         ),
         open=is_open,
         on_open_change=_close_on(on_close),

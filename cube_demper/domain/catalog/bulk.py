@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +23,7 @@ from cube_demper.domain.catalog.edit_schemas import (
 from cube_demper.domain.catalog.journal import announce, begin_anew, in_words
 from cube_demper.domain.catalog.list_schemas import Selection
 from cube_demper.domain.catalog.selecting import report_of, selected
+from cube_demper.domain.catalog.steps import OnProgress, in_steps
 from cube_demper.domain.catalog.undo import remember, write_columns
 from cube_demper.domain.economics import service as economics
 from cube_demper.domain.economics.solving import Goal
@@ -30,9 +31,6 @@ from cube_demper.domain.economics.terms import WHOLE
 from cube_demper.models import Product
 
 Outcomes = Sequence[tuple[Product, Outcome]]
-
-OnProgress = Callable[[int, int], Awaitable[None]]
-_BATCH = 1_000
 
 
 async def preview_bulk(
@@ -76,12 +74,8 @@ async def bulk_change(
     if not changed:
         return told
     ids = [product_id for product_id, _ in changed]
-    for at in range(0, len(changed), _BATCH):
-        if on_progress is not None:
-            await on_progress(at, len(changed))
-        await _write(tx, actor, changed[at : at + _BATCH], now)
-    if on_progress is not None:
-        await on_progress(len(changed), len(changed))
+    async for step in in_steps(changed, on_progress):
+        await _write(tx, actor, step, now)
     before = [{"id": str(key), "old": it.old, "new": it.new} for key, it in changed]
     undo_id = await remember(tx, actor, "goods_changed", before, now=now)
     announce(tx, actor, ids)

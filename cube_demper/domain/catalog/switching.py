@@ -19,6 +19,7 @@ from cube_demper.domain.catalog.journal import announce, batches, begin_anew
 from cube_demper.domain.catalog.list_schemas import Selection
 from cube_demper.domain.catalog.rules import why_not_on
 from cube_demper.domain.catalog.selecting import count_bots, report_of, selected
+from cube_demper.domain.catalog.steps import OnProgress, in_steps
 from cube_demper.domain.catalog.undo import remember
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.models import Product, ProductCityPrice
@@ -40,11 +41,18 @@ async def preview_switch(
 
 
 async def switch_bot(
-    tx: WriteTx, actor: Actor, selection: Selection, *, on: bool, now: datetime
+    tx: WriteTx,
+    actor: Actor,
+    selection: Selection,
+    *,
+    on: bool,
+    now: datetime,
+    on_progress: OnProgress | None = None,
 ) -> BulkReport:
     """Switch bots on or off; goods that must not be switched on are left alone, with the reason.
 
-    From the switch-on the window price is `base_price`: what a blank bound means.
+    From the switch-on the window price is `base_price`: what a blank bound means. `on_progress`: as
+    of `bulk_change`.
     """
     await lock_switches(tx, actor)
     plan = await _plan(tx, actor, await selected(tx, actor, selection, lock=True), on, now)
@@ -52,11 +60,12 @@ async def switch_bot(
         return report_of(0, plan.same, plan.refused)
     before = [_state(product) for product in plan.ready]
     ids = [product.id for product in plan.ready]
-    if on:
-        await start(tx, ids, now)
-    else:
-        await stop(tx, actor, ids, now)
-    await begin_anew(tx, actor, ids, now)
+    async for step in in_steps(ids, on_progress):
+        if on:
+            await start(tx, step, now)
+        else:
+            await stop(tx, actor, step, now)
+        await begin_anew(tx, actor, step, now)
     undo_id = await remember(
         tx, actor, "bot_switched_on" if on else "bot_switched_off", before, now=now
     )

@@ -139,3 +139,5 @@ class LogEntry:
     attempt: int
     needs_consent: bool
     channel: Channel = Channel.CABINET
+    first_sent_at: datetime | None = None
+    """When it left first, where it was tried twice."""

@@ -166,6 +166,7 @@ def _entry(row: PriceHistory, product: Product, channel: Channel, *, is_newest: 
         attempt=row.attempt,
         needs_consent=waits,
         channel=channel,
+        first_sent_at=row.first_sent_at,
     )
 
 

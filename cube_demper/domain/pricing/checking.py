@@ -18,8 +18,9 @@ from cube_demper.domain.market.schemas import Market
 from cube_demper.domain.pricing import claim_queries, queries
 from cube_demper.domain.pricing.claim_queries import SHARDS
 from cube_demper.domain.pricing.proof import confirm_within
+from cube_demper.domain.pricing.returning.rules import REST
 from cube_demper.domain.pricing.rules import decide
-from cube_demper.domain.pricing.schemas import Memory, StoreTerms, UnconfirmedSend
+from cube_demper.domain.pricing.schemas import Memory, Returned, StoreTerms, UnconfirmedSend
 from cube_demper.domain.pricing.terms import priced_product, product_terms
 from cube_demper.domain.pricing.turns import Turn
 from cube_demper.domain.pricing.work import (
@@ -31,7 +32,7 @@ from cube_demper.domain.pricing.work import (
     OpenSend,
 )
 from cube_demper.domain.stores.schemas import ReadyStore
-from cube_demper.models import Product
+from cube_demper.models import PriceStatus, Product
 
 __all__ = [
     "SHARDS",
@@ -180,7 +181,10 @@ def _for_cities(memories: dict[str, Memory], sends: list[OpenSend]) -> dict[str,
 def _with_open_send(
     memory: Memory, city_id: str, sends: list[OpenSend], store: ReadyStore
 ) -> Memory:
-    """Take the unconfirmed send from its row, which a crash cannot lose, not from the memory."""
+    """Take the unconfirmed send from its row, which a crash cannot lose, not from the memory.
+
+    A return that waits in the queue, too: it must not grow old there.
+    """
     within = confirm_within(store.channel)
     flying = [
         UnconfirmedSend(send.target, send.sent_at, send.sent_at + within)
@@ -188,4 +192,9 @@ def _with_open_send(
         if send.city_id == city_id and send.status in queries.IN_FLIGHT_STATUSES and send.sent_at
     ]
     last = max(flying, key=lambda send: send.at, default=None)
+    for send in sends:
+        is_waiting = send.city_id == city_id and send.status == PriceStatus.QUEUED
+        if is_waiting and send.is_return and send.approved_at:
+            until = memory.returned.until if memory.returned else send.approved_at + REST
+            memory = replace(memory, returned=Returned(send.target, until, waits=True))
     return memory if memory.last_send is last is None else replace(memory, last_send=last)

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, select, update
+from sqlalchemy import ColumnElement, Text, cast, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 
 from cube_demper.db.arrays import among
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.memory import FORGOTTEN
+from cube_demper.domain.pricing.schemas import Reason
 from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, PricingMemory, Product
+
+_PLACES = 5_000
+"""Two parameters each; a statement takes at most 32 767."""
 
 
 async def own_products(tx: ReadTx, owner_id: UUID, product_ids: Sequence[UUID]) -> list[UUID]:
@@ -57,7 +61,10 @@ async def drop_queued(
     note: str,
     now: datetime,
 ) -> int:
-    """Supersede queued rows of these products and stores (of one owner, when given)."""
+    """Supersede queued rows of these products and stores (of one owner, when given).
+
+    A return that was still waiting is over with its row: the memory must not bring it back.
+    """
     condition = [col(PriceHistory.status) == PriceStatus.QUEUED]
     if product_ids is not None:
         condition.append(col(PriceHistory.product_id).in_(product_ids))
@@ -71,13 +78,29 @@ async def drop_queued(
         update(PriceHistory)
         .where(*condition)
         .values(status=PriceStatus.SUPERSEDED, note=note)
-        .returning(col(PriceHistory.product_id))
+        .returning(PriceHistory)
     )
-    products = dropped.all()
+    rows = dropped.all()
+    products = [row.product_id for row in rows]
+    await _forget_returns(tx, [it for it in rows if it.change_reason == Reason.RETURNED_BY_SELLER])
     await tx.execute(
         update(Product).where(col(Product.id).in_(set(products))).values(next_check_at=now)
     )
     return len(products)
+
+
+async def _forget_returns(tx: WriteTx, rows: Sequence[PriceHistory]) -> None:
+    if not rows:
+        return
+    memory, places = col(PricingMemory.memory), [(row.product_id, row.city_id) for row in rows]
+    for start in range(0, len(places), _PLACES):
+        here = tuple_(col(PricingMemory.product_id), col(PricingMemory.city_id))
+        await tx.execute(
+            update(PricingMemory)
+            .where(here.in_(places[start : start + _PLACES]))
+            .values(memory=memory.op("-")("returned"))
+            .execution_options(synchronize_session=False)
+        )
 
 
 async def _lock_products(tx: WriteTx, condition: Sequence[ColumnElement[bool]]) -> None:

@@ -21,8 +21,12 @@ _MOST_NOT_SHOWN = 200
 async def seen_since(
     tx: ReadTx, owner_id: UUID, since: datetime
 ) -> dict[UUID, tuple[int, timedelta | None]]:
-    """Return for each store how many sends were seen, and the median of how long that took."""
-    took = col(PriceHistory.confirmed_at) - col(PriceHistory.sent_at)
+    """Return for each store how many sends were seen, and the median of how long that took.
+
+    Since the first try: that is how long the price was awaited.
+    """
+    left = func.coalesce(col(PriceHistory.first_sent_at), col(PriceHistory.sent_at))
+    took = col(PriceHistory.confirmed_at) - left
     rows = await tx.execute(
         select(
             col(PriceHistory.store_id),

@@ -10,11 +10,14 @@ from cube_demper.domain.pricing import queries, send_queries
 from cube_demper.domain.pricing.work import CityOutcome, OpenSend
 from cube_demper.models import PriceStatus
 
+_NOT_MISSED = (PriceStatus.SENDING, PriceStatus.QUEUED)
+
 
 async def prove(tx: WriteTx, sends: Iterable[OpenSend], city: CityOutcome) -> None:
     """Take in what an ordinary look says of the sends of its product and city.
 
-    A send that is still being made, which Kaspi may refuse yet, is not missed.
+    A send that is still being made, which Kaspi may refuse yet, is not missed. One that waits for its
+    second try may be seen after all.
     """
     decision, seen_at = city.decision, city.market.seen_at
     if not decision.is_window_seen:
@@ -24,7 +27,7 @@ async def prove(tx: WriteTx, sends: Iterable[OpenSend], city: CityOutcome) -> No
     missed = [
         send.id
         for send in looked_for
-        if send.target != decision.window_price and send.status != PriceStatus.SENDING
+        if send.target != decision.window_price and send.status not in _NOT_MISSED
     ]
     if seen:
         await queries.confirm(tx, seen, seen_at)
@@ -33,5 +36,4 @@ async def prove(tx: WriteTx, sends: Iterable[OpenSend], city: CityOutcome) -> No
 
 
 def _is_before(send: OpenSend, seen_at: datetime) -> bool:
-    is_flying = send.status in queries.IN_FLIGHT_STATUSES
-    return is_flying and send.sent_at is not None and send.sent_at < seen_at
+    return send.sent_at is not None and send.sent_at < seen_at

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.pricing.schemas import Memory
+from cube_demper.domain.pricing.schemas import Memory, Reason
 from cube_demper.domain.pricing.work import HeldClaim, OpenSend
 from cube_demper.models import (
     PriceHistory,
@@ -164,6 +164,7 @@ async def open_sends(tx: ReadTx, product_ids: Iterable[UUID]) -> dict[UUID, list
             col(PriceHistory.worth),
             col(PriceHistory.approved_at),
             col(PriceHistory.created_at),
+            col(PriceHistory.change_reason) == Reason.RETURNED_BY_SELLER,
         ).where(
             _among(col(PriceHistory.product_id), product_ids),
             col(PriceHistory.status).in_(_OPEN),
@@ -245,7 +246,7 @@ async def confirm(tx: WriteTx, row_ids: Iterable[UUID], seen_at: datetime) -> No
         update(PriceHistory)
         .where(
             col(PriceHistory.id).in_(list(row_ids)),
-            col(PriceHistory.status).in_(IN_FLIGHT_STATUSES),
+            col(PriceHistory.status).in_(OPEN_STATUSES),
             col(PriceHistory.sent_at) < seen_at,
         )
         .values(status=PriceStatus.CONFIRMED, confirmed_at=seen_at, confirm_at=None)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, distinct, func, select, update
+from sqlalchemy import ColumnElement, Select, Subquery, distinct, func, select, union_all, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
@@ -106,10 +106,11 @@ async def sent_since(
     found: defaultdict[UUID, list[datetime]] = defaultdict(list)
     if not store_ids:
         return found
+    left = _departures(since)
     rows = await tx.execute(
-        select(col(PriceHistory.store_id), func.min(col(PriceHistory.sent_at)))
-        .where(col(PriceHistory.store_id).in_(store_ids), col(PriceHistory.sent_at) > since)
-        .group_by(col(PriceHistory.store_id), col(PriceHistory.send_id))
+        select(left.c.store_id, func.min(left.c.sent_at))
+        .where(left.c.store_id.in_(store_ids))
+        .group_by(left.c.store_id, left.c.send_id)
     )
     for store_id, at in rows.tuples():
         if at is not None:
@@ -119,12 +120,29 @@ async def sent_since(
 
 async def count_sent(tx: ReadTx, store_id: UUID, since: datetime) -> int:
     """Count a store's changes that left since then; one SKU is one change, whatever its cities."""
+    left = _departures(since)
     counted = await tx.scalar(
-        select(func.count(distinct(col(PriceHistory.send_id)))).where(
-            col(PriceHistory.store_id) == store_id, col(PriceHistory.sent_at) > since
-        )
+        select(func.count(distinct(left.c.send_id))).where(left.c.store_id == store_id)
     )
     return counted or 0
+
+
+def _departures(since: datetime) -> Subquery:
+    """Each time that a row left since then; a second try does not undo the first."""
+    tries = (
+        (PriceHistory.send_id, PriceHistory.sent_at),
+        (PriceHistory.first_send_id, PriceHistory.first_sent_at),
+    )
+    return union_all(
+        *(
+            select(
+                col(PriceHistory.store_id).label("store_id"),
+                col(send).label("send_id"),
+                col(at).label("sent_at"),
+            ).where(col(at) > since)
+            for send, at in tries
+        )
+    ).subquery()
 
 
 async def wanted_since(

@@ -119,7 +119,7 @@ def _come_inside(case: Case, window: int, bounds: Bounds) -> Decision | None:
 def _keep_returned(case: Case, window: int, bounds: Bounds) -> Decision | None:
     """Keep the price that the seller went back to, for as long as they were told; no guard applies."""
     returned = case.memory.returned
-    if returned is None or returned.until <= case.now:
+    if returned is None or (returned.until <= case.now and not returned.waits):
         return None
     price = min(max(floor_to_tenge(returned.price), bounds.floor), bounds.cap)
     if window == price:

@@ -198,10 +198,14 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The seller took the bot's changes back: it keeps `price` until `until`."""
+    """The seller took the bot's changes back: it keeps `price` until `until`.
+
+    `waits`: the price has not left yet, so the bot keeps off however long that takes.
+    """
 
     price: int
     until: datetime
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

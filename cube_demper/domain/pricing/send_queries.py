@@ -23,6 +23,13 @@ from cube_demper.models import (
     SupplyChange,
 )
 
+AS_IT_WAS: dict[str, Any] = {
+    "sent_at": col(PriceHistory.first_sent_at),
+    "send_id": col(PriceHistory.first_send_id),
+    "first_sent_at": None,
+    "first_send_id": None,
+}
+"""What a try that never left leaves of a row: nothing, or the try before it."""
 UNRESOLVED = (PriceStatus.SENDING, PriceStatus.SENT, PriceStatus.UNKNOWN)
 
 
@@ -113,9 +120,8 @@ async def drop_overtaken(tx: WriteTx, send_ids: Sequence[UUID]) -> None:
         .values(
             status=PriceStatus.SUPERSEDED,
             note="Отправляется новая цена.",
-            sent_at=None,
-            send_id=None,
             confirm_at=None,
+            **AS_IT_WAS,
         )
     )
 
@@ -235,13 +241,17 @@ async def mark_unseen(tx: WriteTx, row_ids: Sequence[UUID], seen_at: datetime) -
 
 
 async def seen_after(tx: ReadTx, store_id: UUID, since: datetime, limit: int) -> list[timedelta]:
-    """Return how long the latest sends of a store took until a look showed them."""
+    """Return how long the latest sends of a store took until a look showed them.
+
+    Those that were tried twice tell nothing: which of the two was seen, nobody knows.
+    """
     rows = await tx.execute(
         select(col(PriceHistory.confirmed_at), col(PriceHistory.sent_at))
         .where(
             col(PriceHistory.store_id) == store_id,
             col(PriceHistory.sent_at) > since,
             col(PriceHistory.status) == PriceStatus.CONFIRMED,
+            col(PriceHistory.first_sent_at).is_(None),
         )
         .order_by(col(PriceHistory.sent_at).desc())
         .limit(limit)
@@ -251,14 +261,17 @@ async def seen_after(tx: ReadTx, store_id: UUID, since: datetime, limit: int) ->
 
 async def recent_sends(tx: ReadTx, since: datetime) -> list[tuple[str, datetime]]:
     """Return (merchant, when) of every SKU change since then, in any status, stock changes too."""
+    left = (
+        (PriceHistory.store_id, PriceHistory.send_id, PriceHistory.sent_at),
+        (PriceHistory.store_id, PriceHistory.first_send_id, PriceHistory.first_sent_at),
+        (SupplyChange.store_id, SupplyChange.send_id, SupplyChange.sent_at),
+    )
     sends = union_all(
         *(
             select(
-                col(table.store_id).label("store_id"),
-                col(table.send_id).label("send_id"),
-                col(table.sent_at).label("sent_at"),
-            ).where(col(table.sent_at) >= since, col(table.send_id).is_not(None))
-            for table in (PriceHistory, SupplyChange)
+                col(store).label("store_id"), col(send).label("send_id"), col(at).label("sent_at")
+            ).where(col(at) >= since, col(send).is_not(None))
+            for store, send, at in left
         )
     ).subquery()
     rows = await tx.execute(

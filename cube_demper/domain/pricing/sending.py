@@ -19,8 +19,9 @@ from cube_demper.domain.catalog.schemas import PriceChange
 from cube_demper.domain.pricing import queries, queueing, send_queries
 from cube_demper.domain.pricing.last_check import Verdict, last_check
 from cube_demper.domain.pricing.proof import LATEST_SEEN, confirm_within, first_look_after
+from cube_demper.domain.pricing.returning.rules import rested
 from cube_demper.domain.pricing.rules import remember_sent
-from cube_demper.domain.pricing.schemas import Decision, Memory, StoreTerms
+from cube_demper.domain.pricing.schemas import Decision, Memory, Reason, StoreTerms
 from cube_demper.domain.pricing.terms import priced_product
 from cube_demper.domain.pricing.wars import following as wars
 from cube_demper.domain.stores.schemas import ReadyStore
@@ -143,6 +144,8 @@ def _remembered(
     before = known or Memory()
     decision = Decision.from_json(row.decision)
     after = remember_sent(before, decision, row.sent_at or now, within=within)
+    if row.approved_at and decision.reason is Reason.RETURNED_BY_SELLER and row.new_price:
+        after = rested(after, row.new_price, row.sent_at or now)
     return wars.Sent(row, before, after)
 
 
@@ -168,8 +171,7 @@ async def not_sent(tx: WriteTx, sends: Sequence[Send], store: ReadyStore) -> Non
         [s.id for s in sends],
         only=(PriceStatus.SENDING,),
         status=PriceStatus.QUEUED,
-        sent_at=None,
-        send_id=None,
+        **send_queries.AS_IT_WAS,
         confirm_at=None,
         attempt=col(PriceHistory.attempt) - 1,  # nothing was tried: the retry is still to come
     )
@@ -211,6 +213,8 @@ async def _drop(
 def _mark_sending(rows: Sequence[PriceHistory], now: datetime) -> UUID:
     send_id = new_id()
     for row in rows:
+        if row.sent_at is not None and row.first_sent_at is None:
+            row.first_sent_at, row.first_send_id = row.sent_at, row.send_id
         row.status = PriceStatus.SENDING
         row.send_id = send_id
         row.sent_at = now

@@ -77,6 +77,8 @@ class OpenSend:
     worth: int = 0
     approved_at: datetime | None = None
     created_at: datetime | None = None
+    is_return: bool = False
+    """It takes the price back to where the seller wants it."""
 
 
 @dataclass(frozen=True, slots=True)

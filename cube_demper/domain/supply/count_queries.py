@@ -82,11 +82,19 @@ async def list_wanted(
 
 def _alone(store_ids: Sequence[UUID], when: Any) -> Select[UUID, datetime | None]:
     """Changes that share their send with no price."""
-    price = col(PriceHistory.send_id) == col(SupplyChange.send_id)
+    tries = (
+        (PriceHistory.send_id, PriceHistory.sent_at),
+        (PriceHistory.first_send_id, PriceHistory.first_sent_at),
+    )
+    together = or_(
+        *(
+            (col(send) == col(SupplyChange.send_id)) & (col(at) == col(SupplyChange.sent_at))
+            for send, at in tries
+        )
+    )
     of_store = col(PriceHistory.store_id) == col(SupplyChange.store_id)
-    at_once = col(PriceHistory.sent_at) == col(SupplyChange.sent_at)
     return select(col(SupplyChange.store_id), when).where(
-        col(SupplyChange.store_id).in_(store_ids), ~exists().where(of_store, at_once, price)
+        col(SupplyChange.store_id).in_(store_ids), ~exists().where(of_store, together)
     )
 
 

@@ -29,6 +29,7 @@ from cube_demper.ui.shell import shell
 from cube_demper.ui.top_bar import account_menu, bell, search_field, status_pill
 
 FIRST = [StoreChoice.follow]
+_BONE = rx.el.span(class_name="k-bone", style={"width": "96px"})
 LAST = [FrameState.load, FrameState.watch]
 
 
@@ -87,14 +88,17 @@ def _signed_out(store: Any) -> rx.Component:
 
 
 def _store_switcher(route: str) -> rx.Component:
-    name = rx.cond(
-        FrameState.stores.length() == 0,
-        tr(texts.NO_STORES),
-        rx.cond(FrameState.store_name, FrameState.store_name, tr(texts.ALL_STORES)),
+    is_read = FrameState.pulse.code != ""
+    chosen_name = rx.cond(FrameState.store_name, FrameState.store_name, tr(texts.ALL_STORES))
+    name = rx.match(
+        FrameState.pulse.code,
+        ("", tr(texts.READING_STORES)),
+        ("no_stores", tr(texts.NO_STORES)),
+        chosen_name,
     )
     trigger = rx.el.button(
         rx.el.span(rx.icon("store", size=14, aria_hidden="true"), class_name="k-switcher-sign"),
-        rx.el.span(name),
+        rx.el.span(rx.cond(is_read, name, _BONE)),
         rx.icon("chevrons-up-down", size=14, aria_hidden="true"),
         type="button",
         class_name="k-switcher",

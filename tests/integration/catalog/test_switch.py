@@ -178,3 +178,41 @@ async def test_undo_is_for_its_owner_and_for_an_hour(db: Database) -> None:
         with pytest.raises(UndoExpired):
             async with db.write() as tx:
                 await service.undo(tx, seller(who), report.undo_id, when)
+
+
+@pytest.mark.parametrize("on", [True, False])
+async def test_a_long_switch_tells_how_far_it_is_and_is_taken_back_whole(
+    db: Database, on: bool
+) -> None:
+    user, store = await _shop(db)
+    async with db.write() as tx:
+        goods = [await add_product(tx, store, **({} if not on else OFF)) for _ in range(1_200)]
+        if not on:
+            await add_decision(tx, goods[0], PriceStatus.QUEUED)
+    everything = Selection(everything=ProductFilter())
+    told: list[tuple[int, int]] = []
+
+    async def tell(done: int, total: int) -> None:
+        told.append((done, total))
+
+    async def give_up(done: int, _total: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        async with db.write() as tx:
+            await service.switch_bot(
+                tx, seller(user), everything, on=on, now=NOON, on_progress=give_up
+            )
+    assert all(it.bot_active != on for it in (await _goods(db)).values())
+    async with db.read() as tx:
+        waiting = [row.status for row in await tx.scalars(select(PriceHistory))]
+    assert waiting == ([] if on else [PriceStatus.QUEUED])
+    async with db.write() as tx:
+        report = await service.switch_bot(
+            tx, seller(user), everything, on=on, now=NOON, on_progress=tell
+        )
+    assert report.changed == 1_200
+    assert report.undo_id is not None
+    assert told == [(0, 1_200), (1_000, 1_200), (1_200, 1_200)]
+    assert all(it.bot_active == on for it in (await _goods(db)).values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from pricing_bot import RIVAL, Bot, make_bot
+from pricing_bot import RIVAL, Bot, make_bot, make_product
 from records import NOON, add_user, seller
 from sqlmodel import col, select, update
 
@@ -16,7 +16,8 @@ from cube_demper.domain.pricing import sending
 from cube_demper.domain.pricing.returning.schemas import Return, Skip
 from cube_demper.domain.pricing.returning.service import Scope, preview_return, return_prices
 from cube_demper.domain.pricing.terms import store_terms
-from cube_demper.models import DempingSettings, PriceHistory, PriceStatus, Product
+from cube_demper.domain.stores import service as stores
+from cube_demper.models import DempingSettings, KaspiStore, PriceHistory, PriceStatus, Product
 
 NOW = NOON + timedelta(minutes=10)
 OLD, LOW = 1_200_000, 1_099_900
@@ -158,3 +159,62 @@ async def test_only_the_seller_takes_back_and_only_their_own(db: Database) -> No
     with pytest.raises(PermissionDenied):
         await back(bot, SYSTEM)
     assert (await back(bot, scope=Scope(store_id=bot.store.id))).goods == 1
+
+
+async def stop_and_start(bot: Bot) -> None:
+    async with bot.db.write() as tx:
+        await stores.stop_bot(tx, bot.actor, [bot.store.id], NOW)
+    async with bot.db.write() as tx:
+        await stores.start_bot(tx, bot.actor, [bot.store.id], NOW)
+
+
+async def test_what_a_stop_took_off_the_queue_stays_off_after_a_start(db: Database) -> None:
+    bot = await fallen(db)
+    await back(bot)
+    await stop_and_start(bot)
+    await bot.look(NOW + timedelta(minutes=1), LOW, (RIVAL, 1_100_000))
+    assert [row.new_price for row in await rows(db) if row.sent_at] == [LOW]
+    # Nor is the price held where nobody wanted it: the bot answers the market again.
+    await bot.look(NOW + timedelta(minutes=2), LOW, (RIVAL, 1_090_000))
+    assert [row.new_price for row in await rows(db) if row.sent_at] == [LOW, 1_089_900]
+
+
+async def test_what_had_gone_back_before_a_stop_rests_on_after_a_start(db: Database) -> None:
+    bot = await fallen(db)
+    await back(bot)
+    await bot.send(NOW)
+    await stop_and_start(bot)
+    await bot.look(NOW + timedelta(minutes=12), OLD, (RIVAL, 1_100_000))
+    assert [row.new_price for row in await rows(db) if row.sent_at] == [LOW, OLD]
+
+
+async def test_a_return_does_not_grow_old_in_the_queue_and_rests_once_it_has_left(
+    db: Database,
+) -> None:
+    bot = await fallen(db)
+    await back(bot)
+    for minutes in (30, 61, 90):  # 250 changes in half an hour: hundreds of goods wait for hours
+        at = NOW + timedelta(minutes=minutes)
+        await bot.look(at, LOW, (RIVAL, 1_050_000), sends=False)
+    await bot.send(NOW + timedelta(minutes=95))
+    assert [row.new_price for row in await rows(db) if row.sent_at] == [LOW, OLD]
+    await bot.look(NOW + timedelta(minutes=110), OLD, (RIVAL, 1_100_000))
+    assert [row.new_price for row in await rows(db) if row.sent_at] == [LOW, OLD]
+    await bot.look(NOW + timedelta(minutes=156), OLD, (RIVAL, 1_100_000))
+    assert [row.new_price for row in await rows(db) if row.sent_at] == [LOW, OLD, LOW]
+
+
+async def test_a_second_try_that_waits_is_dropped_where_the_old_price_stands(db: Database) -> None:
+    bot = await make_bot(db)
+    await bot.look(NOON, OLD, (RIVAL, 1_100_000))
+    async with db.write() as tx:  # never shown: it is to be sent again
+        await tx.execute(update(PriceHistory).values(status=PriceStatus.QUEUED))
+        other = await make_product(tx, await tx.get_one(KaspiStore, bot.store.id), "78")
+    await bot.look_away()
+    second = bot.on(other.id)
+    await second.look(NOON + timedelta(minutes=1), OLD, (RIVAL, 1_100_000))
+    await second.look(NOON + timedelta(minutes=3), LOW, (RIVAL, 1_100_000))
+    done = await back(bot)
+    assert (done.goods, done.skipped) == (1, {Skip.SAME: 1})
+    await bot.send(NOW + timedelta(minutes=1))
+    assert {row.new_price for row in await rows(db) if row.status == PriceStatus.SENT} == set()

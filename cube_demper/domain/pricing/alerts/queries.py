@@ -76,11 +76,15 @@ async def first_place_lost(
 
 
 async def not_on_window(tx: ReadTx, sent_after: datetime, sent_before: datetime) -> list[Affected]:
-    """Return stores with goods whose price was accepted in this time and was never seen since."""
+    """Return stores with goods whose price was accepted in this time and was never seen since.
+
+    By its first try: a second one must not put the alarm off.
+    """
+    left = func.coalesce(col(PriceHistory.first_sent_at), col(PriceHistory.sent_at))
     late = select(col(PriceHistory.product_id)).where(
         col(PriceHistory.status).in_(_AWAITED),
-        col(PriceHistory.sent_at) > sent_after,
-        col(PriceHistory.sent_at) <= sent_before,
+        left > sent_after,
+        left <= sent_before,
         col(PriceHistory.confirmed_at).is_(None),
     )
     return await _count(tx, col(Product.id).in_(late))

@@ -14,6 +14,7 @@ from cube_demper.domain.pricing.schemas import Reason
 from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
 
 _LEFT = (
+    PriceStatus.QUEUED,
     PriceStatus.SENDING,
     PriceStatus.SENT,
     PriceStatus.CONFIRMED,
@@ -33,7 +34,8 @@ async def prices_before(
 ) -> Places:
     """Return what stood before the bot's first change since then, by product and city.
 
-    A superseded row counts where it had left: a newer price took its place on the way.
+    A superseded row counts where it had left: a newer price took its place on the way. A queued one
+    that has left waits for its second try.
     """
     rows = (
         select(col(PriceHistory.product_id), col(PriceHistory.city_id), col(PriceHistory.old_price))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from cube_demper.core.money import floor_to_tenge
 from cube_demper.domain.pricing.bounds import Bounds
 from cube_demper.domain.pricing.returning.schemas import Skip
+from cube_demper.domain.pricing.schemas import Memory, Returned
 
 SPAN = timedelta(hours=1)
 REST = timedelta(hours=1)
@@ -43,6 +44,11 @@ def target_of(standing: Standing) -> int | Skip:
     if standing.queued_back_to == target:
         return Skip.ALREADY
     return Skip.SAME if target == standing.price else target
+
+
+def rested(memory: Memory, price: int, at: datetime) -> Memory:
+    """Keep the bot off a price that has gone back, for an hour from now on: it may have queued long."""
+    return replace(memory, returned=Returned(price, at + REST))
 
 
 def _obstacle(standing: Standing) -> Skip | None:

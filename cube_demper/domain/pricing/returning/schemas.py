@@ -22,6 +22,10 @@ class Skip(StrEnum):
     NO_BOUNDS = "no_bounds"
 
 
+Stay = tuple[UUID, str, int]
+"""A product, a city and the price there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Back:
     """One price that goes back. `is_cut`: the floor or the cap of now is between it and the old one."""
@@ -42,7 +46,9 @@ class Return:
     backs: tuple[Back, ...] = ()
     skipped: dict[Skip, int] = field(default_factory=dict)
     until: datetime | None = None
-    """Until when the bot leaves these prices alone."""
+    """Until when the bot leaves these prices alone; a price that queues longer, until it has left."""
+    stays: tuple[Stay, ...] = ()
+    """Where the price of an hour ago stands already: what waits there is dropped, the bot keeps off."""
 
     @property
     def goods(self) -> int:

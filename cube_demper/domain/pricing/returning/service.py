@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,9 +16,9 @@ from cube_demper.domain.pricing import queueing
 from cube_demper.domain.pricing.bounds import bounds_of
 from cube_demper.domain.pricing.case import taken_back
 from cube_demper.domain.pricing.returning import queries
-from cube_demper.domain.pricing.returning.rules import REST, SPAN, Standing, target_of
-from cube_demper.domain.pricing.returning.schemas import Back, Return, Skip
-from cube_demper.domain.pricing.schemas import Memory, Returned, StoreTerms
+from cube_demper.domain.pricing.returning.rules import REST, SPAN, Standing, rested, target_of
+from cube_demper.domain.pricing.returning.schemas import Back, Return, Skip, Stay
+from cube_demper.domain.pricing.schemas import Memory, StoreTerms
 from cube_demper.domain.pricing.terms import priced_product, product_terms, store_terms
 from cube_demper.domain.pricing.work import CityBounds, OpenSend, PricedProduct
 from cube_demper.domain.stores.schemas import ReadyStore
@@ -58,28 +58,28 @@ async def return_prices(tx: WriteTx, actor: Actor, scope: Scope, now: datetime) 
     if not plan.backs:
         return plan
     ids = sorted({back.product_id for back in plan.backs})
+    kept = [(back.product_id, back.city_id, back.target) for back in plan.backs]
+    kept += plan.stays
+    concerned = sorted({product_id for product_id, _, _ in kept})
     await audit.record(tx, actor, "prices_returned", "product", ids[0], goods=len(ids))
-    await _drop_waiting(tx, plan.backs, await pricing.open_sends(tx, ids))
+    await _drop_waiting(tx, [place[:2] for place in kept], await pricing.open_sends(tx, concerned))
     for back in plan.backs:
         row = _row(back, goods[back.product_id].store_id, now)
         queueing.approve(row, is_priority=goods[back.product_id].is_priority, now=now)
         tx.add(row)
-    known = await pricing.memories(tx, ids)
+    known = await pricing.memories(tx, concerned)
     await pricing.save_memories(
         tx,
         [
             (
-                back.product_id,
-                back.city_id,
-                replace(
-                    known[back.product_id].get(back.city_id, Memory()),
-                    returned=Returned(back.target, now + REST),
-                ),
+                product_id,
+                city_id,
+                rested(known[product_id].get(city_id, Memory()), price, now),
             )
-            for back in plan.backs
+            for product_id, city_id, price in kept
         ],
     )
-    await queries.look_now(tx, ids, now)
+    await queries.look_now(tx, concerned, now)
     await tx.flush()
     tx.emit(f"user:{actor.owner_id}", "product")
     return plan
@@ -105,6 +105,7 @@ async def _plan(
     cities = await pricing.city_prices(tx, rows)
     flying = await pricing.open_sends(tx, rows)
     backs: list[Back] = []
+    stays: list[Stay] = []
     skipped: Counter[Skip] = Counter()
     for product_id, row in rows.items():
         store = stores.get(row.store_id)
@@ -115,9 +116,10 @@ async def _plan(
         seen = _Seen(row, priced_product(row, cities[product_id], store), store, terms, now + REST)
         found, reasons = seen.backs(before[product_id], flying[product_id])
         backs += found
+        stays += seen.stays(before[product_id], flying[product_id])
         if not found:
             skipped[reasons[0]] += 1
-    return Return(tuple(backs), dict(skipped), now + REST), rows
+    return Return(tuple(backs), dict(skipped), now + REST, tuple(stays)), rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,17 @@ class _Seen:
             else:
                 found.append(answer)
         return found, reasons
+
+    def stays(self, before: dict[str, int | None], flying: Sequence[OpenSend]) -> list[Stay]:
+        """Return the places where the old price stands already: the bot keeps off these, too."""
+        return [
+            (self.row.id, city.city_id, city.price)
+            for city in self.product.cities
+            if city.price is not None
+            and city.city_id in before
+            and self._back(city, before[city.city_id], flying) is Skip.SAME
+            and _last_told([it for it in flying if it.city_id == city.city_id]) is None
+        ]
 
     def _back(
         self, city: CityBounds, before: int | None, flying: Sequence[OpenSend]
@@ -187,9 +200,8 @@ def _last_told(sends: Sequence[OpenSend]) -> int | None:
 
 
 async def _drop_waiting(
-    tx: WriteTx, backs: Sequence[Back], sends: dict[UUID, list[OpenSend]]
+    tx: WriteTx, places: Sequence[tuple[UUID, str]], sends: dict[UUID, list[OpenSend]]
 ) -> None:
-    places = [(back.product_id, back.city_id) for back in backs]
     waiting = [
         send.id
         for product_id, city_id in places

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, distinct, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, distinct, func, or_, select, true, union
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
@@ -83,19 +83,40 @@ def _looked_at_since(moment: datetime | None) -> ColumnElement[bool]:
 
 async def traffic(tx: ReadTx, store_ids: Sequence[UUID], since: datetime) -> dict[UUID, Traffic]:
     """Return the sends of each store; one `send_id` is one change, whatever its cities."""
-    status, sent_at = col(PriceHistory.status), col(PriceHistory.sent_at)
+    status = col(PriceHistory.status)
     product = distinct(col(PriceHistory.product_id))
+    left = await _departures(tx, store_ids, since)
     rows = await tx.execute(
         select(
             col(PriceHistory.store_id),
-            func.count(distinct(col(PriceHistory.send_id))).filter(sent_at > since),
             func.count(product).filter(status == PriceStatus.QUEUED),
             func.count(product).filter(status == PriceStatus.SENDING),
         )
         .where(
             col(PriceHistory.store_id).in_(store_ids),
-            (sent_at > since) | status.in_([PriceStatus.QUEUED, PriceStatus.SENDING]),
+            status.in_([PriceStatus.QUEUED, PriceStatus.SENDING]),
         )
         .group_by(col(PriceHistory.store_id))
     )
-    return {store_id: Traffic(*figures) for store_id, *figures in rows.all()}
+    open_ = {store_id: figures for store_id, *figures in rows.all()}
+    return {it: Traffic(left.get(it, 0), *open_.get(it, (0, 0))) for it in {*left, *open_}}
+
+
+async def _departures(tx: ReadTx, store_ids: Sequence[UUID], since: datetime) -> dict[UUID, int]:
+    """Count the changes that left since then, both tries of those that were tried twice."""
+    tries = (
+        (PriceHistory.send_id, PriceHistory.sent_at),
+        (PriceHistory.first_send_id, PriceHistory.first_sent_at),
+    )
+    left = union(
+        *(
+            select(col(PriceHistory.store_id).label("store_id"), col(send).label("send_id")).where(
+                col(PriceHistory.store_id).in_(store_ids), col(at) > since
+            )
+            for send, at in tries
+        )
+    ).subquery()
+    rows = await tx.execute(
+        select(left.c.store_id, func.count(left.c.send_id)).group_by(left.c.store_id)
+    )
+    return dict(rows.tuples().all())

@@ -53,6 +53,10 @@ def _queued(entry: LogEntry, queue: QueuePlace | None) -> str:
 def _sent(entry: LogEntry) -> str:
     if entry.channel is Channel.FEED:
         return f"Kaspi забрал прайс-лист {exact_time(entry.sent_at)}"
+    if entry.first_sent_at is not None:
+        return (
+            f"Отправлено {exact_time(entry.first_sent_at)} и второй раз {exact_time(entry.sent_at)}"
+        )
     again = "второй раз " if entry.attempt > 1 else ""
     return f"Отправлено {again}{exact_time(entry.sent_at)}"
 
@@ -61,6 +65,8 @@ def _seen(entry: LogEntry) -> str:
     if entry.sent_at is None or entry.confirmed_at is None:
         return "На витрине"
     took = _took(entry.sent_at, entry.confirmed_at, entry.unseen_at)
+    if entry.first_sent_at is not None:
+        took = f"{took}; с первой отправки {wait_words(entry.confirmed_at - entry.first_sent_at)}"
     return f"{_sent(entry)} → на витрине {exact_time(entry.confirmed_at)}, {took}"
 
 

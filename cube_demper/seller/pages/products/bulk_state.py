@@ -25,16 +25,15 @@ from cube_demper.domain.catalog.edit_schemas import (
 )
 from cube_demper.domain.catalog.list_schemas import Selection
 from cube_demper.seller.pages.products.address import filter_of
+from cube_demper.seller.pages.products.progress import Cancelled, LongWork, Progress
 from cube_demper.seller.pages.products.switch_state import SwitchState, chosen
 from cube_demper.seller.pages.products.words import goods, of_goods, refusal_lines
 from cube_demper.ui import session, toasts
-from cube_demper.ui.format import number
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.selection import unselect
 
-_AT_ONCE = 1_000
-"""So many goods are changed within a blink."""
 _MOVES_SHOWN = 5
+_BLANK_FORM = {"bulk_only_blank": "on"}
 KINDS = ("min", "max", "step", "strategy", "priority")
 
 
@@ -49,34 +48,15 @@ class Preview:
     moves: list[str] = field(default_factory=list)
 
 
-@dataclass
-class Progress:
-    """How far long work is: «1 200 из 5 000»; no words for what is over in a moment."""
-
-    words: str = ""
-    percent: int = 0
-
-
-class _Cancelled(Exception):
-    """The person has changed their mind."""
-
-
-def progress_of(done: int, total: int) -> Progress:
-    """Put the progress into words."""
-    if total <= _AT_ONCE:
-        return Progress()
-    return Progress(f"{number(done)} из {number(total)}", done * 100 // total)
-
-
-class BulkState(FormErrors, rx.State):
+class BulkState(LongWork, FormErrors, rx.State):
     """The dialog of a bulk change: first the value, then the numbers, then it is done."""
 
     kind: str = ""
+    typed: dict[str, str] = {}
+    """What stands in the form, so that going back from the numbers to it loses nothing."""
     preview: Preview = Preview()
-    progress: Progress = Progress()
     _selection: Selection = Selection()
     _change: BulkChange | None = None
-    _is_cancelled: bool = False
     _plan: str | None = None
 
     @guarded(Role.USER)
@@ -86,13 +66,14 @@ class BulkState(FormErrors, rx.State):
             raise InvalidInput("Выберите, что изменить.")
         self._selection = chosen(ids, filter_of(self.router.url) if everything else None)
         self.errors, self.preview, self._change = {}, Preview(), None
-        self.kind = kind
+        self.kind, self.typed = kind, dict(_BLANK_FORM)
 
     @guarded(Role.USER)
     async def count(self, form: dict[str, Any]) -> None:
         """Read the form and say what it would do."""
         self.errors = {}
         self.preview = Preview()
+        self.typed = {name: str(value) for name, value in form.items() if value}
         self._change = _read_change(self.kind, form)
         services = bootstrap.web()
         async with services.db.read() as tx:
@@ -123,7 +104,7 @@ class BulkState(FormErrors, rx.State):
                     on_progress=self._tell,
                     plan=plan,
                 )
-        except (_Cancelled, InvalidInput, Conflict) as why:
+        except (Cancelled, InvalidInput, Conflict) as why:
             yield toasts.told(str(why))
             return
         finally:
@@ -133,12 +114,6 @@ class BulkState(FormErrors, rx.State):
         if report.undo_id is not None:
             words = f"Изменили у {of_goods(report.changed)}"
             yield toasts.undo(words, SwitchState.undo(str(report.undo_id)))
-
-    async def _tell(self, done: int, total: int) -> None:
-        async with self:
-            if self._is_cancelled:
-                raise _Cancelled("Отменили: ни один товар не изменился")
-            self.progress = progress_of(done, total)
 
     @guarded(Role.USER)
     async def change_again(self) -> None:

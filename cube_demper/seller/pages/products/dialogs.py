@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from cube_demper.seller.pages.products.bulk_state import BulkState
+from cube_demper.seller.pages.products.progress import progress_panel
 from cube_demper.seller.pages.products.sending_state import SendingState
 from cube_demper.seller.pages.products.switch_state import SwitchState
 from cube_demper.seller.pages.products.words import PLACES, STRATEGY_HELP, STRATEGY_WORDS
@@ -20,7 +21,6 @@ from cube_demper.ui.forms import (
     text_input,
 )
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.tiles import progress_bar
 
 _MIN_BASES: Options = [
     ("below:price", tr("Ниже текущей цены")),
@@ -38,6 +38,19 @@ def switch_dialog() -> rx.Component:
     question = SwitchState.question
     return dialog(
         question.is_open,
+        rx.cond(
+            SwitchState.progress.words,
+            progress_panel(SwitchState.progress, tr("Переключаем:"), SwitchState.close),
+            _switch_question(),
+        ),
+        title=question.title,
+        on_close=SwitchState.close,
+    )
+
+
+def _switch_question() -> rx.Component:
+    question = SwitchState.question
+    return rx.fragment(
         rx.el.p(question.text, class_name="k-second"),
         _lines(question.lines),
         dialog_actions(
@@ -52,8 +65,6 @@ def switch_dialog() -> rx.Component:
                 ),
             ),
         ),
-        title=question.title,
-        on_close=SwitchState.close,
     )
 
 
@@ -77,7 +88,7 @@ def bulk_dialog() -> rx.Component:
         BulkState.kind != "",
         rx.cond(
             BulkState.progress.words,
-            _progress(),
+            progress_panel(BulkState.progress, tr("Меняем:"), BulkState.close),
             rx.cond(BulkState.preview.is_known, _numbers(), _forms()),
         ),
         title=rx.match(
@@ -114,29 +125,40 @@ def _forms() -> rx.Component:
 
 
 def _bound_fields(bases: Options, only_blank: Text) -> rx.Component:
+    typed = BulkState.typed
     return rx.fragment(
         form_field(
             tr("На сколько процентов"),
-            text_input("bulk_percent", unit="%", input_mode="numeric", placeholder="15"),
+            text_input(
+                "bulk_percent",
+                unit="%",
+                input_mode="numeric",
+                placeholder="15",
+                default_value=typed["bulk_percent"],
+            ),
             name="bulk_percent",
             help=tr("У каждого товара — по его собственным цифрам"),
             error=BulkState.errors["percent"],
         ),
-        form_field(tr("От чего"), select("bulk_base", bases), name="bulk_base"),
+        form_field(tr("От чего"), _select("bulk_base", bases), name="bulk_base"),
         form_field(
             tr("Или одна сумма для всех"),
-            money_input("bulk_price", placeholder="12 990"),
+            money_input("bulk_price", value=typed["bulk_price"], placeholder="12 990"),
             name="bulk_price",
             error=BulkState.errors["price"],
         ),
-        checkbox("bulk_only_blank", only_blank, default_checked=True),
+        checkbox(
+            "bulk_only_blank",
+            only_blank,
+            default_checked=rx.cond(typed["bulk_only_blank"], True, False),
+        ),
     )
 
 
 def _priority_fields() -> rx.Component:
     return form_field(
         tr("Приоритет"),
-        select("bulk_priority", [("on", tr("Включить")), ("off", tr("Выключить"))]),
+        _select("bulk_priority", [("on", tr("Включить")), ("off", tr("Выключить"))]),
         name="bulk_priority",
         help=tr("Приоритетные товары бот проверяет раньше остальных"),
     )
@@ -148,7 +170,7 @@ def _strategy_fields() -> rx.Component:
     return rx.fragment(
         form_field(
             tr("Стратегия"),
-            select("bulk_strategy", [*options, *places]),
+            _select("bulk_strategy", [*options, *places]),
             name="bulk_strategy",
             error=BulkState.errors["strategy"],
         ),
@@ -172,23 +194,17 @@ def _strategy_fields() -> rx.Component:
 def _step_fields() -> rx.Component:
     return form_field(
         tr("Шаг"),
-        money_input("bulk_step", placeholder=tr("как у магазина")),
+        money_input(
+            "bulk_step", value=BulkState.typed["bulk_step"], placeholder=tr("как у магазина")
+        ),
         name="bulk_step",
         help=tr("Пусто — шаг из настроек магазина"),
         error=BulkState.errors["step"],
     )
 
 
-def _progress() -> rx.Component:
-    return rx.fragment(
-        rx.el.p(tr("Меняем:"), " ", BulkState.progress.words, class_name="k-strong", role="status"),
-        progress_bar(BulkState.progress.percent, tr("Меняем выбранные товары")),
-        rx.el.p(
-            tr("Страницу можно закрыть: работа дойдёт до конца. Отмена вернёт всё как было."),
-            class_name="k-second",
-        ),
-        dialog_actions(button(tr("Отменить"), on_click=BulkState.close)),
-    )
+def _select(name: str, options: Options) -> rx.Component:
+    return select(name, options, default_value=BulkState.typed[name])
 
 
 def _numbers() -> rx.Component:

@@ -14,7 +14,9 @@ from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import REFUSAL_WORDS, BulkReport
 from cube_demper.domain.catalog.list_schemas import Selection
+from cube_demper.domain.catalog.steps import OnProgress
 from cube_demper.seller.pages.products.address import filter_of
+from cube_demper.seller.pages.products.progress import Cancelled, LongWork, Progress
 from cube_demper.seller.pages.products.words import goods, of_goods, refusal_lines
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import guarded
@@ -33,7 +35,7 @@ class Question:
     is_on: bool = True
 
 
-class SwitchState(rx.State):
+class SwitchState(LongWork, rx.State):
     """Switching bots."""
 
     question: Question = Question()
@@ -62,14 +64,22 @@ class SwitchState(rx.State):
             )
         self.question = _question(report, on=on)
 
-    @guarded(Role.USER)
+    @guarded(Role.USER, background=True)
     async def confirm(self) -> Any:
-        """Do what was asked."""
-        on = self.question.is_on
-        self.is_busy = True
-        yield
-        report = await _switch(self._selection, on=on)
-        self.question, self.is_busy = Question(), False
+        """Do what was asked; leaving the page does not stop it, cancelling does."""
+        async with self:
+            if self.is_busy or not self.question.verb:
+                return
+            selection, on = self._selection, self.question.is_on
+            self.is_busy, self._is_cancelled = True, False
+        try:
+            report = await _switch(selection, on=on, on_progress=self._tell)
+        except Cancelled as why:
+            yield toasts.told(str(why))
+            return
+        finally:
+            async with self:
+                self._shut()
         yield unselect()
         yield _with_undo(
             report, f"Бот {'включён' if on else 'выключен'} у {of_goods(report.changed)}"
@@ -77,8 +87,14 @@ class SwitchState(rx.State):
 
     @guarded(Role.USER)
     async def close(self) -> None:
-        """Leave everything as it is."""
-        self.question, self.is_busy = Question(), False
+        """Leave everything as it is; what is being switched now is taken back."""
+        if self.is_busy:
+            self._is_cancelled = True
+        else:
+            self._shut()
+
+    def _shut(self) -> None:
+        self.question, self.is_busy, self.progress = Question(), False, Progress()
 
     @guarded(Role.USER)
     async def undo(self, undo_id: str) -> Any:
@@ -99,11 +115,13 @@ def chosen(ids: list[str], everything: Any) -> Selection:
         raise InvalidInput("Выделение устарело. Отметьте товары заново.") from None
 
 
-async def _switch(selection: Selection, *, on: bool) -> BulkReport:
-    services = bootstrap.web()
+async def _switch(
+    selection: Selection, *, on: bool, on_progress: OnProgress | None = None
+) -> BulkReport:
+    services, actor = bootstrap.web(), session.current_actor()
     async with services.db.write() as tx:
         return await catalog.switch_bot(
-            tx, session.current_actor(), selection, on=on, now=services.clock.now()
+            tx, actor, selection, on=on, now=services.clock.now(), on_progress=on_progress
         )
 
 

@@ -104,6 +104,15 @@ def test_a_lost_answer_a_retry_and_the_end_are_said() -> None:
     assert (refused.title, refused.note) == ("Kaspi не принял цену", note)
 
 
+def test_a_price_seen_after_its_second_try_says_when_both_left() -> None:
+    first = SENT - timedelta(minutes=10)
+    seen = _words(PriceStatus.CONFIRMED, first_sent_at=first, confirmed_at=_after(40), attempt=2)
+    assert seen == (
+        "Отправлено 11:48:10 и второй раз 11:58:10 → на витрине 11:58:50, "
+        "не позже чем через 40 с; с первой отправки 10 мин"
+    )
+
+
 def test_a_waiting_change_says_its_place() -> None:
     place = QueuePlace(37, 160, NOON + timedelta(minutes=140))
     assert _plain(queue_words(place)) == "Ждёт очереди: 37-й из 160, около 14:20"

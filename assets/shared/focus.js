@@ -1,0 +1,24 @@
+// The cursor goes back where it was when a dialog closes. Ours open by the server's word, so Radix knows
+// no trigger of theirs and would leave the cursor nowhere: by keyboard one would begin at the page's top.
+const openers = [];
+let outside = null;
+
+const inside = "[role=dialog], [role=alertdialog], [role=menu], [data-radix-focus-guard]";
+
+if (typeof document !== "undefined")
+  document.addEventListener("focusin", ({ target }) => {
+    if (!target.closest(inside)) outside = target;
+  });
+
+export const rememberFocus = () => {
+  const here = document.activeElement;
+  openers.push(here && here !== document.body && !here.closest("[role=menu]") ? here : outside);
+};
+
+// An opener that has gone meanwhile (a row, the bar of a selection) leaves the page itself.
+export const giveFocusBack = (event) => {
+  event.preventDefault();
+  const opener = openers.pop();
+  const to = opener?.isConnected ? opener : document.getElementById("content");
+  to?.focus({ preventScroll: true });
+};
