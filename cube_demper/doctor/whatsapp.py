@@ -9,11 +9,11 @@ from cube_demper.core.errors import IntegrationError, NotFound
 from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import ReadTx
 from cube_demper.doctor.report import Finding, bad, good, note
-from cube_demper.domain.messaging.sessions import queries, rules
+from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.messaging.sessions import service
 from cube_demper.domain.messaging.sessions.schemas import SessionPhase
 from cube_demper.integrations.waha.client import WahaSessions
 from cube_demper.integrations.waha.gateway import WahaGateway
-from cube_demper.models import LinkWish
 
 
 async def look_at_whatsapp(services: Services, tx: ReadTx) -> tuple[Finding, ...]:
@@ -21,8 +21,8 @@ async def look_at_whatsapp(services: Services, tx: ReadTx) -> tuple[Finding, ...
     waha = services.settings.waha
     if not waha.is_on:
         return (note("WhatsApp выключен: нужны WAHA_URL, WAHA_PASSWORD и WAHA_HMAC_KEY"),)
-    wished = [row for row, link in await queries.list_all(tx) if link.wish == LinkWish.ON]
-    phases = Counter(rules.phase_of(row.status) for row in wished)
+    wished = await service.wished_phases(tx, SYSTEM)
+    phases = Counter(wished)
     works = phases[SessionPhase.WORKING]
     needs = phases[SessionPhase.FAILED] + phases[SessionPhase.NEEDS_ACTION]
     words = f"Номеров на связи: {works} из {len(wished)}"

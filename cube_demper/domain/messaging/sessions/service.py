@@ -7,11 +7,11 @@ from typing import Final
 from uuid import UUID
 
 from cube_demper.core.crypto import SecretBox
-from cube_demper.core.errors import NotFound
+from cube_demper.core.errors import NotFound, PermissionDenied
 from cube_demper.core.ids import new_id
 from cube_demper.db import outbox
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.messaging.sessions import queries, rules
 from cube_demper.domain.messaging.sessions.errors import (
@@ -54,6 +54,14 @@ async def list_numbers(
     is_open = actor.may(Area.MESSAGES)
     found = await queries.list_of(tx, actor.owner_id)
     return [_view(pair, secrets, now, is_open=is_open) for pair in found]
+
+
+async def wished_phases(tx: ReadTx, actor: Actor) -> list[SessionPhase]:
+    """Return where everybody's switched-on numbers are. Raises PermissionDenied."""
+    if actor.role is not Role.SYSTEM:
+        raise PermissionDenied
+    pairs = await queries.list_all(tx)
+    return [rules.phase_of(row.status) for row, link in pairs if link.wish == LinkWish.ON]
 
 
 async def add_number(tx: WriteTx, actor: Actor, label: str, now: datetime) -> UUID:
