@@ -14,14 +14,12 @@ import reflex as rx
 
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
-from cube_demper.ui.actions import Text, button
-from cube_demper.ui.filters import Tab, filter_bar, filter_chip, search_box, sort_select, tabs
+from cube_demper.ui.actions import Text
+from cube_demper.ui.filters import Tab, filter_bar, search_box, sort_select, tabs
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.live import REREAD, LiveMixin
 from cube_demper.ui.loading import PageMixin, loads
-from cube_demper.ui.placeholders import empty_state
-from cube_demper.ui.query import clear_query
 from cube_demper.ui.tables import Column, data_table, two_lines
 
 
@@ -153,8 +151,9 @@ def figure(key: str, title: Text, *, width: str, sort: str | None = None, **more
 
 def list_tabs(state: Any, words: Mapping[str, str]) -> rx.Component:
     """Show «Все» and a tab for each of `words`, with their counts."""
-    offered = {"": "Все", **words}
-    return tabs([Tab(it, tr(offered[it]), state.counts[it]) for it in offered], state.view.tab)
+    everything = Tab("", tr("Все"), state.counts[""])
+    others = [Tab(it, tr(text), state.counts[it]) for it, text in words.items()]
+    return tabs([everything, *others], state.view.tab)
 
 
 def list_tools(
@@ -171,15 +170,6 @@ def list_tools(
     )
 
 
-def store_filter(state: Any) -> rx.Component:
-    """Choose one of `state.stores` (with `value` and `label`), where there are several."""
-    stores = state.stores
-    chip = filter_chip(
-        tr("Магазин"), state.view.store, stores.to(list[dict[str, str]]), name="store"
-    )
-    return rx.cond(stores.length() > 1, chip)
-
-
 def unless_none(
     state: Any, has_any: rx.Var[bool], *parts: rx.Component, none: rx.Component
 ) -> rx.Component:
@@ -188,23 +178,4 @@ def unless_none(
         has_any | (state.phase != "ready"),
         rx.fragment(*parts),
         rx.el.div(none, class_name="k-card"),
-    )
-
-
-def no_goods_here(state: Any) -> rx.Component:
-    """Say why a list of goods shows none: the filters, or a tab that is empty."""
-    return rx.cond(
-        state.view.is_narrowed,
-        empty_state(
-            tr("Ничего не нашлось"),
-            tr("Проверьте написание или уберите фильтры."),
-            button(tr("Сбросить фильтры"), on_click=clear_query("tab")),
-            icon="search-x",
-        ),
-        empty_state(
-            tr("Здесь пусто"),
-            tr("В этом разделе сейчас нет товаров."),
-            button(tr("Показать все товары"), on_click=clear_query()),
-            icon="package-open",
-        ),
     )

@@ -8,6 +8,7 @@ import reflex as rx
 
 from cube_demper.domain.economics.shop.schemas import MarginTab
 from cube_demper.seller.first_store import connect_first
+from cube_demper.seller.goods_lists import no_goods_here, store_filter
 from cube_demper.seller.pages.economics.floors_dialog import floors_dialog
 from cube_demper.seller.pages.economics.floors_state import FloorsState
 from cube_demper.seller.pages.economics.money_parts import money_cards
@@ -19,7 +20,7 @@ from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.filters import Tab, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import page, page_header
-from cube_demper.ui.lists import list_tools, no_goods_here, store_filter, unless_none
+from cube_demper.ui.lists import list_tools, unless_none
 from cube_demper.ui.placeholders import notice
 from cube_demper.ui.selection import selected_ids, selection_bar, whole_filter
 from cube_demper.ui.tiles import stat_tile, tiles

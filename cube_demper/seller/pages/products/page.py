@@ -8,6 +8,7 @@ import reflex as rx
 
 from cube_demper.domain.catalog.list_schemas import ProductTab
 from cube_demper.seller.first_store import connect_first
+from cube_demper.seller.goods_lists import no_goods_here, store_filter
 from cube_demper.seller.pages.products.bulk_state import BulkState
 from cube_demper.seller.pages.products.dialogs import bulk_dialog, sending_dialog, switch_dialog
 from cube_demper.seller.pages.products.return_state import ReturnSelectionState
@@ -23,7 +24,7 @@ from cube_demper.ui.downloads import save_file
 from cube_demper.ui.filters import Tab, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import page, page_header
-from cube_demper.ui.lists import list_tools, no_goods_here, store_filter, unless_none
+from cube_demper.ui.lists import list_tools, unless_none
 from cube_demper.ui.placeholders import empty_state, notice
 from cube_demper.ui.selection import selected_ids, selection_bar, whole_filter
 
