@@ -10,6 +10,7 @@ import reflex as rx
 from reflex.plugins import SitemapPlugin
 
 from cube_demper.core.errors import ConfigurationError
+from cube_demper.ui.bundle import FewerFilesPlugin
 from cube_demper.ui.radix import TrimmedRadixPlugin
 from cube_demper.up.apps import app_origins, chosen_app, find_reflex_redis_url, settings_for_app
 
@@ -47,6 +48,6 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     frontend_packages=_FRONTEND_PACKAGES,
-    plugins=[TrimmedRadixPlugin(theme=_THEME)],
+    plugins=[TrimmedRadixPlugin(theme=_THEME), FewerFilesPlugin()],
     disable_plugins=[SitemapPlugin],
 )

@@ -26,8 +26,9 @@ def loads(*roles: Role) -> Callable[[Callable[..., Awaitable[None]]], Any]:
     def decorate(read: Callable[..., Awaitable[None]]) -> Any:
         @functools.wraps(read)
         async def load(self: Any) -> Any:
-            self.phase = "loading"
-            yield
+            if self.phase != "loading":  # a page that opens says so already: nothing to draw anew
+                self.phase = "loading"
+                yield
             if isinstance(self, LiveMixin):
                 self._about_to_read()
             try:

@@ -8,44 +8,48 @@ import subprocess
 import sys
 from pathlib import Path
 
-_SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+from playwright.sync_api import sync_playwright
+
+from cube_demper.integrations.browser.installed import HEADLESS_SHELL, any_browser
 
 
 def find_browser() -> Path | None:
     """Return CHROMIUM_PATH, else Playwright's own Chromium, else the system's, else None."""
-    if given := os.environ.get("CHROMIUM_PATH"):
-        return Path(given)
-    own = _playwright_chromium()
-    if own is not None and own.exists():
-        return own
-    return next((Path(found) for name in _SYSTEM_NAMES if (found := shutil.which(name))), None)
-
-
-def _playwright_chromium() -> Path | None:
-    try:
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only developers have it
-    except ImportError:
-        return None
     with sync_playwright() as playwright:
-        return Path(playwright.chromium.executable_path)
+        own = playwright.chromium.executable_path
+    found = any_browser(os.environ.get("CHROMIUM_PATH"), own)
+    return Path(found) if found else None
 
 
 def _install() -> None:
     """Install by the system's packages where we may, else by Playwright."""
-    apt = shutil.which("apt-get")
-    if apt and os.geteuid() == 0:
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run([apt, "update", "-qq"], env=environment, check=False)
-        command = [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-        subprocess.run(command, env=environment, check=False)
-    else:
+    _apt("update")
+    if not _apt("install", "-y", "--no-install-recommends", "chromium"):
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+
+
+def _install_shell() -> None:
+    """Add the small build that signs in to Kaspi, where the system has it and nothing must go for it."""
+    if shutil.which(HEADLESS_SHELL) is None:
+        _apt("install", "-y", "--no-install-recommends", "--no-remove", HEADLESS_SHELL)
+
+
+def _apt(*words: str) -> bool:
+    """Run apt-get quietly; False where there is none, we may not, or it failed."""
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        return False
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run([apt, "-qq", *words], env=environment, check=False, capture_output=True)
+    return done.returncode == 0
 
 
 def main() -> int:
     """Make sure there is a browser; 1 if there is none after all."""
     if find_browser() is None:
         _install()
+    if not os.environ.get("CHROMIUM_PATH"):
+        _install_shell()
     if find_browser() is None:
         sys.stderr.write(
             "Браузера нет: поставьте chromium или задайте CHROMIUM_PATH "

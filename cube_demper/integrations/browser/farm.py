@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -16,28 +14,44 @@ from playwright.async_api import Error as BrowserError
 from structlog import get_logger
 
 from cube_demper.core.errors import ConfigurationError, Unreachable
+from cube_demper.integrations.browser.installed import browser_for_sign_in
 
-_SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-# Measured (tests/benchmarks/sign_in.py, no other Chromium on the machine): 403 MB with each page
-# counted once, 147 of them not clean pages of files. chromium-headless-shell takes less still, but names
-# itself «HeadlessChrome» in Sec-CH-UA to whoever asks, so it is the operator's choice, not the default.
+# Measured (tests/benchmarks/sign_in.py, no other Chromium on the machine): 272 MB with each page counted
+# once, 98 of them not clean pages of files (chromium-headless-shell); 402 and 146 with the whole browser.
+# A later flag replaces an earlier one whole, so Playwright's own lists stand in ours.
+_PLAYWRIGHT_DISABLES = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "msForceBrowserSignIn",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+)
 _UNUSED = (
     "site-per-process",
     "Translate",
-    "OptimizationHints",
-    "MediaRouter",
     # A renderer that draws suggestions under an address bar which nobody sees: 50 MB.
     "WebUIOmniboxPopup",
     "WebUIOmniboxAimPopup",
     "WebUIOmniboxFullPopup",
-    "AimEnabled",
 )
+_PLAYWRIGHT_ENABLES = ("CDPScreenshotNewSurface", "SkipListAccountsWithoutGaiaCookies")
 _FLAGS = (
     "--disable-dev-shm-usage",
     "--disable-gpu",
     "--disable-extensions",
     "--disable-background-networking",
-    f"--disable-features={','.join(_UNUSED)}",
+    f"--disable-features={','.join((*_PLAYWRIGHT_DISABLES, *_UNUSED))}",
     "--disable-site-isolation-trials",
     "--renderer-process-limit=1",
     "--blink-settings=imagesEnabled=false",
@@ -45,7 +59,7 @@ _FLAGS = (
     # Three processes fewer: the zygotes, the one of the graphics, the one of the network.
     "--no-zygote",
     "--in-process-gpu",
-    "--enable-features=NetworkServiceInProcess2",
+    f"--enable-features={','.join((*_PLAYWRIGHT_ENABLES, 'NetworkServiceInProcess2'))}",
     "--disable-software-rasterizer",
     "--disable-breakpad",
     "--enable-low-end-device-mode",
@@ -103,24 +117,24 @@ class ChromiumFarm:
     async def _page(
         self, browser: Browser, proxy_url: str | None, cookies: Sequence[dict[str, object]]
     ) -> AsyncIterator[Page]:
-        major = browser.version.split(".")[0]
+        name = _name(browser.version)
         context = await browser.new_context(
             proxy=_proxy(proxy_url),
-            locale="ru-RU",
+            locale=name["acceptLanguage"],
             timezone_id="Asia/Almaty",
             service_workers="block",
             accept_downloads=False,
-            user_agent=(
-                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-                f"Chrome/{major}.0.0.0 Safari/537.36"
-            ),
+            user_agent=name["userAgent"],
         )
         try:
             context.set_default_timeout(_ACTION_MS)
             context.set_default_navigation_timeout(_NAVIGATION_MS)
             if cookies:
                 await context.add_cookies(list(cookies))  # type: ignore[arg-type]
-            yield await context.new_page()
+            page = await context.new_page()
+            tools = await context.new_cdp_session(page)
+            await tools.send("Emulation.setUserAgentOverride", name)
+            yield page
         finally:
             await context.close()
 
@@ -134,7 +148,9 @@ class ChromiumFarm:
             return self._browser
 
     async def _launch(self, playwright: Playwright) -> Browser:
-        path = find_chromium(playwright, self._path)
+        path = browser_for_sign_in(self._path, playwright.chromium.executable_path)
+        if path is None:
+            raise ConfigurationError("CHROMIUM_PATH: браузера нет, поставьте chromium")
         try:
             return await playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
         except BrowserError as error:
@@ -162,16 +178,30 @@ async def _start_driver() -> Playwright:
                 os.environ[name] = value
 
 
-def find_chromium(playwright: Playwright, given: str | None) -> str:
-    """Return CHROMIUM_PATH, else Playwright's own, else the system's. Raises ConfigurationError."""
-    own = playwright.chromium.executable_path
-    if given or Path(own).exists():
-        return given or own
-    system = (shutil.which(name) for name in _SYSTEM_NAMES)
-    found = next((path for path in system if path), None)
-    if found is None:
-        raise ConfigurationError("CHROMIUM_PATH: браузера нет, поставьте chromium")
-    return found
+def _name(version: str) -> dict[str, Any]:
+    """Say which browser of `version` this is, in the header and in the hints alike, whichever build it is.
+
+    The shape is that of Chromium's Emulation.setUserAgentOverride.
+    """
+    major = version.split(".", maxsplit=1)[0]
+    brands = (("Not:A-Brand", "8", "8.0.0.0"), ("Chromium", major, version))
+    return {
+        "userAgent": (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            f"Chrome/{major}.0.0.0 Safari/537.36"
+        ),
+        "acceptLanguage": "ru-RU",
+        "userAgentMetadata": {
+            "brands": [{"brand": brand, "version": short} for brand, short, _ in brands],
+            "fullVersionList": [{"brand": brand, "version": full} for brand, _, full in brands],
+            "platform": "Linux",
+            "platformVersion": "",
+            "architecture": "x86",
+            "bitness": "64",
+            "model": "",
+            "mobile": False,
+        },
+    }
 
 
 def _proxy(url: str | None) -> Any:

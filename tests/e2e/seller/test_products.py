@@ -98,6 +98,25 @@ async def test_min_price_is_edited_in_place_and_a_bad_one_is_refused_under_the_c
     assert kept.terms_changed_at is not None
 
 
+async def test_the_strategy_of_a_row_offers_its_choices_when_one_comes_to_it(
+    db: Database, sign_in: Any
+) -> None:
+    user, store = await _seller(db)
+    (kettle,) = await _goods(db, store, 1)
+    page = await sign_in(user, "/products")
+    await page.set_viewport_size({"width": 1500, "height": 900})
+    choice = page.get_by_label("Стратегия, Чайник 01")
+    await expect(choice.get_by_role("option")).to_have_text(["На шаг ниже"])
+    await choice.focus()
+    await expect(choice.get_by_role("option")).to_have_count(6)
+    await choice.select_option("stay_top_n:3")
+    await expect(choice).to_have_value("stay_top_n:3")
+    await expect(choice).to_be_enabled()
+    await page.reload()
+    await expect(choice.get_by_role("option")).to_have_text(["Топ-3"])
+    assert (await _read(db, kettle.id)).demping_strategy == Strategy.STAY_TOP_N
+
+
 async def test_price_and_place_change_live_and_rows_stay_in_place(
     db: Database, sign_in: Any, redis_url: str
 ) -> None:

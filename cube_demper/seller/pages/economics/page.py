@@ -9,6 +9,7 @@ import reflex as rx
 from cube_demper.domain.economics.shop.schemas import MarginTab
 from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.economics.coming import coming_card
+from cube_demper.seller.goods_lists import no_goods_here, store_filter
 from cube_demper.seller.pages.economics.floors_dialog import floors_dialog
 from cube_demper.seller.pages.economics.floors_state import FloorsState
 from cube_demper.seller.pages.economics.money_parts import money_cards
@@ -17,11 +18,11 @@ from cube_demper.seller.pages.economics.rows import ToDo
 from cube_demper.seller.pages.economics.state import EconomicsState
 from cube_demper.seller.pages.economics.table import margins_table
 from cube_demper.ui.actions import button, link_button
-from cube_demper.ui.filters import Tab, filter_bar, filter_chip, search_box, tabs
+from cube_demper.ui.filters import Tab, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import page, page_header
-from cube_demper.ui.placeholders import empty_state, notice
-from cube_demper.ui.query import clear_query
+from cube_demper.ui.lists import list_tools, unless_none
+from cube_demper.ui.placeholders import notice
 from cube_demper.ui.selection import selected_ids, selection_bar, whole_filter
 from cube_demper.ui.tiles import stat_tile, tiles
 
@@ -43,28 +44,25 @@ def economics_page() -> rx.Component:
             head.summary,
             *(rx.cond(EconomicsState.stores.length() > 0, it) for it in _actions()),
         ),
-        rx.cond(
-            (EconomicsState.stores.length() > 0) | (EconomicsState.phase != "ready"),
-            rx.fragment(
-                rx.foreach(EconomicsState.to_do, _to_do),
-                coming_card(),
-                _tiles(),
-                money_cards(),
-                tabs([_tab(tab) for tab in MarginTab], EconomicsState.view.tab),
-                margins_table(
-                    tools=_tools(),
-                    selection=_selection(),
-                    empty=_nothing_found(),
-                    on_retry=EconomicsState.load,
-                    error_text=tr("Товары на месте, их не получилось показать."),
+        unless_none(
+            EconomicsState,
+            EconomicsState.stores.length() > 0,
+            rx.foreach(EconomicsState.to_do, _to_do),
+            coming_card(),
+            _tiles(),
+            money_cards(),
+            tabs([_tab(tab) for tab in MarginTab], EconomicsState.view.tab),
+            margins_table(
+                tools=list_tools(
+                    EconomicsState, tr("Название или артикул"), store_filter(EconomicsState)
                 ),
+                selection=_selection(),
+                empty=no_goods_here(EconomicsState),
+                error_text=tr("Товары на месте, их не получилось показать."),
             ),
-            rx.el.div(
-                connect_first(
-                    tr("Подключите магазин Kaspi"),
-                    tr("Посчитаем комиссию, доставку, налог и прибыль каждого товара."),
-                ),
-                class_name="k-card",
+            none=connect_first(
+                tr("Подключите магазин Kaspi"),
+                tr("Посчитаем комиссию, доставку, налог и прибыль каждого товара."),
             ),
         ),
         floors_dialog(),
@@ -126,26 +124,8 @@ def _tiles() -> rx.Component:
 
 def _tab(tab: MarginTab) -> Tab:
     tone = {MarginTab.LOSS: "red", MarginTab.LOW: "amber", MarginTab.NO_COST: "amber"}.get(tab, "")
-    count = EconomicsState.view.counts[tab.value]
+    count = EconomicsState.counts[tab.value]
     return Tab(tab.value, tr(_TABS[tab]), count, tone, is_rare=tab is MarginTab.UNKNOWN)  # type: ignore[arg-type] # a literal
-
-
-def _tools() -> rx.Component:
-    view = EconomicsState.view
-    return filter_bar(
-        search_box(view.search, tr("Название или артикул")),
-        rx.cond(
-            EconomicsState.stores.length() > 1,
-            filter_chip(
-                tr("Магазин"),
-                view.store,
-                EconomicsState.stores.to(list[dict[str, str]]),
-                name="store",
-            ),
-        ),
-        found=view.total,
-        active=view.is_narrowed,
-    )
 
 
 def _selection() -> rx.Component:
@@ -156,23 +136,5 @@ def _selection() -> rx.Component:
             icon="shield",
             size="s",
             on_click=FloorsState.open(selected_ids(), whole_filter()),
-        ),
-    )
-
-
-def _nothing_found() -> rx.Component:
-    return rx.cond(
-        EconomicsState.view.is_narrowed,
-        empty_state(
-            tr("Ничего не нашлось"),
-            tr("Проверьте написание или уберите фильтры."),
-            button(tr("Сбросить фильтры"), on_click=clear_query("tab")),
-            icon="search-x",
-        ),
-        empty_state(
-            tr("Здесь пусто"),
-            tr("В этом разделе сейчас нет товаров."),
-            button(tr("Показать все товары"), on_click=clear_query()),
-            icon="package-open",
         ),
     )

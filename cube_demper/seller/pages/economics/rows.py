@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from cube_demper.core.money import format_tenge, to_tenge
@@ -69,20 +69,6 @@ class StoreOption:
 
     value: str
     label: str
-
-
-@dataclass
-class View:
-    """What the page was asked for, as its controls show it."""
-
-    tab: str = MarginTab.ALL
-    search: str = ""
-    store: str = ""
-    sort: str = "margin"
-    page: int = 1
-    total: int = 0
-    is_narrowed: bool = False
-    counts: dict[str, int] = field(default_factory=dict)
 
 
 def row_view(row: MarginRow, *, with_store: bool) -> RowView:

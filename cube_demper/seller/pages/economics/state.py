@@ -2,82 +2,64 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 import reflex as rx
 
 from cube_demper import bootstrap
-from cube_demper.db.session import BrowserEvent
-from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.economics.shop import service as shop
-from cube_demper.domain.economics.shop.schemas import MarginPage, MarginQuery, StoreTermsView
+from cube_demper.domain.economics.shop.schemas import (
+    MarginPage,
+    MarginQuery,
+    MarginSort,
+    MarginTab,
+    StoreTermsView,
+)
 from cube_demper.seller.pages.economics.address import query_of
 from cube_demper.seller.pages.economics.rows import (
     Head,
     RowView,
     StoreOption,
     ToDo,
-    View,
     head_of,
     row_view,
     to_dos,
 )
 from cube_demper.ui import session
-from cube_demper.ui.guards import guarded
-from cube_demper.ui.live import LiveMixin
-from cube_demper.ui.loading import PageMixin, loads
-
-_PAUSE = 2.0
-"""Seconds between readings: every product is counted anew."""
+from cube_demper.ui.lists import ListMixin, ListView, view_of
 
 
-class EconomicsState(LiveMixin, PageMixin, rx.State):
+class EconomicsState(ListMixin, rx.State):
     """The table."""
 
+    _pace: ClassVar[float] = 2.0  # every product is counted anew
+
     rows: list[RowView] = []
-    view: View = View()
+    view: ListView = ListView(tab=MarginTab.ALL, sort=MarginSort.MARGIN)
     head: Head = Head()
     to_do: list[ToDo] = []
     stores: list[StoreOption] = []
 
-    @loads(Role.USER)
-    async def load(self) -> None:
-        """Read the page that the address asks for."""
-        self._show(await _read(session.current_actor(), query_of(self.router.url)))
+    def _asked(self) -> MarginQuery:
+        return query_of(self.router.url)
 
-    @guarded(Role.USER)
-    async def refresh(self) -> None:
-        """Count again after a change made here."""
-        self._show(await _read(session.current_actor(), query_of(self.router.url)))
+    async def _read(self, asked: MarginQuery) -> _Found:
+        return await _read(session.current_actor(), asked)
 
     def _show(self, found: _Found) -> None:
         asked, page = found.asked, found.page
         several = len(found.stores) > 1
         self.rows = [row_view(row, with_store=several) for row in page.rows]
-        self.view = View(
-            tab=asked.tab,
-            search=asked.search,
-            store=str(asked.store_id or ""),
-            sort=f"-{asked.sort}" if asked.is_descending else asked.sort,
-            page=page.page,
-            total=page.total,
-            is_narrowed=bool(asked.search or (asked.store_id and several)),
-            counts={tab.value: count for tab, count in page.counts.items()},
-        )
+        narrowed = bool(asked.search or (asked.store_id and several))
+        self.view = view_of(asked, page, tab=asked.tab, is_narrowed=narrowed)
+        self.counts = {tab.value: count for tab, count in page.counts.items()}
         self.head = head_of(page, found.now)
         self.to_do = to_dos(page, found.terms)
         self.stores = found.stores
         self.phase = "ready"
-
-    async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
-        async with self:  # what a background handler sees outside is as old as its last look
-            asked = query_of(self.router.url)
-        found = await _read(session.current_actor(), asked)
-        async with self:
-            self._show(found)
-        await asyncio.sleep(_PAUSE)
 
 
 @dataclass(frozen=True)

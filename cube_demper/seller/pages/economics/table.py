@@ -14,7 +14,8 @@ from cube_demper.seller.pages.economics.state import EconomicsState
 from cube_demper.ui.actions import icon_button
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.inline_editor import inline_editor
-from cube_demper.ui.tables import Column, data_table, picture
+from cube_demper.ui.lists import list_table
+from cube_demper.ui.tables import Column, picture
 
 Row = rx.vars.ObjectVar[RowView]
 _CARD = '"name name open" "price cost margin" "commission delivery profit"'
@@ -23,18 +24,13 @@ _CARD_COLUMNS = "minmax(0, 1fr) minmax(0, 1fr) auto"
 
 def margins_table(**around: Any) -> rx.Component:
     """Show the page of margins; `around` is what `data_table` takes besides the columns."""
-    view = EconomicsState.view
-    return data_table(
-        EconomicsState.rows,
+    return list_table(
+        EconomicsState,
         _columns(),
         label=tr("Маржа товаров"),
-        phase=EconomicsState.phase,
         card=_CARD,
         card_columns=_CARD_COLUMNS,
-        total=view.total,
-        page=view.page,
         page_size=PAGE_SIZE,
-        sort=view.sort,
         row_name=lambda row: tr("Выбрать «{name}»", name=row.name),
         **around,
     )

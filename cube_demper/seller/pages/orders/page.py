@@ -12,9 +12,9 @@ from cube_demper.seller.pages.orders.table import orders_table
 from cube_demper.seller.pages.orders.words import SORT_WORDS, TABS
 from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.downloads import save_file
-from cube_demper.ui.filters import Tab, filter_bar, search_box, sort_select, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import page, page_header
+from cube_demper.ui.lists import list_tabs, list_tools, unless_none
 from cube_demper.ui.placeholders import empty_state, notice
 from cube_demper.ui.query import clear_query
 
@@ -26,24 +26,16 @@ def orders_page() -> rx.Component:
         page_header(tr("Заказы"), OrdersState.summary, rx.cond(OrdersState.has_orders, _ways())),
         rx.cond(reading.title, notice(reading.title, reading.text, tone="amber")),
         rx.cond(reading.importing, rx.el.p(reading.importing, class_name="k-note", role="status")),
-        rx.cond(
-            OrdersState.has_orders | (OrdersState.phase != "ready"),
-            rx.fragment(
-                tabs(
-                    [
-                        Tab("", tr("Все"), OrdersState.counts[""]),
-                        *(Tab(it, tr(TABS[it]), OrdersState.counts[it]) for it in OrderTab),
-                    ],
-                    OrdersState.view.tab,
-                ),
-                orders_table(
-                    tools=_tools(),
-                    empty=_nothing_found(),
-                    on_retry=OrdersState.load,
-                    error_text=tr("Заказы на месте, их не получилось показать."),
-                ),
+        unless_none(
+            OrdersState,
+            OrdersState.has_orders,
+            list_tabs(OrdersState, {it: TABS[it] for it in OrderTab}),
+            orders_table(
+                tools=list_tools(OrdersState, tr("Номер, телефон или имя"), sorts=SORT_WORDS),
+                empty=_nothing_found(),
+                error_text=tr("Заказы на месте, их не получилось показать."),
             ),
-            _none(),
+            none=_none(),
         ),
         order_panel(),
         wide=True,
@@ -62,16 +54,6 @@ def _ways() -> rx.Component:
     )
 
 
-def _tools() -> rx.Component:
-    view = OrdersState.view
-    return filter_bar(
-        search_box(view.search, tr("Номер, телефон или имя")),
-        found=view.total,
-        active=view.is_narrowed,
-        right=sort_select(SORT_WORDS, view.sort),
-    )
-
-
 def _nothing_found() -> rx.Component:
     return empty_state(
         tr("Ничего не нашлось"),
@@ -83,27 +65,24 @@ def _nothing_found() -> rx.Component:
 
 def _none() -> rx.Component:
     reading = OrdersState.reading
-    return rx.el.div(
+    return rx.cond(
+        reading.has_stores,
         rx.cond(
-            reading.has_stores,
-            rx.cond(
-                reading.is_on,
-                empty_state(
-                    tr("Заказов пока нет"),
-                    tr("Раз в 10 минут спрашиваем Kaspi, новые появятся здесь сами."),
-                    icon="shopping-bag",
-                ),
-                empty_state(
-                    tr("Заказы ещё не читаем"),
-                    tr("Добавьте токен заказов или включите чтение через кабинет."),
-                    link_button(tr("Открыть магазины"), "/stores", kind="primary"),
-                    icon="shopping-bag",
-                ),
+            reading.is_on,
+            empty_state(
+                tr("Заказов пока нет"),
+                tr("Раз в 10 минут спрашиваем Kaspi, новые появятся здесь сами."),
+                icon="shopping-bag",
             ),
-            connect_first(
-                tr("Подключите магазин Kaspi"),
-                tr("Здесь появятся заказы ваших магазинов."),
+            empty_state(
+                tr("Заказы ещё не читаем"),
+                tr("Добавьте токен заказов или включите чтение через кабинет."),
+                link_button(tr("Открыть магазины"), "/stores", kind="primary"),
+                icon="shopping-bag",
             ),
         ),
-        class_name="k-card",
+        connect_first(
+            tr("Подключите магазин Kaspi"),
+            tr("Здесь появятся заказы ваших магазинов."),
+        ),
     )

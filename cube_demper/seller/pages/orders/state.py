@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import reflex as rx
 
-from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
-from cube_demper.domain.orders.list_schemas import OrderTab
+from cube_demper.domain.orders.list_schemas import OrderQuery, OrderTab
 from cube_demper.domain.orders.switching import PollView
 from cube_demper.domain.orders.words import PROBLEM_TITLES, PROBLEM_WORDS
 from cube_demper.seller.pages.orders.reading import Picture, query_of, read_order, read_page
@@ -16,23 +16,9 @@ from cube_demper.seller.pages.orders.rows import PanelView, RowView, row_view
 from cube_demper.ui import session
 from cube_demper.ui.format import counted
 from cube_demper.ui.guards import guarded
-from cube_demper.ui.live import REREAD, LiveMixin
-from cube_demper.ui.loading import PageMixin, loads
+from cube_demper.ui.lists import ListMixin, ListView, view_of
 
-_CONCERN = {REREAD, "orders", "store"}
 _ORDERS = ("заказ", "заказа", "заказов")
-
-
-@dataclass
-class ListView:
-    """What the page was asked for, as its controls show it."""
-
-    tab: str = ""
-    search: str = ""
-    sort: str = "-ordered"
-    page: int = 1
-    total: int = 0
-    is_narrowed: bool = False
 
 
 @dataclass
@@ -46,21 +32,23 @@ class ReadingView:
     text: str = ""
 
 
-class OrdersState(LiveMixin, PageMixin, rx.State):
+class OrdersState(ListMixin, rx.State):
     """The list, and the panel of one order."""
 
+    _concern: ClassVar[frozenset[str]] = frozenset({"orders", "store"})
+
     rows: list[RowView] = []
-    view: ListView = ListView()
-    counts: dict[str, int] = {}
+    view: ListView = ListView(sort="-ordered")
     summary: str = ""
     reading: ReadingView = ReadingView()
     panel: PanelView = PanelView()
     has_orders: bool = True
 
-    @loads(Role.USER)
-    async def load(self) -> None:
-        """Read the page that the address asks for."""
-        self._show(await read_page(session.current_actor(), query_of(self.router.url)))
+    def _asked(self) -> OrderQuery:
+        return query_of(self.router.url)
+
+    async def _read(self, asked: OrderQuery) -> Picture:
+        return await read_page(session.current_actor(), asked)
 
     @guarded(Role.USER)
     async def open(self, order_id: str) -> None:
@@ -77,31 +65,20 @@ class OrdersState(LiveMixin, PageMixin, rx.State):
         is_one = len(picture.polls) == 1 or asked.store_id is not None
         everything = sum(page.counts.values())
         self.rows = [row_view(row, with_store=not is_one) for row in page.rows]
-        self.view = ListView(
-            tab=asked.tab,
-            search=asked.search,
-            sort=f"-{asked.sort}" if asked.is_descending else asked.sort,
-            page=page.page,
-            total=page.total,
-            is_narrowed=bool(asked.search),
-        )
+        self.view = view_of(asked, page, tab=asked.tab, is_narrowed=bool(asked.search))
         self.counts = {"": everything, **{it: page.counts.get(it, 0) for it in OrderTab}}
         self.summary = _summary(everything, page.counts.get(OrderTab.NEW, 0))
         self.reading = _reading(picture.polls)
         self.has_orders = everything > 0 or bool(asked.search)
         self.phase = "ready"
 
-    async def _changed(self, events: list[BrowserEvent]) -> None:
-        """Read again when orders came or moved."""
-        if not any(event.kind in _CONCERN for event in events):
-            return
-        async with self:  # what a background handler sees outside is as old as its last look
-            asked, opened = query_of(self.router.url), self.panel.id
-        actor = session.current_actor()
-        picture = await read_page(actor, asked)
-        panel = await read_order(actor, opened) if opened else PanelView()
+    async def _reread(self) -> None:
+        """Read the list again, and the order that is open."""
+        await super()._reread()
         async with self:
-            self._show(picture)
+            opened = self.panel.id
+        panel = await read_order(session.current_actor(), opened) if opened else PanelView()
+        async with self:
             if self.panel.id == opened:
                 self.panel = panel
 

@@ -11,8 +11,9 @@ from cube_demper.seller.pages.orders.rows import RowView
 from cube_demper.seller.pages.orders.state import OrdersState
 from cube_demper.seller.pages.orders.words import STATUSES
 from cube_demper.ui.i18n import tr
+from cube_demper.ui.lists import figure, list_table
 from cube_demper.ui.statuses import badge
-from cube_demper.ui.tables import Column, data_table, two_lines
+from cube_demper.ui.tables import Column, two_lines
 
 Row = rx.vars.ObjectVar[RowView]
 _CARD = '"code status" "goods goods" "buyer total" "place place"'
@@ -20,17 +21,13 @@ _CARD = '"code status" "goods goods" "buyer total" "place place"'
 
 def orders_table(**around: Any) -> rx.Component:
     """Show the page of orders; `around` is what `data_table` takes besides the columns."""
-    return data_table(
-        OrdersState.rows,
+    return list_table(
+        OrdersState,
         _columns(),
         label=tr("Заказы"),
-        phase=OrdersState.phase,
         card=_CARD,
         card_columns="minmax(0, 1fr) auto",
-        total=OrdersState.view.total,
-        page=OrdersState.view.page,
         page_size=PAGE_SIZE,
-        sort=OrdersState.view.sort,
         **around,
     )
 
@@ -55,15 +52,7 @@ def _columns() -> list[Column]:
             min_screen=1100,
         ),
         Column("status", tr("Статус"), _status, width="190px", label=""),
-        Column(
-            "total",
-            tr("Сумма"),
-            lambda row: two_lines(row.total, row.total_note),
-            width="120px",
-            align="right",
-            sort="total",
-            label="",
-        ),
+        figure("total", tr("Сумма"), width="120px", sort="total", label=""),
     ]
 
 

@@ -8,6 +8,7 @@ import reflex as rx
 
 from cube_demper.domain.catalog.list_schemas import ProductTab
 from cube_demper.seller.first_store import connect_first
+from cube_demper.seller.goods_lists import no_goods_here, store_filter
 from cube_demper.seller.pages.products.bulk_state import BulkState
 from cube_demper.seller.pages.products.dialogs import bulk_dialog, sending_dialog, switch_dialog
 from cube_demper.seller.pages.products.return_state import ReturnSelectionState
@@ -20,11 +21,11 @@ from cube_demper.seller.pages.products.words import SORT_WORDS, TAB_WORDS
 from cube_demper.seller.returning.view import return_dialog
 from cube_demper.ui.actions import button, link_button, menu, menu_item
 from cube_demper.ui.downloads import save_file
-from cube_demper.ui.filters import Tab, filter_bar, filter_chip, search_box, sort_select, tabs
+from cube_demper.ui.filters import Tab, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import page, page_header
+from cube_demper.ui.lists import list_tools, unless_none
 from cube_demper.ui.placeholders import empty_state, notice
-from cube_demper.ui.query import clear_query
 from cube_demper.ui.selection import selected_ids, selection_bar, whole_filter
 
 _TONES: dict[ProductTab, Literal["amber", "red"]] = {
@@ -46,7 +47,6 @@ _RARE = frozenset({ProductTab.WAR, ProductTab.HELD})
 
 def products_page() -> rx.Component:
     """Make the page."""
-    view = ProductsState.view
     return page(
         page_header(
             tr("Товары"),
@@ -54,19 +54,17 @@ def products_page() -> rx.Component:
             rx.cond(ProductsState.has_goods, _files()),
         ),
         rx.foreach(ProductsState.stores, _only_advises),
-        rx.cond(
-            ProductsState.has_goods | (ProductsState.phase != "ready"),
-            rx.fragment(
-                tabs([_tab(tab) for tab in ProductTab], view.tab),
-                products_table(
-                    tools=_tools(),
-                    selection=_selection(),
-                    empty=_nothing_found(),
-                    on_retry=ProductsState.load,
-                    error_text=tr("Товары на месте, их не получилось показать."),
-                ),
+        unless_none(
+            ProductsState,
+            ProductsState.has_goods,
+            tabs([_tab(tab) for tab in ProductTab], ProductsState.view.tab),
+            products_table(
+                tools=_tools(),
+                selection=_selection(),
+                empty=no_goods_here(ProductsState),
+                error_text=tr("Товары на месте, их не получилось показать."),
             ),
-            _no_goods(),
+            none=_no_goods(),
         ),
         switch_dialog(),
         bulk_dialog(),
@@ -116,30 +114,20 @@ def _only_advises(store: rx.vars.ObjectVar[StoreView]) -> rx.Component:
 
 
 def _tools() -> rx.Component:
-    view = ProductsState.view
-    return filter_bar(
-        search_box(view.search, tr("Название или артикул")),
-        rx.cond(
-            ProductsState.stores.length() > 1,
-            filter_chip(
-                tr("Магазин"),
-                view.store,
-                ProductsState.stores.to(list[dict[str, str]]),
-                name="store",
-            ),
-        ),
+    return list_tools(
+        ProductsState,
+        tr("Название или артикул"),
+        store_filter(ProductsState),
         rx.cond(
             ProductsState.has_new_order,
             button(
                 tr("Показать обновлённый порядок"),
                 icon="arrow-down-up",
                 size="s",
-                on_click=ProductsState.show_order,
+                on_click=ProductsState.refresh,
             ),
         ),
-        found=view.total,
-        active=view.is_narrowed,
-        right=sort_select(SORT_WORDS, view.sort),
+        sorts=SORT_WORDS,
     )
 
 
@@ -159,41 +147,20 @@ def _selection() -> rx.Component:
     )
 
 
-def _nothing_found() -> rx.Component:
-    return rx.cond(
-        ProductsState.view.is_narrowed,
-        empty_state(
-            tr("Ничего не нашлось"),
-            tr("Проверьте написание или уберите фильтры."),
-            button(tr("Сбросить фильтры"), on_click=clear_query("tab")),
-            icon="search-x",
-        ),
-        empty_state(
-            tr("Здесь пусто"),
-            tr("В этом разделе сейчас нет товаров."),
-            button(tr("Показать все товары"), on_click=clear_query()),
-            icon="package-open",
-        ),
-    )
-
-
 def _no_goods() -> rx.Component:
-    return rx.el.div(
+    return rx.cond(
+        ProductsState.has_stores,
         rx.cond(
-            ProductsState.has_stores,
-            rx.cond(
-                ProductsState.summary != "",
-                _none_yet(tr("Добавьте их в кабинете Kaspi и обновите каталог в «Магазинах».")),
-                _none_yet(
-                    tr("Мы загружаем их из кабинета Kaspi. Обычно это занимает несколько минут.")
-                ),
-            ),
-            connect_first(
-                tr("Подключите магазин Kaspi"),
-                tr("Товары появятся здесь сами. Цены без вашего разрешения не изменятся."),
+            ProductsState.summary != "",
+            _none_yet(tr("Добавьте их в кабинете Kaspi и обновите каталог в «Магазинах».")),
+            _none_yet(
+                tr("Мы загружаем их из кабинета Kaspi. Обычно это занимает несколько минут.")
             ),
         ),
-        class_name="k-card",
+        connect_first(
+            tr("Подключите магазин Kaspi"),
+            tr("Товары появятся здесь сами. Цены без вашего разрешения не изменятся."),
+        ),
     )
 
 

@@ -10,9 +10,14 @@ import reflex as rx
 
 from cube_demper import bootstrap
 from cube_demper.db.session import BrowserEvent
-from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog import service as catalog
-from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductPage, ProductTab
+from cube_demper.domain.catalog.list_schemas import (
+    ProductFilter,
+    ProductPage,
+    ProductSort,
+    ProductTab,
+)
 from cube_demper.seller.pages.products.address import filter_of
 from cube_demper.seller.pages.products.rows import (
     RowView,
@@ -22,49 +27,29 @@ from cube_demper.seller.pages.products.rows import (
     store_view,
 )
 from cube_demper.ui import session
-from cube_demper.ui.guards import guarded
-from cube_demper.ui.live import REREAD, LiveMixin
-from cube_demper.ui.loading import PageMixin, loads
+from cube_demper.ui.lists import ListMixin, ListView, view_of
+from cube_demper.ui.live import REREAD
 
 _PAUSE_UNSEEN = 2.0
 """Seconds that counts may wait when only goods that are not on the screen have changed."""
 
 
-@dataclass
-class ListView:
-    """What the page was asked for, as its controls show it."""
-
-    tab: str = ProductTab.ALL
-    search: str = ""
-    store: str = ""
-    sort: str = "name"
-    page: int = 1
-    total: int = 0
-    is_narrowed: bool = False
-
-
-class ProductsState(LiveMixin, PageMixin, rx.State):
+class ProductsState(ListMixin, rx.State):
     """The list."""
 
     rows: list[RowView] = []
-    view: ListView = ListView()
-    counts: dict[str, int] = {}
+    view: ListView = ListView(tab=ProductTab.ALL, sort=ProductSort.NAME)
     stores: list[StoreView] = []
     summary: str = ""
     has_new_order: bool = False
     has_goods: bool = True
     has_stores: bool = True
 
-    @loads(Role.USER)
-    async def load(self) -> None:
-        """Read the page that the address asks for."""
-        found = await _read(session.current_actor(), filter_of(self.router.url))
-        self._show(found)
+    def _asked(self) -> ProductFilter:
+        return filter_of(self.router.url)
 
-    @guarded(Role.USER)
-    async def show_order(self) -> None:
-        """Put the rows into the order that the sort gives now."""
-        self._show(await _read(session.current_actor(), filter_of(self.router.url)))
+    async def _read(self, asked: ProductFilter) -> _Found:
+        return await _read(session.current_actor(), asked)
 
     def _show(self, found: _Found) -> None:
         self.rows = [row_view(row) for row in found.page.rows]
@@ -74,15 +59,8 @@ class ProductsState(LiveMixin, PageMixin, rx.State):
 
     def _show_around(self, found: _Found) -> None:
         asked, counts = found.asked, found.page.counts
-        self.view = ListView(
-            tab=asked.tab,
-            search=asked.search,
-            store=str(asked.store_id or ""),
-            sort=f"-{asked.sort}" if asked.is_descending else asked.sort,
-            page=found.page.page,
-            total=found.page.total,
-            is_narrowed=bool(asked.search or asked.store_id),
-        )
+        narrowed = bool(asked.search or asked.store_id)
+        self.view = view_of(asked, found.page, tab=asked.tab, is_narrowed=narrowed)
         self.counts = {tab: counts[tab] for tab in ProductTab}
         self.stores = found.stores
         self.summary = found.summary
@@ -93,7 +71,7 @@ class ProductsState(LiveMixin, PageMixin, rx.State):
         """Read again; rows keep their places until the person asks for the new order."""
         async with self:  # what a background handler sees outside is as old as its last look
             shown = tuple(UUID(row.id) for row in self.rows)
-            asked = filter_of(self.router.url)
+            asked = self._asked()
         if not _is_seen(events, {str(key) for key in shown}):
             await asyncio.sleep(_PAUSE_UNSEEN)
         found = await _read(session.current_actor(), asked, shown)

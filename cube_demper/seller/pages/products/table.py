@@ -16,29 +16,31 @@ from cube_demper.seller.profit_hint.state import ProfitHintState
 from cube_demper.ui.forms import switch
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.inline_editor import inline_editor
+from cube_demper.ui.lists import list_table
 from cube_demper.ui.live_value import live_value
+from cube_demper.ui.row_select import row_select
 from cube_demper.ui.statuses import place_badge
-from cube_demper.ui.tables import Column, data_table, row_link
+from cube_demper.ui.tables import Column, row_link
 
 Row = rx.vars.ObjectVar[RowView]
 
 _CARD = '"name name bot" "price rival place" "min max step"'
 _CARD_COLUMNS = "minmax(0, 1fr) minmax(0, 1.1fr) auto"
+_STRATEGIES = {
+    **{code: words for code, words in STRATEGY_WORDS.items() if code != "stay_top_n"},
+    **{f"stay_top_n:{place}": f"Топ-{place}" for place in PLACES},
+}
 
 
 def products_table(**around: Any) -> rx.Component:
     """Show the page of goods; `around` is what `data_table` takes besides the columns."""
-    return data_table(
-        ProductsState.rows,
+    return list_table(
+        ProductsState,
         _columns(),
         label=tr("Товары"),
-        phase=ProductsState.phase,
         card=_CARD,
         card_columns=_CARD_COLUMNS,
-        total=ProductsState.view.total,
-        page=ProductsState.view.page,
         page_size=PAGE_SIZE,
-        sort=ProductsState.view.sort,
         row_name=lambda row: tr("Выбрать «{name}»", name=row.name),
         **around,
     )
@@ -102,17 +104,13 @@ def _name(row: Row) -> rx.Component:
 
 def picture(url: rx.Var[str], size: int = 34) -> rx.Component:
     """Show a product's picture, or a quiet sign where Kaspi gave none."""
-    # A plain style: Reflex's own would be worked into a rule for every row.
+    # A plain style: Reflex's own would be worked into a rule for every row. The sign is a mask of the
+    # stylesheet's: drawn in each row it would be six elements.
     box = {"style": {"width": f"{size}px", "height": f"{size}px"}}
     return rx.cond(
         url,
         rx.el.img(src=url, alt="", loading="lazy", class_name="k-thumb", custom_attrs=box),
-        rx.el.span(
-            rx.icon("package", size=size // 2),
-            aria_hidden="true",
-            class_name="k-thumb",
-            custom_attrs=box,
-        ),
+        rx.el.span(aria_hidden="true", class_name="k-thumb k-no-picture", custom_attrs=box),
     )
 
 
@@ -191,25 +189,15 @@ def _step(row: Row) -> rx.Component:
 
 def _strategy(row: Row) -> rx.Component:
     return rx.el.span(
-        rx.el.select(
-            *_strategy_options(),
-            rx.el.option(row.strategy_words, value=row.strategy, hidden=True),
-            value=row.strategy,
+        row_select(
+            row.strategy,
+            row.strategy_words,
+            _STRATEGIES,
+            label=tr("Стратегия, {name}", name=row.name),
             on_change=lambda code: EditState.save_strategy(row.id, code),
-            custom_attrs={"aria-label": tr("Стратегия, {name}", name=row.name)},
         ),
-        rx.icon("chevron-down", size=14, aria_hidden="true"),
         class_name="k-input k-select k-in-row",
     )
-
-
-def _strategy_options() -> list[rx.Component]:
-    plain = [
-        rx.el.option(tr(words), value=code)
-        for code, words in STRATEGY_WORDS.items()
-        if code != "stay_top_n"
-    ]
-    return plain + [rx.el.option(f"Топ-{place}", value=f"stay_top_n:{place}") for place in PLACES]
 
 
 def _bot(row: Row) -> rx.Component:

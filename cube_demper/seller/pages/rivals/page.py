@@ -11,9 +11,9 @@ from cube_demper.seller.pages.rivals.state import RivalsState
 from cube_demper.seller.pages.rivals.table import rivals_table
 from cube_demper.seller.pages.rivals.words import BEHAVIOURS, SORT_WORDS
 from cube_demper.ui.actions import button, link_button
-from cube_demper.ui.filters import Tab, filter_bar, search_box, sort_select, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import page, page_header
+from cube_demper.ui.lists import list_tabs, list_tools, unless_none
 from cube_demper.ui.live_value import age
 from cube_demper.ui.placeholders import empty_state
 from cube_demper.ui.query import clear_query
@@ -23,41 +23,20 @@ def rivals_page() -> rx.Component:
     """Make the page."""
     return page(
         page_header(tr("Конкуренты"), RivalsState.summary),
-        rx.cond(
-            RivalsState.has_rivals | (RivalsState.phase != "ready"),
-            rx.fragment(
-                tabs(
-                    [
-                        Tab("", tr("Все"), RivalsState.counts[""]),
-                        *(
-                            Tab(it, tr(BEHAVIOURS[it].tab), RivalsState.counts[it])
-                            for it in Behaviour
-                        ),
-                    ],
-                    RivalsState.view.tab,
-                ),
-                rivals_table(
-                    tools=_tools(),
-                    empty=_nothing_found(),
-                    on_retry=RivalsState.load,
-                    error_text=tr("Конкуренты на месте, их не получилось показать."),
-                ),
+        unless_none(
+            RivalsState,
+            RivalsState.has_rivals,
+            list_tabs(RivalsState, {it: BEHAVIOURS[it].tab for it in Behaviour}),
+            rivals_table(
+                tools=list_tools(RivalsState, tr("Название продавца"), sorts=SORT_WORDS),
+                empty=_nothing_found(),
+                error_text=tr("Конкуренты на месте, их не получилось показать."),
             ),
-            _nobody(),
+            none=_nobody(),
         ),
         rival_panel(),
         exclude_dialog(),
         wide=True,
-    )
-
-
-def _tools() -> rx.Component:
-    view = RivalsState.view
-    return filter_bar(
-        search_box(view.search, tr("Название продавца")),
-        found=view.total,
-        active=view.is_narrowed,
-        right=sort_select(SORT_WORDS, view.sort),
     )
 
 
@@ -71,32 +50,29 @@ def _nothing_found() -> rx.Component:
 
 
 def _nobody() -> rx.Component:
-    return rx.el.div(
+    return rx.cond(
+        RivalsState.has_stores,
         rx.cond(
-            RivalsState.has_stores,
-            rx.cond(
-                RivalsState.counted_at,
-                empty_state(
-                    tr("Конкурентов пока не видно"),
-                    rx.fragment(
-                        tr("Считаем по проверкам товаров ботом. Последний раз"),
-                        " ",
-                        age(RivalsState.counted_at),
-                        ".",
-                    ),
-                    link_button(tr("Включить бота на товарах"), "/products?tab=bot_off"),
-                    icon="swords",
+            RivalsState.counted_at,
+            empty_state(
+                tr("Конкурентов пока не видно"),
+                rx.fragment(
+                    tr("Считаем по проверкам товаров ботом. Последний раз"),
+                    " ",
+                    age(RivalsState.counted_at),
+                    ".",
                 ),
-                empty_state(
-                    tr("Считаем конкурентов"),
-                    tr("Первые данные появятся через несколько минут после первых проверок."),
-                    icon="hourglass",
-                ),
+                link_button(tr("Включить бота на товарах"), "/products?tab=bot_off"),
+                icon="swords",
             ),
-            connect_first(
-                tr("Подключите магазин Kaspi"),
-                tr("Здесь появятся продавцы, которые стоят рядом с вами на карточках."),
+            empty_state(
+                tr("Считаем конкурентов"),
+                tr("Первые данные появятся через несколько минут после первых проверок."),
+                icon="hourglass",
             ),
         ),
-        class_name="k-card",
+        connect_first(
+            tr("Подключите магазин Kaspi"),
+            tr("Здесь появятся продавцы, которые стоят рядом с вами на карточках."),
+        ),
     )

@@ -12,8 +12,9 @@ from cube_demper.seller.pages.rivals.rows import RowView
 from cube_demper.seller.pages.rivals.state import RivalsState
 from cube_demper.seller.pages.rivals.words import BEHAVIOURS
 from cube_demper.ui.i18n import tr
+from cube_demper.ui.lists import figure, list_table
 from cube_demper.ui.statuses import badge
-from cube_demper.ui.tables import Column, data_table, two_lines
+from cube_demper.ui.tables import Column
 
 Row = rx.vars.ObjectVar[RowView]
 
@@ -22,17 +23,13 @@ _CARD = '"name name" "word word" "share delay" "goods ahead"'
 
 def rivals_table(**around: Any) -> rx.Component:
     """Show the page of rivals; `around` is what `data_table` takes besides the columns."""
-    return data_table(
-        RivalsState.rows,
+    return list_table(
+        RivalsState,
         _columns(),
         label=tr("Конкуренты"),
-        phase=RivalsState.phase,
         card=_CARD,
         card_columns="minmax(0, 1fr) minmax(0, 1fr)",
-        total=RivalsState.view.total,
-        page=RivalsState.view.page,
         page_size=PAGE_SIZE,
-        sort=RivalsState.view.sort,
         **around,
     )
 
@@ -41,48 +38,13 @@ def _columns() -> list[Column]:
     return [
         Column("name", tr("Продавец"), _name, sort="name", label=""),
         Column("word", tr("Поведение"), _behaviour, width="280px", label=""),
-        Column(
-            "share",
-            tr("Отвечает"),
-            lambda row: two_lines(row.share, row.share_note),
-            width="112px",
-            align="right",
-            sort="share",
+        figure("share", tr("Отвечает"), width="112px", sort="share"),
+        figure("delay", tr("За сколько"), width="130px", sort="delay"),
+        figure(
+            "deep", tr("Ниже всего"), width="124px", sort="deep", on_card=False, min_screen=1100
         ),
-        Column(
-            "delay",
-            tr("За сколько"),
-            lambda row: two_lines(row.delay, row.delay_note),
-            width="130px",
-            align="right",
-            sort="delay",
-        ),
-        Column(
-            "deep",
-            tr("Ниже всего"),
-            lambda row: two_lines(row.deep, row.deep_note),
-            width="124px",
-            align="right",
-            sort="deep",
-            on_card=False,
-            min_screen=1100,
-        ),
-        Column(
-            "ahead",
-            tr("Дешевле вас"),
-            lambda row: two_lines(row.ahead, row.ahead_note),
-            width="128px",
-            align="right",
-            sort="ahead",
-        ),
-        Column(
-            "goods",
-            tr("Товаров"),
-            lambda row: two_lines(row.goods, row.goods_note),
-            width="118px",
-            align="right",
-            sort="goods",
-        ),
+        figure("ahead", tr("Дешевле вас"), width="128px", sort="ahead"),
+        figure("goods", tr("Товаров"), width="118px", sort="goods"),
     ]
 
 

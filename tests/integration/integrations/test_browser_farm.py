@@ -1,0 +1,93 @@
+"""The browser that signs in: what it says of itself, and the flags it is started with."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import psutil
+import pytest
+from aiohttp import web
+
+from cube_demper.integrations.browser.farm import ChromiumFarm
+from cube_demper.integrations.browser.installed import (
+    HEADLESS_SHELL,
+    any_browser,
+    browser_for_sign_in,
+)
+
+pytestmark = pytest.mark.skipif(any_browser(None, "") is None, reason="needs a Chromium")
+
+
+async def test_the_browser_names_itself_alike_in_the_header_and_in_the_hints() -> None:
+    seen: list[dict[str, str]] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        seen.append(dict(request.headers))
+        return web.Response(text="<p>вход</p>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/login", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        port = runner.addresses[0][1]
+        farm = ChromiumFarm()
+        async with farm.visit() as page:
+            await page.goto(f"http://127.0.0.1:{port}/login")
+            brands = await page.evaluate("navigator.userAgentData.brands.map(it => it.brand)")
+    finally:
+        await runner.cleanup()
+    (headers,) = seen
+    assert "Headless" not in headers["User-Agent"] + headers["Sec-CH-UA"]
+    assert headers["User-Agent"].split("Chrome/")[1].split(".")[0] in headers["Sec-CH-UA"]
+    assert headers["Accept-Language"].startswith("ru-RU")
+    assert brands == ["Not:A-Brand", "Chromium"]
+
+
+@pytest.mark.parametrize("switch", ["--disable-features=", "--enable-features="])
+async def test_our_lists_of_features_hold_playwrights_own(switch: str) -> None:
+    """Of a flag said twice Chromium takes the last one, and forgets the first."""
+    farm = ChromiumFarm()
+    async with farm.visit():
+        lines = await asyncio.to_thread(_command_lines)
+    given = [
+        set(word.removeprefix(switch).split(","))
+        for line in lines
+        for word in line
+        if word.startswith(switch)
+    ]
+    first, *_, last = given
+    assert first
+    assert first <= last
+
+
+def _command_lines() -> list[list[str]]:
+    """Return the command of each browser that this process started; renderers are not browsers."""
+    children = psutil.Process().children(recursive=True)
+    lines = [it.cmdline() for it in children if "chrom" in it.name()]
+    return [line for line in lines if not any(word.startswith("--type=") for word in line)]
+
+
+def test_the_small_build_signs_in_where_it_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, system = tmp_path / "playwright-chromium", tmp_path / "bin"
+    own.touch()
+    system.mkdir()
+    monkeypatch.setenv("PATH", str(system))
+    assert browser_for_sign_in(None, str(tmp_path / "none")) is None
+    _make(system / "chromium")
+    assert browser_for_sign_in(None, str(tmp_path / "none")) == str(system / "chromium")
+    assert browser_for_sign_in(None, str(own)) == str(own)
+    _make(system / HEADLESS_SHELL)
+    assert browser_for_sign_in(None, str(own)) == shutil.which(HEADLESS_SHELL)
+    assert browser_for_sign_in("/opt/chromium", str(own)) == "/opt/chromium"
+
+
+def _make(program: Path) -> None:
+    program.touch()
+    program.chmod(0o755)
