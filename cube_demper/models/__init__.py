@@ -5,6 +5,15 @@ from cube_demper.models.billing import Plan, Subscription, SubscriptionStatus
 from cube_demper.models.calculations import CalculationKind, SavedCalculation
 from cube_demper.models.catalog import CostMethod, Product, ProductCityPrice, Strategy
 from cube_demper.models.costs import CostBatch, CostIssue, IssueReason
+from cube_demper.models.doing import (
+    ActionKind,
+    ActionRefusal,
+    ActionStatus,
+    LabelLayout,
+    OrderAction,
+    PrintStatus,
+    WaybillPrint,
+)
 from cube_demper.models.economics import DeliveryKind, StoreEconomics, TaxRegime
 from cube_demper.models.exports import DataExport
 from cube_demper.models.feed import (
@@ -80,6 +89,9 @@ from cube_demper.models.trust import PlaceTally, ReplayResult, ReplayRun, Replay
 
 __all__ = [
     "ALMATY_CITY_ID",
+    "ActionKind",
+    "ActionRefusal",
+    "ActionStatus",
     "Area",
     "AuditEntry",
     "BotMode",
@@ -106,6 +118,7 @@ __all__ = [
     "IssueReason",
     "KaspiLogin",
     "KaspiStore",
+    "LabelLayout",
     "LoginRefusal",
     "LoginStep",
     "LookTempo",
@@ -116,6 +129,7 @@ __all__ = [
     "NotificationDelivery",
     "NotificationWishes",
     "Order",
+    "OrderAction",
     "OrderItem",
     "OrderSource",
     "OrderStatus",
@@ -136,6 +150,7 @@ __all__ = [
     "PriceStatus",
     "PriceWar",
     "PricingMemory",
+    "PrintStatus",
     "Product",
     "ProductCityPrice",
     "Proxy",
@@ -172,5 +187,6 @@ __all__ = [
     "UserSession",
     "UserToken",
     "WarEnd",
+    "WaybillPrint",
     "WorkerHeartbeat",
 ]
