@@ -62,6 +62,7 @@ def _actions() -> None:
         _moment("next_try_at", is_needed=True),
         _moment("claimed_until"),
         _count("attempts"),
+        _count("failures"),
         _moment("sent_at"),
         _moment("done_at"),
         _word("refusal"),

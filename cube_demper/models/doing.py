@@ -108,6 +108,8 @@ class OrderAction(Row, table=True):
     claimed_until: datetime | None = instant()
     attempts: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     """How many requests have left."""
+    failures: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """How many could not leave."""
     sent_at: datetime | None = instant()
     """When the last one was about to leave."""
     done_at: datetime | None = instant()

@@ -13,7 +13,10 @@ from cube_demper.models.staff import Area
 WORDS: Final[Mapping[Area, tuple[str, str]]] = {
     Area.PRICES: ("Цены и бот", "мин. цены, стратегии, остановка и запуск бота"),
     Area.STORES: ("Магазины", "подключение, вход в Kaspi, обновление каталога"),
-    Area.ORDERS: ("Заказы", "имена, телефоны и адреса покупателей"),
+    Area.ORDERS: (
+        "Заказы",
+        "имена и телефоны покупателей; принять, собрать, выдать, отменить, накладные",
+    ),
     Area.MONEY: ("Деньги", "сверка выплат Kaspi с заказами"),
 }
 """The areas that exist now, as the seller reads them. The others come with their pages."""
@@ -25,6 +28,7 @@ _OF_ENTITIES: Final = {
     "kaspi_login": Area.STORES,
     "feed": Area.STORES,
     "payout_report": Area.MONEY,
+    "order": Area.ORDERS,
 }
 _PRICE_ACTIONS: Final = ("bot_", "rival_", "sends_")
 _OF_PAGES: Final = {

@@ -43,6 +43,14 @@ async def list_orders(
     return OrderPage(tuple(views), total, page, counts)
 
 
+async def ids(
+    tx: ReadTx, actor: Actor, asked: OrderQuery, limit: int, *, secrets: SecretBox
+) -> Sequence[UUID]:
+    """Return the first `limit` of all orders that a list's filter finds."""
+    wanted = _wanted(asked.search, secrets) if asked.search else None
+    return await queries.list_ids(tx, actor, asked, wanted, limit)
+
+
 async def get_order(tx: ReadTx, actor: Actor, order_id: UUID, *, secrets: SecretBox) -> OrderView:
     """Return one order with its history. Raises NotFound, for somebody else's order too."""
     found = await queries.find(tx, actor, order_id)

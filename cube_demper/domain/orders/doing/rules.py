@@ -5,7 +5,7 @@ Conditions: KASPI.md §4.3. Nothing here repeats a request whose end is not know
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -14,12 +14,13 @@ from cube_demper.domain.orders.doing.schemas import (
     Next,
     Request,
     Standing,
+    Tried,
     Verdict,
     Way,
 )
 from cube_demper.domain.orders.seen_schemas import SeenOrder
 from cube_demper.domain.orders.statuses import PAIRS, Meaning
-from cube_demper.models.doing import ActionKind, ActionRefusal
+from cube_demper.models.doing import ActionKind, ActionRefusal, ActionStatus
 from cube_demper.models.orders import OrderSource, OrderStatus
 
 TRIES_OF_CODE: Final = 3
@@ -173,6 +174,33 @@ def wait_after(failures: int, asked_for: timedelta | None = None) -> timedelta:
     return max(
         asked_for or timedelta(0), min(timedelta(seconds=2) * doublings, timedelta(minutes=1))
     )
+
+
+def code_sent_at(past: Sequence[Tried]) -> datetime | None:
+    """Return when the last code was sent to the buyer, as far as we sent it. `past`: the newest first."""
+    sent = (
+        it.done_at
+        for it in past
+        if it.kind == ActionKind.SEND_CODE and it.status == ActionStatus.CONFIRMED
+    )
+    return next(sent, None)
+
+
+def tries_left(past: Sequence[Tried], now: datetime) -> int | None:
+    """Return how many codes may still be tried before a new one is sent; None: none was tried yet.
+
+    Counted since the code was sent; where the cabinet sent it, over the last day.
+    """
+    since = code_sent_at(past) or now - timedelta(days=1)
+    tried = [
+        it
+        for it in past
+        if it.kind == ActionKind.COMPLETE and it.refusal is not None and it.asked_at >= since
+    ]
+    if any(it.refusal == ActionRefusal.CODE_SPENT for it in tried):
+        return 0
+    wrong = sum(it.refusal == ActionRefusal.WRONG_CODE for it in tried)
+    return max(0, TRIES_OF_CODE - wrong) if wrong else None
 
 
 def _verdict(is_done: bool, *, is_over: bool) -> Verdict:

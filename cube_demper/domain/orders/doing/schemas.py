@@ -115,6 +115,16 @@ class Hands(Protocol):
         ...
 
 
+class Tried(Protocol):
+    """What a rule reads of a past action."""
+
+    kind: str
+    status: str
+    asked_at: datetime
+    done_at: datetime | None
+    refusal: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class ActionView:
     """The last action of an order as its seller sees it. `tries_left`: of the buyer's code."""
@@ -163,12 +173,11 @@ class BulkCount:
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """One order of a batch that did not come to a good end, or has not yet."""
+    """One order of a batch that did not come to a good end."""
 
     order_id: UUID
     code: str
-    status: ActionStatus
-    refusal: ActionRefusal | None
+    refusal: ActionRefusal
     said: str
 
 
