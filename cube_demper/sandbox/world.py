@@ -214,6 +214,8 @@ class World:
     """Tokens of the orders API by merchant, as far as their cabinets have made them."""
     order_days: dict[tuple[str, int], Any] = field(default_factory=dict)
     """Orders by store and day, as far as somebody asked for them."""
+    order_deeds: dict[str, Any] = field(default_factory=dict)
+    """What sellers did to orders, by code: `order_deeds.Deed`."""
     order_changes: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     """Attributes that tests put over an order's own, by code; None: it has disappeared."""
 
