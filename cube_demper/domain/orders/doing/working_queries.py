@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Row, func, or_, select, text, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.orders.doing.queries import OPEN
+from cube_demper.domain.orders.doing.queries import IS_OPEN, OPEN
 from cube_demper.models import (
     KaspiStore,
     Order,
@@ -31,7 +31,7 @@ async def claim(
     chosen = (
         select(col(OrderAction.id))
         .where(
-            col(OrderAction.status).in_(OPEN),
+            text(f"order_actions.{IS_OPEN}"),
             col(OrderAction.next_try_at) <= now,
             or_(col(OrderAction.claimed_until).is_(None), col(OrderAction.claimed_until) <= now),
         )
