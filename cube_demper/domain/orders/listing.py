@@ -120,4 +120,5 @@ def _item(item: OrderItem) -> ItemView:
         total_price=item.total_price,
         sku=item.sku,
         product_id=item.product_id,
+        number=item.entry_number,
     )

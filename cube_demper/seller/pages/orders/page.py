@@ -6,6 +6,8 @@ import reflex as rx
 
 from cube_demper.domain.orders.list_schemas import OrderTab
 from cube_demper.seller.first_store import connect_first
+from cube_demper.seller.pages.orders.doing import doing_dialog
+from cube_demper.seller.pages.orders.going_on import going_on, orders_selection, selection_dialog
 from cube_demper.seller.pages.orders.panel import order_panel
 from cube_demper.seller.pages.orders.state import OrdersState
 from cube_demper.seller.pages.orders.table import orders_table
@@ -25,6 +27,7 @@ def orders_page() -> rx.Component:
         page_header(tr("Заказы"), OrdersState.summary),
         rx.cond(reading.title, notice(reading.title, reading.text, tone="amber")),
         rx.cond(reading.importing, rx.el.p(reading.importing, class_name="k-note", role="status")),
+        going_on(),
         rx.cond(
             OrdersState.has_orders | (OrdersState.phase != "ready"),
             rx.fragment(
@@ -37,6 +40,7 @@ def orders_page() -> rx.Component:
                 ),
                 orders_table(
                     tools=_tools(),
+                    selection=orders_selection(),
                     empty=_nothing_found(),
                     on_retry=OrdersState.load,
                     error_text=tr("Заказы на месте, их не получилось показать."),
@@ -45,6 +49,8 @@ def orders_page() -> rx.Component:
             _none(),
         ),
         order_panel(),
+        doing_dialog(),
+        selection_dialog(),
         wide=True,
     )
 

@@ -76,7 +76,10 @@ class OrdersState(LiveMixin, PageMixin, rx.State):
         asked, page = picture.asked, picture.page
         is_one = len(picture.polls) == 1 or asked.store_id is not None
         everything = sum(page.counts.values())
-        self.rows = [row_view(row, with_store=not is_one) for row in page.rows]
+        self.rows = [
+            row_view(it, picture.doables.get(it.row.id), picture.now, with_store=not is_one)
+            for it in page.rows
+        ]
         self.view = ListView(
             tab=asked.tab,
             search=asked.search,
