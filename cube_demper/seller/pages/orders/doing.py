@@ -202,7 +202,7 @@ def _cancel_fields() -> rx.Component:
 
 
 def _reduce_fields() -> rx.Component:
-    entries = OrdersState.panel.doing.entries
+    entries = OrdersState.panel.doing.goods
     return rx.fragment(
         form_field(tr("Товар"), select("entry", entries), name="entry"),
         form_field(

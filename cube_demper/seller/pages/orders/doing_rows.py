@@ -35,7 +35,7 @@ class DoingView:
     has_waybill: bool = False
     code_note: str = ""
     code_error: str = ""
-    entries: list[dict[str, str]] = field(default_factory=list)
+    goods: list[dict[str, str]] = field(default_factory=list)
 
 
 def doing_view(view: OrderView, doable: Doable | None) -> DoingView:
@@ -55,7 +55,7 @@ def doing_view(view: OrderView, doable: Doable | None) -> DoingView:
         has_waybill=doable.has_waybill,
         code_note=_code_note(doable),
         code_error=_code_error(last, doable.tries_left) if is_code and last else "",
-        entries=[
+        goods=[
             {"value": str(item.number), "label": f"{item.name}, {int(item.quantity)} шт."}
             for item in view.items
             if item.quantity > 0
