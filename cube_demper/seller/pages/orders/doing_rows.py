@@ -120,4 +120,5 @@ def _code_error(last: ActionView, tries_left: int | None) -> str:
     if last.refusal is ActionRefusal.CODE_SPENT or tries_left == 0:
         return "Этот код больше не подойдёт. Отправьте покупателю новый."
     left = TRIES_OF_CODE if tries_left is None else tries_left
-    return f"Код не подошёл. Осталось {counted(left, 'попытка', 'попытки', 'попыток')}."
+    verb = "Осталась" if left == 1 else "Осталось"
+    return f"Код не подошёл. {verb} {counted(left, 'попытка', 'попытки', 'попыток')}."

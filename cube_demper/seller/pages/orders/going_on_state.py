@@ -25,6 +25,7 @@ from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
 
 _ORDERS = ("заказ", "заказа", "заказов")
+_OF_ORDERS = ("заказа", "заказов", "заказов")
 _NOW = {ActionKind.ACCEPT: "Принимаем", ActionKind.ASSEMBLE: "Собираем"}
 _DONE = {ActionKind.ACCEPT: "Приняли", ActionKind.ASSEMBLE: "Собрали"}
 
@@ -134,7 +135,7 @@ def _batch_work(batch: BatchView) -> Work:
     if batch.waiting:
         title = f"{_NOW[batch.kind]} {counted(batch.total, *_ORDERS)}: готово {batch.done}"
     else:
-        title = f"{_DONE[batch.kind]} {batch.done} из {counted(batch.total, *_ORDERS)}"
+        title = f"{_DONE[batch.kind]} {batch.done} из {counted(batch.total, *_OF_ORDERS)}"
     parts = []
     if batch.refused:
         parts.append(f"Не получилось: {batch.refused}.")
