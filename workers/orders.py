@@ -1,4 +1,4 @@
-"""The orders worker: `python -m workers orders`. Reads the orders of every store, many stores at once."""
+"""The orders worker: `python -m workers orders`. Reads the orders of every store and acts on them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from cube_demper.domain.stores import service as stores
 from cube_demper.integrations.kaspi.order_books import ApiBook, CabinetBook
 from cube_demper.integrations.kaspi.session import CabinetSession
 from cube_demper.models import PollProblem, ReauthReason
+from workers.order_actions import OrderActions
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 
 _WIDTH = 12
@@ -54,19 +55,22 @@ class Orders:
         self._keys = shard_keys
         self._interval = timedelta(seconds=process.settings.kaspi.orders_interval)
         self._running: dict[asyncio.Task[None], Turn] = {}
+        self.actions = OrderActions(process.services, kaspi)
         self.counts: Counter[str] = Counter()
 
     def ticks(self) -> dict[str, tuple[Tick, float]]:
-        """Begin with new stores, take what is due, read the operator's proxies."""
+        """Begin with new stores, take what is due, do what sellers ask, read the operator's proxies."""
         return {
             "enrol": (self._enrol, 2.0),
             "claim": (self._claim, 1.0),
+            "act": (self.actions.tick, 0.5),
             "proxies": (self._read_proxies, 60.0),
         }
 
     async def run_bounded(self) -> None:
         """Read every store of this shard that is due; again until none is, with `--until-idle`."""
         await self._enrol()
+        await self.actions.run_until_idle()
         begun, is_once = self._services.clock.now(), self._process.options.once
         while True:
             await self._take(self._keys, due=begun if is_once else None)
@@ -76,8 +80,9 @@ class Orders:
 
     async def close(self) -> None:
         """Let readings end; those that do not in time are given back, or taken after their lease."""
+        await self.actions.close(STOP_WITHIN / 3)
         if self._running:
-            _, late = await asyncio.wait(self._running, timeout=STOP_WITHIN / 2)
+            _, late = await asyncio.wait(self._running, timeout=STOP_WITHIN / 3)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

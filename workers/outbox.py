@@ -20,6 +20,7 @@ from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.exports import service as exports
 from cube_demper.domain.notifications import service as notifications
+from cube_demper.domain.orders import waybills
 from workers import alerts, foresight, places, rivals, telegram, whatsapp
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 from workers.topics import LANES, Inside, Lane, LaneOf, Outside
@@ -202,6 +203,7 @@ class OutboxWork:
             await accounts.delete_dead(tx, SYSTEM, services.clock.now())
             await notifications.forget_old(tx, SYSTEM, services.clock.now())
             await exports.forget_expired(tx, SYSTEM, services.clock.now())
+            await waybills.forget_expired(tx, SYSTEM, services.clock.now())
 
     async def _tick(self, drain: Drain) -> None:
         """Drain a lane in a task of its own: the scheduler cancels its jobs when it stops."""

@@ -30,11 +30,22 @@ from cube_demper.domain.notifications.planning import DIGEST_TOPICS
 from cube_demper.domain.orders import announcing
 from cube_demper.domain.orders.service import TOKEN_TOPIC
 from cube_demper.domain.orders.taking import TOPIC as MOVED_TOPIC
+from cube_demper.domain.orders.waybills import TOPIC as WAYBILL_TOPIC
 from cube_demper.integrations.mail.client import SmtpMailer
 from cube_demper.integrations.spreadsheets.reader import payout_lines
 from cube_demper.integrations.telegram.client import TelegramBot
 from cube_demper.models import TellChannel
-from workers import card_search, catalog, feeds, imports, order_tokens, replay, trial, whatsapp
+from workers import (
+    card_search,
+    catalog,
+    feeds,
+    imports,
+    order_tokens,
+    replay,
+    trial,
+    waybills,
+    whatsapp,
+)
 from workers.catalog import CatalogSync
 
 Payload = dict[str, Any]
@@ -191,6 +202,12 @@ def token_lane(services: Services) -> Lane:
     return Lane("tokens", {TOKEN_TOPIC: Outside(work.handle, order_tokens.WITHIN)}, width=2)
 
 
+def waybill_lane(services: Services) -> Lane:
+    """Waybills to print: a seller waits for each file."""
+    topic = Outside(waybills.Waybills(services).handle, waybills.WITHIN)
+    return Lane("waybills", {WAYBILL_TOPIC: topic}, width=2)
+
+
 def card_lane(services: Services) -> Lane:
     """Cards of goods that came from a price list."""
     search = card_search.CardSearch(services)
@@ -240,6 +257,7 @@ LANES: tuple[LaneOf, ...] = (
     import_lane,
     payout_lane,
     token_lane,
+    waybill_lane,
     order_lane,
     whatsapp_lane,
 )

@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_27_gate"
-down_revision = "2026_11_27_econ"
+down_revision = "2026_11_27_doing"
 branch_labels = None
 depends_on = None
 

@@ -13,7 +13,7 @@ from cube_demper.core.errors import ConfigurationError
 
 
 class SecretBox:
-    """Encrypts and decrypts short texts."""
+    """Encrypts and decrypts short texts, and files."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         """`keys`: passphrases or Fernet keys, newest first. Raises ConfigurationError when empty."""
@@ -35,6 +35,17 @@ class SecretBox:
             raise ConfigurationError(
                 "SECRET_KEYS: ни один ключ не подходит к сохранённым данным"
             ) from None
+
+    def seal(self, content: bytes) -> bytes:
+        """Return a file encrypted with the first key."""
+        return self._fernet.encrypt(content)
+
+    def open(self, sealed: bytes) -> bytes:
+        """Return the file behind `sealed`. Raises ConfigurationError when no key fits."""
+        try:
+            return self._fernet.decrypt(sealed)
+        except InvalidToken:
+            raise ConfigurationError("SECRET_KEYS: ни один ключ не подходит к файлу") from None
 
     def rotate(self, token: str) -> str:
         """Return the same secret encrypted with the first key. Raises like `decrypt`."""

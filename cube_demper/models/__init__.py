@@ -5,6 +5,15 @@ from cube_demper.models.billing import Plan, Subscription, SubscriptionStatus
 from cube_demper.models.calculations import CalculationKind, SavedCalculation
 from cube_demper.models.catalog import CostMethod, Product, ProductCityPrice, Strategy
 from cube_demper.models.costs import CostBatch, CostIssue, IssueReason
+from cube_demper.models.doing import (
+    ActionKind,
+    ActionRefusal,
+    ActionStatus,
+    LabelLayout,
+    OrderAction,
+    PrintStatus,
+    WaybillPrint,
+)
 from cube_demper.models.economics import DeliveryKind, StoreEconomics, TaxRegime
 from cube_demper.models.exports import DataExport
 from cube_demper.models.feed import (
@@ -100,6 +109,9 @@ from cube_demper.models.trust import PlaceTally, ReplayResult, ReplayRun, Replay
 
 __all__ = [
     "ALMATY_CITY_ID",
+    "ActionKind",
+    "ActionRefusal",
+    "ActionStatus",
     "Area",
     "AuditEntry",
     "BotMode",
@@ -126,6 +138,7 @@ __all__ = [
     "IssueReason",
     "KaspiLogin",
     "KaspiStore",
+    "LabelLayout",
     "Language",
     "LinkTrouble",
     "LinkWish",
@@ -141,6 +154,7 @@ __all__ = [
     "NotificationDelivery",
     "NotificationWishes",
     "Order",
+    "OrderAction",
     "OrderItem",
     "OrderSource",
     "OrderStatus",
@@ -162,6 +176,7 @@ __all__ = [
     "PriceStatus",
     "PriceWar",
     "PricingMemory",
+    "PrintStatus",
     "Product",
     "ProductCityPrice",
     "Proxy",
@@ -201,6 +216,7 @@ __all__ = [
     "UserSession",
     "UserToken",
     "WarEnd",
+    "WaybillPrint",
     "WhatsAppContact",
     "WhatsAppDay",
     "WhatsAppLink",

@@ -56,7 +56,8 @@ class Cabinet(Host):
         query = call.request.query_params
         first = call.body[0] if isinstance(call.body, list) and call.body else call.body
         inside = first.get("merchantUid") if isinstance(first, dict) else None
-        found = query.get("m") or query.get("merchantUid") or inside
+        names = ("m", "merchantUid", "_m", "merchantId")
+        found = next((query[name] for name in names if query.get(name)), inside)
         call.store = str(found) if found else None
 
     def guard(self, call: Call) -> Response | None:

@@ -19,6 +19,8 @@ class FaultKind(StrEnum):
     """The request is served, the answer never comes."""
     RESET_AFTER = "reset_after"
     """The request is served, then the connection is reset."""
+    STATUS_AFTER = "status_after"
+    """The request is served, the answer is an error status."""
     HTML = "html"
     """A page with status 200 instead of JSON."""
     TRUNCATED = "truncated"
@@ -58,6 +60,8 @@ GROUPS: dict[str, frozenset[str]] = {
             "waha_check",
         }
     ),
+    "order_actions": frozenset({"order_change", "order_reduce", "order_pack"}),
+    "waybills": frozenset({"waybill", "waybill_zip"}),
     "sign_in": frozenset({"login", "login_page", "login_authorize", "login_begin", "login_end"}),
 }
 

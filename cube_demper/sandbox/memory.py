@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from cube_demper.sandbox.mailbox import Letter
+from cube_demper.sandbox.order_deeds import Deed
 from cube_demper.sandbox.pricefeed import Change
 from cube_demper.sandbox.sessions import Session
 from cube_demper.sandbox.state import StateFile, dump_card, from_fields, load_cards
@@ -51,6 +52,8 @@ class Memory:
         values["accepted_count"] = sandbox.market.accepted_count
         values["sessions"] = [asdict(session) for session in sandbox.sessions.by_sid.values()]
         values["tokens"] = sandbox.world.tokens
+        deeds = sandbox.world.order_deeds
+        values["deeds"] = {code: deed.dump() for code, deed in deeds.items()}
         values["feeds"] = sandbox.feeds.dump()
         values["limits"] = sandbox.limits.dump()
         values["waha"] = dump_engine(sandbox.waha)
@@ -72,6 +75,8 @@ class Memory:
         for values in self._file.get("sessions") or []:
             sandbox.sessions.by_sid[values["sid"]] = Session(**values)
         sandbox.world.tokens.update(self._file.get("tokens") or {})
+        for code, deed in (self._file.get("deeds") or {}).items():
+            sandbox.world.order_deeds[code] = Deed(**deed)
         sandbox.feeds.load(self._file.get("feeds") or [])
         sandbox.mailbox.letters = [Letter(**values) for values in self._file.get("mail") or []]
         load_engine(sandbox.waha, self._file.get("waha") or {})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from cube_demper.sandbox.order_deeds import WAYBILL_AFTER_MS
 from cube_demper.sandbox.order_lives import DAY_MS, Life, Line, Stage, Way
 from cube_demper.sandbox.world import Point
 
@@ -29,6 +30,19 @@ class Shown:
     stage: Stage
     now: int
     changes: dict[str, Any]
+    base: str = "https://kaspi.kz"
+    """The address of the API, for links to files."""
+
+    @property
+    def status(self) -> str:
+        """Return the status that the API shows."""
+        return str(self.changes.get("status", self.stage.status))
+
+    @property
+    def has_waybill(self) -> bool:
+        """Tell whether Kaspi has made the waybill: some time after the packing."""
+        is_there = self.now >= self.life.assembled + WAYBILL_AFTER_MS
+        return self.life.is_kaspi and self.stage.is_assembled and is_there
 
     @property
     def state(self) -> str:
@@ -76,7 +90,7 @@ class Shown:
             "pickupPointId": life.lines[0].good.merchant.point_id(life.point),
             "state": self.state,
             "approvedByBankDate": life.made + 60_000,
-            "status": self.changes.get("status", stage.status),
+            "status": self.status,
             "customer": {
                 "id": _key(life.phone),
                 "name": None,
@@ -104,8 +118,10 @@ class Shown:
             "assembled": stage.is_assembled,
             "originAddress": _origin(life.point),
             "kaspiDelivery": {
-                "waybill": f"{_API}/waybill/{number}.pdf" if stage.is_assembled else None,
-                "waybillNumber": number if stage.is_assembled else None,
+                "waybill": f"{self.base}/shop/api/v2/waybill/{life.code}.pdf"
+                if self.has_waybill
+                else None,
+                "waybillNumber": number if self.has_waybill else None,
                 "courierTransmissionDate": life.handed if stage.is_handed else None,
                 "courierTransmissionPlanningDate": life.handed,
                 "express": life.is_express,

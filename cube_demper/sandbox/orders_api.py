@@ -1,20 +1,25 @@
-"""Kaspi's official orders API, `kaspi.kz/shop/api/v2`: lists, one order, entries (KASPI.md §4)."""
+"""Kaspi's official orders API, `kaspi.kz/shop/api/v2`: lists, one order, entries, changes (KASPI.md §4)."""
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from cube_demper.sandbox import order_shapes as shapes
-from cube_demper.sandbox.order_lives import DAY_MS, Life, of_day, stage_of
+from cube_demper.sandbox.order_changes import change, plain, reduce
+from cube_demper.sandbox.order_deeds import Deed, lived, stage
+from cube_demper.sandbox.order_lives import DAY_MS, Life, of_day
+from cube_demper.sandbox.waybill_pdf import waybill
 from cube_demper.sandbox.web import Call, Host, html_response, json_response
 
 _PATH = "/shop/api/v2/orders"
+_REDUCE = "/shop/api/v2/orderEntryCancelOperation"
+_WAYBILL = "/shop/api/v2/waybill/{code}.pdf"
 _KIND = "application/vnd.api+json"
 _LARGEST_PAGE = 100
 _LONGEST_WINDOW = timedelta(days=14)
@@ -31,7 +36,10 @@ class OrdersApi(Host):
         """Return what the shop's host answers besides the shop."""
         return [
             self.route(_PATH, "orders_list", self.list_orders, "GET"),
+            self.route(_PATH, "order_change", self.change, "POST"),
             self.route(f"{_PATH}/{{id}}/entries", "order_entries", self.entries, "GET"),
+            self.route(_REDUCE, "order_reduce", self.reduce, "POST"),
+            self.route(_WAYBILL, "waybill", self.waybill, "GET"),
         ]
 
     def identify(self, call: Call) -> None:
@@ -43,7 +51,7 @@ class OrdersApi(Host):
 
     def guard(self, call: Call) -> Response | None:
         """Answer a page to who does not ask for JSON:API, and 401 to an unknown token."""
-        if _KIND not in call.request.headers.get("accept", ""):
+        if call.route != "waybill" and _KIND not in call.request.headers.get("accept", ""):
             return html_response(404)
         return _error(401, "Unauthorized") if call.store is None else None
 
@@ -74,14 +82,56 @@ class OrdersApi(Host):
     def entries(self, call: Call) -> Response:
         """Answer the entries of one order."""
         key = call.request.path_params["id"]
-        try:
-            code = base64.b64decode(key + "=" * (-len(key) % 4)).decode()
-        except ValueError:
-            return _error(404, "Not found")
-        found = self._by_code(call, code)
+        found = self._by_code(call, plain(key))
         if not found:
             return _error(404, "Not found")
         return json_response({"data": found[0].entries(), "included": []})
+
+    def change(self, call: Call) -> Response:
+        """Move an order to another status, and answer with it as the guide does."""
+        data = _data(call)
+        attributes = data.get("attributes") or {}
+        found = self._by_code(call, plain(str(data.get("id") or "")))
+        if not found or str(attributes.get("code")) != found[0].life.code:
+            return _error(404, "Not found")
+        given = call.request.headers
+        sends = given.get("x-send-code") == "true"
+        deed = self._deed(found[0])
+        refusal = change(found[0], deed, attributes, given.get("x-security-code"), sends_code=sends)
+        call.note |= {"order": found[0].life.code, "to": attributes.get("status"), "sends": sends}
+        call.note["refusal"] = refusal
+        if refusal:
+            return _error(400, refusal)
+        return json_response({"data": _changed(found[0], attributes), "included": []})
+
+    def reduce(self, call: Call) -> Response:
+        """Take pieces out of an entry."""
+        data = _data(call)
+        relation = (data.get("relationships") or {}).get("entry") or {}
+        entry_id = plain(str((relation.get("data") or {}).get("id") or ""))
+        found = self._by_code(call, entry_id.partition("##")[0])
+        if not found:
+            return _error(404, "Not found")
+        attributes = data.get("attributes") or {}
+        refusal = reduce(found[0], self._deed(found[0]), entry_id, attributes)
+        call.note |= {"order": found[0].life.code, "to": "REDUCED", "refusal": refusal}
+        if refusal:
+            return _error(400, refusal)
+        done = {"type": "orderEntryCancelOperation", "attributes": {"status": "SUCCESSFULL"}}
+        return json_response({"data": done, "included": []})
+
+    def waybill(self, call: Call) -> Response:
+        """Answer with an order's waybill."""
+        found = self._by_code(call, call.request.path_params["code"])
+        if not found or not found[0].has_waybill:
+            return _error(404, "Not found")
+        content = waybill(found[0].life.code, self._deed(found[0]).spaces)
+        return Response(content, media_type="application/pdf")
+
+    def _deed(self, shown: shapes.Shown) -> Deed:
+        deeds = self.market.world.order_deeds
+        deed: Deed = deeds.setdefault(shown.life.code, Deed())
+        return deed
 
     def _by_code(self, call: Call, code: str) -> list[shapes.Shown]:
         if not code.isdigit() or len(code) < 9:
@@ -97,13 +147,32 @@ class OrdersApi(Host):
         now, changes = int(call.now * 1000), self.market.world.order_changes
         if life.made > now or changes.get(life.code, {}) is None:
             return None
-        return shapes.Shown(life, stage_of(life, now), now, changes.get(life.code) or {})
+        deed = self.market.world.order_deeds.get(life.code)
+        life = lived(life, deed)
+        base = str(call.request.base_url).rstrip("/")
+        return shapes.Shown(
+            life, stage(life, deed, now), now, changes.get(life.code) or {}, base=base
+        )
 
     def _lives(self, call: Call, since: int, until: int) -> Iterator[Life]:
         for day in range(since // DAY_MS, min(until, int(call.now * 1000)) // DAY_MS + 1):
             for life in of_day(self.market.world, call.store or "", day):
                 if since <= life.made <= until:
                     yield life
+
+
+def _data(call: Call) -> dict[str, Any]:
+    data = call.body.get("data") if isinstance(call.body, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def _changed(shown: shapes.Shown, attributes: dict[str, Any]) -> dict[str, Any]:
+    """Show a moved order as the guide does: what was asked for, and no more."""
+    row = shown.order(has_entries=False)
+    relations = row["relationships"]
+    relations["user"]["data"] = None
+    names = ("code", "status", "numberOfSpace")
+    return row | {"attributes": {name: attributes[name] for name in names if name in attributes}}
 
 
 def _page(found: list[shapes.Shown], number: int, size: int, *, has_entries: bool) -> Response:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from cube_demper.sandbox.order_lives import DAY_MS, of_day, stage_of
+from cube_demper.sandbox.order_deeds import lived, stage
+from cube_demper.sandbox.order_lives import DAY_MS, of_day
 from cube_demper.sandbox.order_shapes import Shown
 from cube_demper.sandbox.world import World
 
@@ -81,7 +82,14 @@ def _shown(world: World, uid: str, since: int, until: int, now: int) -> Iterator
         for life in of_day(world, uid, day):
             changes = world.order_changes.get(life.code, {})
             if since <= life.made <= min(until, now) and changes is not None:
-                yield Shown(life, stage_of(life, now), now, changes)
+                deed = world.order_deeds.get(life.code)
+                now_lived = lived(life, deed)
+                yield Shown(now_lived, stage(now_lived, deed, now), now, changes)
+
+
+def live_orders(world: World, uid: str, now: int) -> Iterator[Shown]:
+    """Return a merchant's orders of the last weeks. `now` in milliseconds."""
+    return _shown(world, uid, now - _LIVE_DAYS * DAY_MS, now, now)
 
 
 def _milliseconds(text: object) -> int:

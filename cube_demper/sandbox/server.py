@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from cube_demper.core.clock import Clock, SystemClock
 from cube_demper.sandbox.audit import AuditReport, Bounds, audit
 from cube_demper.sandbox.cabinet import Cabinet
+from cube_demper.sandbox.cabinet_packing import Packing
 from cube_demper.sandbox.console import Console
 from cube_demper.sandbox.faults import Fault, FaultKind, Faults
 from cube_demper.sandbox.feeds import Feeds
@@ -196,9 +197,10 @@ class Sandbox:
             self.clock, self.journal, self.faults, self.market, self.limits, self.sessions
         )
         login = Login(backstage, self.mailbox, self._addresses)
-        shop, cabinet = Shop(backstage).app, Cabinet(backstage).app
+        mc = Cabinet(backstage)
+        shop, cabinet = Shop(backstage).app, mc.app
         shop.router.routes.extend([*login.shop_routes(), *OrdersApi(backstage).routes()])
-        cabinet.router.routes.extend(login.cabinet_routes())
+        cabinet.router.routes.extend([*login.cabinet_routes(), *Packing(mc).routes()])
         apps: dict[int, Starlette] = {
             SHOP: shop,
             MERCHANT: cabinet,

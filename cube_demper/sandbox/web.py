@@ -138,6 +138,8 @@ class Host:
             case FaultKind.HANG_AFTER | FaultKind.RESET_AFTER:
                 await _break_off(call, is_reset=fault.kind is FaultKind.RESET_AFTER)
                 return None
+            case FaultKind.STATUS_AFTER:
+                return html_response(fault.status)
             case FaultKind.SLOW:
                 await self.clock.sleep(fault.delay)
             case FaultKind.TRUNCATED if response.status_code == 200:

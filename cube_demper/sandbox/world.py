@@ -217,6 +217,8 @@ class World:
     """The first day with orders of stores that are not old."""
     order_days: dict[tuple[str, int], Any] = field(default_factory=dict)
     """Orders by store and day, as far as somebody asked for them."""
+    order_deeds: dict[str, Any] = field(default_factory=dict)
+    """What sellers did to orders, by code: `order_deeds.Deed`."""
     order_changes: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     """Attributes that tests put over an order's own, by code; None: it has disappeared."""
 

@@ -13,7 +13,10 @@ from cube_demper.models.staff import Area
 WORDS: Final[Mapping[Area, tuple[str, str]]] = {
     Area.PRICES: ("Цены и бот", "мин. цены, стратегии, остановка и запуск бота"),
     Area.STORES: ("Магазины", "подключение, вход в Kaspi, обновление каталога"),
-    Area.ORDERS: ("Заказы", "имена, телефоны и адреса покупателей"),
+    Area.ORDERS: (
+        "Заказы",
+        "имена и телефоны покупателей; принять, собрать, выдать, отменить, накладные",
+    ),
     Area.MESSAGES: ("Сообщения", "WhatsApp: номера, тексты и отправка покупателям"),
     Area.MONEY: ("Деньги", "сверка выплат Kaspi с заказами"),
 }
@@ -28,6 +31,7 @@ _OF_ENTITIES: Final = {
     "feed": Area.STORES,
     "payout_report": Area.MONEY,
     "whatsapp": Area.MESSAGES,
+    "order": Area.ORDERS,
 }
 _PRICE_ACTIONS: Final = ("bot_", "rival_", "sends_")
 _OF_PAGES: Final = {

@@ -187,6 +187,15 @@ KINDS: Final[Mapping[str, Kind]] = {
             area=Area.ORDERS,
         ),
         Kind(
+            "order_not_done",
+            "Действие с заказом не получилось",
+            "Kaspi отказал принять, собрать или отменить заказ.",
+            "package-x",
+            "red",
+            group=("заказ", "заказа", "заказов"),
+            area=Area.ORDERS,
+        ),
+        Kind(
             "orders_stopped",
             "Заказы не читаются",
             "Токен не подходит или вход истёк: новых заказов мы не видим.",

@@ -112,6 +112,23 @@ async def stream(
         )
 
 
+async def list_ids(
+    tx: ReadTx, actor: Actor, asked: OrderQuery, wanted: Wanted | None, limit: int
+) -> Sequence[UUID]:
+    """Return the orders of a whole list, the newest first."""
+    conditions = _narrowed(actor, asked, wanted)
+    if asked.tab:
+        conditions.append(_tab() == asked.tab)
+    rows = await tx.scalars(
+        select(col(Order.id))
+        .join(KaspiStore, _STORE)
+        .where(*conditions)
+        .order_by(col(Order.ordered_at).desc(), col(Order.id))
+        .limit(limit)
+    )
+    return rows.all()
+
+
 async def find(tx: ReadTx, actor: Actor, order_id: UUID) -> tuple[Order, str] | None:
     """Return an order of the actor's with the name of its store."""
     row = await tx.execute(

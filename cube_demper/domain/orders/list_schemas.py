@@ -51,6 +51,8 @@ class ItemView:
     total_price: int
     sku: str | None
     product_id: UUID | None
+    number: int = 0
+    """Its place in the order, from 0."""
 
 
 @dataclass(frozen=True, slots=True)

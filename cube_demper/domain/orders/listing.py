@@ -55,6 +55,14 @@ async def stream_orders(
         ]
 
 
+async def ids(
+    tx: ReadTx, actor: Actor, asked: OrderQuery, limit: int, *, secrets: SecretBox
+) -> Sequence[UUID]:
+    """Return the first `limit` of all orders that a list's filter finds."""
+    wanted = _wanted(asked.search, secrets) if asked.search else None
+    return await queries.list_ids(tx, actor, asked, wanted, limit)
+
+
 async def get_order(tx: ReadTx, actor: Actor, order_id: UUID, *, secrets: SecretBox) -> OrderView:
     """Return one order with its history. Raises NotFound, for somebody else's order too."""
     found = await queries.find(tx, actor, order_id)
@@ -124,4 +132,5 @@ def _item(item: OrderItem) -> ItemView:
         total_price=item.total_price,
         sku=item.sku,
         product_id=item.product_id,
+        number=item.entry_number,
     )

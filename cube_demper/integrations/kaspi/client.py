@@ -14,7 +14,7 @@ from cube_demper.core.settings import KaspiSettings
 from cube_demper.domain.catalog.schemas import CabinetPage, CabinetProduct, Point, PriceChange
 from cube_demper.domain.market.schemas import OffersPage
 from cube_demper.integrations.kaspi import errors, headers, mapping, orders_mapping
-from cube_demper.integrations.kaspi.gateway import Call, Gateway
+from cube_demper.integrations.kaspi.gateway import Call, Fill, Gateway
 from cube_demper.integrations.kaspi.limits.limits import Limits
 from cube_demper.integrations.kaspi.limits.rules import Host, RequestKind
 from cube_demper.integrations.kaspi.session import CabinetSession, Cookies, cookie_headers
@@ -217,6 +217,25 @@ class KaspiClient:
             return mapping.operation_ids(answer)
         except ContractChanged as error:
             raise OutcomeUnknown from error
+
+    async def pack(self, session: CabinetSession, cargos: object, last_check: Fill) -> bool:
+        """Say that orders are packed (KASPI.md §2.5); False when `last_check` called it off.
+
+        Raises like `send_prices`.
+        """
+        params = {"_m": session.merchant_uid}
+        call = self._call(
+            session, RequestKind.ORDERS, "/mc/api/order/cargo/assembled", params, cargos
+        )
+        call = replace(call, is_action=True, may_be_empty=True)
+        return await self._gateway.send(call, last_check) is not None
+
+    async def waybills(self, session: CabinetSession) -> bytes:
+        """Return the ZIP with the waybills of all orders that wait for the courier (KASPI.md §2.5)."""
+        params = {"merchantId": session.merchant_uid}
+        call = self._call(session, RequestKind.ORDERS, "/order/view/mc/order/waybill", params)
+        content = await self._gateway.read(replace(call, is_file=True))
+        return content if isinstance(content, bytes) else b""
 
     async def aclose(self) -> None:
         """Close the connections of every egress."""

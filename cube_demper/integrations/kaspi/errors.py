@@ -28,6 +28,7 @@ _SECRETS = re.compile(
 _PAUSE = timedelta(seconds=60)
 _EGRESS_BLOCKS = {403, 429, 526}
 _REFUSALS = {400, 403, 409, 422}
+_ORDER_REFUSALS = _REFUSALS | {404}
 
 
 class EgressBlocked(RateLimited):
@@ -48,6 +49,17 @@ class ChangesSpent(RateLimited):
     code = "changes_spent"
 
 
+class OrderRefused(Refused):
+    """Kaspi отказал."""
+
+    code = "order_refused"
+
+    def __init__(self, titles: tuple[str, ...]) -> None:
+        """`titles`: what Kaspi says, in its own words."""
+        super().__init__(f"Kaspi отказал: {redacted_sample('; '.join(titles))}")
+        self.titles = titles
+
+
 def from_transport(error: TransportFailed, *, is_send: bool) -> IntegrationError:
     """Turn a failure of the network into ours: for a send, «did it leave?» decides."""
     if is_send and error.has_left:
@@ -56,9 +68,13 @@ def from_transport(error: TransportFailed, *, is_send: bool) -> IntegrationError
 
 
 def from_status(
-    answer: Answer, host: Host, *, is_send: bool, now: datetime
+    answer: Answer, host: Host, *, is_send: bool, is_feed: bool | None = None, now: datetime
 ) -> IntegrationError | None:
-    """Return the error that this answer means; None for a success."""
+    """Return the error that this answer means; None for a success.
+
+    `is_send`: a repetition would do harm. `is_feed`: it changes prices, None: as `is_send`.
+    """
+    is_feed = is_send if is_feed is None else is_feed
     status = answer.status
     if status < 300:
         return None
@@ -70,7 +86,7 @@ def from_status(
         return EgressBlocked(retry_after(answer, now) or EGRESS_BAN)
     if status == 429:
         pause = retry_after(answer, now)
-        return StoreBlocked(pause or STORE_BAN) if is_send else RateLimited(pause or _PAUSE)
+        return StoreBlocked(pause or STORE_BAN) if is_feed else RateLimited(pause or _PAUSE)
     if status >= 500:
         text = f"Kaspi ответил ошибкой {status}. Повторим позже."
         return OutcomeUnknown(text) if is_send else Unreachable(text)
@@ -85,6 +101,9 @@ def _from_client_status(answer: Answer, host: Host) -> IntegrationError:
         return CredentialsRejected("Kaspi не принял токен")
     if status == 401 or (host is Host.CABINET and status < 400):
         return CredentialsRejected("Кабинет Kaspi просит войти заново")
+    titles = _titles(answer) if host is Host.ORDERS else ()
+    if titles and status in _ORDER_REFUSALS:
+        return OrderRefused(titles)
     if status in _REFUSALS:
         return Refused(f"Kaspi отказал ({status}): {sample or 'без причины'}")
     return ContractChanged(f"Kaspi ответил {status}", sample=sample)
@@ -111,6 +130,24 @@ def read_json(answer: Answer) -> object:
         sample = redacted_sample(answer.text)
     what = "страницу вместо данных" if _is_page(answer) else "нечитаемые данные"
     raise ContractChanged(f"Kaspi прислал {what}", sample=sample)
+
+
+def read_file(answer: Answer) -> bytes:
+    """Return a file. Raises ContractChanged for a page or nothing in its place."""
+    if not answer.content or _is_page(answer):
+        raise ContractChanged("Kaspi прислал страницу вместо файла", sample="<")
+    return answer.content
+
+
+def _titles(answer: Answer) -> tuple[str, ...]:
+    """Read `{"errors":[{"title":…}]}` (KASPI.md §4.3); () when it is something else."""
+    try:
+        wire = orjson.loads(answer.content)
+    except orjson.JSONDecodeError:
+        return ()
+    errors = wire.get("errors") if isinstance(wire, dict) else None
+    rows = errors if isinstance(errors, list) else []
+    return tuple(str(row["title"]) for row in rows if isinstance(row, dict) and row.get("title"))
 
 
 def _is_page(answer: Answer) -> bool:

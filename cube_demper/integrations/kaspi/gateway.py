@@ -50,11 +50,22 @@ class Call:
     changes: int = 0
     token: str | None = None
     """The orders API's token by a name that gives nothing away: it paces that token's requests."""
+    is_action: bool = False
+    """It changes an order."""
+    is_file: bool = False
+    """It answers with a file and not with JSON."""
+    may_be_empty: bool = False
+    """It answers with nothing when all is well."""
+
+    @property
+    def is_feed(self) -> bool:
+        """Tell whether it counts against the store's changes of prices."""
+        return self.changes > 0
 
     @property
     def is_send(self) -> bool:
         """Tell whether a repetition would do harm."""
-        return self.changes > 0
+        return self.is_feed or self.is_action
 
     @property
     def sticks_to(self) -> str | None:
@@ -67,7 +78,7 @@ class Call:
             kind=self.kind,
             host=self.host,
             candidates=candidates,
-            store=self.store if self.is_send else None,
+            store=self.store if self.is_feed else None,
             changes=self.changes,
             token=self.token,
             is_sticky=self.sticks_to is not None,
@@ -191,12 +202,14 @@ class Gateway:
         self, call: Call, grant: Granted, egress: Egress, answer: Answer, now: datetime
     ) -> object:
         self._egress.worked(egress)
-        problem = errors.from_status(answer, call.host, is_send=call.is_send, now=now)
+        problem = errors.from_status(
+            answer, call.host, is_send=call.is_send, is_feed=call.is_feed, now=now
+        )
         if problem is not None:
             await self._note(call, grant, answer.status, problem)
             raise problem
         try:
-            content = errors.read_json(answer)
+            content = _content(call, answer)
         except ContractChanged:
             await self._limits.failed(grant)
             if call.host is Host.SHOP:  # the anti-bot page: this address rests like after a 403
@@ -214,6 +227,13 @@ class Gateway:
             await self._limits.failed(grant)
         else:
             await self._limits.worked(grant)
+
+
+def _content(call: Call, answer: Answer) -> object:
+    if call.is_file:
+        return errors.read_file(answer)
+    is_nothing = call.may_be_empty and not answer.content.strip()
+    return {} if is_nothing else errors.read_json(answer)
 
 
 def _refusal(wait: Wait) -> RateLimited | Unreachable:

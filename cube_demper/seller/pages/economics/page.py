@@ -8,8 +8,8 @@ import reflex as rx
 
 from cube_demper.domain.economics.shop.schemas import MarginTab
 from cube_demper.seller.first_store import connect_first
-from cube_demper.seller.pages.economics.coming import coming_card
 from cube_demper.seller.goods_lists import no_goods_here, store_filter
+from cube_demper.seller.pages.economics.coming import coming_card
 from cube_demper.seller.pages.economics.floors_dialog import floors_dialog
 from cube_demper.seller.pages.economics.floors_state import FloorsState
 from cube_demper.seller.pages.economics.money_parts import money_cards

@@ -6,6 +6,8 @@ import reflex as rx
 
 from cube_demper.domain.orders.list_schemas import OrderTab
 from cube_demper.seller.first_store import connect_first
+from cube_demper.seller.pages.orders.doing import doing_dialog
+from cube_demper.seller.pages.orders.going_on import going_on, orders_selection, selection_dialog
 from cube_demper.seller.pages.orders.panel import order_panel
 from cube_demper.seller.pages.orders.state import OrdersState
 from cube_demper.seller.pages.orders.table import orders_table
@@ -26,18 +28,22 @@ def orders_page() -> rx.Component:
         page_header(tr("Заказы"), OrdersState.summary, rx.cond(OrdersState.has_orders, _ways())),
         rx.cond(reading.title, notice(reading.title, reading.text, tone="amber")),
         rx.cond(reading.importing, rx.el.p(reading.importing, class_name="k-note", role="status")),
+        going_on(),
         unless_none(
             OrdersState,
             OrdersState.has_orders,
             list_tabs(OrdersState, {it: TABS[it] for it in OrderTab}),
             orders_table(
                 tools=list_tools(OrdersState, tr("Номер, телефон или имя"), sorts=SORT_WORDS),
+                selection=orders_selection(),
                 empty=_nothing_found(),
                 error_text=tr("Заказы на месте, их не получилось показать."),
             ),
             none=_none(),
         ),
         order_panel(),
+        doing_dialog(),
+        selection_dialog(),
         wide=True,
     )
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.seller.pages.orders.doing import doing_part
 from cube_demper.seller.pages.orders.rows import GoodsView, StepRow
 from cube_demper.seller.pages.orders.state import OrdersState
-from cube_demper.seller.pages.orders.table import order_badge
+from cube_demper.seller.pages.orders.table import deadline_line, order_badge
 from cube_demper.ui.actions import text_link
 from cube_demper.ui.dialogs import side_panel
 from cube_demper.ui.i18n import tr
@@ -23,7 +24,8 @@ def order_panel() -> rx.Component:
     return side_panel(
         panel.id != "",
         stack(
-            row(order_badge(panel.status)),
+            row(order_badge(panel.status), deadline_line(panel.deadline)),
+            doing_part(),
             rx.cond(panel.warning, notice(tr("Обратите внимание"), panel.warning, tone="amber")),
             _part(tr("Товары"), rx.el.ul(rx.foreach(panel.goods, _goods), class_name="k-lines")),
             _part(tr("О заказе"), fact_list(panel.facts)),

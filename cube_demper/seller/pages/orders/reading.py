@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from reflex.istate.data import ReflexURL
 
@@ -10,6 +12,8 @@ from cube_demper import bootstrap
 from cube_demper.core.ids import find_id, read_id
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.orders import listing, switching
+from cube_demper.domain.orders.doing import service as doing
+from cube_demper.domain.orders.doing.schemas import Doable
 from cube_demper.domain.orders.list_schemas import OrderPage, OrderQuery, OrderTab
 from cube_demper.domain.orders.switching import PollView
 from cube_demper.seller.pages.orders.rows import PanelView, panel_view
@@ -23,6 +27,8 @@ class Picture:
     asked: OrderQuery
     page: OrderPage
     polls: list[PollView]
+    doables: dict[UUID, Doable]
+    now: datetime
 
 
 def query_of(url: ReflexURL) -> OrderQuery:
@@ -44,7 +50,9 @@ async def read_page(actor: Actor, asked: OrderQuery) -> Picture:
     services = bootstrap.web()
     async with services.db.read() as tx:
         page = await listing.list_orders(tx, actor, asked, secrets=services.secrets)
-        return Picture(asked, page, await switching.polls(tx, actor))
+        polls, now = await switching.polls(tx, actor), services.clock.now()
+        doables = await doing.doable(tx, actor, [view.row for view in page.rows], now)
+        return Picture(asked, page, polls, doables, now)
 
 
 async def read_order(actor: Actor, order_id: str) -> PanelView:
@@ -52,4 +60,6 @@ async def read_order(actor: Actor, order_id: str) -> PanelView:
     services = bootstrap.web()
     async with services.db.read() as tx:
         found = await listing.get_order(tx, actor, read_id(order_id), secrets=services.secrets)
-    return panel_view(found)
+        now = services.clock.now()
+        doables = await doing.doable(tx, actor, [found.row], now)
+    return panel_view(found, doables.get(found.row.id), now)

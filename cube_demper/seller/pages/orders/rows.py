@@ -7,9 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from cube_demper.core.money import NBSP, format_tenge
+from cube_demper.domain.orders.doing.schemas import Doable
 from cube_demper.domain.orders.list_schemas import ItemView, OrderView, StepView
 from cube_demper.domain.orders.words import delivery_words, payment_words, reason_words
 from cube_demper.models import OrderStatus, StatusStep
+from cube_demper.seller.pages.orders.deadline import DeadlineView, deadline_view
+from cube_demper.seller.pages.orders.doing_rows import DoingView, doing_view, row_note
 from cube_demper.seller.pages.orders.words import STATUSES
 from cube_demper.ui.format import counted, moment
 
@@ -31,6 +34,7 @@ class RowView:
     status_note: str
     place: str
     place_note: str
+    deadline: DeadlineView
 
 
 @dataclass
@@ -65,9 +69,12 @@ class PanelView:
     goods: list[GoodsView] = field(default_factory=list)
     steps: list[StepRow] = field(default_factory=list)
     warning: str = ""
+    deadline: DeadlineView = field(default_factory=DeadlineView)
+    doing: DoingView = field(default_factory=DoingView)
+    total: str = ""
 
 
-def row_view(view: OrderView, *, with_store: bool) -> RowView:
+def row_view(view: OrderView, doable: Doable | None, now: datetime, *, with_store: bool) -> RowView:
     """Put one order into a line."""
     row, first = view.row, view.items[0] if view.items else None
     more = len(view.items) - 1
@@ -82,7 +89,8 @@ def row_view(view: OrderView, *, with_store: bool) -> RowView:
         total=format_tenge(row.total_price),
         total_note=counted(_pieces(view.items), "штука", "штуки", "штук") if view.items else "",
         status=row.status,
-        status_note=_status_note(view),
+        status_note=_status_note(view, doable),
+        deadline=deadline_view(row, now),
         place=delivery_words(row),
         place_note=" · ".join(
             part for part in (row.city_name or "", view.store_name if with_store else "") if part
@@ -90,7 +98,7 @@ def row_view(view: OrderView, *, with_store: bool) -> RowView:
     )
 
 
-def panel_view(view: OrderView) -> PanelView:
+def panel_view(view: OrderView, doable: Doable | None, now: datetime) -> PanelView:
     """Put one order into the panel."""
     row = view.row
     known = (
@@ -126,11 +134,16 @@ def panel_view(view: OrderView) -> PanelView:
         goods=[_goods(item) for item in view.items],
         steps=[_step(step) for step in view.history],
         warning=_warning(view),
+        deadline=deadline_view(row, now),
+        doing=doing_view(view, doable),
+        total=format_tenge(row.total_price),
     )
 
 
-def _status_note(view: OrderView) -> str:
+def _status_note(view: OrderView, doable: Doable | None) -> str:
     row = view.row
+    if note := row_note(doable.last if doable else None, row.seen_at):
+        return note
     if row.missing_since is not None:
         return "Kaspi больше не показывает"
     if not row.is_clear:

@@ -64,7 +64,10 @@ class OrdersState(ListMixin, rx.State):
         asked, page = picture.asked, picture.page
         is_one = len(picture.polls) == 1 or asked.store_id is not None
         everything = sum(page.counts.values())
-        self.rows = [row_view(row, with_store=not is_one) for row in page.rows]
+        self.rows = [
+            row_view(it, picture.doables.get(it.row.id), picture.now, with_store=not is_one)
+            for it in page.rows
+        ]
         self.view = view_of(asked, page, tab=asked.tab, is_narrowed=bool(asked.search))
         self.counts = {"": everything, **{it: page.counts.get(it, 0) for it in OrderTab}}
         self.summary = _summary(everything, page.counts.get(OrderTab.NEW, 0))

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.domain.orders.listing import PAGE_SIZE
+from cube_demper.seller.pages.orders.deadline import DeadlineView
 from cube_demper.seller.pages.orders.rows import RowView
 from cube_demper.seller.pages.orders.state import OrdersState
 from cube_demper.seller.pages.orders.words import STATUSES
@@ -28,6 +29,7 @@ def orders_table(**around: Any) -> rx.Component:
         card=_CARD,
         card_columns="minmax(0, 1fr) auto",
         page_size=PAGE_SIZE,
+        row_name=lambda row: tr("Выбрать заказ {code}", code=row.code),
         **around,
     )
 
@@ -90,7 +92,22 @@ def _status(row: Row) -> rx.Component:
                 style={"display": "block", "whiteSpace": "normal", "marginTop": "3px"},
             ),
         ),
+        deadline_line(row.deadline),
         style={"display": "block"},
+    )
+
+
+def deadline_line(deadline: rx.vars.ObjectVar[DeadlineView]) -> rx.Component:
+    """Show until when an order waits; how sure that is, on hover and to screen readers."""
+    return rx.cond(
+        deadline.words,
+        rx.el.span(
+            rx.icon("timer", size=14, aria_hidden="true"),
+            deadline.words,
+            class_name="k-note k-deadline",
+            title=deadline.hint,
+            custom_attrs={"data-tone": deadline.tone},
+        ),
     )
 
 
