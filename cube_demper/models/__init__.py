@@ -34,18 +34,18 @@ from cube_demper.models.imports import (
 from cube_demper.models.linking import LinkTrouble, LinkWish, WhatsAppLink
 from cube_demper.models.market import CardPulse, LookTempo, RivalHabit
 from cube_demper.models.messages import (
-    Language,
     MessageKind,
     MessageStatus,
     QueueStatus,
     ScheduledMessage,
-    TriggerEvent,
     WhatsAppDay,
     WhatsAppMessage,
     WhatsAppTemplate,
 )
 from cube_demper.models.messaging import (
+    Language,
     PauseReason,
+    TriggerEvent,
     WhatsAppContact,
     WhatsAppRule,
     WhatsAppSession,

@@ -19,24 +19,7 @@ from sqlmodel import Field
 
 from cube_demper.db.columns import Instant, instant, json, one_of
 from cube_demper.models.base import Row
-
-
-class TriggerEvent(StrEnum):
-    """What a buyer may be written about (SPEC §6.3); REVIEW_BONUS only where the operator allows it."""
-
-    ORDER_APPROVED = "order_approved"
-    ORDER_SHIPPED = "order_shipped"
-    ORDER_DELIVERED = "order_delivered"
-    ORDER_COMPLETED = "order_completed"
-    REVIEW_REQUEST = "review_request"
-    REVIEW_BONUS = "review_bonus"
-
-
-class Language(StrEnum):
-    """Of a text to a buyer."""
-
-    RU = "ru"
-    KK = "kk"
+from cube_demper.models.messaging import Language, TriggerEvent
 
 
 class MessageKind(StrEnum):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from cube_demper.models.messages import Language, MessageKind, TriggerEvent
-from cube_demper.models.messaging import PauseReason
+from cube_demper.models.messages import MessageKind
+from cube_demper.models.messaging import Language, PauseReason, TriggerEvent
 from cube_demper.models.orders import OrderStatus
 
 __all__ = [

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from cube_demper.core.ids import new_id
+from cube_demper.db.arrays import chosen_once
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.models import KaspiStore, OrdersPoll, OrdersToken, User
 
@@ -68,7 +69,7 @@ async def claim(
         chosen = chosen.where(col(OrdersPoll.shard_key).in_(keys))
     rows = await tx.scalars(
         update(OrdersPoll)
-        .where(col(OrdersPoll.id).in_(chosen))
+        .where(chosen_once(col(OrdersPoll.id), chosen))
         .values(claimed_until=until)
         .returning(col(OrdersPoll.id))
         .execution_options(synchronize_session=False)

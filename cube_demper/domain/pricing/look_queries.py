@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlmodel import col
 
+from cube_demper.db.arrays import chosen_once
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.models import Product
 
@@ -51,7 +52,7 @@ async def hasten(
     )
     done = await tx.execute(
         update(Product)
-        .where(col(Product.id).in_(free.scalar_subquery()))
+        .where(chosen_once(col(Product.id), free))
         .values(next_check_at=now, looked_for=rival)
     )
     return int(done.rowcount)  # type: ignore[attr-defined] # a CursorResult

@@ -12,6 +12,7 @@ from sqlalchemy import exists, func, or_, select, union_all, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from cube_demper.db.arrays import chosen_once
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.worth import URGENT
 from cube_demper.models import (
@@ -160,7 +161,7 @@ async def take_confirmations(
     )
     taken = await tx.scalars(
         update(PriceHistory)
-        .where(col(PriceHistory.id).in_(due.scalar_subquery()))
+        .where(chosen_once(col(PriceHistory.id), due))
         .values(confirm_at=hold_until)
         .returning(col(PriceHistory.id))
     )

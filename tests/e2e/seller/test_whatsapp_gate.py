@@ -68,7 +68,7 @@ async def test_switches_of_a_store_and_a_test_to_oneself(talk: Talk, sign_in: An
     await talk.work()
     assert [to.chat_id for to, _ in talk.whatsapp.sent] == ["77010000099@c.us"]
 
-    await page.get_by_role("switch", name="Заказ оплачен").uncheck()
+    await page.get_by_role("switch", name="Заказ оплачен").click()
     await expect(page.get_by_label("Задержка: Заказ оплачен")).to_be_disabled()
     await talk.order("790000003")
     assert [row for row in await talk.queue() if row.order_code == "790000003"] == []
@@ -93,7 +93,7 @@ async def test_stop_holds_everything_and_going_on_sends_it(talk: Talk, sign_in: 
     await talk.set_session(next_at=talk.clock.now() - timedelta(seconds=1))
     assert len(await talk.work()) == 1
     await expect(page.get_by_text("1 из 100")).to_be_visible()
-    await expect(page.get_by_text("Очередь пуста")).to_be_visible()
+    await expect(page.locator(".k-state").get_by_text("Очередь пуста")).to_be_visible()
 
     await page.get_by_role("button", name="Ограничения").click()
     await page.get_by_label("Не больше сообщений в день").fill("500")
