@@ -7,7 +7,7 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-import cube_demper.models  # noqa: F401 - registers the tables
+import cube_demper.models.registry  # noqa: F401 - registers the tables
 from cube_demper.db.session import create_engine
 
 

@@ -16,7 +16,7 @@ from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import NOBODY, SYSTEM, Role, SignedIn, Visitor
 from cube_demper.domain.notifications.schemas import Letter
 from cube_demper.integrations.attempts.client import RedisAttempts
-from cube_demper.models import OutboxMessage
+from cube_demper.models.operations import OutboxMessage
 
 PASSWORD = "три слова подряд"
 HOME = Visitor(ip="10.0.0.1", user_agent="Firefox")

@@ -16,7 +16,8 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.catalog.sync import sync_store
 from cube_demper.integrations.kaspi.cabinet import StoreCabinet
 from cube_demper.integrations.kaspi.session import CabinetSession
-from cube_demper.models import KaspiStore, User
+from cube_demper.models.accounts import User
+from cube_demper.models.stores import KaspiStore
 
 _TRIES = 10
 

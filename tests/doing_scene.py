@@ -14,7 +14,10 @@ from sqlmodel import col
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.orders.doing import service
 from cube_demper.domain.orders.doing.schemas import Request
-from cube_demper.models import ActionKind, Notification, Order, OrderAction, OrdersPoll
+from cube_demper.models.doing import ActionKind, OrderAction
+from cube_demper.models.operations import Notification
+from cube_demper.models.orders import Order
+from cube_demper.models.polling import OrdersPoll
 from cube_demper.sandbox.order_deeds import Deed
 from cube_demper.sandbox.order_lives import DAY_MS, End, Life, Way, of_day
 

@@ -15,7 +15,10 @@ from web_stage import Site
 
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.feed import service as feed
-from cube_demper.models import Channel, FeedPull, KaspiStore, PriceHistory, Product, StoreFeed
+from cube_demper.models.catalog import Product
+from cube_demper.models.feed import FeedPull, StoreFeed
+from cube_demper.models.pricing import PriceHistory
+from cube_demper.models.stores import Channel, KaspiStore
 
 ALMATY, ASTANA = "750000000", "710000000"
 _NS = "{kaspiShopping}"

@@ -17,7 +17,8 @@ from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores import signing_in
 from cube_demper.domain.stores.signing_in_schemas import SignInForm, SignInStep
-from cube_demper.models import KaspiStore, ReauthReason, User
+from cube_demper.models.accounts import User
+from cube_demper.models.stores import KaspiStore, ReauthReason
 from workers.logins import Logins, build
 from workers.runtime import Options, Process
 

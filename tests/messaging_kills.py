@@ -24,13 +24,8 @@ from cube_demper.core.settings import Settings
 from cube_demper.domain.messaging import contacts, scheduling
 from cube_demper.domain.messaging.gate_schemas import MessageKind
 from cube_demper.domain.messaging.scheduling import Draft
-from cube_demper.models import (
-    QueueStatus,
-    ScheduledMessage,
-    WhatsAppDay,
-    WhatsAppSession,
-    WhatsAppSettings,
-)
+from cube_demper.models.messages import QueueStatus, ScheduledMessage, WhatsAppDay
+from cube_demper.models.messaging import WhatsAppSession, WhatsAppSettings
 from cube_demper.sandbox.server import Sandbox
 from cube_demper.sandbox.waha.host import KEY
 from cube_demper.sandbox.waha.world import Phone, Session

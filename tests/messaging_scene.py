@@ -34,17 +34,12 @@ from cube_demper.domain.messaging.ports import (
 from cube_demper.domain.orders.statuses import Facts
 from cube_demper.integrations.waha.gateway import WahaGateway
 from cube_demper.integrations.waha.sender import WahaSender
-from cube_demper.models import (
-    KaspiStore,
-    Order,
-    OutboxMessage,
-    ScheduledMessage,
-    User,
-    WhatsAppMessage,
-    WhatsAppSession,
-    WhatsAppSettings,
-    WhatsAppStore,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.messages import ScheduledMessage, WhatsAppMessage
+from cube_demper.models.messaging import WhatsAppSession, WhatsAppSettings, WhatsAppStore
+from cube_demper.models.operations import OutboxMessage
+from cube_demper.models.orders import Order
+from cube_demper.models.stores import KaspiStore
 from cube_demper.sandbox.server import Sandbox
 from cube_demper.sandbox.waha.host import KEY
 from cube_demper.sandbox.waha.world import Phone, Session

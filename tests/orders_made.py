@@ -12,7 +12,8 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.orders import taking
 from cube_demper.domain.orders.seen_schemas import Buyer, SeenItem, SeenOrder
 from cube_demper.domain.orders.statuses import Facts
-from cube_demper.models import KaspiStore, OrderSource
+from cube_demper.models.orders import OrderSource
+from cube_demper.models.stores import KaspiStore
 
 
 def seen(code: str, state: str, status: str, at: datetime, **given: Any) -> SeenOrder:

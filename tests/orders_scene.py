@@ -16,16 +16,10 @@ from cube_demper.bootstrap import build_services
 from cube_demper.core.ids import token_hash
 from cube_demper.core.settings import WorkerSettings
 from cube_demper.domain.orders import taking
-from cube_demper.models import (
-    KaspiStore,
-    Order,
-    OrderItem,
-    OrdersPoll,
-    OrderStatusHistory,
-    OrdersToken,
-    OutboxMessage,
-    PollProblem,
-)
+from cube_demper.models.operations import OutboxMessage
+from cube_demper.models.orders import Order, OrderItem, OrderStatusHistory, OrdersToken
+from cube_demper.models.polling import OrdersPoll, PollProblem
+from cube_demper.models.stores import KaspiStore
 from cube_demper.sandbox.order_lives import DAY_MS, Life, of_day
 from workers.orders import Orders, build
 from workers.runtime import Options, Process

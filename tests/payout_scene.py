@@ -18,7 +18,8 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.economics.payouts.facts import OrderEnd, OrderFacts
 from cube_demper.domain.economics.payouts.tariff import Part
 from cube_demper.domain.rates import shipped
-from cube_demper.models import KaspiStore, Order, OrderItem
+from cube_demper.models.orders import Order, OrderItem
+from cube_demper.models.stores import KaspiStore
 
 TABLES = shipped.load()
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 15)

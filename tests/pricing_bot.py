@@ -20,7 +20,10 @@ from cube_demper.domain.pricing.turns import Turn
 from cube_demper.domain.pricing.work import Outcome
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import ReadyStore
-from cube_demper.models import KaspiStore, Notification, PriceWar, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.operations import Notification
+from cube_demper.models.rivalry import PriceWar
+from cube_demper.models.stores import KaspiStore
 
 ALMATY, US, RIVAL = "750000000", "MINE", "R1"
 POINTS = [{"id": "1_PP1", "name": "PP1", "cityId": ALMATY, "cityName": "Алматы", "enabled": True}]

@@ -12,7 +12,10 @@ from records import add_decision, add_product, add_store, add_user
 from cube_demper.db.session import Database, WriteTx
 from cube_demper.domain.pricing.schemas import Action, Decision, Reason, RivalSeen, Strategy
 from cube_demper.domain.pricing.worth import standing, worth
-from cube_demper.models import KaspiStore, PriceStatus, Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import KaspiStore
 
 ALMATY, ASTANA = "750000000", "710000000"
 POINTS = [

@@ -9,18 +9,12 @@ from uuid import UUID, uuid4
 
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
-from cube_demper.models import (
-    BotMode,
-    DempingSettings,
-    KaspiStore,
-    Plan,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    StoreRival,
-    Subscription,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.billing import Plan, Subscription
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.rivalry import StoreRival
+from cube_demper.models.stores import BotMode, DempingSettings, KaspiStore
 
 NOON = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 """12:00 in Almaty."""

@@ -20,7 +20,11 @@ from cube_demper.domain.pricing.schemas import (
     RivalSeen,
     Strategy,
 )
-from cube_demper.models import BotMode, KaspiStore, PlaceTally, PriceStatus, Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import BotMode, KaspiStore
+from cube_demper.models.trust import PlaceTally
 
 ALMATY = "750000000"
 POINTS = [{"id": "1_PP1", "name": "PP1", "cityId": ALMATY, "cityName": "Алматы", "enabled": True}]

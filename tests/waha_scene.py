@@ -29,7 +29,7 @@ from cube_demper.integrations.waha.client import WahaSessions
 from cube_demper.integrations.waha.events import heard_of
 from cube_demper.integrations.waha.gateway import WahaGateway
 from cube_demper.integrations.waha.sender import WahaSender
-from cube_demper.models import OutboxMessage
+from cube_demper.models.operations import OutboxMessage
 from cube_demper.sandbox.listeners import WebListener, bind
 from cube_demper.sandbox.server import Sandbox
 from cube_demper.sandbox.waha.host import KEY

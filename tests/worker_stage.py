@@ -19,14 +19,10 @@ from cube_demper.bootstrap import Services, build_services
 from cube_demper.core.clock import ScaledClock
 from cube_demper.core.settings import KaspiSettings, Settings, WorkerSettings
 from cube_demper.db.session import Database
-from cube_demper.models import (
-    DempingSettings,
-    KaspiStore,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import DempingSettings, KaspiStore
 from cube_demper.sandbox.market import ApplyDelay
 from cube_demper.sandbox.seeding import SMALL_PLAN, WorldPlan
 from cube_demper.sandbox.server import Sandbox

@@ -10,7 +10,7 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.notifications import planning
 from cube_demper.domain.pricing.alerts.service import raise_alerts
 from cube_demper.domain.stores.silence import SILENT_FOR, tell_of_silence
-from cube_demper.models import TellChannel
+from cube_demper.models.telling import TellChannel
 
 NOTICE_SECONDS = 60.0
 PLAN_SECONDS = 2.0

@@ -19,7 +19,7 @@ from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.signed_in import SignedIn
 from cube_demper.integrations.kaspi.cabinet import StoreCabinet
 from cube_demper.integrations.kaspi.session import CabinetSession
-from cube_demper.models import ReauthReason
+from cube_demper.models.stores import ReauthReason
 
 TOPIC = syncs.TOPIC
 WITHIN = timedelta(minutes=4)

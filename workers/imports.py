@@ -11,7 +11,7 @@ from cube_demper.domain.catalog.importing.schemas import asked_by
 from cube_demper.domain.catalog.importing.terms import TermsFile
 from cube_demper.domain.economics.costs.importing import BatchFile
 from cube_demper.integrations.spreadsheets.reader import lines_of
-from cube_demper.models import ImportKind
+from cube_demper.models.imports import ImportKind
 
 KINDS: Final[work.Kinds] = {
     ImportKind.TERMS: TermsFile(lines_of),

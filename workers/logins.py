@@ -26,7 +26,7 @@ from cube_demper.integrations.browser.farm import ChromiumFarm
 from cube_demper.integrations.browser.kaspi_login import Arrived, Cookies, KaspiLogin, opens_cabinet
 from cube_demper.integrations.kaspi.limits.rules import Granted, Host, RequestKind, Wish
 from cube_demper.integrations.kaspi.session import from_playwright
-from cube_demper.models import LoginRefusal, LoginStep
+from cube_demper.models.stores import LoginRefusal, LoginStep
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 
 _POLL_SECONDS, _SWEEP_SECONDS, _REFRESH_SECONDS, _PROXIES_SECONDS = 0.5, 30.0, 2.0, 60.0

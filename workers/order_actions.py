@@ -31,7 +31,8 @@ from cube_demper.domain.stores import service as stores
 from cube_demper.integrations.kaspi.order_books import ApiBook, CabinetBook
 from cube_demper.integrations.kaspi.order_hands import ApiHands, CabinetHands
 from cube_demper.integrations.kaspi.session import CabinetSession
-from cube_demper.models import ActionRefusal, ActionStatus, ReauthReason
+from cube_demper.models.doing import ActionRefusal, ActionStatus
+from cube_demper.models.stores import ReauthReason
 
 _WIDTH: Final = 18
 """Actions at once, of all stores."""

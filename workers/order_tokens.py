@@ -17,8 +17,8 @@ from cube_demper.domain.orders.rules import LOOK_BACK
 from cube_demper.domain.orders.schemas import OrdersSeen, TokenJob
 from cube_demper.domain.stores import service as stores
 from cube_demper.integrations.kaspi.session import CabinetSession
-from cube_demper.models import ReauthReason
 from cube_demper.models.orders import TokenProblem, TokenTask
+from cube_demper.models.stores import ReauthReason
 
 WITHIN = timedelta(minutes=3)
 """Longer than five requests with their repetitions may take."""

@@ -22,7 +22,8 @@ from cube_demper.domain.pricing.checking import SHARDS
 from cube_demper.domain.stores import service as stores
 from cube_demper.integrations.kaspi.order_books import ApiBook, CabinetBook
 from cube_demper.integrations.kaspi.session import CabinetSession
-from cube_demper.models import PollProblem, ReauthReason
+from cube_demper.models.polling import PollProblem
+from cube_demper.models.stores import ReauthReason
 from workers.order_actions import OrderActions
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 

@@ -36,7 +36,7 @@ from cube_demper.integrations.kaspi.errors import StoreBlocked
 from cube_demper.integrations.kaspi.limits.limits import Limits
 from cube_demper.integrations.kaspi.limits.rules import StoreSnapshot
 from cube_demper.integrations.kaspi.session import CabinetSession
-from cube_demper.models import Channel, ReauthReason
+from cube_demper.models.stores import Channel, ReauthReason
 from workers import supplying
 from workers.leases import Lease, StoreLeases
 from workers.sessions import cabinet_session

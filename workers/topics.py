@@ -34,7 +34,7 @@ from cube_demper.domain.orders.waybills import TOPIC as WAYBILL_TOPIC
 from cube_demper.integrations.mail.client import SmtpMailer
 from cube_demper.integrations.spreadsheets.reader import payout_lines
 from cube_demper.integrations.telegram.client import TelegramBot
-from cube_demper.models import TellChannel
+from cube_demper.models.telling import TellChannel
 from workers import (
     card_search,
     catalog,

@@ -17,7 +17,7 @@ from cube_demper.domain.catalog.importing import service as importing
 from cube_demper.domain.catalog.importing.schemas import MOST_BYTES
 from cube_demper.domain.catalog.importing.sheet import HEADINGS, WIDTHS
 from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab
-from cube_demper.models import ImportKind
+from cube_demper.models.imports import ImportKind
 
 
 def goods_routes() -> APIRouter:

@@ -18,7 +18,7 @@ def among(column: Mapped[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
     return column.in_(select(func.unnest(cast(list(ids), ARRAY(Uuid)))))
 
 
-def chosen_once(column: Mapped[UUID], chosen: Select[tuple[UUID]]) -> ColumnElement[bool]:
+def chosen_once(column: Mapped[UUID], chosen: Select[UUID]) -> ColumnElement[bool]:
     """Return the condition «one of these rows», for a choice that has a limit and skips locked rows.
 
     A plan may run the subquery of `IN (…)` more than once, and each run passes over what the one before

@@ -19,7 +19,7 @@ from cube_demper.domain.operations.schemas import Heartbeat
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.refreshing import RefreshState
 from cube_demper.domain.stores.schemas import ConditionCode, StoreBot, Weight
-from cube_demper.models import ReauthReason
+from cube_demper.models.stores import ReauthReason
 
 _LONG_OVERDUE: Final = timedelta(minutes=10)
 _STUCK_SENDING: Final = timedelta(minutes=2)

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, text
 from sqlmodel import Field
 
 from cube_demper.db.columns import instant, json, one_of
+from cube_demper.models import accounts  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field
 
 from cube_demper.db.columns import one_of
+from cube_demper.models import catalog  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Numeric, Text, text
 from sqlmodel import Field
 
 from cube_demper.db.columns import json, one_of
+from cube_demper.models import stores  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Index, LargeBinary, text
 from sqlmodel import Field
 
 from cube_demper.db.columns import instant
+from cube_demper.models import accounts  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 
 

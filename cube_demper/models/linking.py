@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from cube_demper.db.columns import instant, one_of
+from cube_demper.models import messaging  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from cube_demper.db.columns import Instant, instant, json, one_of
+from cube_demper.models import accounts, orders, stores  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 from cube_demper.models.messaging import Language, TriggerEvent
 

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from cube_demper.db.columns import Instant, instant, json, moment_of_row
+from cube_demper.models import accounts, stores  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from cube_demper.db.columns import Instant, instant, one_of, tiyn
+from cube_demper.models import catalog, stores  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field
 
 from cube_demper.db.columns import instant, json, one_of, tiyn
+from cube_demper.models import stores  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from cube_demper.db.columns import Instant, instant, json, moment_of_row, one_of, tiyn, whole_tenge
+from cube_demper.models import catalog, stores  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 
 

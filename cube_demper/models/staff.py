@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, Index, LargeBinary, Text, text
 from sqlmodel import Field
 
 from cube_demper.db.columns import Instant, instant
+from cube_demper.models import accounts  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, CheckConstraint, Index, Text, Time, text
 from sqlmodel import Field
 
 from cube_demper.db.columns import Instant, instant, json, one_of, tiyn, whole_tenge
+from cube_demper.models import accounts  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 
 ALMATY_CITY_ID = "750000000"

@@ -8,6 +8,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from cube_demper.db.columns import instant, json, one_of
+from cube_demper.models import catalog, stores  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 from cube_demper.models.pricing import PriceStatus
 

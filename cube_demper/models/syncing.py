@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from cube_demper.db.columns import instant, one_of
+from cube_demper.models import stores  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Text, Time, Un
 from sqlmodel import Field
 
 from cube_demper.db.columns import Instant, instant, one_of
+from cube_demper.models import accounts, operations  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 
 

@@ -36,7 +36,9 @@ from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotSettings
 from cube_demper.integrations.kaspi.cabinet import StoreCabinet
 from cube_demper.integrations.kaspi.session import CabinetSession, from_playwright
-from cube_demper.models import BotMode, DempingSettings, KaspiStore, Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import BotMode, DempingSettings, KaspiStore
 from cube_demper.sandbox.chance import roll
 
 EMAIL, PASSWORD = "seller@example.kz", "demo-12345"

@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from cube_demper.db.session import Database
 from cube_demper.doctor import appendix
-from cube_demper.models import KaspiStore, PriceStatus
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import KaspiStore
 
 _SPEC = Path(__file__).resolve().parents[3] / "shared" / "SPEC.md"
 RESET = "UPDATE kaspi_stores SET needs_reauth = FALSE WHERE guid IS NOT NULL;"

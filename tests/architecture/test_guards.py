@@ -18,7 +18,7 @@ from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import look_only
 from cube_demper.domain.accounts.rights import may_change
 from cube_demper.domain.accounts.schemas import Actor, Role, SignedIn
-from cube_demper.models import Area
+from cube_demper.models.staff import Area
 from cube_demper.ui import session
 
 _PACKAGES = ("cube_demper.ui", "cube_demper.seller", "admin", "partner", "support")

@@ -14,10 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, text
 from sqlmodel import SQLModel
 
-import cube_demper.models  # noqa: F401 - registers the tables
+import cube_demper.models.registry  # noqa: F401 - registers the tables
 from cube_demper.db.session import Database
 from cube_demper.domain.pricing import schemas as pricing_schemas
-from cube_demper.models import DeliveryFilter, Strategy
+from cube_demper.models.catalog import Strategy
+from cube_demper.models.stores import DeliveryFilter
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -15,7 +15,7 @@ from cube_demper.core.ids import new_token, token_hash
 from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import Database
 from cube_demper.embedded import Services
-from cube_demper.models import UserSession
+from cube_demper.models.accounts import UserSession
 from cube_demper.up.apps import find_app
 from cube_demper.up.build import build_app, serve_program
 from cube_demper.up.child import Child

@@ -26,15 +26,10 @@ from cube_demper.domain.proxies.service import import_proxies
 from cube_demper.embedded import Services
 from cube_demper.integrations.kaspi.cabinet import StoreCabinet
 from cube_demper.integrations.kaspi.session import CabinetSession
-from cube_demper.models import (
-    BotMode,
-    DempingSettings,
-    KaspiStore,
-    Plan,
-    Product,
-    Subscription,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.billing import Plan, Subscription
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import BotMode, DempingSettings, KaspiStore
 from tests.benchmarks._kaspi import Kaspi
 from tests.benchmarks._stage import ROOT
 

@@ -19,7 +19,8 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.catalog.syncs import service as syncs
 from cube_demper.domain.catalog.syncs.schemas import SyncRun
 from cube_demper.embedded import Services
-from cube_demper.models import KaspiStore, User
+from cube_demper.models.accounts import User
+from cube_demper.models.stores import KaspiStore
 from cube_demper.sandbox.seeding import StorePlan, WorldPlan
 from cube_demper.sandbox.server import Sandbox
 from tests.benchmarks._stage import print_table, servers

@@ -22,7 +22,8 @@ from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.catalog.importing import service, work
 from cube_demper.domain.catalog.importing.schemas import ImportView
-from cube_demper.models import CostMethod, ImportKind
+from cube_demper.models.catalog import CostMethod
+from cube_demper.models.imports import ImportKind
 from tests.benchmarks import _crowd
 from tests.benchmarks._stage import print_table, servers
 from tests.benchmarks._watch import watched

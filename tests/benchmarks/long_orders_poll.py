@@ -23,7 +23,10 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.proxies.service import import_proxies
 from cube_demper.embedded import Services as Servers
 from cube_demper.integrations.kaspi.session import CabinetSession
-from cube_demper.models import KaspiStore, Order, OrdersPoll, OrdersToken, User
+from cube_demper.models.accounts import User
+from cube_demper.models.orders import Order, OrdersToken
+from cube_demper.models.polling import OrdersPoll
+from cube_demper.models.stores import KaspiStore
 from tests.benchmarks._kaspi import Kaspi, kaspi
 from tests.benchmarks._stage import ROOT, print_table, servers
 from tests.benchmarks._traffic import settings_for

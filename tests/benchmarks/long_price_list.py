@@ -24,7 +24,8 @@ from cube_demper.domain.feed import service as feed
 from cube_demper.domain.feed.schemas import FeedOffer, FeedPoint
 from cube_demper.integrations.kaspi.pricelist import writing
 from cube_demper.integrations.kaspi.pricelist.reading import read_list
-from cube_demper.models import Plan, Subscription, User
+from cube_demper.models.accounts import User
+from cube_demper.models.billing import Plan, Subscription
 from tests.benchmarks._stage import print_table, servers
 
 GOODS, CHANGES = 60_000, 2_000

@@ -19,7 +19,8 @@ from cube_demper.domain.catalog.list_schemas import ProductFilter
 from cube_demper.domain.overview import service as overview
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.trial import service as trial
-from cube_demper.models import DempingSettings, KaspiStore, User
+from cube_demper.models.accounts import User
+from cube_demper.models.stores import DempingSettings, KaspiStore
 from tests.benchmarks._stage import print_table, servers
 
 _GOODS, _DAYS, _A_DAY = 5_000, 30, 6_000

@@ -16,7 +16,9 @@ from cube_demper.domain.market import service as markets
 from cube_demper.domain.market.rivals import service as rivals
 from cube_demper.domain.market.rivals.page_schemas import RivalQuery
 from cube_demper.domain.market.schemas import Market, Offer
-from cube_demper.models import KaspiStore, Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import KaspiStore
 from tests.benchmarks._stage import servers
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

@@ -24,7 +24,7 @@ from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import Database
 from cube_demper.embedded import Services
 from cube_demper.embedded.ports import free_ports
-from cube_demper.models import User, UserSession
+from cube_demper.models.accounts import User, UserSession
 from cube_demper.up.apps import find_app
 from cube_demper.up.build import build_app, serve_program
 from cube_demper.up.child import Child

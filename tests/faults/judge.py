@@ -30,7 +30,9 @@ from cube_demper.domain.pricing.schemas import Reason
 from cube_demper.domain.pricing.terms import store_terms
 from cube_demper.domain.stores import service as stores
 from cube_demper.integrations.kaspi import mapping
-from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import KaspiStore
 from cube_demper.sandbox.cities import ALMATY_CITY
 from cube_demper.sandbox.shop import offer_row
 

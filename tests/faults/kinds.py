@@ -14,7 +14,8 @@ from faults.stage import EMAIL, FIRST, SECOND, SPEED, FaultStage
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from cube_demper.models import KaspiStore, PriceHistory, PriceStatus
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import KaspiStore
 
 Fault = Callable[[FaultStage, random.Random], Awaitable[None]]
 KINDS: dict[str, Fault] = {}

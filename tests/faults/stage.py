@@ -22,10 +22,8 @@ from sqlmodel import col
 from cube_demper.bootstrap import Services, build_services
 from cube_demper.core.settings import KaspiSettings, Settings
 from cube_demper.db.session import is_gone
-from cube_demper.models import (
-    KaspiStore,
-    Product,
-)
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import KaspiStore
 from cube_demper.sandbox.cities import ALMATY_CITY
 from cube_demper.sandbox.limits import LimitRules
 from cube_demper.sandbox.market import ApplyDelay

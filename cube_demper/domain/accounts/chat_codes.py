@@ -10,7 +10,7 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts import queries
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.accounts.signing_in import issue_token
-from cube_demper.models import TokenKind
+from cube_demper.models.accounts import TokenKind
 
 CODE_LIFE = timedelta(minutes=15)
 

@@ -18,7 +18,8 @@ from cube_demper.db.session import Database, WriteTx
 from cube_demper.domain.accounts import letters, rights, rules
 from cube_demper.domain.accounts.signing_in import issue_token
 from cube_demper.domain.notifications.schemas import Letter, Mailer
-from cube_demper.models import StaffMember, TokenKind, User
+from cube_demper.models.accounts import TokenKind, User
+from cube_demper.models.staff import StaffMember
 
 Kind = Literal["confirm_email", "already_registered", "reset_password", "password_changed"]
 TOPICS: tuple[str, ...] = tuple(

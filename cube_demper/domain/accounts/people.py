@@ -15,7 +15,7 @@ from cube_demper.domain.accounts.errors import EmailTaken
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.billing import service as billing
-from cube_demper.models import User, UserRole
+from cube_demper.models.accounts import User, UserRole
 
 _OPERATORS = (Role.SYSTEM, Role.ADMIN)
 

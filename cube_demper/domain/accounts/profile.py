@@ -6,7 +6,7 @@ from cube_demper.core.errors import InvalidInput, PermissionDenied
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.audit import service as audit
-from cube_demper.models import User
+from cube_demper.models.accounts import User
 
 MAX_NAME = 120
 

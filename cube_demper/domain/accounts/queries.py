@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, Update, delete, func, select, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import TokenKind, User, UserSession, UserToken
+from cube_demper.models.accounts import TokenKind, User, UserSession, UserToken
 
 
 async def find_user_by_email(tx: ReadTx, email: str) -> User | None:

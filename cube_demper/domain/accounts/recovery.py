@@ -13,7 +13,7 @@ from cube_demper.domain.accounts.errors import LinkExpired, WrongCredentials
 from cube_demper.domain.accounts.ports import Attempts
 from cube_demper.domain.accounts.schemas import Actor, Visitor
 from cube_demper.domain.audit import service as audit
-from cube_demper.models import TokenKind, User
+from cube_demper.models.accounts import TokenKind, User
 
 
 async def request_reset(

@@ -12,7 +12,7 @@ from cube_demper.domain.accounts import limits, mailing, passwords, people, quer
 from cube_demper.domain.accounts.ports import Attempts
 from cube_demper.domain.accounts.schemas import Actor, Role, Visitor
 from cube_demper.domain.audit import service as audit
-from cube_demper.models import TokenKind, User
+from cube_demper.models.accounts import TokenKind, User
 
 
 @dataclass(frozen=True, slots=True)

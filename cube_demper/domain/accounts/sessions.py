@@ -13,7 +13,8 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts import queries, rules, staff_queries
 from cube_demper.domain.accounts.schemas import Actor, Role, SessionRow, SignedIn, Visitor
 from cube_demper.domain.audit import service as audit
-from cube_demper.models import Area, TokenKind, User, UserSession
+from cube_demper.models.accounts import TokenKind, User, UserSession
+from cube_demper.models.staff import Area
 
 
 async def find_signed_in(

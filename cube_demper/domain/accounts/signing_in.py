@@ -15,7 +15,7 @@ from cube_demper.domain.accounts import limits, passwords, queries, rules
 from cube_demper.domain.accounts.errors import WrongCredentials
 from cube_demper.domain.accounts.ports import Attempts
 from cube_demper.domain.accounts.schemas import Actor, Role, Visitor
-from cube_demper.models import TokenKind, User, UserToken
+from cube_demper.models.accounts import TokenKind, User, UserToken
 
 _log = get_logger()
 

@@ -25,7 +25,8 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.notifications import managers
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
-from cube_demper.models import Area, StaffMember, User
+from cube_demper.models.accounts import User
+from cube_demper.models.staff import Area, StaffMember
 
 INVITATION_LIFE = timedelta(days=7)
 INVITE_TOPIC = "mail.staff_invite"

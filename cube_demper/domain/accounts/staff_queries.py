@@ -11,7 +11,9 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Deed
-from cube_demper.models import AuditEntry, StaffMember, User
+from cube_demper.models.accounts import User
+from cube_demper.models.operations import AuditEntry
+from cube_demper.models.staff import StaffMember
 
 _LIVE = col(StaffMember.revoked_at).is_(None)
 _OWN_BUSINESS = ("user", "user_session")

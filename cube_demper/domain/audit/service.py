@@ -7,7 +7,7 @@ from typing import Any
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts import rights
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.models import AuditEntry
+from cube_demper.models.operations import AuditEntry
 
 
 async def record(

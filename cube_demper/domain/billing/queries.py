@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from cube_demper.db.session import ReadTx
-from cube_demper.models import Subscription, SubscriptionStatus
+from cube_demper.models.billing import Subscription, SubscriptionStatus
 
 
 async def list_in_force(

@@ -11,7 +11,7 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.billing import queries, rules
 from cube_demper.domain.billing.schemas import Entitlements
-from cube_demper.models import Plan, Subscription
+from cube_demper.models.billing import Plan, Subscription
 
 
 async def entitlements(

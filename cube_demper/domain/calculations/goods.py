@@ -18,7 +18,7 @@ from cube_demper.domain.economics.sale_terms import Good as Sold
 from cube_demper.domain.economics.sale_terms import SaleTerms
 from cube_demper.domain.market import service as market
 from cube_demper.domain.rates.categories import Categories, Path
-from cube_demper.models import ALMATY_CITY_ID
+from cube_demper.models.stores import ALMATY_CITY_ID
 
 MOST_FOUND = 8
 _SHORTEST_WORD = 4

@@ -13,7 +13,9 @@ from sqlmodel import col
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.calculations.schemas import Good
-from cube_demper.models import KaspiStore, Product, SavedCalculation
+from cube_demper.models.calculations import SavedCalculation
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import KaspiStore
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from cube_demper.domain.economics.sale_terms import SaleTerms
-from cube_demper.models import CalculationKind
+from cube_demper.models.calculations import CalculationKind
 
 Cell = str | int | None
 """A text, a sum in tiyn, or nothing."""

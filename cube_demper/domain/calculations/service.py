@@ -25,7 +25,7 @@ from cube_demper.domain.economics import service as economics
 from cube_demper.domain.economics.profit_floors import Book
 from cube_demper.domain.economics.study import Study, study
 from cube_demper.domain.economics.unit_case import UnitCase
-from cube_demper.models import CalculationKind, SavedCalculation
+from cube_demper.models.calculations import CalculationKind, SavedCalculation
 
 MOST_KEPT = 200
 MOST_SCENARIOS = len(LETTERS)

@@ -8,7 +8,7 @@ from typing import Final
 from cube_demper.domain.calculators.schemas import DutyKind, Regime
 from cube_demper.domain.economics.conditions import Delivery
 from cube_demper.domain.rates.rows import Confidence, Payer
-from cube_demper.models import CalculationKind
+from cube_demper.models.calculations import CalculationKind
 
 KINDS: Final[Mapping[CalculationKind, tuple[str, str]]] = {
     CalculationKind.UNIT: (

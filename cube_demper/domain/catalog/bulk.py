@@ -28,7 +28,7 @@ from cube_demper.domain.catalog.undo import remember, write_columns
 from cube_demper.domain.economics import service as economics
 from cube_demper.domain.economics.solving import Goal
 from cube_demper.domain.economics.terms import WHOLE
-from cube_demper.models import Product
+from cube_demper.models.catalog import Product
 
 Outcomes = Sequence[tuple[Product, Outcome]]
 

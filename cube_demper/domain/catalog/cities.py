@@ -16,7 +16,8 @@ from cube_demper.domain.catalog.edits import flush, keep_a_bound
 from cube_demper.domain.catalog.errors import BotRefused, CityChanged, TermsRefused
 from cube_demper.domain.catalog.journal import announce, begin_anew
 from cube_demper.domain.pricing import checks
-from cube_demper.models import KaspiStore, Product, ProductCityPrice
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.stores import KaspiStore
 
 Bounds = tuple[int | None, int | None]
 """Min. and max. price, tiyn."""

@@ -19,7 +19,8 @@ from cube_demper.domain.catalog.journal import announce, begin_anew, in_words
 from cube_demper.domain.pricing import checks
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.pricing.schemas import AllowedFall, RivalFilters
-from cube_demper.models import Area, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.staff import Area
 
 
 async def change_terms(

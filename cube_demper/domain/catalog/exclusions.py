@@ -16,7 +16,7 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.catalog import queries
 from cube_demper.domain.catalog.journal import announce, begin_anew
 from cube_demper.domain.pricing.schemas import RivalFilters
-from cube_demper.models import Product
+from cube_demper.models.catalog import Product
 
 
 async def exclude_rival(

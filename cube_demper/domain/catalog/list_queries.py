@@ -25,7 +25,9 @@ from cube_demper.domain.catalog.queries import readable_by
 from cube_demper.domain.catalog.rows import Pending, is_suggest, row_of
 from cube_demper.domain.catalog.rules import AT_FLOOR_REASONS, WAR_REASONS
 from cube_demper.domain.pricing.schemas import Reason
-from cube_demper.models import DempingSettings, KaspiStore, PriceHistory, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory
+from cube_demper.models.stores import DempingSettings, KaspiStore
 
 _OPEN = ("queued", "sending", "sent", "unknown")
 _LATEST = 10

@@ -12,12 +12,8 @@ from cube_demper.db.arrays import among
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog.errors import ProductNotFound
-from cube_demper.models import (
-    DempingSettings,
-    KaspiStore,
-    Product,
-    ProductCityPrice,
-)
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.stores import DempingSettings, KaspiStore
 
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:

@@ -21,7 +21,8 @@ from cube_demper.domain.pricing.schemas import (
     RivalFilters,
     StoreTerms,
 )
-from cube_demper.models import DempingSettings, KaspiStore, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import DempingSettings, KaspiStore
 
 MOST_GOODS = 50
 """Each costs a reading of its market: fifty tell enough, and answer within a quarter of a second."""

@@ -12,7 +12,8 @@ from cube_demper.core.money import TIYN_IN_TENGE
 from cube_demper.domain.catalog.list_schemas import ProductRow
 from cube_demper.domain.catalog.rules import StatusFacts, is_available, status_of, stock_of
 from cube_demper.domain.pricing.schemas import DEFAULT_TOP_N
-from cube_demper.models import BotMode, DempingSettings, KaspiStore, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import BotMode, DempingSettings, KaspiStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from cube_demper.domain.catalog import sync_queries
 from cube_demper.domain.catalog.schemas import CabinetProduct
 from cube_demper.domain.catalog.syncs.rules import differs
 from cube_demper.domain.catalog.syncs.schemas import Saved
-from cube_demper.models import ALMATY_CITY_ID, KaspiStore
+from cube_demper.models.stores import ALMATY_CITY_ID, KaspiStore
 
 
 async def save_products(

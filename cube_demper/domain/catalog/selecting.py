@@ -19,7 +19,7 @@ from cube_demper.domain.catalog.errors import NothingSelected
 from cube_demper.domain.catalog.list_queries import selected_ids
 from cube_demper.domain.catalog.list_schemas import Selection
 from cube_demper.domain.catalog.queries import readable_by
-from cube_demper.models import Product
+from cube_demper.models.catalog import Product
 
 _EXAMPLES = 5
 MOVES_SHOWN = 50

@@ -22,7 +22,7 @@ from cube_demper.domain.catalog.selecting import count_bots, report_of, selected
 from cube_demper.domain.catalog.steps import OnProgress, in_steps
 from cube_demper.domain.catalog.undo import remember
 from cube_demper.domain.pricing import service as pricing
-from cube_demper.models import Product, ProductCityPrice
+from cube_demper.models.catalog import Product, ProductCityPrice
 
 
 @dataclass(frozen=True, slots=True)

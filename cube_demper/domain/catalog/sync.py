@@ -22,7 +22,8 @@ from cube_demper.domain.catalog.syncs import queries, rules
 from cube_demper.domain.catalog.syncs import service as syncs
 from cube_demper.domain.catalog.syncs.schemas import PAGE_SIZE, Cabinet, SyncReport, SyncRun
 from cube_demper.domain.trial.schemas import LOOK_TOPIC, look_message
-from cube_demper.models import KaspiStore, SyncState
+from cube_demper.models.stores import KaspiStore
+from cube_demper.models.syncing import SyncState
 
 __all__ = ["Cabinet", "failed", "go_on", "save_supply", "sync_store"]
 

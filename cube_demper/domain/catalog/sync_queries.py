@@ -25,7 +25,8 @@ from sqlmodel import col, select
 
 from cube_demper.core.errors import NotFound
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import KaspiStore, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import KaspiStore
 
 _KEPT_WHEN_UNKNOWN = (
     "external_kaspi_id",

@@ -17,7 +17,9 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.catalog.edit_schemas import UNDO_FOR
 from cube_demper.domain.catalog.errors import UndoExpired
-from cube_demper.models import Area, AuditEntry, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.operations import AuditEntry
+from cube_demper.models.staff import Area
 
 _ENTITY = "selection"
 

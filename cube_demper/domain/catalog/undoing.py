@@ -14,7 +14,7 @@ from cube_demper.domain.catalog.queries import lock_own
 from cube_demper.domain.catalog.rules import why_not_on
 from cube_demper.domain.catalog.switching import free_slots, lock_switches, stop
 from cube_demper.domain.catalog.undo import recall, write_columns
-from cube_demper.models import Product
+from cube_demper.models.catalog import Product
 
 _Goods = Sequence[dict[str, Any]]
 

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, tuple_
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
-from cube_demper.models import PriceHistory, PriceStatus
+from cube_demper.models.pricing import PriceHistory, PriceStatus
 
 CHANGES = (
     PriceStatus.SUGGESTED,

@@ -32,15 +32,9 @@ from cube_demper.domain.pricing.schemas import (
     StoreTerms,
     Strategy,
 )
-from cube_demper.models import (
-    Channel,
-    DempingSettings,
-    KaspiStore,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    ProductCityPrice,
-)
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import Channel, DempingSettings, KaspiStore
 
 BY_LOOKS = timedelta(days=3)
 """Longer charts are drawn from decisions alone: a month of looks is tens of megabytes."""

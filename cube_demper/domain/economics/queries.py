@@ -12,7 +12,7 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.calculators.schemas import Regime
 from cube_demper.domain.economics.conditions import Delivery
 from cube_demper.domain.economics.sale_terms import SaleTerms
-from cube_demper.models import StoreEconomics
+from cube_demper.models.economics import StoreEconomics
 
 _SAME = (
     "region", "tax_percent", "is_top_rate", "is_vat_payer", "cost_vat_percent",

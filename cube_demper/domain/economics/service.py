@@ -17,7 +17,7 @@ from cube_demper.domain.economics.solving import Goal
 from cube_demper.domain.rates import service as rates
 from cube_demper.domain.rates.categories import Path
 from cube_demper.domain.rates.picking import Choices, list_choices
-from cube_demper.models import Product
+from cube_demper.models.catalog import Product
 
 _books: dict[str, Book] = {}
 

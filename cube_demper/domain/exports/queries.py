@@ -10,7 +10,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import DataExport
+from cube_demper.models.exports import DataExport
 
 
 async def lock(tx: WriteTx, user_id: UUID) -> None:

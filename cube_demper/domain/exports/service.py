@@ -18,7 +18,7 @@ from cube_demper.domain.exports import queries
 from cube_demper.domain.exports.archive import write_archive
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
-from cube_demper.models import DataExport
+from cube_demper.models.exports import DataExport
 
 TOPIC = "export.make"
 KEPT_FOR = timedelta(days=1)

@@ -14,7 +14,8 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.feed import queries
 from cube_demper.domain.feed.errors import CatalogueUnknown, FeedNotFound
 from cube_demper.domain.stores.errors import StoreNotFound
-from cube_demper.models import CatalogSource, Channel, KaspiStore, StoreFeed
+from cube_demper.models.feed import CatalogSource, StoreFeed
+from cube_demper.models.stores import Channel, KaspiStore
 
 _SECRET_BYTES = 16
 

@@ -11,7 +11,10 @@ from sqlalchemy import ARRAY, String, any_, delete, func, literal, select, text,
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import FeedImport, KaspiStore, Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.feed import FeedImport
+from cube_demper.models.stores import KaspiStore
 
 # One text for any number of rows: a statement that grows with them costs more to build than to run.
 _SAVE_GOODS = text(

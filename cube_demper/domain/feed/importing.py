@@ -23,15 +23,8 @@ from cube_demper.domain.feed.rules import home_city
 from cube_demper.domain.feed.schemas import ImportView, PriceList
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.trial.schemas import LOOK_TOPIC, look_message
-from cube_demper.models import (
-    BotMode,
-    CatalogSource,
-    Channel,
-    DempingSettings,
-    FeedImport,
-    ImportStatus,
-    KaspiStore,
-)
+from cube_demper.models.feed import CatalogSource, FeedImport, ImportStatus
+from cube_demper.models.stores import BotMode, Channel, DempingSettings, KaspiStore
 
 IMPORT_TOPIC = "feed.import"
 _MERCHANT_ID = re.compile(r"[A-Za-z0-9_-]{2,40}")

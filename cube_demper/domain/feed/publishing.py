@@ -26,7 +26,8 @@ from cube_demper.domain.pricing.schemas import StoreTerms
 from cube_demper.domain.pricing.terms import store_terms
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.feeding import FedStore
-from cube_demper.models import CatalogSource, Channel, FeedPull, PullOutcome, StoreFeed
+from cube_demper.models.feed import CatalogSource, FeedPull, PullOutcome, StoreFeed
+from cube_demper.models.stores import Channel
 
 _CHUNK = 1000
 _MOST_TURNS = 200

@@ -16,15 +16,10 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.feed.offers import FileRow
 from cube_demper.domain.feed.schemas import SoughtGoods
-from cube_demper.models import (
-    Channel,
-    FeedPull,
-    KaspiStore,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    StoreFeed,
-)
+from cube_demper.models.catalog import Product
+from cube_demper.models.feed import FeedPull, StoreFeed
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import Channel, KaspiStore
 
 _PULLS_KEPT = 200
 PROBLEMS_KEPT = 200

@@ -13,7 +13,8 @@ from cube_demper.domain.feed.publishing import facts_of
 from cube_demper.domain.feed.schemas import Facts, FeedBrief, FeedView, PullRow
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.errors import StoreNotFound
-from cube_demper.models import CatalogSource, Channel, PullOutcome
+from cube_demper.models.feed import CatalogSource, PullOutcome
+from cube_demper.models.stores import Channel
 
 _PULLS = 10
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import LookTempo, RivalHabit
+from cube_demper.models.market import LookTempo, RivalHabit
 
 _TEMPO = "demping"
 # One text for any number of rows: a statement that grows with them is built anew each time.

@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import MarketLook, MarketMove, MarketSnapshot
+from cube_demper.models.pricing import MarketSnapshot
+from cube_demper.models.rivalry import MarketLook, MarketMove
 
 _INSERT_IF_NEW = text(
     """

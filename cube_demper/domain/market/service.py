@@ -13,7 +13,7 @@ from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.market import move_queries, queries
 from cube_demper.domain.market.moves import Move, Sight, look_on
 from cube_demper.domain.market.schemas import DeliverySpeed, Market, Offer
-from cube_demper.models import MarketSnapshot
+from cube_demper.models.pricing import MarketSnapshot
 
 KEPT = timedelta(days=30)
 _OFFERS_KEPT = 20

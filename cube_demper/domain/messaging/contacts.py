@@ -13,7 +13,7 @@ from cube_demper.core.crypto import SecretBox
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.messaging.silence import Wish, wish_of
-from cube_demper.models import WhatsAppContact
+from cube_demper.models.messaging import WhatsAppContact
 
 
 async def contact_of(

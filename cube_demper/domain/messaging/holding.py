@@ -13,7 +13,7 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.messaging import turn_queries as queries
 from cube_demper.domain.messaging.errors import TurnLost
-from cube_demper.models import WhatsAppSession
+from cube_demper.models.messaging import WhatsAppSession
 
 LEASE: Final = timedelta(seconds=120)
 """A turn takes some 15 s; after so long its worker is dead or cut off."""

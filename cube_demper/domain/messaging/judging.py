@@ -25,7 +25,7 @@ from cube_demper.domain.messaging.order_content import content_of
 from cube_demper.domain.messaging.switches import switch_of
 from cube_demper.domain.messaging.texts import default_text
 from cube_demper.domain.messaging.turn_queries import Item
-from cube_demper.models import WhatsAppSession
+from cube_demper.models.messaging import WhatsAppSession
 
 
 @dataclass(frozen=True, slots=True)

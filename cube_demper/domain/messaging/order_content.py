@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cube_demper.core.crypto import SecretBox
 from cube_demper.domain.messaging.filling import Content, Line
-from cube_demper.models import Order, OrderItem
+from cube_demper.models.orders import Order, OrderItem
 
 
 def content_of(

@@ -12,16 +12,14 @@ from sqlalchemy import delete, or_, select, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import (
+from cube_demper.models.messages import (
     MessageStatus,
-    Order,
     QueueStatus,
     ScheduledMessage,
-    TriggerEvent,
-    WhatsAppContact,
     WhatsAppMessage,
-    WhatsAppSession,
 )
+from cube_demper.models.messaging import TriggerEvent, WhatsAppContact, WhatsAppSession
+from cube_demper.models.orders import Order
 
 _SEEN: Final = (MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.READ)
 _OPEN: Final = (QueueStatus.SENDING, QueueStatus.UNKNOWN)

@@ -21,7 +21,8 @@ from cube_demper.domain.messaging.ports import (
     RefusedSend,
     SendOutcome,
 )
-from cube_demper.models import MessageStatus, QueueStatus, WhatsAppSession
+from cube_demper.models.messages import MessageStatus, QueueStatus
+from cube_demper.models.messaging import WhatsAppSession
 
 AWAY_WAIT: Final = timedelta(seconds=60)
 """How long a number rests when WAHA does not answer."""

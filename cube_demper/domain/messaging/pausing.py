@@ -12,7 +12,7 @@ from cube_demper.domain.messaging.rules import almaty_day
 from cube_demper.domain.messaging.words import PAUSES
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
-from cube_demper.models import WhatsAppSession
+from cube_demper.models.messaging import WhatsAppSession
 
 _ASK_AGAIN: Final = {
     PauseReason.TIMELOCK: timedelta(hours=6),

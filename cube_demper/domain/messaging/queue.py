@@ -24,7 +24,8 @@ from cube_demper.domain.messaging.queue_schemas import (
     QueueRow,
 )
 from cube_demper.domain.orders import people
-from cube_demper.models import ScheduledMessage, WhatsAppContact, WhatsAppSession
+from cube_demper.models.messages import ScheduledMessage
+from cube_demper.models.messaging import WhatsAppContact, WhatsAppSession
 from cube_demper.models.staff import Area
 
 PAGE_SIZE: Final = 50

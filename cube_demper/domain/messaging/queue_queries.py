@@ -13,13 +13,8 @@ from sqlmodel import col
 
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import (
-    QueueStatus,
-    ScheduledMessage,
-    WhatsAppContact,
-    WhatsAppSession,
-    WhatsAppSettings,
-)
+from cube_demper.models.messages import QueueStatus, ScheduledMessage
+from cube_demper.models.messaging import WhatsAppContact, WhatsAppSession, WhatsAppSettings
 
 TABS: Final = {
     "waiting": (QueueStatus.WAITING, QueueStatus.SENDING),

@@ -14,15 +14,15 @@ from sqlmodel import col
 
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import (
-    KaspiStore,
-    Order,
-    ScheduledMessage,
+from cube_demper.models.messages import ScheduledMessage
+from cube_demper.models.messaging import (
     WhatsAppRule,
     WhatsAppSession,
     WhatsAppSettings,
     WhatsAppStore,
 )
+from cube_demper.models.orders import Order
+from cube_demper.models.stores import KaspiStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from cube_demper.domain.messaging.gate_schemas import Language, MessageKind, Tri
 from cube_demper.domain.messaging.rules import KEEPS, PRIORITIES
 from cube_demper.domain.messaging.switches import switch_of
 from cube_demper.domain.messaging.texts import EVENTS
-from cube_demper.models import Order, OrderStatus
+from cube_demper.models.orders import Order, OrderStatus
 
 
 @dataclass(frozen=True, slots=True)

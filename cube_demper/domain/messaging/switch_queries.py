@@ -14,15 +14,14 @@ from sqlmodel import col
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.messaging.schedule_queries import rules_of, wake
-from cube_demper.models import (
-    KaspiStore,
-    QueueStatus,
-    ScheduledMessage,
+from cube_demper.models.messages import QueueStatus, ScheduledMessage
+from cube_demper.models.messaging import (
     WhatsAppRule,
     WhatsAppSession,
     WhatsAppSettings,
     WhatsAppStore,
 )
+from cube_demper.models.stores import KaspiStore
 
 __all__ = [
     "StoreRow",

@@ -17,7 +17,7 @@ from cube_demper.domain.messaging.errors import NumberNotFound, TalkNotAgreed
 from cube_demper.domain.messaging.gate_schemas import Language, TriggerEvent
 from cube_demper.domain.messaging.texts import EVENTS
 from cube_demper.domain.stores.errors import StoreNotFound
-from cube_demper.models import WhatsAppRule
+from cube_demper.models.messaging import WhatsAppRule
 
 LONGEST_DELAY: Final = timedelta(days=30)
 

@@ -11,13 +11,10 @@ from sqlmodel import col
 
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import (
-    KaspiStore,
-    Order,
-    OrderItem,
-    WhatsAppSession,
-    WhatsAppTemplate,
-)
+from cube_demper.models.messages import WhatsAppTemplate
+from cube_demper.models.messaging import WhatsAppSession
+from cube_demper.models.orders import Order, OrderItem
+from cube_demper.models.stores import KaspiStore
 
 
 async def find(tx: ReadTx, user_id: UUID, event: str, language: str) -> str | None:

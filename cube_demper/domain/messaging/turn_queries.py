@@ -16,18 +16,15 @@ from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.messaging.gate_schemas import MessageKind
 from cube_demper.domain.messaging.rules import PRIORITIES
-from cube_demper.models import (
-    KaspiStore,
-    Order,
-    OrderItem,
-    QueueStatus,
-    ScheduledMessage,
+from cube_demper.models.messages import QueueStatus, ScheduledMessage, WhatsAppDay
+from cube_demper.models.messaging import (
     WhatsAppContact,
-    WhatsAppDay,
     WhatsAppSession,
     WhatsAppSettings,
     WhatsAppStore,
 )
+from cube_demper.models.orders import Order, OrderItem
+from cube_demper.models.stores import KaspiStore
 
 _CLAIM = text(
     """

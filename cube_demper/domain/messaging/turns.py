@@ -21,7 +21,8 @@ from cube_demper.domain.messaging.holding import LEASE, Turn, free, hold, releas
 from cube_demper.domain.messaging.judging import Letter
 from cube_demper.domain.messaging.pausing import pause
 from cube_demper.domain.messaging.ports import NewChatQuota, make_message_id
-from cube_demper.models import MessageStatus, QueueStatus, WhatsAppMessage, WhatsAppSession
+from cube_demper.models.messages import MessageStatus, QueueStatus, WhatsAppMessage
+from cube_demper.models.messaging import WhatsAppSession
 
 _MOST_DROPPED: Final = 50
 """Stale messages that one turn clears away; the next one goes on."""

@@ -10,7 +10,8 @@ from sqlalchemy import or_, select, text, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import QueueStatus, ScheduledMessage, WhatsAppSession
+from cube_demper.models.messages import QueueStatus, ScheduledMessage
+from cube_demper.models.messaging import WhatsAppSession
 
 _SWEEP = text(
     """

@@ -13,7 +13,7 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.notifications import delivery_queries as queries
 from cube_demper.domain.notifications.delivering import close_chat
 from cube_demper.domain.notifications.schemas import Chat
-from cube_demper.models import User
+from cube_demper.models.accounts import User
 
 __all__ = ["answer", "blocked", "chat_of", "new_code", "unlink"]
 _LINKED = (

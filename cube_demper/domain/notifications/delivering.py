@@ -21,7 +21,9 @@ from cube_demper.domain.notifications import delivery_queries as queries
 from cube_demper.domain.notifications import digest, service
 from cube_demper.domain.notifications.errors import ChatClosed
 from cube_demper.domain.notifications.schemas import Item, Mailer, Messenger, Tell
-from cube_demper.models import Notification, NotificationDelivery, TellChannel, User
+from cube_demper.models.accounts import User
+from cube_demper.models.operations import Notification
+from cube_demper.models.telling import NotificationDelivery, TellChannel
 
 LEASE = timedelta(minutes=2)
 _MOST = 100

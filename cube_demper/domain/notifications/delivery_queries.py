@@ -12,13 +12,9 @@ from sqlmodel import col
 
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import (
-    Notification,
-    NotificationDelivery,
-    NotificationWishes,
-    TelegramLink,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.operations import Notification
+from cube_demper.models.telling import NotificationDelivery, NotificationWishes, TelegramLink
 
 
 async def take_unplanned(tx: WriteTx, limit: int) -> Sequence[Notification]:

@@ -11,7 +11,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from cube_demper.db.session import WriteTx
-from cube_demper.models import Area, Notification, StaffMember, User
+from cube_demper.models.accounts import User
+from cube_demper.models.operations import Notification
+from cube_demper.models.staff import Area, StaffMember
 
 
 @dataclass(frozen=True, slots=True)

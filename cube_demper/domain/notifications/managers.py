@@ -10,7 +10,7 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.notifications import manager_queries
 from cube_demper.domain.notifications.kinds import KINDS, kind_of
 from cube_demper.domain.notifications.schemas import Tell
-from cube_demper.models import Area
+from cube_demper.models.staff import Area
 
 
 async def copies_of(tx: WriteTx, tell: Tell) -> list[Tell]:

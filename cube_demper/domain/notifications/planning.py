@@ -16,7 +16,8 @@ from cube_demper.domain.notifications import delivery_queries as queries
 from cube_demper.domain.notifications import rules
 from cube_demper.domain.notifications.kinds import kind_of
 from cube_demper.domain.notifications.schemas import Wishes
-from cube_demper.models import Notification, NotificationWishes, TellChannel
+from cube_demper.models.operations import Notification
+from cube_demper.models.telling import NotificationWishes, TellChannel
 
 DIGEST_TOPICS = {TellChannel.MAIL: "digest.mail", TellChannel.TELEGRAM: "digest.telegram"}
 _AT_ONCE = 200

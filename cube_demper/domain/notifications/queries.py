@@ -14,7 +14,7 @@ from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.notifications.schemas import Tell
-from cube_demper.models import Notification
+from cube_demper.models.operations import Notification
 
 
 def _values(tell: Tell) -> dict[str, object]:

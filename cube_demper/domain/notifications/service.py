@@ -14,7 +14,7 @@ from cube_demper.domain.notifications import managers, queries
 from cube_demper.domain.notifications.kinds import kind_of
 from cube_demper.domain.notifications.letters import compose
 from cube_demper.domain.notifications.schemas import NotificationPage, NotificationRow, Tell
-from cube_demper.models import Notification
+from cube_demper.models.operations import Notification
 
 __all__ = [
     "TELL_TOPIC",

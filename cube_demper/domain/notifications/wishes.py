@@ -11,7 +11,7 @@ from cube_demper.domain.notifications import delivery_queries as queries
 from cube_demper.domain.notifications.kinds import KINDS, OTHER
 from cube_demper.domain.notifications.planning import wishes_from
 from cube_demper.domain.notifications.schemas import Wishes
-from cube_demper.models import TellChannel
+from cube_demper.models.telling import TellChannel
 
 MIN_DIGEST_MINUTES, MAX_DIGEST_MINUTES = 5, 24 * 60
 

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.operations.schemas import Heartbeat
-from cube_demper.models import WorkerHeartbeat
+from cube_demper.models.operations import WorkerHeartbeat
 
 
 async def save(tx: WriteTx, beat: Heartbeat) -> None:

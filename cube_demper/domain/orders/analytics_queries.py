@@ -15,7 +15,8 @@ from cube_demper.core.clock import ALMATY
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.orders.analytics_schemas import DaySales, Slice, Totals
-from cube_demper.models import KaspiStore, Order, OrderItem, OrderStatus
+from cube_demper.models.orders import Order, OrderItem, OrderStatus
+from cube_demper.models.stores import KaspiStore
 
 _LOST: Final = (OrderStatus.CANCELLED, OrderStatus.RETURNED)
 _KEPT: Final = col(Order.status).not_in(_LOST)

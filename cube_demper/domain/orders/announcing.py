@@ -12,7 +12,7 @@ from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.domain.orders import order_queries as queries
-from cube_demper.models import OrderStatus
+from cube_demper.models.orders import OrderStatus
 
 _KINDS: Final = {
     OrderStatus.APPROVED: ("new_order", "Новый заказ"),

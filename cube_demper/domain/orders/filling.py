@@ -13,7 +13,7 @@ from cube_demper.core.ids import new_id
 from cube_demper.domain.orders.people import name_words
 from cube_demper.domain.orders.seen_schemas import SeenOrder
 from cube_demper.domain.orders.statuses import Move
-from cube_demper.models import Order, OrderSource, OrderStatus
+from cube_demper.models.orders import Order, OrderSource, OrderStatus
 
 _KEPT: Final = (
     "delivery_cost",

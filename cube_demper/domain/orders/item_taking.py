@@ -13,7 +13,7 @@ from cube_demper.core.ids import new_id
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.orders import order_queries as queries
 from cube_demper.domain.orders.seen_schemas import SeenItem, SeenOrder
-from cube_demper.models import Order, OrderItem
+from cube_demper.models.orders import Order, OrderItem
 
 _KEPT: Final = (
     "sku",

@@ -26,7 +26,8 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.orders.list_schemas import OrderQuery, OrderTab
 from cube_demper.domain.orders.statuses import OVER
-from cube_demper.models import KaspiStore, Order, OrderItem, OrderStatus, OrderStatusHistory
+from cube_demper.models.orders import Order, OrderItem, OrderStatus, OrderStatusHistory
+from cube_demper.models.stores import KaspiStore
 
 SORTS: Final = {"ordered": col(Order.ordered_at), "total": col(Order.total_price)}
 _BATCH: Final = 1000

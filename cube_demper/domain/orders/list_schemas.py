@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from cube_demper.models import Order, OrderStatus, StatusStep
+from cube_demper.models.orders import Order, OrderStatus, StatusStep
 
 
 class OrderTab(StrEnum):

@@ -20,7 +20,7 @@ from cube_demper.domain.orders.list_schemas import (
     OrderView,
     StepView,
 )
-from cube_demper.models import Order, OrderItem, OrderStatus, StatusStep
+from cube_demper.models.orders import Order, OrderItem, OrderStatus, StatusStep
 from cube_demper.models.staff import Area
 
 PAGE_SIZE: Final = 50

@@ -12,15 +12,9 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.orders.statuses import OVER
-from cube_demper.models import (
-    KaspiStore,
-    Order,
-    OrderItem,
-    OrderStatus,
-    OrderStatusHistory,
-    Product,
-    StatusStep,
-)
+from cube_demper.models.catalog import Product
+from cube_demper.models.orders import Order, OrderItem, OrderStatus, OrderStatusHistory, StatusStep
+from cube_demper.models.stores import KaspiStore
 
 
 async def lock_orders(

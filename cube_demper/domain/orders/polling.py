@@ -21,7 +21,9 @@ from cube_demper.domain.orders import order_queries
 from cube_demper.domain.orders import polling_queries as queries
 from cube_demper.domain.orders import polling_rules as rules
 from cube_demper.domain.orders.words import PROBLEM_TITLES, PROBLEM_WORDS
-from cube_demper.models import KaspiStore, OrderSource, OrdersPoll, OrdersToken, PollProblem
+from cube_demper.models.orders import OrderSource, OrdersToken
+from cube_demper.models.polling import OrdersPoll, PollProblem
+from cube_demper.models.stores import KaspiStore
 
 LEASE: Final = timedelta(minutes=3)
 """Longer than one request with its repetitions may take; after a kill a store waits so long."""

@@ -14,7 +14,10 @@ from sqlmodel import col
 from cube_demper.core.ids import new_id
 from cube_demper.db.arrays import chosen_once
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import KaspiStore, OrdersPoll, OrdersToken, User
+from cube_demper.models.accounts import User
+from cube_demper.models.orders import OrdersToken
+from cube_demper.models.polling import OrdersPoll
+from cube_demper.models.stores import KaspiStore
 
 
 def is_read() -> ColumnElement[bool]:

@@ -12,7 +12,8 @@ from sqlmodel import col
 
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import KaspiStore, OrdersToken
+from cube_demper.models.orders import OrdersToken
+from cube_demper.models.stores import KaspiStore
 
 
 async def list_of_owner(tx: ReadTx, owner_id: UUID) -> list[OrdersToken]:

@@ -18,8 +18,7 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.orders import queries, rules
 from cube_demper.domain.orders.schemas import TokenView
 from cube_demper.domain.stores import service as stores
-from cube_demper.models import OrdersToken
-from cube_demper.models.orders import TokenOrigin, TokenProblem, TokenTask
+from cube_demper.models.orders import OrdersToken, TokenOrigin, TokenProblem, TokenTask
 
 TOKEN_TOPIC: Final = "orders.token"  # noqa: S105 - a topic of the outbox
 

@@ -12,7 +12,9 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.orders import polling_queries as queries
 from cube_demper.domain.orders import polling_rules as rules
 from cube_demper.domain.stores import service as stores
-from cube_demper.models import KaspiStore, OrderSource, OrdersPoll, PollProblem
+from cube_demper.models.orders import OrderSource
+from cube_demper.models.polling import OrdersPoll, PollProblem
+from cube_demper.models.stores import KaspiStore
 
 
 @dataclass(frozen=True, slots=True)

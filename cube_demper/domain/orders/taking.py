@@ -21,7 +21,13 @@ from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.orders import filling, item_taking, statuses
 from cube_demper.domain.orders import order_queries as queries
 from cube_demper.domain.orders.seen_schemas import SeenOrder
-from cube_demper.models import Order, OrderSource, OrderStatus, OrderStatusHistory, StatusStep
+from cube_demper.models.orders import (
+    Order,
+    OrderSource,
+    OrderStatus,
+    OrderStatusHistory,
+    StatusStep,
+)
 
 TOPIC: Final = "orders.moved"
 _log = get_logger()

@@ -13,8 +13,7 @@ from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.orders import polling_queries, queries, rules
 from cube_demper.domain.orders.schemas import Belongs, OrdersSeen, TokenJob
-from cube_demper.models import OrdersToken
-from cube_demper.models.orders import TokenOrigin, TokenProblem, TokenTask
+from cube_demper.models.orders import OrdersToken, TokenOrigin, TokenProblem, TokenTask
 
 
 async def find_job(

@@ -14,7 +14,9 @@ from sqlmodel import col
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.orders.doing.queries import standing
-from cube_demper.models import KaspiStore, Order, OrdersToken, WaybillPrint
+from cube_demper.models.doing import WaybillPrint
+from cube_demper.models.orders import Order, OrdersToken
+from cube_demper.models.stores import KaspiStore
 
 
 async def find(

@@ -24,7 +24,7 @@ from cube_demper.domain.orders.waybill_schemas import (
     WantedWaybill,
     WhyMissing,
 )
-from cube_demper.models import LabelLayout, PrintStatus, WaybillPrint
+from cube_demper.models.doing import LabelLayout, PrintStatus, WaybillPrint
 from cube_demper.models.staff import Area
 
 TOPIC: Final = "orders.waybills"

@@ -28,7 +28,9 @@ from sqlmodel import col
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.overview.schemas import PlacePoint
 from cube_demper.domain.pricing.schemas import Reason
-from cube_demper.models import KaspiStore, PlaceTally, PriceHistory, PriceStatus
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import KaspiStore
+from cube_demper.models.trust import PlaceTally
 
 GUARDED = (
     Reason.BELOW_FLOOR_HOLD,

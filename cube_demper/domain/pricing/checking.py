@@ -32,7 +32,8 @@ from cube_demper.domain.pricing.work import (
     OpenSend,
 )
 from cube_demper.domain.stores.schemas import ReadyStore
-from cube_demper.models import PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceStatus
 
 __all__ = [
     "SHARDS",

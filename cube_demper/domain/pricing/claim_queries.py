@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.turns import AT_A_TURN
 from cube_demper.domain.stores.schemas import BotCutoff
-from cube_demper.models import Product
+from cube_demper.models.catalog import Product
 
 SHARDS = 1024
 _KEYS_A_CLAIM = 16

@@ -16,7 +16,8 @@ from cube_demper.domain.pricing import queries, send_queries
 from cube_demper.domain.pricing.proof import next_look_at
 from cube_demper.domain.pricing.rivals import own_offer
 from cube_demper.domain.pricing.send_queries import DueConfirmation
-from cube_demper.models import Channel, PriceStatus
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import Channel
 
 LOOK_LEASE = timedelta(seconds=45)
 ATTEMPTS = 2

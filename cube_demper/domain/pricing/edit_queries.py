@@ -14,7 +14,9 @@ from cube_demper.db.arrays import among
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.memory import FORGOTTEN
 from cube_demper.domain.pricing.schemas import Reason
-from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, PricingMemory, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus, PricingMemory
+from cube_demper.models.stores import KaspiStore
 
 _PLACES = 5_000
 """Two parameters each; a statement takes at most 32 767."""

@@ -15,7 +15,9 @@ from cube_demper.domain.pricing.schemas import StoreTerms
 from cube_demper.domain.pricing.terms import product_terms
 from cube_demper.domain.pricing.work import OpenSend, PricedProduct
 from cube_demper.domain.stores.schemas import ReadyStore
-from cube_demper.models import BotMode, PriceHistory, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory
+from cube_demper.models.stores import BotMode
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from cube_demper.db.arrays import chosen_once
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import Product
+from cube_demper.models.catalog import Product
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

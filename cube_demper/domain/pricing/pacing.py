@@ -12,7 +12,7 @@ from cube_demper.domain.market.tempo import Tempo, pace_of
 from cube_demper.domain.pricing.schemas import Decision, Reason
 from cube_demper.domain.pricing.work import CityOutcome, DueProduct, PricedProduct
 from cube_demper.domain.stores.schemas import ReadyStore
-from cube_demper.models import BotMode
+from cube_demper.models.stores import BotMode
 
 PRIORITY_INTERVAL = timedelta(minutes=3)
 _PRIORITY_WEIGHT = 4.0

@@ -13,7 +13,9 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.pricing.proof import NotShown
-from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import KaspiStore
 
 _MOST_NOT_SHOWN = 200
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.pricing import queries, send_queries
 from cube_demper.domain.pricing.work import CityOutcome, OpenSend
-from cube_demper.models import PriceStatus
+from cube_demper.models.pricing import PriceStatus
 
 _NOT_MISSED = (PriceStatus.SENDING, PriceStatus.QUEUED)
 

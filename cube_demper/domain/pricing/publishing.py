@@ -21,7 +21,9 @@ from cube_demper.domain.pricing.sending import Send
 from cube_demper.domain.pricing.terms import priced_product, product_terms, served_cities
 from cube_demper.domain.pricing.work import CityBounds, OpenSend, PricedProduct
 from cube_demper.domain.stores.schemas import ReadyStore
-from cube_demper.models import BotMode, PriceStatus, Product, ProductCityPrice
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import BotMode
 
 TAKEN_AT_ONCE = 500
 """Products of one transaction: a thousand statements' worth of locks, not a store's."""

@@ -30,13 +30,8 @@ from sqlmodel import col
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.schemas import Memory, Reason
 from cube_demper.domain.pricing.work import HeldClaim, OpenSend
-from cube_demper.models import (
-    PriceHistory,
-    PriceStatus,
-    PricingMemory,
-    Product,
-    ProductCityPrice,
-)
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.pricing import PriceHistory, PriceStatus, PricingMemory
 
 OPEN_STATUSES = (
     PriceStatus.QUEUED,

@@ -13,7 +13,9 @@ from sqlalchemy import ColumnElement, Select, Subquery, distinct, func, select, 
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import Channel, KaspiStore, PriceHistory, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import Channel, KaspiStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from cube_demper.domain.pricing.worth import (
     worth,
 )
 from cube_demper.domain.supply import counting as supply
-from cube_demper.models import PriceHistory
+from cube_demper.models.pricing import PriceHistory
 
 
 async def wanted_lately(tx: ReadTx, product_ids: Sequence[UUID], now: datetime) -> dict[UUID, int]:

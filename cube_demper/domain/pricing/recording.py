@@ -18,7 +18,8 @@ from cube_demper.domain.pricing.wars import following as wars
 from cube_demper.domain.pricing.work import CityOutcome, DueProduct, OpenSend, Outcome
 from cube_demper.domain.pricing.worth import worth
 from cube_demper.domain.stores.schemas import ReadyStore
-from cube_demper.models import BotMode, PriceHistory, PriceStatus
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import BotMode
 
 
 async def record(

@@ -15,14 +15,10 @@ from sqlmodel import col
 from cube_demper.db.arrays import chosen_once
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.worth import URGENT
-from cube_demper.models import (
-    Channel,
-    KaspiStore,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    SupplyChange,
-)
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import Channel, KaspiStore
+from cube_demper.models.supply import SupplyChange
 
 AS_IT_WAS: dict[str, Any] = {
     "sent_at": col(PriceHistory.first_sent_at),

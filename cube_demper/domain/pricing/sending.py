@@ -27,7 +27,7 @@ from cube_demper.domain.pricing.wars import following as wars
 from cube_demper.domain.stores.schemas import ReadyStore
 from cube_demper.domain.supply import rules as supply_rules
 from cube_demper.domain.supply import sending as supply
-from cube_demper.models import PriceHistory, PriceStatus
+from cube_demper.models.pricing import PriceHistory, PriceStatus
 
 SUPPLY_AGE = timedelta(minutes=10)
 """Older availabilities and passive cities' prices are read again before a send (DESIGN §5.5)."""

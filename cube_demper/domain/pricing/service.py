@@ -13,7 +13,8 @@ from cube_demper.domain.pricing import edit_queries, queries, queueing, send_que
 from cube_demper.domain.pricing.consent import allow_fall, held_falls
 from cube_demper.domain.pricing.forecasting import changes_forecasts, queue_place, stock_place
 from cube_demper.domain.pricing.proofs import store_proofs
-from cube_demper.models import Area, PriceHistory, PriceStatus
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.staff import Area
 
 __all__ = [
     "allow_fall",

@@ -22,7 +22,8 @@ from cube_demper.domain.stores.schemas import ReadyStore
 from cube_demper.domain.supply import rules as supply_rules
 from cube_demper.domain.supply import sending as supply
 from cube_demper.domain.supply.schemas import OpenSupply
-from cube_demper.models import BotMode, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import BotMode
 
 _PRICE_SETTLES = timedelta(seconds=30)
 _READ_AGAIN = timedelta(minutes=1)

@@ -17,7 +17,7 @@ from cube_demper.domain.pricing.schemas import (
 )
 from cube_demper.domain.pricing.work import CityBounds, PricedProduct
 from cube_demper.domain.stores.schemas import ReadyStore
-from cube_demper.models import Product, ProductCityPrice
+from cube_demper.models.catalog import Product, ProductCityPrice
 
 
 def priced_product(

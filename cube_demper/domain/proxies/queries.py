@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import Proxy
+from cube_demper.models.operations import Proxy
 
 
 async def upsert(tx: WriteTx, rows: Sequence[dict[str, object]]) -> None:

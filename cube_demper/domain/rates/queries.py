@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import Rate
+from cube_demper.models.rates import Rate
 
 _SHIPPED = ("kind", "figures", "valid_from", "valid_to", "source", "confidence", "note")
 

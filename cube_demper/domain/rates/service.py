@@ -24,7 +24,7 @@ from cube_demper.domain.rates.rows import (
     TaxRow,
 )
 from cube_demper.domain.rates.tables import Tables
-from cube_demper.models import Rate
+from cube_demper.models.rates import Rate
 
 _DATED = frozenset(it.name for it in fields(Dated))
 _KINDS: tuple[type[Row], ...] = (

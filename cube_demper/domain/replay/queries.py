@@ -12,14 +12,9 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.replay.schemas import Sums
-from cube_demper.models import (
-    DempingSettings,
-    KaspiStore,
-    Product,
-    ReplayResult,
-    ReplayRun,
-    ReplayStatus,
-)
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import DempingSettings, KaspiStore
+from cube_demper.models.trust import ReplayResult, ReplayRun, ReplayStatus
 
 _OPEN = (ReplayStatus.QUEUED, ReplayStatus.RUNNING)
 

@@ -30,7 +30,8 @@ from cube_demper.domain.replay.terms import (
     rule_to_json,
     trial_of,
 )
-from cube_demper.models import DempingSettings, ReplayResult, ReplayRun, ReplayStatus
+from cube_demper.models.stores import DempingSettings
+from cube_demper.models.trust import ReplayResult, ReplayRun, ReplayStatus
 
 TOPIC = "replay.run"
 MOST_GOODS = 5_000

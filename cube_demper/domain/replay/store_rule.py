@@ -13,7 +13,8 @@ from cube_demper.domain.catalog.edit_schemas import Bound, BoundChange, TermsCha
 from cube_demper.domain.pricing import checks
 from cube_demper.domain.pricing.schemas import RivalFilters
 from cube_demper.domain.stores.rules import SAME_MERCHANT, bad_merchants
-from cube_demper.models import DempingSettings, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import DempingSettings
 
 ANY_DELIVERY: Final = "any"
 _LOOKED_AT = (

@@ -21,7 +21,8 @@ from cube_demper.domain.pricing.schemas import (
 from cube_demper.domain.replay.schemas import Trial
 from cube_demper.domain.stores.rules import is_open
 from cube_demper.domain.stores.schemas import WorkHours
-from cube_demper.models import DempingSettings, KaspiStore, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import DempingSettings, KaspiStore
 
 _FIELDS = ("min_price", "max_price", "step", "strategy", "top_n", "delivery_filter")
 Value = TypeVar("Value")

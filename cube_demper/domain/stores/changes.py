@@ -25,7 +25,7 @@ from cube_demper.domain.stores.schemas import (
     StopResult,
     StoreBot,
 )
-from cube_demper.models import BotMode, DempingSettings
+from cube_demper.models.stores import BotMode, DempingSettings
 
 _STOPPED = "Бот остановлен вами."
 _SUGGEST_ONLY = "Отправка выключена: бот только предлагает цены."

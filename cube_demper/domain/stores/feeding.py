@@ -15,7 +15,7 @@ from cube_demper.domain.stores.queries import readiness
 from cube_demper.domain.stores.reading import ready_store
 from cube_demper.domain.stores.schemas import ReadyStore
 from cube_demper.domain.stores.status import ready_stores
-from cube_demper.models import DempingSettings
+from cube_demper.models.stores import DempingSettings
 
 
 @dataclass(frozen=True, slots=True)

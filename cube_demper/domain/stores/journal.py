@@ -11,7 +11,7 @@ from cube_demper.domain.pricing.explain import explain
 from cube_demper.domain.pricing.schemas import Decision, Reason
 from cube_demper.domain.stores.queries import journal
 from cube_demper.domain.stores.schemas import Day, LatestChange
-from cube_demper.models import PriceHistory
+from cube_demper.models.pricing import PriceHistory
 
 _DAY = timedelta(days=1)
 

@@ -15,7 +15,7 @@ from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.stores.login_state import seal
 from cube_demper.domain.stores.queries import logins
 from cube_demper.domain.stores.signing_in_schemas import LoginJob
-from cube_demper.models import LoginStep
+from cube_demper.models.stores import LoginStep
 
 LEASE = timedelta(seconds=30)
 """Renewed all the while; after a crash another process goes on so much later at most."""

@@ -10,7 +10,7 @@ from cube_demper.core.crypto import SecretBox
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.stores import signing_in_rules as rules
 from cube_demper.domain.stores.signing_in_schemas import CodeBy, Secrets, Shop, SignInStep
-from cube_demper.models import KaspiLogin, LoginRefusal, LoginStep
+from cube_demper.models.stores import KaspiLogin, LoginRefusal, LoginStep
 
 
 def seal(box: SecretBox, secrets: Secrets) -> str:

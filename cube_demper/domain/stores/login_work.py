@@ -21,7 +21,7 @@ from cube_demper.domain.stores.queries import logins
 from cube_demper.domain.stores.releasing import is_only_claimed, lock_merchants, release
 from cube_demper.domain.stores.signing_in_schemas import CodeBy, LoginJob, Secrets, Shop
 from cube_demper.domain.stores.trouble import tell_needs_reauth
-from cube_demper.models import (
+from cube_demper.models.stores import (
     DempingSettings,
     KaspiLogin,
     KaspiStore,

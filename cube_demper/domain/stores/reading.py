@@ -15,7 +15,7 @@ from cube_demper.domain.stores.schemas import (
     StoreBot,
     WorkHours,
 )
-from cube_demper.models import BotMode, Channel, DempingSettings, KaspiStore, ReauthReason
+from cube_demper.models.stores import BotMode, Channel, DempingSettings, KaspiStore, ReauthReason
 
 
 def settings_of(row: DempingSettings) -> BotSettings:

@@ -15,7 +15,7 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.domain.stores.queries import cards, claims
-from cube_demper.models import Channel, KaspiStore
+from cube_demper.models.stores import Channel, KaspiStore
 
 
 async def lock_merchants(tx: WriteTx, merchant_ids: Sequence[str]) -> None:

@@ -28,7 +28,7 @@ from cube_demper.domain.stores.errors import EmailNotConfirmed, TooManySignIns
 from cube_demper.domain.stores.login_state import close, open_secrets, seal, step_of
 from cube_demper.domain.stores.queries import logins
 from cube_demper.domain.stores.signing_in_schemas import Secrets, SignInForm, SignInStep
-from cube_demper.models import KaspiLogin, LoginStep
+from cube_demper.models.stores import KaspiLogin, LoginStep
 
 
 async def start(

@@ -30,7 +30,7 @@ from cube_demper.domain.stores.schemas import (
     WorkerSeen,
 )
 from cube_demper.domain.supply.counting import sent_alone
-from cube_demper.models import DempingSettings, KaspiStore
+from cube_demper.models.stores import DempingSettings, KaspiStore
 
 BUDGET_WINDOW = timedelta(minutes=30)
 """Kaspi counts changes over the last 30 minutes (KASPI.md §2.4)."""

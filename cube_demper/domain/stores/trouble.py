@@ -13,7 +13,7 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.domain.stores.queries import switches
-from cube_demper.models import ReauthReason
+from cube_demper.models.stores import ReauthReason
 
 _BODIES: Final = {
     ReauthReason.SMS_REQUIRED: "Kaspi просит код из SMS. Пока вы не войдёте, цены стоят.",

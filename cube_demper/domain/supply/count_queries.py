@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
-from cube_demper.models import Channel, KaspiStore, PriceHistory, PriceStatus, SupplyChange
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import Channel, KaspiStore
+from cube_demper.models.supply import SupplyChange
 
 
 async def count_waiting(tx: ReadTx, owner_id: UUID, now: datetime) -> dict[UUID, int]:

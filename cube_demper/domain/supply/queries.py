@@ -13,7 +13,10 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.supply.errors import ChangeNotFound
 from cube_demper.domain.supply.schemas import DueProof
-from cube_demper.models import KaspiStore, PriceStatus, Product, SupplyChange
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import KaspiStore
+from cube_demper.models.supply import SupplyChange
 
 IN_FLIGHT = (PriceStatus.SENDING, PriceStatus.SENT, PriceStatus.UNKNOWN)
 OPEN = (PriceStatus.QUEUED, *IN_FLIGHT)

@@ -18,7 +18,8 @@ from cube_demper.domain.catalog.schemas import Availability
 from cube_demper.domain.pricing.proof import USUAL_LOOKS, next_look_at
 from cube_demper.domain.supply import queries, rules
 from cube_demper.domain.supply.schemas import DueProof, OpenSupply
-from cube_demper.models import PriceStatus, SupplyChange
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.supply import SupplyChange
 
 UNKNOWN_PROOF_AFTER = timedelta(seconds=120)
 ATTEMPTS = 2

@@ -19,7 +19,10 @@ from cube_demper.domain.supply.schemas import (
     PointSupply,
     ProductSupply,
 )
-from cube_demper.models import Channel, KaspiStore, PriceStatus, Product, SupplyChange
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import Channel, KaspiStore
+from cube_demper.models.supply import SupplyChange
 
 UNDO_FOR = timedelta(hours=1)
 _NOWHERE = (

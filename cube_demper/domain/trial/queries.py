@@ -11,15 +11,11 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.trial.schemas import Step
-from cube_demper.models import (
-    DempingSettings,
-    KaspiStore,
-    OutboxMessage,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.operations import OutboxMessage
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import DempingSettings, KaspiStore
 
 StoreRow = tuple[KaspiStore, DempingSettings | None]
 

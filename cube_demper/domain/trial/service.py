@@ -44,7 +44,9 @@ from cube_demper.domain.trial.schemas import (
     Suggestion,
     look_message,
 )
-from cube_demper.models import DempingSettings, KaspiStore, PriceHistory, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory
+from cube_demper.models.stores import DempingSettings, KaspiStore
 
 TOPIC = LOOK_TOPIC
 MOST_SHOWN = 50

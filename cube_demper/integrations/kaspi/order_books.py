@@ -14,7 +14,7 @@ from cube_demper.integrations.kaspi.client import KaspiClient
 from cube_demper.integrations.kaspi.limits.rules import RequestKind
 from cube_demper.integrations.kaspi.orders_client import OrdersClient
 from cube_demper.integrations.kaspi.session import CabinetSession
-from cube_demper.models import OrderSource
+from cube_demper.models.orders import OrderSource
 
 _RECENT: Final = timedelta(hours=1)
 

@@ -14,7 +14,7 @@ from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.calculations import service as calculations
 from cube_demper.domain.calculations.schemas import Draft, Paper
-from cube_demper.models import CalculationKind
+from cube_demper.models.calculations import CalculationKind
 from cube_demper.seller.calculations.paper import as_text, as_xlsx
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import FormErrors, guarded

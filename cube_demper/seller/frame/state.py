@@ -14,7 +14,7 @@ from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus
-from cube_demper.models import BotMode
+from cube_demper.models.stores import BotMode
 from cube_demper.seller.bots import read_status
 from cube_demper.seller.frame.sign_ins import StoreOption, option_of
 from cube_demper.seller.navigation import is_by_store

@@ -19,15 +19,11 @@ from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
-from cube_demper.models import (
-    AuditEntry,
-    Notification,
-    NotificationWishes,
-    PriceHistory,
-    PriceStatus,
-    StaffMember,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.operations import AuditEntry, Notification
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.staff import StaffMember
+from cube_demper.models.telling import NotificationWishes
 
 pytestmark = pytest.mark.e2e
 _NEWS = (

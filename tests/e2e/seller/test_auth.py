@@ -20,7 +20,8 @@ from sqlmodel import col, select
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM, Role
-from cube_demper.models import OutboxMessage, User
+from cube_demper.models.accounts import User
+from cube_demper.models.operations import OutboxMessage
 
 pytestmark = pytest.mark.e2e
 

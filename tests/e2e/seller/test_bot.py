@@ -12,14 +12,9 @@ from records import add_decision, add_product, add_store, add_user
 from sqlmodel import col, select
 
 from cube_demper.db.session import Database
-from cube_demper.models import (
-    BotMode,
-    DempingSettings,
-    KaspiStore,
-    PriceHistory,
-    PriceStatus,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import BotMode, DempingSettings, KaspiStore
 
 pytestmark = pytest.mark.e2e
 

@@ -12,7 +12,8 @@ from records import add_product, add_store, add_user
 from sqlmodel import select
 
 from cube_demper.db.session import Database
-from cube_demper.models import Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
 
 pytestmark = pytest.mark.e2e
 

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from records import add_product, add_store, add_user
 
 from cube_demper.db.session import Database
-from cube_demper.models import User
+from cube_demper.models.accounts import User
 
 pytestmark = pytest.mark.e2e
 

@@ -15,7 +15,9 @@ from sqlalchemy import update
 from sqlmodel import select
 
 from cube_demper.db.session import Database
-from cube_demper.models import KaspiLogin, KaspiStore, LoginStep, Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import KaspiLogin, KaspiStore, LoginStep
 
 pytestmark = pytest.mark.e2e
 STAFF, OWNER, PHONE = "staff@example.kz", "seller@example.kz", "+77020000001"

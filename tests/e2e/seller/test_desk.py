@@ -14,15 +14,11 @@ from records import add_product, add_rival, add_store, add_user
 from sqlmodel import col, select
 
 from cube_demper.db.session import Database
-from cube_demper.models import (
-    DempingSettings,
-    MarketSnapshot,
-    PriceStatus,
-    Product,
-    ProductCityPrice,
-    SupplyChange,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.pricing import MarketSnapshot, PriceStatus
+from cube_demper.models.stores import DempingSettings
+from cube_demper.models.supply import SupplyChange
 
 pytestmark = pytest.mark.e2e
 ALMATY, ASTANA = "750000000", "710000000"

@@ -17,7 +17,10 @@ from records import add_product, add_store, add_user
 from sqlmodel import col, select
 
 from cube_demper.db.session import Database, WriteTx
-from cube_demper.models import KaspiStore, Order, OrderItem, OrderSource, OrderStatus, Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.orders import Order, OrderItem, OrderSource, OrderStatus
+from cube_demper.models.stores import KaspiStore
 
 pytestmark = pytest.mark.e2e
 NBSP = "\u00a0"

@@ -24,18 +24,11 @@ from cube_demper.core.settings import Settings
 from cube_demper.db.session import Database
 from cube_demper.domain.feed import service as feed
 from cube_demper.embedded import Services
-from cube_demper.models import (
-    BotMode,
-    Channel,
-    DempingSettings,
-    FeedImport,
-    KaspiStore,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    StoreFeed,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.feed import FeedImport, StoreFeed
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import BotMode, Channel, DempingSettings, KaspiStore
 from cube_demper.sandbox.feed_console import export_list
 from cube_demper.sandbox.server import Sandbox
 from workers.outbox import Drain

@@ -12,7 +12,9 @@ from records import NOON, add_store, add_user
 from sqlmodel import col, func, select
 
 from cube_demper.db.session import Database
-from cube_demper.models import PricingMemory, Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PricingMemory
 
 pytestmark = pytest.mark.e2e
 COUNT = 5_000

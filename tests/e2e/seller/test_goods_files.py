@@ -18,7 +18,10 @@ from cube_demper import bootstrap
 from cube_demper.db.session import Database
 from cube_demper.domain.catalog.importing import work
 from cube_demper.integrations.spreadsheets.reader import lines_of
-from cube_demper.models import GoodsImport, KaspiStore, Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.imports import GoodsImport
+from cube_demper.models.stores import KaspiStore
 from workers.imports import KINDS
 
 pytestmark = pytest.mark.e2e

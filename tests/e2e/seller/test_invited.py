@@ -18,7 +18,7 @@ from sqlmodel import col, select
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts import staff
-from cube_demper.models import OutboxMessage
+from cube_demper.models.operations import OutboxMessage
 
 pytestmark = pytest.mark.e2e
 

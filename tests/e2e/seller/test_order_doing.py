@@ -20,7 +20,9 @@ from sqlmodel import col
 from worker_stage import Stage
 
 from cube_demper.domain.orders import waybills
-from cube_demper.models import Order, OutboxMessage, User
+from cube_demper.models.accounts import User
+from cube_demper.models.operations import OutboxMessage
+from cube_demper.models.orders import Order
 from cube_demper.sandbox.order_lives import Way
 from workers.waybills import Waybills
 

@@ -21,7 +21,9 @@ from cube_demper.core.crypto import SecretBox
 from cube_demper.core.settings import KaspiSettings, Settings
 from cube_demper.db.session import Database
 from cube_demper.domain.orders.service import TOKEN_TOPIC
-from cube_demper.models import OrdersToken, OutboxMessage, User
+from cube_demper.models.accounts import User
+from cube_demper.models.operations import OutboxMessage
+from cube_demper.models.orders import OrdersToken
 from cube_demper.sandbox.server import Sandbox
 from workers.order_tokens import OrderTokens
 

@@ -18,7 +18,8 @@ from cube_demper.bootstrap import EVENTS_CHANNEL
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.settings import Settings
 from cube_demper.db.session import Database
-from cube_demper.models import KaspiStore, User
+from cube_demper.models.accounts import User
+from cube_demper.models.stores import KaspiStore
 
 pytestmark = pytest.mark.e2e
 

@@ -25,16 +25,10 @@ from cube_demper.domain.pricing.schemas import (
     RivalSeen,
     Strategy,
 )
-from cube_demper.models import (
-    BotMode,
-    DempingSettings,
-    KaspiStore,
-    MarketSnapshot,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import MarketSnapshot, PriceHistory, PriceStatus
+from cube_demper.models.stores import BotMode, DempingSettings, KaspiStore
 
 pytestmark = pytest.mark.e2e
 ALMATY = "750000000"

@@ -22,7 +22,8 @@ from cube_demper.domain.economics.payouts import work
 from cube_demper.domain.economics.payouts.facts import OrderEnd
 from cube_demper.domain.economics.payouts.schemas import BUSY
 from cube_demper.integrations.spreadsheets.reader import payout_lines
-from cube_demper.models import PayoutReport, User
+from cube_demper.models.accounts import User
+from cube_demper.models.payouts import PayoutReport
 
 pytestmark = pytest.mark.e2e
 

@@ -31,14 +31,11 @@ from cube_demper.domain.pricing.schemas import (
     RivalSeen,
     Strategy,
 )
-from cube_demper.models import (
-    DempingSettings,
-    KaspiStore,
-    PriceStatus,
-    PriceWar,
-    Product,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.rivalry import PriceWar
+from cube_demper.models.stores import DempingSettings, KaspiStore
 
 pytestmark = pytest.mark.e2e
 ALMATY = "750000000"

@@ -11,7 +11,8 @@ from playwright.async_api import expect
 from records import add_product, add_store, add_user
 
 from cube_demper.db.session import Database
-from cube_demper.models import Notification, User
+from cube_demper.models.accounts import User
+from cube_demper.models.operations import Notification
 
 pytestmark = pytest.mark.e2e
 

@@ -11,7 +11,7 @@ from records import add_user
 from sqlmodel import col, select
 
 from cube_demper.db.session import Database
-from cube_demper.models import StaffMember
+from cube_demper.models.staff import StaffMember
 
 pytestmark = pytest.mark.e2e
 

@@ -10,7 +10,8 @@ from playwright.async_api import Page, expect
 from sqlmodel import col, select
 from worker_process import demping_worker
 
-from cube_demper.models import Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
 
 if TYPE_CHECKING:
     from worker_stage import Stage

@@ -16,18 +16,12 @@ from sqlmodel import col, select
 
 from cube_demper.bootstrap import EVENTS_CHANNEL
 from cube_demper.db.session import Database
-from cube_demper.models import (
-    CatalogSource,
-    CatalogSync,
-    Channel,
-    KaspiStore,
-    PriceStatus,
-    ReauthReason,
-    StoreFeed,
-    SyncState,
-    User,
-    WorkerHeartbeat,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.feed import CatalogSource, StoreFeed
+from cube_demper.models.operations import WorkerHeartbeat
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import Channel, KaspiStore, ReauthReason
+from cube_demper.models.syncing import CatalogSync, SyncState
 
 pytestmark = pytest.mark.e2e
 _SHOTS = os.environ.get("CUBE_SHOTS")

@@ -23,15 +23,10 @@ from trust_scene import (
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.replay import service as replays
-from cube_demper.models import (
-    BotMode,
-    DempingSettings,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    ReplayRun,
-    ReplayStatus,
-)
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import BotMode, DempingSettings
+from cube_demper.models.trust import ReplayRun, ReplayStatus
 
 pytestmark = pytest.mark.e2e
 

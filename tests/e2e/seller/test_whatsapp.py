@@ -19,7 +19,7 @@ from cube_demper.core.settings import Settings
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM, Role
-from cube_demper.models import User
+from cube_demper.models.accounts import User
 from cube_demper.sandbox.server import Sandbox
 from cube_demper.sandbox.waha.host import KEY
 from cube_demper.sandbox.waha.world import Session

@@ -9,7 +9,7 @@ from cube_demper.core.ids import token_hash
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.errors import LinkExpired, TooManyAttempts, WrongCredentials
 from cube_demper.domain.accounts.schemas import NOBODY, SYSTEM, Visitor
-from cube_demper.models import UserToken
+from cube_demper.models.accounts import UserToken
 
 NEW = "совсем другой пароль"
 

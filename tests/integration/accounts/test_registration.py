@@ -9,7 +9,8 @@ from cube_demper.domain.accounts import people
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.errors import TooManyAttempts
 from cube_demper.domain.accounts.schemas import NOBODY, SYSTEM, Role, Visitor
-from cube_demper.models import Subscription, User, UserToken
+from cube_demper.models.accounts import User, UserToken
+from cube_demper.models.billing import Subscription
 
 
 async def find(scene: Scene, email: str) -> User:

@@ -12,7 +12,8 @@ from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
-from cube_demper.models import AuditEntry, User, UserSession, UserToken
+from cube_demper.models.accounts import User, UserSession, UserToken
+from cube_demper.models.operations import AuditEntry
 
 
 class TestCode:

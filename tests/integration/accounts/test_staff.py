@@ -26,7 +26,10 @@ from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.pricing.returning.service import Scope, return_prices
 from cube_demper.domain.stores import service as stores
-from cube_demper.models import Area, BotMode, KaspiStore, PriceHistory, Product, StaffMember
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory
+from cube_demper.models.staff import Area, StaffMember
+from cube_demper.models.stores import BotMode, KaspiStore
 
 OWNER, HELP = "owner@example.kz", "help@example.kz"
 PRICES = frozenset({Area.PRICES})

@@ -17,18 +17,12 @@ from cube_demper.api.feed import ASKED_AN_HOUR
 from cube_demper.core.errors import NotFound
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.feed import service as feed
-from cube_demper.models import (
-    BotMode,
-    Channel,
-    DempingSettings,
-    KaspiStore,
-    Notification,
-    PriceStatus,
-    Product,
-    ProductCityPrice,
-    StoreFeed,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.feed import StoreFeed
+from cube_demper.models.operations import Notification
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import BotMode, Channel, DempingSettings, KaspiStore
 
 
 @pytest.fixture

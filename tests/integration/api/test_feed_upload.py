@@ -13,7 +13,8 @@ from web_stage import OURS, Site
 from cube_demper.api import feed_upload
 from cube_demper.core.ids import new_token, token_hash
 from cube_demper.core.settings import CubeApp
-from cube_demper.models import FeedImport, UserSession
+from cube_demper.models.accounts import UserSession
+from cube_demper.models.feed import FeedImport
 
 CSV = b"SKU,model,price,PP1\nA1,Kettle,12990,yes\n"
 

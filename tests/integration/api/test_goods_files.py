@@ -10,7 +10,8 @@ from web_stage import OURS, Site
 
 from cube_demper.domain.catalog.importing.schemas import MOST_BYTES
 from cube_demper.integrations.spreadsheets.reader import Line, lines_of
-from cube_demper.models import GoodsImport, User
+from cube_demper.models.accounts import User
+from cube_demper.models.imports import GoodsImport
 
 PLACE = "/api/goods/imports"
 OUR_PAGE = {"Origin": OURS, "X-File-Name": "..%2Fa.csv"}

@@ -14,7 +14,7 @@ from cube_demper import bootstrap
 from cube_demper.domain.orders.seen_schemas import SeenOrder
 from cube_demper.domain.orders.sheet import HEADINGS
 from cube_demper.integrations.spreadsheets.reader import lines_of
-from cube_demper.models import User
+from cube_demper.models.accounts import User
 
 NOW = datetime(2026, 11, 27, 19, 30, tzinfo=UTC)
 """00:30 of the 28th in Almaty."""

@@ -12,7 +12,8 @@ from web_stage import OURS, Site
 
 from cube_demper.domain.economics.payouts import work
 from cube_demper.integrations.spreadsheets.reader import payout_lines
-from cube_demper.models import PayoutReport, User
+from cube_demper.models.accounts import User
+from cube_demper.models.payouts import PayoutReport
 
 PLACE = "/api/payouts/reports"
 OUR_PAGE = {"Origin": OURS, "X-File-Name": "..%2Fa.csv"}

@@ -11,7 +11,7 @@ from web_stage import Site
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.calculations import service
 from cube_demper.domain.calculations.schemas import Draft
-from cube_demper.models import CalculationKind
+from cube_demper.models.calculations import CalculationKind
 
 UNIT = {
     "price": "20000",

@@ -14,7 +14,7 @@ from cube_demper.domain.economics.sale_terms import SaleTerms
 from cube_demper.domain.economics.shop import service as shop
 from cube_demper.domain.market import service as market
 from cube_demper.domain.market.schemas import Market, Offer
-from cube_demper.models import ALMATY_CITY_ID
+from cube_demper.models.stores import ALMATY_CITY_ID
 
 LINK = "https://kaspi.kz/shop/p/chainik-emal-{}/?c=750000000"
 

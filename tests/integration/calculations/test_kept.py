@@ -14,7 +14,8 @@ from cube_demper.domain.accounts.schemas import NOBODY, SYSTEM, Actor, Role
 from cube_demper.domain.calculations import service
 from cube_demper.domain.calculations.schemas import Draft
 from cube_demper.domain.calculators.reading import WrongCase
-from cube_demper.models import Area, CalculationKind
+from cube_demper.models.calculations import CalculationKind
+from cube_demper.models.staff import Area
 
 BOX = SecretBox(["a key"])
 PENALTY = {"debt": "1000000", "due": "2026-01-15", "until": "2026-03-31"}

@@ -24,7 +24,9 @@ from cube_demper.domain.catalog.edit_schemas import (
     TermsChange,
 )
 from cube_demper.domain.catalog.list_schemas import ProductFilter, Selection
-from cube_demper.models import KaspiStore, Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import KaspiStore
 
 EVERYTHING = Selection(everything=ProductFilter())
 

@@ -18,13 +18,10 @@ from cube_demper.domain.catalog.edit_schemas import CityChange, TermsChange
 from cube_demper.domain.catalog.errors import ProductNotFound
 from cube_demper.domain.catalog.journal import in_words
 from cube_demper.domain.pricing.schemas import Memory, PricePoint, RivalFilters
-from cube_demper.models import (
-    AuditEntry,
-    PricingMemory,
-    Product,
-    ProductCityPrice,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.operations import AuditEntry
+from cube_demper.models.pricing import PricingMemory
 
 ASTANA = "710000000"
 POINTS = [

@@ -20,17 +20,13 @@ from cube_demper.domain.catalog.importing import service, work
 from cube_demper.domain.catalog.importing.errors import ImportBusy, ImportMoved, ImportNotFound
 from cube_demper.domain.catalog.importing.schemas import ImportView, asked_by
 from cube_demper.domain.catalog.list_schemas import ProductFilter
-from cube_demper.models import (
-    Area,
-    AuditEntry,
-    GoodsImportStatus,
-    KaspiStore,
-    OutboxMessage,
-    Plan,
-    Product,
-    RowVerdict,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.billing import Plan
+from cube_demper.models.catalog import Product
+from cube_demper.models.imports import GoodsImportStatus, RowVerdict
+from cube_demper.models.operations import AuditEntry, OutboxMessage
+from cube_demper.models.staff import Area
+from cube_demper.models.stores import KaspiStore
 from workers.imports import KINDS
 
 HEAD = "Артикул;Код магазина;Себестоимость;Мин. цена;Макс. цена;Шаг;Стратегия;Бот;Приоритет\n"

@@ -20,7 +20,8 @@ from cube_demper.domain.catalog.list_schemas import (
     ProductStatus,
     ProductTab,
 )
-from cube_demper.models import BotMode, PriceStatus
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import BotMode
 
 
 @contextmanager

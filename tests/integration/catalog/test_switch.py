@@ -16,14 +16,10 @@ from cube_demper.domain.catalog import service
 from cube_demper.domain.catalog.edit_schemas import BulkReport, Refusal
 from cube_demper.domain.catalog.errors import NothingSelected, UndoExpired
 from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab, Selection
-from cube_demper.models import (
-    KaspiStore,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    ProductCityPrice,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import KaspiStore
 
 OFF = {"bot_active": False, "bot_enabled_at": None}
 

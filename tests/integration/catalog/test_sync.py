@@ -20,7 +20,10 @@ from cube_demper.domain.catalog.errors import StoreGone
 from cube_demper.domain.catalog.schemas import CabinetPage, CabinetProduct, Point
 from cube_demper.domain.catalog.syncs import service as syncs
 from cube_demper.domain.catalog.syncs.schemas import PAGE_SIZE, SyncRun
-from cube_demper.models import KaspiStore, Product, ProductCityPrice, SyncState, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.stores import KaspiStore
+from cube_demper.models.syncing import SyncState
 
 ALMATY, ASTANA = "750000000", "710000000"
 

@@ -16,13 +16,8 @@ from cube_demper.domain.catalog import service
 from cube_demper.domain.catalog.errors import ProductNotFound
 from cube_demper.domain.catalog.view_schemas import Side, Step
 from cube_demper.domain.pricing.schemas import Action, Decision, Reason, RivalSeen, Strategy
-from cube_demper.models import (
-    MarketSnapshot,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    ProductCityPrice,
-)
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.pricing import MarketSnapshot, PriceHistory, PriceStatus
 
 ALMATY, ASTANA = "750000000", "710000000"
 POINTS = [

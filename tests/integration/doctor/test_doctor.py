@@ -19,7 +19,8 @@ from cube_demper.core.errors import ConfigurationError
 from cube_demper.core.settings import Settings
 from cube_demper.db.session import Database, WriteTx
 from cube_demper.doctor import Report, examine, render
-from cube_demper.models import OutboxMessage, PriceStatus, Proxy, WorkerHeartbeat
+from cube_demper.models.operations import OutboxMessage, Proxy, WorkerHeartbeat
+from cube_demper.models.pricing import PriceStatus
 
 _BOX = SecretBox(["key of the tests"])
 

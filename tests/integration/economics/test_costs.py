@@ -19,17 +19,11 @@ from cube_demper.domain.catalog.importing.schemas import ImportView
 from cube_demper.domain.economics.costs import service
 from cube_demper.domain.economics.costs.errors import CostedProductNotFound, MovementNotFound
 from cube_demper.domain.economics.costs.schemas import CostView
-from cube_demper.models import (
-    Area,
-    AuditEntry,
-    CostBatch,
-    CostMethod,
-    GoodsImportStatus,
-    ImportKind,
-    IssueReason,
-    Product,
-    RowVerdict,
-)
+from cube_demper.models.catalog import CostMethod, Product
+from cube_demper.models.costs import CostBatch, IssueReason
+from cube_demper.models.imports import GoodsImportStatus, ImportKind, RowVerdict
+from cube_demper.models.operations import AuditEntry
+from cube_demper.models.staff import Area
 from workers.imports import KINDS
 
 DAY = date(2026, 11, 20)

@@ -19,7 +19,7 @@ from cube_demper.domain.economics.sale_terms import SaleTerms
 from cube_demper.domain.economics.shop import service
 from cube_demper.domain.economics.shop.coming import coming_days
 from cube_demper.domain.rates import shipped
-from cube_demper.models import Notification
+from cube_demper.models.operations import Notification
 
 NOVEMBER = datetime(2026, 11, 27, 12, tzinfo=ALMATY)
 DECEMBER = datetime(2026, 12, 1, 12, tzinfo=ALMATY)

@@ -24,14 +24,14 @@ from cube_demper.domain.economics.payouts.schemas import (
     ReportView,
 )
 from cube_demper.integrations.spreadsheets.reader import payout_lines
-from cube_demper.models import (
+from cube_demper.models.payouts import (
     DifferenceKind,
-    KaspiStore,
     PayoutDifference,
     PayoutLine,
     PayoutReport,
     PayoutStatus,
 )
+from cube_demper.models.stores import KaspiStore
 
 NOW = datetime(2026, 11, 27, 7, tzinfo=UTC)
 ALL = DifferenceFilter(is_resolved=None)

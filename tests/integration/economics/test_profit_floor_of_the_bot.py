@@ -14,7 +14,8 @@ from cube_demper.domain.calculators.schemas import Regime
 from cube_demper.domain.economics.sale_terms import SaleTerms
 from cube_demper.domain.economics.shop import service
 from cube_demper.domain.stores import service as stores
-from cube_demper.models import PriceHistory, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
 
 TERMS = SaleTerms(regime=Regime.IP_SIMPLIFIED, category=("Утюги",), weight_g=900)
 PROFIT = 100_000

@@ -26,7 +26,9 @@ from cube_demper.domain.economics.shop import service
 from cube_demper.domain.economics.shop.schemas import MarginPage, MarginQuery, MarginSort, MarginTab
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.errors import StoreNotFound
-from cube_demper.models import Area, AuditEntry, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.operations import AuditEntry
+from cube_demper.models.staff import Area
 
 LATER = NOON + timedelta(hours=1)
 IRONS = ("Утюги",)
@@ -42,7 +44,7 @@ async def shop(db: Database, *, min_profit: int | None = None) -> tuple[Actor, U
 
 
 async def put(db: Database, store_id: UUID, **columns: object) -> Product:
-    from cube_demper.models import KaspiStore  # noqa: PLC0415 - one use
+    from cube_demper.models.stores import KaspiStore  # noqa: PLC0415 - one use
 
     async with db.write() as tx:
         store = await tx.get_one(KaspiStore, store_id)

@@ -21,14 +21,12 @@ from cube_demper.domain.exports import service as exports
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.orders.seen_schemas import Buyer
 from cube_demper.integrations.spreadsheets.reader import payout_lines
-from cube_demper.models import (
-    Area,
-    DataExport,
-    KaspiStore,
-    OutboxMessage,
-    PriceStatus,
-    StoreEconomics,
-)
+from cube_demper.models.economics import StoreEconomics
+from cube_demper.models.exports import DataExport
+from cube_demper.models.operations import OutboxMessage
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.staff import Area
+from cube_demper.models.stores import KaspiStore
 
 SECRET = "cookies-of-the-cabinet"
 BOX = SecretBox(["a test's own key"])

@@ -11,7 +11,10 @@ from records import NOON, add_decision, add_product, add_store, add_user, seller
 from cube_demper.db.session import Database, WriteTx
 from cube_demper.domain.feed import service as feed
 from cube_demper.domain.feed.schemas import FeedBrief
-from cube_demper.models import CatalogSource, Channel, KaspiStore, PriceStatus, StoreFeed, User
+from cube_demper.models.accounts import User
+from cube_demper.models.feed import CatalogSource, StoreFeed
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import Channel, KaspiStore
 
 
 async def _fed(tx: WriteTx, user: User, **columns: Any) -> KaspiStore:

@@ -19,18 +19,11 @@ from cube_demper.domain.feed import service as feed
 from cube_demper.domain.feed.errors import ImportNotFound, MerchantTaken
 from cube_demper.domain.feed.schemas import FeedOffer, FeedPoint, PriceList
 from cube_demper.domain.trial.schemas import LOOK_TOPIC
-from cube_demper.models import (
-    BotMode,
-    Channel,
-    DempingSettings,
-    ImportStatus,
-    KaspiStore,
-    OutboxMessage,
-    Product,
-    ProductCityPrice,
-    StoreFeed,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.feed import ImportStatus, StoreFeed
+from cube_demper.models.operations import OutboxMessage
+from cube_demper.models.stores import BotMode, Channel, DempingSettings, KaspiStore
 
 BOX = SecretBox(["a key"])
 ALMATY, ASTANA = "750000000", "710000000"

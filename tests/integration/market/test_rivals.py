@@ -23,7 +23,8 @@ from cube_demper.domain.market.rivals.schemas import Behaviour
 from cube_demper.domain.market.schemas import Market
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.errors import StoreNotFound
-from cube_demper.models import KaspiStore, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import KaspiStore
 
 LATER = DAY + timedelta(days=6)
 

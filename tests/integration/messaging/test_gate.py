@@ -22,17 +22,15 @@ from cube_demper.domain.messaging.ports import (
 )
 from cube_demper.domain.messaging.scheduling import Draft
 from cube_demper.domain.orders.statuses import Facts
-from cube_demper.models import (
-    MessageStatus,
-    Notification,
-    Order,
+from cube_demper.models.messages import MessageStatus, QueueStatus, WhatsAppMessage
+from cube_demper.models.messaging import (
     PauseReason,
-    QueueStatus,
     WhatsAppContact,
-    WhatsAppMessage,
     WhatsAppSettings,
     WhatsAppStore,
 )
+from cube_demper.models.operations import Notification
+from cube_demper.models.orders import Order
 
 SENT = Facts(is_handed_over=True)
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from messaging_scene import Talk, link_to_sandbox
 
-from cube_demper.models import MessageStatus, QueueStatus
+from cube_demper.models.messages import MessageStatus, QueueStatus
 from cube_demper.sandbox.server import Sandbox
 from cube_demper.sandbox.waha.world import Session
 

@@ -22,7 +22,10 @@ from cube_demper.domain.messaging.queue_schemas import Limits
 from cube_demper.domain.messaging.switches import Switch
 from cube_demper.domain.messaging.texts import default_text
 from cube_demper.domain.stores.errors import StoreNotFound
-from cube_demper.models import Area, AuditEntry, PauseReason, QueueStatus, WhatsAppSettings
+from cube_demper.models.messages import QueueStatus
+from cube_demper.models.messaging import PauseReason, WhatsAppSettings
+from cube_demper.models.operations import AuditEntry
+from cube_demper.models.staff import Area
 
 EVENT, RU = TriggerEvent.ORDER_APPROVED, Language.RU
 LIMITS = Limits(50, time(22), time(8), is_warm=False, in_use_since=None)

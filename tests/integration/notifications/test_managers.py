@@ -20,15 +20,10 @@ from cube_demper.domain.notifications.delivering import Carrier, mail_digest
 from cube_demper.domain.notifications.kinds import KINDS
 from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.domain.stores import service as stores
-from cube_demper.models import (
-    Area,
-    NotificationDelivery,
-    ReauthReason,
-    StaffMember,
-    TelegramLink,
-    TellChannel,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.staff import Area, StaffMember
+from cube_demper.models.stores import ReauthReason
+from cube_demper.models.telling import NotificationDelivery, TelegramLink, TellChannel
 
 NOON = datetime(2026, 11, 22, 7, 3, tzinfo=UTC)
 BOTH = frozenset({TellChannel.MAIL, TellChannel.TELEGRAM})

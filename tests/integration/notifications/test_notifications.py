@@ -11,7 +11,7 @@ from cube_demper.db.session import BrowserEvent, Database
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
-from cube_demper.models import User
+from cube_demper.models.accounts import User
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 

@@ -18,14 +18,9 @@ from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.delivering import Carrier, mail_digest, telegram_digest
 from cube_demper.domain.notifications.errors import ChatClosed
 from cube_demper.domain.notifications.schemas import Letter, Tell
-from cube_demper.models import (
-    Notification,
-    NotificationDelivery,
-    OutboxMessage,
-    TelegramLink,
-    TellChannel,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.operations import Notification, OutboxMessage
+from cube_demper.models.telling import NotificationDelivery, TelegramLink, TellChannel
 
 NOON = datetime(2026, 11, 22, 7, 3, tzinfo=UTC)
 BOTH = frozenset({TellChannel.MAIL, TellChannel.TELEGRAM})

@@ -14,7 +14,7 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.orders import analytics
 from cube_demper.domain.orders.analytics_schemas import SalesReport, Slice, Span
 from cube_demper.domain.orders.seen_schemas import SeenOrder
-from cube_demper.models import KaspiStore
+from cube_demper.models.stores import KaspiStore
 
 BOX = SecretBox(["key"])
 NOW = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)

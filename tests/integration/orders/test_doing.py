@@ -20,17 +20,10 @@ from cube_demper.domain.orders.doing import rules, selections, service, working
 from cube_demper.domain.orders.doing.schemas import Request
 from cube_demper.domain.orders.doing.selections import Selection
 from cube_demper.domain.orders.list_schemas import OrderQuery
-from cube_demper.models import (
-    ActionKind,
-    ActionRefusal,
-    KaspiStore,
-    LabelLayout,
-    Order,
-    OrderAction,
-    OrderStatus,
-    OrdersToken,
-)
+from cube_demper.models.doing import ActionKind, ActionRefusal, LabelLayout, OrderAction
+from cube_demper.models.orders import Order, OrderStatus, OrdersToken
 from cube_demper.models.staff import Area
+from cube_demper.models.stores import KaspiStore
 
 BOX = SecretBox(["new", "old"])
 ACCEPT = Request(ActionKind.ACCEPT)

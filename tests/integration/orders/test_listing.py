@@ -17,8 +17,9 @@ from cube_demper.domain.orders import listing, switching, taking
 from cube_demper.domain.orders.list_schemas import OrderPage, OrderQuery, OrderTab
 from cube_demper.domain.orders.seen_schemas import Buyer
 from cube_demper.domain.stores.errors import StoreNotFound
-from cube_demper.models import KaspiStore, OrderSource, OrderStatus
+from cube_demper.models.orders import OrderSource, OrderStatus
 from cube_demper.models.staff import Area
+from cube_demper.models.stores import KaspiStore
 
 BOX = SecretBox(["new", "old"])
 

@@ -16,7 +16,11 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.overview import service as overview
 from cube_demper.domain.overview.schemas import Yesterday
 from cube_demper.domain.stores import service as stores
-from cube_demper.models import KaspiStore, PlaceTally, PriceStatus, Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import KaspiStore
+from cube_demper.models.trust import PlaceTally
 
 HOUR = timedelta(hours=1)
 WEEK = timedelta(days=7)

@@ -17,7 +17,9 @@ from cube_demper.domain.operations.schemas import Heartbeat
 from cube_demper.domain.pricing.alerts.rules import first_lost_at
 from cube_demper.domain.pricing.alerts.service import raise_alerts
 from cube_demper.domain.stores.silence import tell_of_silence
-from cube_demper.models import DempingSettings, PriceStatus, User
+from cube_demper.models.accounts import User
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import DempingSettings
 
 
 async def raised(db: Database, user: User, now: datetime = NOON) -> list[NotificationRow]:

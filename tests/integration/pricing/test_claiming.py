@@ -19,7 +19,9 @@ from cube_demper.domain.billing import rules as billing_rules
 from cube_demper.domain.pricing import checking
 from cube_demper.domain.pricing.turns import Turn
 from cube_demper.domain.stores import service as stores
-from cube_demper.models import DempingSettings, KaspiStore, Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import DempingSettings, KaspiStore
 
 EVERY = range(checking.SHARDS)
 _GOODS = text(

@@ -18,7 +18,9 @@ from cube_demper.domain.catalog.errors import BotRefused
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.pricing.consent import HeldFall
 from cube_demper.domain.pricing.schemas import RivalFilters
-from cube_demper.models import BotMode, KaspiStore, PriceHistory, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import BotMode, KaspiStore
 
 ALMATY = "750000000"
 LATER = NOON + timedelta(minutes=5)

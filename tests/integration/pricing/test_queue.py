@@ -12,7 +12,10 @@ from cube_demper.db.session import Database, WriteTx
 from cube_demper.domain.pricing import queueing, service
 from cube_demper.domain.pricing.worth import URGENT, standing
 from cube_demper.domain.stores import service as stores
-from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product, SupplyChange
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import KaspiStore
+from cube_demper.models.supply import SupplyChange
 
 ASTANA = "710000000"
 _POINTS = [

@@ -17,7 +17,9 @@ from cube_demper.domain.pricing.returning.schemas import Return, Skip
 from cube_demper.domain.pricing.returning.service import Scope, preview_return, return_prices
 from cube_demper.domain.pricing.terms import store_terms
 from cube_demper.domain.stores import service as stores
-from cube_demper.models import DempingSettings, KaspiStore, PriceHistory, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import DempingSettings, KaspiStore
 
 NOW = NOON + timedelta(minutes=10)
 OLD, LOW = 1_200_000, 1_099_900

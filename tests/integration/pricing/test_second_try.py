@@ -15,7 +15,7 @@ from cube_demper.domain.pricing import confirming, queue_queries, send_queries, 
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.pricing.proofs import store_proofs
 from cube_demper.domain.pricing.terms import store_terms
-from cube_demper.models import PriceHistory, PriceStatus
+from cube_demper.models.pricing import PriceHistory, PriceStatus
 
 OLD, LOW = 1_200_000, 1_099_900
 AGAIN = NOON + timedelta(minutes=10)

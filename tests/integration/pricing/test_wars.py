@@ -14,7 +14,10 @@ from cube_demper.db.session import Database
 from cube_demper.domain.pricing.queries import memories
 from cube_demper.domain.pricing.wars import queries
 from cube_demper.domain.pricing.wars import service as wars
-from cube_demper.models import KaspiStore, Notification, Product, WarEnd
+from cube_demper.models.catalog import Product
+from cube_demper.models.operations import Notification
+from cube_demper.models.rivalry import WarEnd
+from cube_demper.models.stores import KaspiStore
 
 ALMATY = "750000000"
 

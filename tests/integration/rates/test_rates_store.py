@@ -16,7 +16,7 @@ from cube_demper.domain.rates import service, shipped
 from cube_demper.domain.rates.rows import Confidence
 from cube_demper.domain.rates.service import Seeding
 from cube_demper.domain.rates.tables import Tables
-from cube_demper.models import RateConfidence, RateKind
+from cube_demper.models.rates import RateConfidence, RateKind
 
 NOW = date(2026, 11, 27)
 NOTHING = Seeding(written=0, removed=0)

@@ -20,15 +20,11 @@ from cube_demper.domain.market.schemas import DeliverySpeed, Market, Offer
 from cube_demper.domain.replay import service as replays
 from cube_demper.domain.replay.errors import NothingToReplay, ReplayBusy, ReplayNotFound
 from cube_demper.domain.replay.schemas import Outcome
-from cube_demper.models import (
-    DempingSettings,
-    KaspiStore,
-    OutboxMessage,
-    Product,
-    ReplayResult,
-    ReplayStatus,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.operations import OutboxMessage
+from cube_demper.models.stores import DempingSettings, KaspiStore
+from cube_demper.models.trust import ReplayResult, ReplayStatus
 
 ALMATY = "750000000"
 HOUSE = replays.House(10, 30)

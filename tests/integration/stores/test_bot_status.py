@@ -10,7 +10,11 @@ from records import NOON, add_decision, add_product, add_store, add_user, seller
 from cube_demper.db.session import Database, WriteTx
 from cube_demper.domain.stores import service
 from cube_demper.domain.stores.schemas import BotStatus
-from cube_demper.models import BotMode, Plan, PriceStatus, User, WorkerHeartbeat
+from cube_demper.models.accounts import User
+from cube_demper.models.billing import Plan
+from cube_demper.models.operations import WorkerHeartbeat
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import BotMode
 
 
 async def _status(db: Database, user: User) -> BotStatus:

@@ -12,16 +12,11 @@ from cube_demper.domain.catalog.syncs import service as syncs
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.card_schemas import Shelf
 from cube_demper.domain.stores.errors import StoreNotFound
-from cube_demper.models import (
-    AuditEntry,
-    CatalogSync,
-    DempingSettings,
-    KaspiStore,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    ProductCityPrice,
-)
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.operations import AuditEntry
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import DempingSettings, KaspiStore
+from cube_demper.models.syncing import CatalogSync
 
 
 async def test_cards_count_goods_and_tell_the_sign_in_and_the_last_sync(db: Database) -> None:

@@ -10,7 +10,7 @@ from records import NOON, add_decision, add_product, add_store, add_user, seller
 from cube_demper.db.session import Database
 from cube_demper.domain.pricing.schemas import Action, Decision, Reason, RivalSeen, Strategy
 from cube_demper.domain.stores import service
-from cube_demper.models import PriceStatus
+from cube_demper.models.pricing import PriceStatus
 
 _DECISION = Decision(
     action=Action.CHANGE,

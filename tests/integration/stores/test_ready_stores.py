@@ -14,7 +14,8 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.billing import rules as billing_rules
 from cube_demper.domain.stores import rules, service
 from cube_demper.domain.stores.schemas import WorkHours
-from cube_demper.models import BotMode, Channel, Plan
+from cube_demper.models.billing import Plan
+from cube_demper.models.stores import BotMode, Channel
 
 
 async def _ready(db: Database, now: datetime = NOON) -> list[Any]:

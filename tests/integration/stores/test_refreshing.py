@@ -11,7 +11,9 @@ from records import GUID, NOON, add_store, add_user, seller
 from cube_demper.db.session import Database, WriteTx
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.refreshing import Refresh, RefreshState
-from cube_demper.models import KaspiLogin, LoginStep, User, WorkerHeartbeat
+from cube_demper.models.accounts import User
+from cube_demper.models.operations import WorkerHeartbeat
+from cube_demper.models.stores import KaspiLogin, LoginStep
 
 KEPT = GUID | {"password": "sealed"}
 

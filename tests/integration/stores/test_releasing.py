@@ -24,20 +24,11 @@ from cube_demper.domain.stores import login_work, signing_in
 from cube_demper.domain.stores.login_work import SignedInAs
 from cube_demper.domain.stores.releasing import release
 from cube_demper.domain.stores.signing_in_schemas import LoginJob, Shop, SignInForm
-from cube_demper.models import (
-    AuditEntry,
-    Channel,
-    FeedImport,
-    ImportStatus,
-    KaspiLogin,
-    KaspiStore,
-    LoginRefusal,
-    LoginStep,
-    Notification,
-    Product,
-    StoreFeed,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.feed import FeedImport, ImportStatus, StoreFeed
+from cube_demper.models.operations import AuditEntry, Notification
+from cube_demper.models.stores import Channel, KaspiLogin, KaspiStore, LoginRefusal, LoginStep
 
 NOW = datetime(2026, 11, 27, 6, tzinfo=UTC)
 BOX = SecretBox(["a test's own key"])

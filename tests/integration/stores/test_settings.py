@@ -18,15 +18,11 @@ from cube_demper.domain.pricing.schemas import RivalFilters
 from cube_demper.domain.stores import rules, service
 from cube_demper.domain.stores.errors import InvalidSettings, StoreNotFound
 from cube_demper.domain.stores.schemas import BotSettings, WorkHours
-from cube_demper.models import (
-    AuditEntry,
-    BotMode,
-    DempingSettings,
-    PriceHistory,
-    PriceStatus,
-    Product,
-)
 from cube_demper.models.billing import Plan
+from cube_demper.models.catalog import Product
+from cube_demper.models.operations import AuditEntry
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import BotMode, DempingSettings
 
 _SETTINGS = BotSettings(
     price_step=500,

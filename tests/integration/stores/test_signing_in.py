@@ -16,7 +16,8 @@ from cube_demper.domain.accounts.schemas import NOBODY, Actor, Role
 from cube_demper.domain.stores import signing_in
 from cube_demper.domain.stores.errors import EmailNotConfirmed, StoreNotFound, TooManySignIns
 from cube_demper.domain.stores.signing_in_schemas import SignInForm, SignInStep
-from cube_demper.models import KaspiLogin, KaspiStore, LoginRefusal, LoginStep, User
+from cube_demper.models.accounts import User
+from cube_demper.models.stores import KaspiLogin, KaspiStore, LoginRefusal, LoginStep
 
 NOW = datetime(2026, 11, 27, 6, tzinfo=UTC)
 BOX = SecretBox(["a test's own key"])

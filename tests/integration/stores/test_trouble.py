@@ -12,7 +12,8 @@ from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.stores import service
-from cube_demper.models import KaspiStore, Notification, ReauthReason
+from cube_demper.models.operations import Notification
+from cube_demper.models.stores import KaspiStore, ReauthReason
 
 
 @pytest.mark.parametrize("reason", list(ReauthReason))

@@ -13,7 +13,7 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.billing import rules as billing_rules
 from cube_demper.domain.stores import conditions, service
 from cube_demper.domain.stores.schemas import ConditionCode, Weight
-from cube_demper.models import Plan
+from cube_demper.models.billing import Plan
 
 _SOON = NOON + timedelta(minutes=5)
 

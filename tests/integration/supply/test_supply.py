@@ -20,7 +20,10 @@ from cube_demper.domain.supply.errors import (
     TooLateToUndo,
 )
 from cube_demper.domain.supply.schemas import Edits
-from cube_demper.models import Channel, PriceStatus, Product, SupplyChange
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import Channel
+from cube_demper.models.supply import SupplyChange
 
 PP1, PP2 = "1_PP1", "1_PP2"
 POINTS = [

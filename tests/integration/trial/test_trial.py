@@ -18,16 +18,11 @@ from cube_demper.domain.market.schemas import Market, Offer
 from cube_demper.domain.stores.errors import StoreNotFound
 from cube_demper.domain.trial import service as trial
 from cube_demper.domain.trial.schemas import FloorSource, Step
-from cube_demper.models import (
-    BotMode,
-    DempingSettings,
-    KaspiStore,
-    OutboxMessage,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    User,
-)
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.operations import OutboxMessage
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import BotMode, DempingSettings, KaspiStore
 
 ALMATY = "750000000"
 OFF = {"bot_active": False, "bot_enabled_at": None, "min_price": None}

@@ -14,7 +14,8 @@ from cube_demper import bootstrap
 from cube_demper.core.errors import InvalidFields, InvalidInput, NotFound, PermissionDenied
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import NOBODY, SYSTEM, Actor, Role
-from cube_demper.models import StaffMember, User
+from cube_demper.models.accounts import User
+from cube_demper.models.staff import StaffMember
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.session import current_actor
 

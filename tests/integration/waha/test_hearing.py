@@ -11,13 +11,9 @@ from cube_demper.core.ids import new_id
 from cube_demper.domain.messaging.hearing.work import TOPIC
 from cube_demper.domain.messaging.ports import Accepted, To, make_message_id
 from cube_demper.domain.messaging.sessions.schemas import SessionPhase
-from cube_demper.models import (
-    MessageStatus,
-    OutboxMessage,
-    WhatsAppContact,
-    WhatsAppMessage,
-    WhatsAppSession,
-)
+from cube_demper.models.messages import MessageStatus, WhatsAppMessage
+from cube_demper.models.messaging import WhatsAppContact, WhatsAppSession
+from cube_demper.models.operations import OutboxMessage
 from cube_demper.sandbox.waha.webhooks import sign
 from cube_demper.sandbox.waha.world import Ack
 

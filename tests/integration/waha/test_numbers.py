@@ -14,7 +14,8 @@ from cube_demper.domain.messaging.sessions import service
 from cube_demper.domain.messaging.sessions import work as sessions
 from cube_demper.domain.messaging.sessions.errors import ConsentMissing, TooManyNumbers, WrongPhone
 from cube_demper.domain.messaging.sessions.schemas import SessionPhase
-from cube_demper.models import LinkTrouble, Notification
+from cube_demper.models.linking import LinkTrouble
+from cube_demper.models.operations import Notification
 from cube_demper.models.staff import Area
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from cube_demper.models import PriceStatus
+from cube_demper.models.pricing import PriceStatus
 
 if TYPE_CHECKING:
     from worker_stage import Stage

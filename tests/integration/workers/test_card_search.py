@@ -10,7 +10,8 @@ from worker_stage import Stage
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.feed import service as feed
-from cube_demper.models import Channel, KaspiStore, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import Channel, KaspiStore
 from workers.card_search import CardSearch
 
 

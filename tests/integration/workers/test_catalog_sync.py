@@ -17,7 +17,9 @@ from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.catalog.syncs import service as syncs
 from cube_demper.domain.catalog.syncs.schemas import SyncRun
 from cube_demper.domain.trial import service as trial
-from cube_demper.models import KaspiStore, OutboxMessage, SyncState
+from cube_demper.models.operations import OutboxMessage
+from cube_demper.models.stores import KaspiStore
+from cube_demper.models.syncing import SyncState
 from cube_demper.sandbox.faults import FaultKind
 from workers.catalog import CatalogSync, ask_for_old
 from workers.outbox import Drain

@@ -11,7 +11,9 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from cube_demper.domain.market.pulse import RATES
-from cube_demper.models import BotMode, CardPulse, KaspiStore, LookTempo, Product, RivalHabit
+from cube_demper.models.catalog import Product
+from cube_demper.models.market import CardPulse, LookTempo, RivalHabit
+from cube_demper.models.stores import BotMode, KaspiStore
 
 if TYPE_CHECKING:
     from worker_stage import Stage

@@ -10,7 +10,8 @@ from sqlmodel import col
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import CityChange
-from cube_demper.models import PriceStatus, Product, ProductCityPrice
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.pricing import PriceStatus
 
 if TYPE_CHECKING:
     from worker_stage import Stage

@@ -18,7 +18,10 @@ from cube_demper import bootstrap
 from cube_demper.api.feed import feed_routes
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.feed import service as feed
-from cube_demper.models import Channel, KaspiStore, Notification, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.operations import Notification
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import Channel, KaspiStore
 from cube_demper.sandbox.feeds import Subscription
 from cube_demper.sandbox.listeners import WebListener, bind
 

@@ -15,7 +15,9 @@ from worker_process import worker_process
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog.importing import service
-from cube_demper.models import GoodsImport, GoodsImportStatus, OutboxMessage, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.imports import GoodsImport, GoodsImportStatus
+from cube_demper.models.operations import OutboxMessage
 
 pytestmark = pytest.mark.slow
 GOODS = 3_000

@@ -11,16 +11,15 @@ from login_scene import OWNER, PHONE, STAFF, Desk
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.stores import signing_in
 from cube_demper.domain.stores.signing_in_schemas import CodeBy, SignInForm
-from cube_demper.models import (
+from cube_demper.models.accounts import User
+from cube_demper.models.operations import Notification, OutboxMessage
+from cube_demper.models.stores import (
     BotMode,
     DempingSettings,
     KaspiLogin,
     LoginRefusal,
     LoginStep,
-    Notification,
-    OutboxMessage,
     ReauthReason,
-    User,
 )
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import update
 
 from cube_demper.domain.stores import signing_in
 from cube_demper.domain.stores.signing_in_schemas import SignInForm, SignInStep
-from cube_demper.models import KaspiLogin, LoginRefusal, LoginStep
+from cube_demper.models.stores import KaspiLogin, LoginRefusal, LoginStep
 
 _ROOT = Path(__file__).resolve().parents[3]
 _REACHED_WITHIN = 60.0

@@ -9,14 +9,8 @@ from doing_scene import DoingScene
 from worker_stage import Stage
 
 from cube_demper.core.errors import Conflict, InvalidInput
-from cube_demper.models import (
-    ActionKind,
-    ActionRefusal,
-    ActionStatus,
-    Order,
-    OrderStatus,
-    StatusStep,
-)
+from cube_demper.models.doing import ActionKind, ActionRefusal, ActionStatus
+from cube_demper.models.orders import Order, OrderStatus, StatusStep
 from cube_demper.sandbox.order_deeds import Deed
 from cube_demper.sandbox.order_lives import Way
 

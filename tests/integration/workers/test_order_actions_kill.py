@@ -17,7 +17,8 @@ from cube_demper.domain.orders.doing import selections
 from cube_demper.domain.orders.doing.queries import OPEN
 from cube_demper.domain.orders.doing.schemas import Request
 from cube_demper.domain.orders.doing.selections import Selection
-from cube_demper.models import ActionKind, ActionStatus, OrderAction, OrderStatus
+from cube_demper.models.doing import ActionKind, ActionStatus, OrderAction
+from cube_demper.models.orders import OrderStatus
 from cube_demper.sandbox.order_lives import Way
 
 pytestmark = pytest.mark.slow

@@ -17,8 +17,8 @@ from cube_demper.domain.orders import service as orders
 from cube_demper.domain.orders.schemas import TokenView
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.errors import StoreNotFound
-from cube_demper.models import AuditEntry, OrdersToken, OutboxMessage
-from cube_demper.models.orders import TokenOrigin, TokenProblem, TokenTask
+from cube_demper.models.operations import AuditEntry, OutboxMessage
+from cube_demper.models.orders import OrdersToken, TokenOrigin, TokenProblem, TokenTask
 from workers.order_tokens import OrderTokens
 
 

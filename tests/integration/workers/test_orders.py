@@ -14,18 +14,18 @@ from worker_stage import Stage
 
 from cube_demper.core.settings import KaspiSettings
 from cube_demper.domain.orders.statuses import is_forward
-from cube_demper.models import (
-    KaspiStore,
-    Notification,
+from cube_demper.models.operations import Notification
+from cube_demper.models.orders import (
     Order,
     OrderItem,
     OrderSource,
     OrderStatus,
     OrderStatusHistory,
     OrdersToken,
-    PollProblem,
     StatusStep,
 )
+from cube_demper.models.polling import PollProblem
+from cube_demper.models.stores import KaspiStore
 from cube_demper.sandbox.seeding import SMALL_PLAN, WorldPlan
 
 #: Days: enough for a life of every kind; the import of a year is test_orders_import's.

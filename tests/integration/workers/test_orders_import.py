@@ -9,7 +9,8 @@ from sqlmodel import col
 from worker_stage import Stage
 
 from cube_demper.domain.orders.people import read_phone
-from cube_demper.models import OrderSource, OrderStatus, OrderStatusHistory, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.orders import OrderSource, OrderStatus, OrderStatusHistory
 
 DEPTH = 365
 

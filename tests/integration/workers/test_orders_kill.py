@@ -12,7 +12,7 @@ from sqlmodel import col
 from worker_process import stage_environment, worker_process
 from worker_stage import Stage
 
-from cube_demper.models import Order, OrderItem, OrderStatusHistory
+from cube_demper.models.orders import Order, OrderItem, OrderStatusHistory
 
 pytestmark = pytest.mark.slow
 _KILLS = 3

@@ -18,7 +18,7 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.integrations.attempts.client import RedisAttempts
-from cube_demper.models import AuditEntry, Notification, OutboxMessage
+from cube_demper.models.operations import AuditEntry, Notification, OutboxMessage
 from workers.outbox import Drain
 from workers.topics import Inside, Lane, Outside, mail_lane, notification_lane
 

@@ -25,7 +25,7 @@ from cube_demper.db.session import Database
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM, Role
 from cube_demper.embedded.ports import free_ports
-from cube_demper.models import AuditEntry, OutboxMessage, WorkerHeartbeat
+from cube_demper.models.operations import AuditEntry, OutboxMessage, WorkerHeartbeat
 
 CHILD = Path(__file__).resolve().parents[2] / "outbox_child.py"
 ROOT = CHILD.parents[1]

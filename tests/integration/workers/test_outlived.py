@@ -12,7 +12,8 @@ from sqlalchemy import text, update
 
 from cube_demper.domain.pricing import recording, sending
 from cube_demper.integrations.kaspi.client import KaspiClient
-from cube_demper.models import PriceHistory, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
 from workers.leases import LEASE
 
 if TYPE_CHECKING:

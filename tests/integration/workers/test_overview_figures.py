@@ -12,7 +12,7 @@ from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab
 from cube_demper.domain.overview import service as overview
 from cube_demper.domain.stores import service as stores
-from cube_demper.models import PriceHistory, PriceStatus
+from cube_demper.models.pricing import PriceHistory, PriceStatus
 
 if TYPE_CHECKING:
     from worker_stage import Stage

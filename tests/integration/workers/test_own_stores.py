@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cube_demper.models import PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceStatus
 from cube_demper.sandbox.cities import ALMATY_CITY
 
 if TYPE_CHECKING:

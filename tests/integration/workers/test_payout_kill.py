@@ -15,9 +15,9 @@ from worker_process import worker_process
 
 from cube_demper.db.session import Database
 from cube_demper.domain.economics.payouts import service
-from cube_demper.models import (
+from cube_demper.models.operations import OutboxMessage
+from cube_demper.models.payouts import (
     DifferenceKind,
-    OutboxMessage,
     PayoutDifference,
     PayoutLine,
     PayoutReport,

@@ -9,7 +9,9 @@ from uuid import uuid4
 from records import add_decision
 from sqlalchemy import select
 
-from cube_demper.models import Notification, PriceHistory, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.operations import Notification
+from cube_demper.models.pricing import PriceHistory, PriceStatus
 from cube_demper.sandbox.market import ApplyDelay
 from workers.looking import Question
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cube_demper.models import BotMode, PriceStatus
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import BotMode
 
 if TYPE_CHECKING:
     from worker_stage import Stage

@@ -11,7 +11,8 @@ from cube_demper.core.settings import Settings
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.market import service as markets
-from cube_demper.models import KaspiStore, StoreRival
+from cube_demper.models.rivalry import StoreRival
+from cube_demper.models.stores import KaspiStore
 from workers.outbox import build
 from workers.runtime import Options, Process
 

@@ -9,14 +9,10 @@ from records import add_decision
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from cube_demper.models import (
-    KaspiStore,
-    Notification,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    ProductCityPrice,
-)
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.operations import Notification
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import KaspiStore
 from workers.sending import Sender
 
 if TYPE_CHECKING:

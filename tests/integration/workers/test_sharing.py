@@ -10,7 +10,9 @@ from uuid import uuid4
 from sqlalchemy import update
 from sqlmodel import col
 
-from cube_demper.models import KaspiStore, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import KaspiStore
 
 if TYPE_CHECKING:
     from worker_stage import Stage

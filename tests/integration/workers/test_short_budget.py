@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from cube_demper.domain.pricing.worth import URGENT
-from cube_demper.models import PriceHistory, PriceStatus
+from cube_demper.models.pricing import PriceHistory, PriceStatus
 
 if TYPE_CHECKING:
     from worker_stage import Stage

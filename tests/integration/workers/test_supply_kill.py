@@ -17,7 +17,9 @@ from worker_process import demping_worker
 
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.supply import service as supply
-from cube_demper.models import PriceStatus, Product, SupplyChange
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.supply import SupplyChange
 
 if TYPE_CHECKING:
     from worker_stage import Stage

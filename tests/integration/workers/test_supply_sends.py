@@ -9,7 +9,9 @@ from sqlmodel import col
 
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.supply import service as supply
-from cube_demper.models import PriceStatus, Product, ProductCityPrice, SupplyChange
+from cube_demper.models.catalog import Product, ProductCityPrice
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.supply import SupplyChange
 
 if TYPE_CHECKING:
     from worker_stage import Stage

@@ -14,7 +14,10 @@ from cube_demper.domain.overview import service as overview
 from cube_demper.domain.replay import service as replays
 from cube_demper.domain.trial import service as trial
 from cube_demper.domain.trial.schemas import Step
-from cube_demper.models import BotMode, KaspiStore, MarketSnapshot, PlaceTally, PriceStatus, User
+from cube_demper.models.accounts import User
+from cube_demper.models.pricing import MarketSnapshot, PriceStatus
+from cube_demper.models.stores import BotMode, KaspiStore
+from cube_demper.models.trust import PlaceTally
 from workers.places import count_places
 from workers.replay import Replays
 from workers.trial import Scout

@@ -14,7 +14,8 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.orders import waybills
 from cube_demper.domain.orders.doing.selections import Selection
 from cube_demper.domain.orders.waybill_schemas import PrintView, WhyMissing
-from cube_demper.models import ActionKind, LabelLayout, Order, PrintStatus
+from cube_demper.models.doing import ActionKind, LabelLayout, PrintStatus
+from cube_demper.models.orders import Order
 from cube_demper.sandbox.order_deeds import Deed
 from cube_demper.sandbox.order_lives import Way
 from workers.waybills import Waybills

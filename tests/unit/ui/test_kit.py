@@ -7,7 +7,7 @@ import pytest
 import reflex as rx
 
 from cube_demper.core.errors import InvalidInput
-from cube_demper.models import PriceStatus
+from cube_demper.models.pricing import PriceStatus
 from cube_demper.seller import navigation
 from cube_demper.ui import charts
 from cube_demper.ui.inline_editor import EditsMixin

@@ -12,7 +12,7 @@ from cube_demper.core.errors import InvalidInput
 from cube_demper.core.money import TIYN_IN_TENGE, parse_tenge
 from cube_demper.domain.catalog.importing.sheet import CLEAR, HEADINGS, STRATEGIES, Field
 from cube_demper.domain.pricing import checks
-from cube_demper.models import Strategy
+from cube_demper.models.catalog import Strategy
 
 _KNOWN = {name.lower().replace(".", ""): field for name, field in HEADINGS.items() if field}
 _ALSO = {

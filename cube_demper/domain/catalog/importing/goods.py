@@ -9,7 +9,8 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog.importing import queries
 from cube_demper.domain.catalog.queries import lock_own
-from cube_demper.models import GoodsImportRow, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.imports import GoodsImportRow
 
 find_by_sku = queries.products_by_sku
 

@@ -17,14 +17,9 @@ from cube_demper.domain.catalog.importing.errors import ImportNotFound
 from cube_demper.domain.catalog.importing.schemas import BUSY, CHUNK, ROWS_SHOWN
 from cube_demper.domain.catalog.list_queries import selected_ids
 from cube_demper.domain.catalog.list_schemas import ProductFilter
-from cube_demper.models import (
-    GoodsImport,
-    GoodsImportRow,
-    GoodsImportStatus,
-    KaspiStore,
-    Product,
-    RowVerdict,
-)
+from cube_demper.models.catalog import Product
+from cube_demper.models.imports import GoodsImport, GoodsImportRow, GoodsImportStatus, RowVerdict
+from cube_demper.models.stores import KaspiStore
 
 KEPT_IMPORTS = 20
 _BATCH = 1_000

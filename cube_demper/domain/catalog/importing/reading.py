@@ -18,7 +18,7 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog.importing import queries
 from cube_demper.domain.catalog.importing.errors import Stopped
 from cube_demper.domain.catalog.importing.schemas import Draft, FileKind
-from cube_demper.models import GoodsImportStatus, RowVerdict
+from cube_demper.models.imports import GoodsImportStatus, RowVerdict
 
 
 async def read_file(

@@ -11,7 +11,8 @@ from cube_demper.domain.catalog.edit_schemas import REFUSAL_WORDS, Refusal
 from cube_demper.domain.catalog.importing.schemas import RowOutcome, refused
 from cube_demper.domain.catalog.importing.sheet import HEADING_OF, Field
 from cube_demper.domain.pricing import checks
-from cube_demper.models import CostMethod, RowVerdict
+from cube_demper.models.catalog import CostMethod
+from cube_demper.models.imports import RowVerdict
 
 Columns = dict[str, Any]
 

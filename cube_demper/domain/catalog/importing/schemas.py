@@ -13,15 +13,9 @@ from uuid import UUID
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
-from cube_demper.models import (
-    Area,
-    CostMethod,
-    GoodsImportRow,
-    GoodsImportStatus,
-    ImportKind,
-    Product,
-    RowVerdict,
-)
+from cube_demper.models.catalog import CostMethod, Product
+from cube_demper.models.imports import GoodsImportRow, GoodsImportStatus, ImportKind, RowVerdict
+from cube_demper.models.staff import Area
 
 TOPIC = "catalog.import"
 MOST_BYTES = 10 * 2**20

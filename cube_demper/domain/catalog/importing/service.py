@@ -22,14 +22,9 @@ from cube_demper.domain.catalog.importing.schemas import (
 )
 from cube_demper.domain.catalog.importing.sheet import row_of
 from cube_demper.domain.catalog.list_schemas import ProductFilter
-from cube_demper.models import (
-    Area,
-    CostMethod,
-    GoodsImport,
-    GoodsImportStatus,
-    ImportKind,
-    RowVerdict,
-)
+from cube_demper.models.catalog import CostMethod
+from cube_demper.models.imports import GoodsImport, GoodsImportStatus, ImportKind, RowVerdict
+from cube_demper.models.staff import Area
 
 
 async def start_import(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from cube_demper.core.money import to_tenge
-from cube_demper.models import Product, Strategy
+from cube_demper.models.catalog import Product, Strategy
 
 
 class Field(StrEnum):

@@ -24,7 +24,8 @@ from cube_demper.domain.catalog.importing.schemas import (
 from cube_demper.domain.catalog.journal import begin_anew
 from cube_demper.domain.catalog.switching import free_slots, lock_switches, start, stop
 from cube_demper.domain.catalog.undo import write_columns
-from cube_demper.models import GoodsImportRow, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.imports import GoodsImportRow
 
 _Key = tuple[str, str]
 _Rows = Sequence[GoodsImportRow]

@@ -18,7 +18,8 @@ from cube_demper.domain.catalog.importing import queries
 from cube_demper.domain.catalog.importing.errors import ImportNotFound, Stale, Stopped
 from cube_demper.domain.catalog.importing.reading import read_file
 from cube_demper.domain.catalog.importing.schemas import FileKind, Job
-from cube_demper.models import CostMethod, GoodsImport, GoodsImportStatus, ImportKind
+from cube_demper.models.catalog import CostMethod
+from cube_demper.models.imports import GoodsImport, GoodsImportStatus, ImportKind
 
 Kinds = Mapping[ImportKind, FileKind]
 

@@ -13,7 +13,8 @@ from sqlmodel import col, select
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.catalog.syncs.schemas import SyncRun
-from cube_demper.models import CatalogSync, KaspiStore, SyncState
+from cube_demper.models.stores import KaspiStore
+from cube_demper.models.syncing import CatalogSync, SyncState
 
 _LIVE = (SyncState.QUEUED, SyncState.RUNNING)
 

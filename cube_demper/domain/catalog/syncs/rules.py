@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from cube_demper.domain.catalog.schemas import CabinetPage
 from cube_demper.domain.catalog.syncs.schemas import PAGE_SIZE, SyncRun
-from cube_demper.models import SyncState
+from cube_demper.models.syncing import SyncState
 
 RESUMABLE_FOR = timedelta(hours=1)
 """A stopped run older than this begins anew: what it read is no longer what the cabinet shows."""

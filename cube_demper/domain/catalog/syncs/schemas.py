@@ -9,7 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from cube_demper.domain.catalog.schemas import CabinetPage, CabinetProduct, Point
-from cube_demper.models import SyncState
+from cube_demper.models.syncing import SyncState
 
 PAGE_SIZE = 100
 """Goods on a page of the cabinet's list (KASPI.md §2.2)."""

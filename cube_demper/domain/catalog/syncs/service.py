@@ -13,7 +13,7 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.catalog.errors import StoreGone
 from cube_demper.domain.catalog.syncs import queries, rules
 from cube_demper.domain.catalog.syncs.schemas import SyncRun
-from cube_demper.models import SyncState
+from cube_demper.models.syncing import SyncState
 
 TOPIC = "catalog.sync"
 """The outbox topic of a run that has pages to read; its payload names the run."""

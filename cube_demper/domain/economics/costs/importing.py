@@ -31,7 +31,9 @@ from cube_demper.domain.economics.costs import queries
 from cube_demper.domain.economics.costs.schemas import MOST_MOVEMENTS
 from cube_demper.domain.economics.costs.service import check_movement, recost, write_costs
 from cube_demper.domain.economics.costs.sheet import BatchRow, read_head, read_row
-from cube_demper.models import CostBatch, CostMethod, GoodsImportRow, Product, RowVerdict
+from cube_demper.models.catalog import CostMethod, Product
+from cube_demper.models.costs import CostBatch
+from cube_demper.models.imports import GoodsImportRow, RowVerdict
 
 _Key = tuple[UUID, date, int, int, str]
 _Rows = Sequence[GoodsImportRow]

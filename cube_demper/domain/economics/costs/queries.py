@@ -17,7 +17,9 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.economics.costs.errors import CostedProductNotFound, MovementNotFound
 from cube_demper.domain.economics.costs.schemas import PAGE_SIZE, WithoutCost
-from cube_demper.models import CostBatch, CostIssue, CostMethod, KaspiStore, Product
+from cube_demper.models.catalog import CostMethod, Product
+from cube_demper.models.costs import CostBatch, CostIssue
+from cube_demper.models.stores import KaspiStore
 
 Movement = TypeVar("Movement", CostBatch, CostIssue)
 

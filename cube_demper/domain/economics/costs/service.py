@@ -27,7 +27,8 @@ from cube_demper.domain.economics.costs.schemas import (
     WithoutCost,
 )
 from cube_demper.domain.pricing import service as pricing
-from cube_demper.models import CostBatch, CostIssue, CostMethod, IssueReason, Product
+from cube_demper.models.catalog import CostMethod, Product
+from cube_demper.models.costs import CostBatch, CostIssue, IssueReason
 
 _FIRST_DAY = date(2000, 1, 1)
 _BATCH = 5_000

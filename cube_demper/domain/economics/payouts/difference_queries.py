@@ -15,7 +15,7 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.economics.payouts.errors import DifferenceNotFound
 from cube_demper.domain.economics.payouts.queries import own_reports
 from cube_demper.domain.economics.payouts.schemas import ROWS_SHOWN, DifferenceFilter
-from cube_demper.models import DifferenceKind, PayoutDifference, PayoutLine, PayoutReport
+from cube_demper.models.payouts import DifferenceKind, PayoutDifference, PayoutLine, PayoutReport
 
 _BATCH = 1_000
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from cube_demper.domain.economics.payouts.parsing import Line
 from cube_demper.domain.economics.payouts.tariff import Part
-from cube_demper.models import DifferenceKind
+from cube_demper.models.payouts import DifferenceKind
 
 
 class OrderEnd(StrEnum):

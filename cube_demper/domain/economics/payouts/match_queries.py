@@ -14,16 +14,9 @@ from sqlmodel import col
 from cube_demper.core.clock import ALMATY
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.economics.payouts.facts import Elsewhere
-from cube_demper.models import (
-    Order,
-    OrderItem,
-    OrderStatus,
-    PayoutDifference,
-    PayoutLine,
-    PayoutOperation,
-    PayoutReport,
-    Product,
-)
+from cube_demper.models.catalog import Product
+from cube_demper.models.orders import Order, OrderItem, OrderStatus
+from cube_demper.models.payouts import PayoutDifference, PayoutLine, PayoutOperation, PayoutReport
 
 LineVerdict = tuple[UUID, int | None, int | None, bool, bool]
 """A line's id, the commission and delivery expected of it, whether that is an estimate, whether fine."""

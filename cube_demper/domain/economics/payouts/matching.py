@@ -21,7 +21,8 @@ from cube_demper.domain.economics.payouts.schemas import EVENT, TOPIC
 from cube_demper.domain.economics.payouts.sums import Judge
 from cube_demper.domain.economics.payouts.tariff import Rater
 from cube_demper.domain.rates import service as rates
-from cube_demper.models import OrderStatus, PayoutLine, PayoutOperation, PayoutReport, PayoutStatus
+from cube_demper.models.orders import OrderStatus
+from cube_demper.models.payouts import PayoutLine, PayoutOperation, PayoutReport, PayoutStatus
 
 _NOTHING_KNOWN = Elsewhere()
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from cube_demper.core.clock import ALMATY
 from cube_demper.domain.economics.payouts.facts import OrderEnd, OrderFacts
 from cube_demper.domain.economics.payouts.tariff import Part
-from cube_demper.models import Order, OrderItem, OrderStatus
+from cube_demper.models.orders import Order, OrderItem, OrderStatus
 
 _ENDS = {
     OrderStatus.COMPLETED: OrderEnd.COMPLETED,

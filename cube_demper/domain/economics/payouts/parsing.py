@@ -19,7 +19,7 @@ from cube_demper.domain.economics.payouts.cells import (
     read_time,
 )
 from cube_demper.domain.economics.payouts.heads import FEES, NAMES, Field, Head, is_secret, normal
-from cube_demper.models import PayoutOperation
+from cube_demper.models.payouts import PayoutOperation
 
 Rows = Sequence[tuple[int, Sequence[str]]]
 _TOTAL = re.compile(r"^(всего|итого|итог)\b", re.IGNORECASE)

@@ -20,15 +20,15 @@ from cube_demper.domain.economics.payouts.schemas import (
     KindTotal,
     Sums,
 )
-from cube_demper.models import (
+from cube_demper.models.payouts import (
     DifferenceKind,
-    KaspiStore,
     PayoutDifference,
     PayoutLayout,
     PayoutLine,
     PayoutReport,
     PayoutStatus,
 )
+from cube_demper.models.stores import KaspiStore
 
 _WITHOUT_FILE = defer(PayoutReport.content)  # type: ignore[arg-type]
 

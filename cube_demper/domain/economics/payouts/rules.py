@@ -23,8 +23,8 @@ from cube_demper.domain.economics.payouts.facts import (
 from cube_demper.domain.economics.payouts.parsing import Line
 from cube_demper.domain.economics.payouts.sums import Judge
 from cube_demper.domain.economics.payouts.tariff import TOLERANCE
-from cube_demper.models import DifferenceKind as Kind
-from cube_demper.models import PayoutOperation
+from cube_demper.models.payouts import DifferenceKind as Kind
+from cube_demper.models.payouts import PayoutOperation
 
 LATE = timedelta(days=3)
 """Orders completed so shortly before the period's end may be paid in the next report."""

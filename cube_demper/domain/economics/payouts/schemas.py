@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from cube_demper.models import DifferenceKind, PayoutOperation, PayoutStatus
+from cube_demper.models.payouts import DifferenceKind, PayoutOperation, PayoutStatus
 
 TOPIC = "economics.payout"
 EVENT = "payout"

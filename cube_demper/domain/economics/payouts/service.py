@@ -28,7 +28,7 @@ from cube_demper.domain.economics.payouts.schemas import (
     Sums,
 )
 from cube_demper.domain.stores import service as stores
-from cube_demper.models import (
+from cube_demper.models.payouts import (
     DifferenceKind,
     PayoutDifference,
     PayoutLine,

@@ -15,7 +15,7 @@ from cube_demper.domain.economics.payouts.facts import (
 )
 from cube_demper.domain.economics.payouts.parsing import Line
 from cube_demper.domain.economics.payouts.tariff import TOLERANCE, Charge, Part, Rater
-from cube_demper.models import DifferenceKind as Kind
+from cube_demper.models.payouts import DifferenceKind as Kind
 
 
 @dataclass(frozen=True, slots=True)

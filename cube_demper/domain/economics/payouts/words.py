@@ -11,7 +11,7 @@ from datetime import date
 from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.core.russian import counted
 from cube_demper.domain.economics.payouts.schemas import DifferenceView
-from cube_demper.models import DifferenceKind as Kind
+from cube_demper.models.payouts import DifferenceKind as Kind
 
 NAMES: Mapping[Kind, str] = {
     Kind.COMMISSION_HIGHER: "Комиссия выше тарифа",

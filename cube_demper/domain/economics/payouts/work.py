@@ -22,7 +22,7 @@ from cube_demper.domain.economics.payouts.heads import Head, complaint, find_hea
 from cube_demper.domain.economics.payouts.matching import match
 from cube_demper.domain.economics.payouts.parsing import Line, Report, read_report
 from cube_demper.domain.economics.payouts.schemas import EVENT, Parse
-from cube_demper.models import PayoutReport, PayoutStatus
+from cube_demper.models.payouts import PayoutReport, PayoutStatus
 
 _BATCH = 1_000
 _SAMPLE = 40

@@ -20,7 +20,7 @@ from cube_demper.domain.economics.profit_floors import Book, Gap
 from cube_demper.domain.economics.sale_terms import SaleTerms
 from cube_demper.domain.economics.settling import settle
 from cube_demper.domain.economics.shop import queries
-from cube_demper.models import Product
+from cube_demper.models.catalog import Product
 
 HISTORY = timedelta(days=30)
 

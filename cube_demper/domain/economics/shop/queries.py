@@ -13,17 +13,11 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.models import (
-    DempingSettings,
-    KaspiStore,
-    Order,
-    OrderItem,
-    OrderStatus,
-    PriceHistory,
-    PriceStatus,
-    Product,
-    StoreEconomics,
-)
+from cube_demper.models.catalog import Product
+from cube_demper.models.economics import StoreEconomics
+from cube_demper.models.orders import Order, OrderItem, OrderStatus
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import DempingSettings, KaspiStore
 
 _NOT_SOLD = (OrderStatus.CANCELLED, OrderStatus.RETURNED)
 

@@ -25,7 +25,7 @@ from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.rates.errors import NoRate
 from cube_demper.domain.rates.figures import Figure
 from cube_demper.domain.stores.errors import StoreNotFound
-from cube_demper.models import Area
+from cube_demper.models.staff import Area
 
 _BATCH = 5_000
 _SHOWN_KINDS = 60

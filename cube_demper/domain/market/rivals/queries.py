@@ -27,13 +27,9 @@ from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.market.rivals.page_schemas import RivalQuery
-from cube_demper.models import (
-    DempingSettings,
-    KaspiStore,
-    MarketLook,
-    Product,
-    StoreRival,
-)
+from cube_demper.models.catalog import Product
+from cube_demper.models.rivalry import MarketLook, StoreRival
+from cube_demper.models.stores import DempingSettings, KaspiStore
 
 _BATCH = 500
 

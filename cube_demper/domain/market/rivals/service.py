@@ -20,7 +20,8 @@ from cube_demper.domain.market.rivals.page_schemas import Duel, RivalPage, Rival
 from cube_demper.domain.market.rivals.reading import read_ground
 from cube_demper.domain.market.rivals.rules import profile_of
 from cube_demper.domain.market.rivals.schemas import Ground, Meeting, Profile
-from cube_demper.models import KaspiStore, StoreRival
+from cube_demper.models.rivalry import StoreRival
+from cube_demper.models.stores import KaspiStore
 
 PAGE_SIZE = 50
 SORTS = queries.SORTS

@@ -13,12 +13,8 @@ from sqlmodel import col
 
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import (
-    MessageStatus,
-    ScheduledMessage,
-    WhatsAppContact,
-    WhatsAppMessage,
-)
+from cube_demper.models.messages import MessageStatus, ScheduledMessage, WhatsAppMessage
+from cube_demper.models.messaging import WhatsAppContact
 
 
 async def add_message(tx: WriteTx, values: dict[str, Any]) -> UUID | None:

@@ -12,7 +12,8 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.messaging import contacts
 from cube_demper.domain.messaging.hearing import queries
 from cube_demper.domain.messaging.hearing.schemas import AckHeard, MessageHeard
-from cube_demper.models import MessageStatus, WhatsAppContact, WhatsAppSession
+from cube_demper.models.messages import MessageStatus
+from cube_demper.models.messaging import WhatsAppContact, WhatsAppSession
 
 MOST_TEXT: Final = 4096
 """WhatsApp's own limit is 65,536; what is longer than this is no question about an order."""

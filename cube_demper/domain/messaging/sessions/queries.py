@@ -12,13 +12,8 @@ from sqlmodel import col
 
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import (
-    LinkTrouble,
-    LinkWish,
-    WhatsAppLink,
-    WhatsAppSession,
-    WhatsAppSettings,
-)
+from cube_demper.models.linking import LinkTrouble, LinkWish, WhatsAppLink
+from cube_demper.models.messaging import WhatsAppSession, WhatsAppSettings
 
 Pair = tuple[WhatsAppSession, WhatsAppLink]
 

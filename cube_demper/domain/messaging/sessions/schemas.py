@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from cube_demper.domain.messaging.ports import NewChatQuota
-from cube_demper.models import LinkTrouble
+from cube_demper.models.linking import LinkTrouble
 
 
 class SessionPhase(StrEnum):

@@ -23,7 +23,8 @@ from cube_demper.domain.messaging.sessions.errors import (
 from cube_demper.domain.messaging.sessions.queries import Pair
 from cube_demper.domain.messaging.sessions.schemas import NumberView, SessionPhase
 from cube_demper.domain.orders.people import read_phone
-from cube_demper.models import LinkTrouble, LinkWish, WhatsAppLink, WhatsAppSession
+from cube_demper.models.linking import LinkTrouble, LinkWish, WhatsAppLink
+from cube_demper.models.messaging import WhatsAppSession
 from cube_demper.models.staff import Area
 
 TOPIC: Final = "whatsapp.session"

@@ -13,7 +13,8 @@ from cube_demper.domain.messaging.sessions.queries import Pair
 from cube_demper.domain.messaging.sessions.schemas import SessionPhase, Told
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
-from cube_demper.models import LinkWish, WhatsAppLink, WhatsAppSession
+from cube_demper.models.linking import LinkWish, WhatsAppLink
+from cube_demper.models.messaging import WhatsAppSession
 
 LINK = "/whatsapp"
 _BODIES = {

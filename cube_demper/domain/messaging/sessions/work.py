@@ -23,7 +23,8 @@ from cube_demper.domain.messaging.sessions.ports import SessionGateway
 from cube_demper.domain.messaging.sessions.queries import Pair
 from cube_demper.domain.messaging.sessions.schemas import GatewaySession, SessionPhase, Told
 from cube_demper.domain.messaging.sessions.service import TOPIC
-from cube_demper.models import LinkTrouble, LinkWish, WhatsAppSession
+from cube_demper.models.linking import LinkTrouble, LinkWish
+from cube_demper.models.messaging import WhatsAppSession
 
 _WISHES: Final = {
     "open": LinkWish.ON,

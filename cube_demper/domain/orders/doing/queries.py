@@ -14,15 +14,9 @@ from sqlmodel import col
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.models import (
-    ActionKind,
-    ActionStatus,
-    KaspiStore,
-    Order,
-    OrderAction,
-    OrderItem,
-    OrdersToken,
-)
+from cube_demper.models.doing import ActionKind, ActionStatus, OrderAction
+from cube_demper.models.orders import Order, OrderItem, OrdersToken
+from cube_demper.models.stores import KaspiStore
 
 OPEN: Final = (ActionStatus.REQUESTED, ActionStatus.SENT, ActionStatus.UNKNOWN)
 IS_OPEN: Final = "status IN ('requested', 'sent', 'unknown')"

@@ -22,7 +22,7 @@ from cube_demper.domain.orders.doing import queries, rules
 from cube_demper.domain.orders.doing.schemas import BatchRow, BatchView, BulkCount, Request
 from cube_demper.domain.orders.doing.service import action_values, standing_of, ways_of
 from cube_demper.domain.orders.list_schemas import OrderQuery
-from cube_demper.models import ActionKind, ActionRefusal, ActionStatus
+from cube_demper.models.doing import ActionKind, ActionRefusal, ActionStatus
 from cube_demper.models.staff import Area
 
 IN_BULK: Final = frozenset({ActionKind.ACCEPT, ActionKind.ASSEMBLE})

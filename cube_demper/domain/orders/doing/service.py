@@ -22,14 +22,8 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.orders.doing import queries, rules
 from cube_demper.domain.orders.doing.schemas import ActionView, Doable, Request, Standing, Way
 from cube_demper.domain.orders.doing.words import REFUSALS
-from cube_demper.models import (
-    ActionKind,
-    ActionRefusal,
-    ActionStatus,
-    Order,
-    OrderAction,
-    OrderStatus,
-)
+from cube_demper.models.doing import ActionKind, ActionRefusal, ActionStatus, OrderAction
+from cube_demper.models.orders import Order, OrderStatus
 from cube_demper.models.staff import Area
 
 _OPEN: Final = queries.OPEN

@@ -12,7 +12,7 @@ from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.domain.orders.doing import working_queries as queries
 from cube_demper.domain.orders.doing.schemas import Errand
 from cube_demper.domain.orders.doing.words import FAILED, refusal_words
-from cube_demper.models import ActionKind, ActionRefusal
+from cube_demper.models.doing import ActionKind, ActionRefusal
 
 _AT_THE_COUNTER: Final = frozenset({ActionKind.SEND_CODE, ActionKind.COMPLETE})
 """Whoever typed the code looks at the order: a notice would say it a second time."""

@@ -20,15 +20,8 @@ from cube_demper.domain.orders.doing import rules, telling
 from cube_demper.domain.orders.doing import working_queries as queries
 from cube_demper.domain.orders.doing.schemas import Errand, Next, Request, Standing, Verdict
 from cube_demper.domain.orders.seen_schemas import SeenOrder
-from cube_demper.models import (
-    ActionKind,
-    ActionRefusal,
-    ActionStatus,
-    Order,
-    OrderAction,
-    OrderSource,
-    OrderStatus,
-)
+from cube_demper.models.doing import ActionKind, ActionRefusal, ActionStatus, OrderAction
+from cube_demper.models.orders import Order, OrderSource, OrderStatus
 
 LEASE: Final = timedelta(minutes=3)
 """Longer than the wait for a turn and one request may take; after a kill an action waits so long."""

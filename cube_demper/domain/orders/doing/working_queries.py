@@ -12,14 +12,10 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.orders.doing.queries import IS_OPEN, OPEN
-from cube_demper.models import (
-    KaspiStore,
-    Order,
-    OrderAction,
-    OrderItem,
-    OrdersPoll,
-    OrdersToken,
-)
+from cube_demper.models.doing import OrderAction
+from cube_demper.models.orders import Order, OrderItem, OrdersToken
+from cube_demper.models.polling import OrdersPoll
+from cube_demper.models.stores import KaspiStore
 
 _ITS_STORE: Final = col(KaspiStore.id) == col(OrderAction.store_id)
 

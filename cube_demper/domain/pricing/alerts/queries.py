@@ -13,7 +13,9 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.pricing.schemas import Reason, Strategy
-from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import KaspiStore
 
 AT_FLOOR = (Reason.BELOW_FLOOR_HOLD, Reason.BELOW_FLOOR_TO_FLOOR, Reason.AT_FLOOR)
 _AWAITED: list[ColumnElement[str]] = [

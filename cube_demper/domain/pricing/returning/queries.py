@@ -11,7 +11,9 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.schemas import Reason
-from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import KaspiStore
 
 _LEFT = (
     PriceStatus.QUEUED,

@@ -23,7 +23,9 @@ from cube_demper.domain.pricing.terms import priced_product, product_terms, stor
 from cube_demper.domain.pricing.work import CityBounds, OpenSend, PricedProduct
 from cube_demper.domain.stores.schemas import ReadyStore
 from cube_demper.domain.stores.status import ready_stores
-from cube_demper.models import Area, PriceHistory, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.staff import Area
 
 _NOTE = "Вы вернули цены, которые были час назад."
 _UNKNOWN = (PriceStatus.SENDING, PriceStatus.UNKNOWN)

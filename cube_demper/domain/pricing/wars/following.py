@@ -20,7 +20,9 @@ from cube_demper.domain.pricing.wars.schemas import WarFigures, WarStep
 from cube_demper.domain.pricing.wars.telling import tell_held, tell_war
 from cube_demper.domain.pricing.work import CityOutcome, Outcome
 from cube_demper.domain.stores.schemas import ReadyStore
-from cube_demper.models import BotMode, PriceHistory, PriceWar, WarEnd
+from cube_demper.models.pricing import PriceHistory
+from cube_demper.models.rivalry import PriceWar, WarEnd
+from cube_demper.models.stores import BotMode
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,10 @@ from cube_demper.core.ids import new_id
 from cube_demper.core.money import TIYN_IN_TENGE
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.wars.schemas import WarSum
-from cube_demper.models import (
-    DempingSettings,
-    KaspiStore,
-    PriceHistory,
-    PriceStatus,
-    PriceWar,
-    Product,
-)
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.rivalry import PriceWar
+from cube_demper.models.stores import DempingSettings, KaspiStore
 
 WarRow = tuple[PriceWar, str]
 _MOST_ROWS = 60

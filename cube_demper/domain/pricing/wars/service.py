@@ -17,7 +17,7 @@ from cube_demper.domain.pricing.wars import queries, rules
 from cube_demper.domain.pricing.wars.following import figures_of, steps_of
 from cube_demper.domain.pricing.wars.rules import cost_words, share_below, spared_words
 from cube_demper.domain.pricing.wars.schemas import RestForecast, War, WarWeek
-from cube_demper.models import PriceWar, WarEnd
+from cube_demper.models.rivalry import PriceWar, WarEnd
 
 __all__ = [
     "SHOWN_FOR",

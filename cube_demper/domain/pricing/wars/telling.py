@@ -16,7 +16,7 @@ from cube_demper.domain.pricing.schemas import Decision, Reason, Rest
 from cube_demper.domain.pricing.wars import queries
 from cube_demper.domain.pricing.work import PricedProduct
 from cube_demper.domain.stores.schemas import ReadyStore
-from cube_demper.models import PriceHistory
+from cube_demper.models.pricing import PriceHistory
 
 
 async def tell_war(

@@ -10,7 +10,9 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.stores.card_schemas import Shelf
-from cube_demper.models import KaspiStore, PriceHistory, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory
+from cube_demper.models.stores import KaspiStore
 
 
 async def shelves(tx: ReadTx, store_ids: Sequence[UUID]) -> dict[UUID, Shelf]:

@@ -14,7 +14,9 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.stores.queries.readiness import can_send, is_open_at
 from cube_demper.domain.stores.queries.switches import readable_by
 from cube_demper.domain.stores.schemas import BotCutoff, ConditionCode
-from cube_demper.models import DempingSettings, KaspiStore, Product, ReauthReason, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import DempingSettings, KaspiStore, ReauthReason
 
 OVERDUE_AFTER = timedelta(seconds=60)
 """After this an idle worker takes another shard's goods (DESIGN §5), so more is a shortage."""

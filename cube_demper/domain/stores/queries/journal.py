@@ -13,7 +13,9 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.pricing.schemas import Reason
 from cube_demper.domain.stores.queries.switches import readable_by
-from cube_demper.models import KaspiStore, PriceHistory, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import KaspiStore
 
 
 async def count_changes(

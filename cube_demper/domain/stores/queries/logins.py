@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models import KaspiLogin, KaspiStore, LoginStep
+from cube_demper.models.stores import KaspiLogin, KaspiStore, LoginStep
 
 _WORKERS_TURN = (LoginStep.OPENING, LoginStep.CHECKING, LoginStep.ENTERING)
 

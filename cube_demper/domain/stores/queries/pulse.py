@@ -12,7 +12,8 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.stores.queries.conditions import overdue
-from cube_demper.models import PriceHistory, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
 
 
 @dataclass(frozen=True, slots=True)

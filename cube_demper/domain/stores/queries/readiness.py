@@ -11,7 +11,9 @@ from sqlmodel import col, select
 
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.stores.schemas import BotCutoff
-from cube_demper.models import Channel, DempingSettings, KaspiStore, Product, User
+from cube_demper.models.accounts import User
+from cube_demper.models.catalog import Product
+from cube_demper.models.stores import Channel, DempingSettings, KaspiStore
 
 
 def is_open_at(local: time) -> ColumnElement[bool]:

@@ -23,7 +23,9 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
-from cube_demper.models import DempingSettings, KaspiStore, PriceHistory, PriceStatus, Product
+from cube_demper.models.catalog import Product
+from cube_demper.models.pricing import PriceHistory, PriceStatus
+from cube_demper.models.stores import DempingSettings, KaspiStore
 
 StoreRow = tuple[KaspiStore, DempingSettings | None]
 

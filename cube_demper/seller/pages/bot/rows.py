@@ -14,7 +14,7 @@ from cube_demper.domain.stores.schemas import (
     WorkerSeen,
     WorkHours,
 )
-from cube_demper.models import BotMode
+from cube_demper.models.stores import BotMode
 from cube_demper.seller.pages.bot.standing import spent_of, why_idle
 from cube_demper.ui.format import clock_time, counted, iso, moment, number, plural
 

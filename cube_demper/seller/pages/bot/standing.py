@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cube_demper.domain.stores.schemas import StoreBot, StoreStatus
-from cube_demper.models import Channel
+from cube_demper.models.stores import Channel
 from cube_demper.ui.format import number
 
 _NEARLY_ALL = 80

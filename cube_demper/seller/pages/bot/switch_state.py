@@ -13,7 +13,7 @@ from cube_demper.core.money import format_tenge
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import SendForecast, StopForecast, StopResult
-from cube_demper.models import BotMode
+from cube_demper.models.stores import BotMode
 from cube_demper.seller.pages.bot.reading import store_uuid
 from cube_demper.ui import session, toasts
 from cube_demper.ui.format import counted, number

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cube_demper.domain.calculators.schemas import DutyKind, Regime
-from cube_demper.models import CalculationKind
+from cube_demper.models.calculations import CalculationKind
 from cube_demper.seller.calculations.fields import Form, counts, given, number, texts, ticked
 
 Case = dict[str, Any]

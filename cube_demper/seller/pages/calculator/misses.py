@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cube_demper.domain.rates.errors import NoRate, OutsideTables
-from cube_demper.models import CalculationKind
+from cube_demper.models.calculations import CalculationKind
 
 
 def names_of(

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from cube_demper.models import CalculationKind
+from cube_demper.models.calculations import CalculationKind
 from cube_demper.seller.calculations.figures import figure_list, unsure_notice
 from cube_demper.seller.calculations.view import keep_bar
 from cube_demper.seller.pages.calculator.forms import (

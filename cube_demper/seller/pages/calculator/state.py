@@ -15,7 +15,7 @@ from cube_demper.domain.calculations.schemas import Draft
 from cube_demper.domain.calculations.words import KINDS
 from cube_demper.domain.calculators.reading import WrongCase
 from cube_demper.domain.rates.errors import NoRate
-from cube_demper.models import CalculationKind
+from cube_demper.models.calculations import CalculationKind
 from cube_demper.seller.calculations.fields import mistakes
 from cube_demper.seller.calculations.state import kind_of, put
 from cube_demper.seller.pages.calculator.cases import Case, blank, case_of, form_of

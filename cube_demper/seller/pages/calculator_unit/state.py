@@ -17,7 +17,7 @@ from cube_demper.domain.calculations import goods
 from cube_demper.domain.calculations import service as calculations
 from cube_demper.domain.calculations.schemas import Draft, Start
 from cube_demper.domain.calculations.unit_papers import LETTERS
-from cube_demper.models import CalculationKind
+from cube_demper.models.calculations import CalculationKind
 from cube_demper.seller.calculations.state import put
 from cube_demper.seller.pages.calculator_unit.answer_state import UnitAnswerState
 from cube_demper.seller.pages.calculator_unit.cases import (

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.domain.calculations.words import KINDS
-from cube_demper.models import CalculationKind
+from cube_demper.models.calculations import CalculationKind
 from cube_demper.seller.calculations.view import link_dialog
 from cube_demper.seller.pages.calculators.rows import KeptRow
 from cube_demper.seller.pages.calculators.state import CalculatorsState

@@ -11,7 +11,7 @@ from cube_demper.domain.stores import signing_in
 from cube_demper.domain.stores.card_schemas import StoreCard
 from cube_demper.domain.stores.refreshing import is_worker_alive
 from cube_demper.domain.stores.signing_in_schemas import SignInStep
-from cube_demper.models import LoginStep
+from cube_demper.models.stores import LoginStep
 from cube_demper.ui import session
 from cube_demper.ui.support import support_mail
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from cube_demper.domain.stores.signing_in_schemas import CodeBy, SignInStep
-from cube_demper.models import LoginRefusal, LoginStep, SyncState
+from cube_demper.models.stores import LoginRefusal, LoginStep
+from cube_demper.models.syncing import SyncState
 from cube_demper.seller.pages.connect.reading import Picture
 from cube_demper.seller.pages.stores.rows import REAUTH_WORDS, SyncView, sync_view
 from cube_demper.ui.format import iso

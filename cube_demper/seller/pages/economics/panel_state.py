@@ -16,7 +16,7 @@ from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.economics.costs import service as costs
 from cube_demper.domain.economics.shop import service as shop
 from cube_demper.domain.economics.shop.form import read_weight
-from cube_demper.models import CostMethod
+from cube_demper.models.catalog import CostMethod
 from cube_demper.seller.pages.economics.edit_state import read_cost
 from cube_demper.seller.pages.economics.panel_rows import Panel, history_figure, panel_of
 from cube_demper.seller.pages.economics.state import EconomicsState

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cube_demper import bootstrap
 from cube_demper.domain.feed import service as feed
 from cube_demper.domain.stores import service as stores
-from cube_demper.models import Channel
+from cube_demper.models.stores import Channel
 from cube_demper.seller.pages.feed.rows import (
     Cardless,
     ListView,

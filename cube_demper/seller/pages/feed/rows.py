@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from cube_demper.domain.feed.schemas import CardlessGoods, FeedView, ImportView, PullRow
-from cube_demper.models import CatalogSource, Channel, ImportStatus, PullOutcome
+from cube_demper.models.feed import CatalogSource, ImportStatus, PullOutcome
+from cube_demper.models.stores import Channel
 from cube_demper.ui.format import counted, iso, moment, number
 
 _GOODS = ("товар", "товара", "товаров")

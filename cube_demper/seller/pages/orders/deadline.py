@@ -13,7 +13,7 @@ from cube_demper.domain.orders.deadlines import (
     Waiting,
     deadline_of,
 )
-from cube_demper.models import Order, OrderStatus
+from cube_demper.models.orders import Order, OrderStatus
 from cube_demper.ui.format import moment
 
 _VERBS = {

@@ -8,7 +8,7 @@ import reflex as rx
 
 from cube_demper.domain.orders.doing.rules import ENTRY_REASONS, REASONS
 from cube_demper.domain.orders.doing.words import REASONS as REASON_WORDS
-from cube_demper.models import ActionKind
+from cube_demper.models.doing import ActionKind
 from cube_demper.seller.pages.orders.doing_state import DoingState
 from cube_demper.seller.pages.orders.selection_state import SelectionState
 from cube_demper.seller.pages.orders.state import OrdersState

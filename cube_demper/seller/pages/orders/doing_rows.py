@@ -9,7 +9,7 @@ from cube_demper.domain.orders.doing.rules import TRIES_OF_CODE
 from cube_demper.domain.orders.doing.schemas import ActionView, Doable
 from cube_demper.domain.orders.doing.words import DONE, FAILED, GOING_ON, refusal_words
 from cube_demper.domain.orders.list_schemas import OrderView
-from cube_demper.models import ActionKind, ActionRefusal, ActionStatus
+from cube_demper.models.doing import ActionKind, ActionRefusal, ActionStatus
 from cube_demper.ui.format import clock_time, counted
 
 _OF_CODE = (ActionRefusal.WRONG_CODE, ActionRefusal.CODE_SPENT)

@@ -14,7 +14,7 @@ from cube_demper.core.ids import read_id
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.orders.doing import service as doing
 from cube_demper.domain.orders.doing.schemas import Request
-from cube_demper.models import ActionKind
+from cube_demper.models.doing import ActionKind
 from cube_demper.seller.pages.orders.reading import read_order
 from cube_demper.seller.pages.orders.state import OrdersState
 from cube_demper.ui import session

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from cube_demper.models import ActionKind, LabelLayout
+from cube_demper.models.doing import ActionKind, LabelLayout
 from cube_demper.seller.pages.orders.doing import spaces_field
 from cube_demper.seller.pages.orders.going_on_state import GoingOnState, Work
 from cube_demper.seller.pages.orders.selection_state import PRINT, SelectionState

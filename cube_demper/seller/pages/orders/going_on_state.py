@@ -18,7 +18,7 @@ from cube_demper.domain.orders.doing.schemas import BatchView, Request
 from cube_demper.domain.orders.doing.selections import Selection
 from cube_demper.domain.orders.doing.words import refusal_words
 from cube_demper.domain.orders.waybill_schemas import WHY_WORDS, PrintView
-from cube_demper.models import ActionKind, LabelLayout, PrintStatus
+from cube_demper.models.doing import ActionKind, LabelLayout, PrintStatus
 from cube_demper.ui import session
 from cube_demper.ui.format import counted
 from cube_demper.ui.guards import guarded

@@ -10,7 +10,7 @@ from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.orders.doing.schemas import Doable
 from cube_demper.domain.orders.list_schemas import ItemView, OrderView, StepView
 from cube_demper.domain.orders.words import delivery_words, payment_words, reason_words
-from cube_demper.models import OrderStatus, StatusStep
+from cube_demper.models.orders import OrderStatus, StatusStep
 from cube_demper.seller.pages.orders.deadline import DeadlineView, deadline_view
 from cube_demper.seller.pages.orders.doing_rows import DoingView, doing_view, row_note
 from cube_demper.seller.pages.orders.words import STATUSES

@@ -17,7 +17,7 @@ from cube_demper.domain.orders.doing import selections
 from cube_demper.domain.orders.doing.schemas import BulkCount, Request
 from cube_demper.domain.orders.doing.selections import Selection
 from cube_demper.domain.orders.doing.words import SHORT
-from cube_demper.models import ActionKind, LabelLayout
+from cube_demper.models.doing import ActionKind, LabelLayout
 from cube_demper.seller.pages.orders.doing_state import spaces_of
 from cube_demper.seller.pages.orders.going_on_state import GoingOnState, begin_batch, begin_print
 from cube_demper.seller.pages.orders.reading import query_of

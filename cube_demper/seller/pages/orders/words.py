@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from cube_demper.domain.orders.list_schemas import OrderTab
 from cube_demper.domain.orders.words import STATUS_WORDS
-from cube_demper.models import OrderStatus
+from cube_demper.models.orders import OrderStatus
 from cube_demper.ui.statuses import Tone
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cube_demper.domain.catalog.list_schemas import ProductTab
 from cube_demper.domain.stores.schemas import ConditionCode, StoreStatus
-from cube_demper.models import BotMode, ReauthReason
+from cube_demper.models.stores import BotMode, ReauthReason
 from cube_demper.seller.pages.overview.reading import Picture
 from cube_demper.seller.pages.overview.sending_tasks import sending_tasks
 from cube_demper.seller.pages.overview.task import Task

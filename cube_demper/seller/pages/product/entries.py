@@ -8,7 +8,7 @@ from datetime import datetime
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.catalog.view_schemas import LogEntry
 from cube_demper.domain.pricing.forecast import QueuePlace
-from cube_demper.models import PriceStatus
+from cube_demper.models.pricing import PriceStatus
 from cube_demper.seller.pages.product.proof import proof_words
 from cube_demper.ui.format import moment
 

@@ -8,7 +8,8 @@ from cube_demper.core.money import NBSP
 from cube_demper.domain.catalog.view_schemas import LogEntry
 from cube_demper.domain.pricing.forecast import QueuePlace
 from cube_demper.domain.pricing.proof import next_look_at
-from cube_demper.models import Channel, PriceStatus
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import Channel
 from cube_demper.ui.format import clock_time, exact_time, number, wait_words
 
 _WORDS = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import reflex as rx
 
 from cube_demper.domain.catalog.importing.schemas import MOST_BYTES, ROWS_SHOWN
-from cube_demper.models import CostMethod, ImportKind, RowVerdict
+from cube_demper.models.catalog import CostMethod
+from cube_demper.models.imports import ImportKind, RowVerdict
 from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.pages.products_import.state import ImportState
 from cube_demper.ui.actions import button, link_button, server_link

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cube_demper.domain.catalog.importing.schemas import BUSY, ImportRow, ImportView
-from cube_demper.models import GoodsImportStatus, ImportKind, RowVerdict
+from cube_demper.models.imports import GoodsImportStatus, ImportKind, RowVerdict
 from cube_demper.seller.pages.products_import.words import WORDS, will
 from cube_demper.ui.format import moment, number
 

@@ -13,7 +13,8 @@ from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.importing import service as importing
-from cube_demper.models import CostMethod, ImportKind, RowVerdict
+from cube_demper.models.catalog import CostMethod
+from cube_demper.models.imports import ImportKind, RowVerdict
 from cube_demper.seller.pages.products_import.rows import (
     Current,
     HistoryLine,

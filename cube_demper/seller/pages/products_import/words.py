@@ -10,7 +10,7 @@ from typing import Any, Final
 from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.catalog.importing.schemas import ImportRow
 from cube_demper.domain.catalog.importing.sheet import HEADING_OF, Field, strategy_name
-from cube_demper.models import ImportKind
+from cube_demper.models.imports import ImportKind
 from cube_demper.seller.pages.products.words import goods, of_goods
 from cube_demper.ui.format import counted, number
 

@@ -10,7 +10,7 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.economics.payouts import service as payouts
 from cube_demper.domain.economics.payouts.schemas import DifferenceFilter
 from cube_demper.domain.stores import service as stores
-from cube_demper.models import DifferenceKind
+from cube_demper.models.payouts import DifferenceKind
 from cube_demper.seller.pages.reconciliation.choosing import Choice, choices_of, options_of
 from cube_demper.seller.pages.reconciliation.rows import (
     Current,

@@ -15,7 +15,7 @@ from cube_demper.domain.economics.payouts.schemas import (
     Sums,
 )
 from cube_demper.domain.economics.payouts.words import NAMES, story_of
-from cube_demper.models import PayoutOperation, PayoutStatus
+from cube_demper.models.payouts import PayoutOperation, PayoutStatus
 from cube_demper.ui.format import counted, moment, number, signed_tenge
 
 _OPERATIONS = {

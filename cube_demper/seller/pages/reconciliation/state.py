@@ -13,7 +13,7 @@ from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.economics.payouts import service as payouts
 from cube_demper.domain.economics.payouts.schemas import EVENT
-from cube_demper.models import DifferenceKind
+from cube_demper.models.payouts import DifferenceKind
 from cube_demper.seller.pages.reconciliation.reading import FILTERS, Columns, View, read_page
 from cube_demper.seller.pages.reconciliation.rows import Current, DifferenceLine, ReportLine
 from cube_demper.ui import session, toasts

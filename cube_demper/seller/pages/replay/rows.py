@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from cube_demper.core.money import MINUS
 from cube_demper.domain.replay.schemas import Row, RunView, Sums
-from cube_demper.models import ReplayStatus
+from cube_demper.models.trust import ReplayStatus
 from cube_demper.seller.pages.product.replay.words import Comparison, price, share, span
 from cube_demper.seller.pages.replay.rule import rule_words
 from cube_demper.ui.format import NOTHING, counted, number, percent

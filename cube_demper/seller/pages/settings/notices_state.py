@@ -16,7 +16,7 @@ from cube_demper.domain.notifications import chats, wishes
 from cube_demper.domain.notifications.kinds import KINDS, OTHER
 from cube_demper.domain.notifications.rules import is_on
 from cube_demper.domain.notifications.schemas import Chat, Wishes
-from cube_demper.models import TellChannel
+from cube_demper.models.telling import TellChannel
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.live import REREAD, LiveMixin

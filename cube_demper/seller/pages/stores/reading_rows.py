@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cube_demper.domain.orders.switching import PollView
 from cube_demper.domain.orders.words import PROBLEM_TITLES, PROBLEM_WORDS, SOURCE_WORDS
-from cube_demper.models import PollProblem
+from cube_demper.models.polling import PollProblem
 from cube_demper.ui.format import counted, moment
 
 _ORDERS = ("заказ", "заказа", "заказов")

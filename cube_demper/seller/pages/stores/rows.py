@@ -11,7 +11,9 @@ from cube_demper.domain.orders.schemas import TokenView
 from cube_demper.domain.orders.switching import PollView
 from cube_demper.domain.stores.card_schemas import RemovalForecast, StoreCard
 from cube_demper.domain.stores.schemas import StoreBot
-from cube_demper.models import CatalogSource, Channel, ReauthReason, SyncState
+from cube_demper.models.feed import CatalogSource
+from cube_demper.models.stores import Channel, ReauthReason
+from cube_demper.models.syncing import SyncState
 from cube_demper.seller.pages.bot.standing import why_idle
 from cube_demper.seller.pages.stores.feed_rows import FeedLine, feed_line
 from cube_demper.seller.pages.stores.reading_rows import ReadingRow, reading_row

@@ -11,7 +11,7 @@ from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import LatestChange, StoreBot
 from cube_demper.domain.trial import service as trial
 from cube_demper.domain.trial.schemas import Choice, Suggestion
-from cube_demper.models import BotMode
+from cube_demper.models.stores import BotMode
 from cube_demper.ui import session
 
 _CHANGES_SHOWN = 5

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from cube_demper.core.money import format_tenge, to_tenge
 from cube_demper.domain.stores.schemas import StoreBot
 from cube_demper.domain.trial.schemas import Candidate, Choice, FloorSource, Suggestion
-from cube_demper.models import BotMode
+from cube_demper.models.stores import BotMode
 from cube_demper.seller.pages.trial.reading import Picture
 from cube_demper.ui.format import counted, iso, number, percent
 

@@ -9,7 +9,7 @@ import segno
 
 from cube_demper.domain.messaging.sessions.schemas import NumberView, SessionPhase
 from cube_demper.domain.orders.people import shown_phone
-from cube_demper.models import LinkTrouble
+from cube_demper.models.linking import LinkTrouble
 from cube_demper.ui.format import iso
 
 

@@ -33,7 +33,7 @@ from cube_demper.domain.economics.payouts.heads import find_head
 from cube_demper.domain.economics.payouts.parsing import Line, Report, read_report
 from cube_demper.domain.economics.payouts.sums import Judge
 from cube_demper.domain.economics.payouts.tariff import Part, Rater
-from cube_demper.models import DifferenceKind as Kind
+from cube_demper.models.payouts import DifferenceKind as Kind
 
 RATER = Rater(TABLES)
 NOWHERE = Elsewhere()

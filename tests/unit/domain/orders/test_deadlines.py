@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cube_demper.core.clock import ALMATY
 from cube_demper.domain.orders import deadlines
 from cube_demper.domain.orders.deadlines import DeadlineKind, Waiting
-from cube_demper.models import OrderStatus
+from cube_demper.models.orders import OrderStatus
 
 MOMENTS = st.datetimes(datetime(2024, 4, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 

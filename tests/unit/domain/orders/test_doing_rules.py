@@ -13,7 +13,8 @@ from cube_demper.domain.orders.doing import rules
 from cube_demper.domain.orders.doing.schemas import Next, Request, Standing, Verdict, Way
 from cube_demper.domain.orders.seen_schemas import SeenOrder
 from cube_demper.domain.orders.statuses import PAIRS, Facts
-from cube_demper.models import ActionKind, ActionRefusal, ActionStatus, OrderSource, OrderStatus
+from cube_demper.models.doing import ActionKind, ActionRefusal, ActionStatus
+from cube_demper.models.orders import OrderSource, OrderStatus
 
 NOON = datetime(2026, 11, 27, 7, tzinfo=UTC)
 ACCEPTED = "ACCEPTED_BY_MERCHANT"

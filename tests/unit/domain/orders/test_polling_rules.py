@@ -18,7 +18,8 @@ from cube_demper.core.errors import (
     Unreachable,
 )
 from cube_demper.domain.orders import polling_rules as rules
-from cube_demper.models import OrderSource, PollProblem
+from cube_demper.models.orders import OrderSource
+from cube_demper.models.polling import PollProblem
 
 NOON = datetime(2026, 11, 27, 7, tzinfo=UTC)
 API, CABINET = OrderSource.API, OrderSource.CABINET

@@ -10,7 +10,7 @@ from pypdf import PdfReader, PdfWriter
 from cube_demper.core.errors import ContractChanged
 from cube_demper.integrations.documents.archives import waybills_in
 from cube_demper.integrations.documents.labels import merge
-from cube_demper.models import LabelLayout
+from cube_demper.models.doing import LabelLayout
 from cube_demper.sandbox.waybill_pdf import bundle, waybill
 
 A4, ROLL_MM = (595, 842), 80

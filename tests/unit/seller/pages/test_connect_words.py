@@ -9,7 +9,7 @@ import pytest
 from records import NOON
 
 from cube_demper.domain.stores.signing_in_schemas import SignInStep
-from cube_demper.models import LoginRefusal, LoginStep
+from cube_demper.models.stores import LoginRefusal, LoginStep
 from cube_demper.seller.pages.connect.reading import Picture
 from cube_demper.seller.pages.connect.rows import view_of
 

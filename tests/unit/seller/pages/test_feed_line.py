@@ -9,7 +9,7 @@ import pytest
 from records import NOON
 
 from cube_demper.domain.feed.schemas import FeedBrief, Refusal, RefusalCode
-from cube_demper.models import CatalogSource
+from cube_demper.models.feed import CatalogSource
 from cube_demper.seller.pages.stores.feed_rows import feed_line
 
 _FEED = FeedBrief(

@@ -15,7 +15,7 @@ from cube_demper.domain.pricing.consent import HeldFall
 from cube_demper.domain.pricing.guards import consent_to
 from cube_demper.domain.pricing.wars.rules import figures_of
 from cube_demper.domain.pricing.wars.schemas import RestForecast, War, WarStep, WarWeek
-from cube_demper.models import WarEnd
+from cube_demper.models.rivalry import WarEnd
 from cube_demper.seller.pages.overview.wars import WarsView, wars_view
 from cube_demper.seller.pages.product.guards.rows import (
     allow_question,

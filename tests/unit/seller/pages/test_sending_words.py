@@ -15,7 +15,8 @@ from cube_demper.domain.pricing.forecast import Forecast, QueuePlace
 from cube_demper.domain.pricing.proof import NotShown
 from cube_demper.domain.pricing.proofs import StoreProof
 from cube_demper.domain.stores.schemas import StoreBot, StoreStatus, WorkHours
-from cube_demper.models import BotMode, Channel, PriceStatus
+from cube_demper.models.pricing import PriceStatus
+from cube_demper.models.stores import BotMode, Channel
 from cube_demper.seller.pages.bot.proof import proof_view
 from cube_demper.seller.pages.bot.shortage import Shortage, shortage_of
 from cube_demper.seller.pages.product.entries import entry_view

@@ -10,7 +10,7 @@ from cube_demper.domain.catalog.view_schemas import PriceSeries, Step
 from cube_demper.domain.pricing.consent import HeldFall
 from cube_demper.domain.pricing.wars import service as wars
 from cube_demper.domain.pricing.wars.schemas import RestForecast, War
-from cube_demper.models import WarEnd
+from cube_demper.models.rivalry import WarEnd
 from cube_demper.ui.format import counted, duration, moment, percent
 
 

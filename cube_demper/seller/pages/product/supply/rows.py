@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cube_demper.domain.pricing.forecast import QueuePlace
 from cube_demper.domain.supply.schemas import LastChange, ProductSupply
-from cube_demper.models import PriceStatus
+from cube_demper.models.pricing import PriceStatus
 from cube_demper.seller.pages.product.proof import queue_words
 from cube_demper.ui.format import iso, moment
 

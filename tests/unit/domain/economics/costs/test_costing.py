@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cube_demper.domain.economics.costs.rules import Batch, Issue, stock_of
-from cube_demper.models import CostMethod
+from cube_demper.models.catalog import CostMethod
 
 FIRST = date(2026, 11, 1)
 days = st.integers(0, 20).map(lambda day: FIRST + timedelta(days=day))

@@ -18,7 +18,7 @@ from cube_demper.domain.economics.sale_terms import SaleTerms
 from cube_demper.domain.economics.unit_case import UnitCase
 from cube_demper.domain.rates import shipped
 from cube_demper.domain.rates.errors import NoRate
-from cube_demper.models import CalculationKind
+from cube_demper.models.calculations import CalculationKind
 from cube_demper.seller.calculations.fields import mistakes
 from cube_demper.seller.pages.calculator import cases, misses
 from cube_demper.seller.pages.calculator_unit import cases as unit
