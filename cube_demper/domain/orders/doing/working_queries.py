@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, or_, select, text, update
 from sqlmodel import col
 
+from cube_demper.db.arrays import chosen_once
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.orders.doing.queries import IS_OPEN, OPEN
 from cube_demper.models.doing import OrderAction
@@ -39,7 +40,7 @@ async def claim(
         chosen = chosen.where(col(OrderAction.store_id).not_in(busy))
     rows = await tx.scalars(
         update(OrderAction)
-        .where(col(OrderAction.id).in_(chosen))
+        .where(chosen_once(col(OrderAction.id), chosen))
         .values(claimed_until=until)
         .returning(col(OrderAction.id))
         .execution_options(synchronize_session=False)
