@@ -28,15 +28,15 @@ from cube_demper.models.stores import KaspiStore
 
 _CLAIM = text(
     """
-    UPDATE whatsapp_sessions AS s SET claim = :claim, claimed_until = :until
-    FROM (
+    WITH due AS MATERIALIZED (
         SELECT id FROM whatsapp_sessions
         WHERE (CAST(:keys AS smallint[]) IS NULL OR shard_key = ANY(:keys))
           AND next_at <= :due AND status = 'WORKING'
           AND (claimed_until IS NULL OR claimed_until <= :now)
         ORDER BY next_at LIMIT :most FOR UPDATE SKIP LOCKED
-    ) AS due
-    WHERE s.id = due.id RETURNING s.id
+    )
+    UPDATE whatsapp_sessions AS s SET claim = :claim, claimed_until = :until
+    FROM due WHERE s.id = due.id RETURNING s.id
     """
 )
 # One probe of the index a priority: what is due of one never waits behind what is planned of another.
