@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -24,6 +23,7 @@ from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import Database
 from cube_demper.embedded import Services
 from cube_demper.embedded.ports import free_ports
+from cube_demper.integrations.browser.installed import light_browser
 from cube_demper.models.accounts import User, UserSession
 from cube_demper.up.apps import find_app
 from cube_demper.up.build import build_app, serve_program
@@ -108,8 +108,9 @@ def port_base() -> Iterator[int]:
 async def browser() -> AsyncIterator[Browser]:
     """One Chromium for all tests."""
     expect.set_options(timeout=20_000)
-    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
     async with async_playwright() as playwright:
+        own = playwright.chromium.executable_path
+        path = light_browser(os.environ.get("CHROMIUM_PATH"), own)
         running = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield running
         await running.close()

@@ -14,7 +14,7 @@ from playwright.async_api import Error as BrowserError
 from structlog import get_logger
 
 from cube_demper.core.errors import ConfigurationError, Unreachable
-from cube_demper.integrations.browser.installed import browser_for_sign_in
+from cube_demper.integrations.browser.installed import light_browser
 
 # Measured (tests/benchmarks/sign_in.py, no other Chromium on the machine): 272 MB with each page counted
 # once, 98 of them not clean pages of files (chromium-headless-shell); 402 and 146 with the whole browser.
@@ -148,7 +148,7 @@ class ChromiumFarm:
             return self._browser
 
     async def _launch(self, playwright: Playwright) -> Browser:
-        path = browser_for_sign_in(self._path, playwright.chromium.executable_path)
+        path = light_browser(self._path, playwright.chromium.executable_path)
         if path is None:
             raise ConfigurationError("CHROMIUM_PATH: браузера нет, поставьте chromium")
         try:

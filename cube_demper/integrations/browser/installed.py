@@ -1,4 +1,4 @@
-"""Which Chromium of this machine signs in to Kaspi, and which opens a page at all."""
+"""Which Chromium of this machine is the lightest (for sign-ins and tests), and which opens a page at all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ HEADLESS_SHELL = "chromium-headless-shell"
 _WHOLE = ("chromium", "chromium-browser", "google-chrome")
 
 
-def browser_for_sign_in(given: str | None, own: str) -> str | None:
+def light_browser(given: str | None, own: str) -> str | None:
     """Return CHROMIUM_PATH, else the system's headless shell, else what `any_browser` finds."""
     return given or shutil.which(HEADLESS_SHELL) or any_browser(None, own)
 

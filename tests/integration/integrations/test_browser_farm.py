@@ -14,7 +14,7 @@ from cube_demper.integrations.browser.farm import ChromiumFarm
 from cube_demper.integrations.browser.installed import (
     HEADLESS_SHELL,
     any_browser,
-    browser_for_sign_in,
+    light_browser,
 )
 
 pytestmark = pytest.mark.skipif(any_browser(None, "") is None, reason="needs a Chromium")
@@ -79,13 +79,13 @@ def test_the_small_build_signs_in_where_it_is_installed(
     own.touch()
     system.mkdir()
     monkeypatch.setenv("PATH", str(system))
-    assert browser_for_sign_in(None, str(tmp_path / "none")) is None
+    assert light_browser(None, str(tmp_path / "none")) is None
     _make(system / "chromium")
-    assert browser_for_sign_in(None, str(tmp_path / "none")) == str(system / "chromium")
-    assert browser_for_sign_in(None, str(own)) == str(own)
+    assert light_browser(None, str(tmp_path / "none")) == str(system / "chromium")
+    assert light_browser(None, str(own)) == str(own)
     _make(system / HEADLESS_SHELL)
-    assert browser_for_sign_in(None, str(own)) == shutil.which(HEADLESS_SHELL)
-    assert browser_for_sign_in("/opt/chromium", str(own)) == "/opt/chromium"
+    assert light_browser(None, str(own)) == shutil.which(HEADLESS_SHELL)
+    assert light_browser("/opt/chromium", str(own)) == "/opt/chromium"
 
 
 def _make(program: Path) -> None:
