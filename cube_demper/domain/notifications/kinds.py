@@ -208,6 +208,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "Новые ставки и тарифы",
             "Скоро изменятся налоги, комиссия или МРП: что станет с прибылью.",
             "calendar-clock",
+            area=Area.PRICES,
         ),
         Kind(
             "telegram_off",
