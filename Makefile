@@ -5,9 +5,10 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 
 #: Tests that start processes and mostly wait for them, in two lanes of about the same length.
-WAITING_A := tests/faults $(wildcard tests/integration/workers/test_[a-l]*.py)
-WAITING_B := $(wildcard tests/integration/workers/test_[m-z]*.py) tests/integration/up \
-	tests/integration/embedded tests/integration/sandbox tests/integration/integrations
+WAITING_A := tests/faults $(wildcard tests/integration/workers/test_[a-l]*.py) tests/integration/up \
+	tests/integration/embedded
+WAITING_B := $(wildcard tests/integration/workers/test_[m-z]*.py) tests/integration/sandbox \
+	tests/integration/integrations
 PYTEST := $(BIN)/pytest --durations=12
 
 .PHONY: help setup up test test-browser test-waiting-a test-waiting-b test-rest check bench bench-long
