@@ -1,4 +1,4 @@
-"""kill -9 of the messaging worker, again and again, while thirty numbers write through the sandbox's WAHA.
+"""kill -9 of the messaging worker, again and again, while ten numbers write through the sandbox's WAHA.
 
 What it counts afterwards: messages that arrived twice, and messages that arrived and are not known as sent.
 """
@@ -32,7 +32,7 @@ from cube_demper.sandbox.waha.world import Phone, Session
 
 SPEED = 60
 """A pause of 30-60 s is a second here; a lease of two minutes two."""
-_NUMBERS = 30
+_NUMBERS = 10
 _PATIENCE = 90.0
 
 
