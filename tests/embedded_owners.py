@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,8 +76,15 @@ class Place:
         return self.owners[-1]
 
     def clean(self) -> None:
+        """Kill the servers with their own children, which would still write into a folder being deleted."""
         for owner in self.owners:
             owner.kill()
+            family: list[psutil.Process] = []
             for pid in owner.said["pids"]:
-                if psutil.pid_exists(pid):
-                    os.kill(pid, signal.SIGKILL)
+                with suppress(psutil.NoSuchProcess):
+                    server = psutil.Process(pid)
+                    family += [server, *server.children(recursive=True)]
+            for process in family:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+            psutil.wait_procs(family, timeout=10)
