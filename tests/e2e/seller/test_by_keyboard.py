@@ -130,6 +130,7 @@ async def test_min_prices_of_a_selection_change_by_keyboard_alone(
 
 async def test_menus_go_by_arrows_and_give_the_focus_back(db: Database, sign_in: Any) -> None:
     page = await sign_in(await _seller(db, 1), "/products")
+    await expect(page.get_by_role("row").filter(has_text="Чайник 01")).to_be_visible()
     opener = page.get_by_role("button", name="Скачать")
     await opener.focus()
     await page.keyboard.press("Enter")

@@ -45,10 +45,13 @@ def _support() -> rx.Component:
             rx.el.p(
                 tr("Не нашли ответа или что-то сломалось? Напишите нам:"),
                 " ",
-                rx.el.a(
+                rx.cond(
                     HelpState.support,
-                    href=rx.Var.create("mailto:").to(str) + HelpState.support,
-                    class_name="k-link",
+                    rx.el.a(
+                        HelpState.support,
+                        href=rx.Var.create("mailto:").to(str) + HelpState.support,
+                        class_name="k-link",
+                    ),
                 ),
             ),
             rx.el.p(
