@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from structlog import get_logger
 
@@ -27,9 +28,12 @@ from workers.sending import Sender
 
 _ORPHANED_AFTER = timedelta(seconds=60)
 _ORPHANS_EVERY = timedelta(seconds=5)
+_UNSENT_AFTER = timedelta(seconds=5)
+"""What its own process has not sent by then anybody sends."""
 _IDLE_POLL = 0.1
 _TURN = 0.25
 """Seconds between the writes of all processes together."""
+_SEND_TURN = 0.5
 _FOR_LOOKS = 0.95
 """Of the shared requests: confirming looks, orders and sign-ins take theirs, late looks say so."""
 _log = get_logger()
@@ -51,13 +55,13 @@ class Demping:
     def ticks(self) -> dict[str, tuple[Tick, float]]:
         """Repeat each step on its own, so that none waits for another.
 
-        Many processes write and send more seldom each: a batch of few looks costs as much as a full one.
+        Many processes write more seldom each: a batch of few looks costs as much as a full one.
         """
         turn = min(max(_TURN * self.process.settings.worker.instance_count, 0.5), 1.0)
         return {
             "claim": (self.claim, 1.0),
             "write": (self.write, turn),
-            "send": (self.send, turn),
+            "send": (self.send, _SEND_TURN),
             "confirm": (self.confirm, 2 * turn),
             "tempo": (self.keep_tempo, 10.0),
             "sync": (self.ask_for_sync, 60.0),
@@ -92,17 +96,30 @@ class Demping:
             pass
 
     async def send(self) -> None:
-        """Start draining the queues of stores that may send."""
+        """Start draining the queues of this process's stores, and those that nobody else drains."""
+        ready = await self._ready()
+        now = self.process.services.clock.now()
         async with self.process.services.db.read() as tx:
-            waiting = await pricing.stores_with_queue(tx, SYSTEM)
-        ready = await self._ready() if waiting else []
-        extra, by_hand = await supplying.stores_to_serve(self.process.services, ready)
+            queues = await pricing.stores_with_queue(tx, SYSTEM)
+            extra, by_hand = await supplying.stores_to_serve(tx, ready, now)
+        waiting = {
+            store_id: queue.is_urgent
+            for store_id, queue in queues.items()
+            if self._is_ours(store_id)
+            or (queue.since is not None and now - queue.since > _UNSENT_AFTER)
+        }
         if waiting or by_hand:
             self.lane.start(
                 [*ready, *extra],
                 dict.fromkeys(by_hand, True) | waiting,
                 without_prices={store.id for store in extra},
+                with_supply=set(by_hand),
             )
+
+    def _is_ours(self, store_id: UUID) -> bool:
+        """Each store's queue has one process: changes leave in fuller batches, nobody waits for a lease."""
+        worker = self.process.settings.worker
+        return store_id.int % worker.instance_count == worker.instance_index
 
     async def confirm(self) -> None:
         """Look whether sent prices are in the window."""

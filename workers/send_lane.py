@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from structlog import get_logger
@@ -14,7 +15,7 @@ from cube_demper.domain.stores.schemas import ReadyStore
 from workers.sending import Sender
 
 _LONGEST_REST = 10
-"""Turns of half a second to one: Kaspi frees a change about every seven where they are short."""
+"""Turns of half a second: Kaspi frees a change about every seven where they are short."""
 _log = get_logger()
 
 
@@ -47,8 +48,12 @@ class SendLane:
         waiting: Mapping[UUID, bool],
         *,
         without_prices: AbstractSet[UUID] = frozenset(),
+        with_supply: AbstractSet[UUID] = frozenset(),
     ) -> None:
-        """Take a turn: drain the stores of `waiting` (whether with something urgent) that do not rest."""
+        """Take a turn: drain the stores of `waiting` (whether with something urgent) that do not rest.
+
+        Those `with_supply` have changes of stock, too.
+        """
         self._rests = {id_: rest for id_, rest in self._rests.items() if id_ in waiting}
         for store in stores_:
             if store.id in waiting and store.id not in self._going:
@@ -58,14 +63,19 @@ class SendLane:
                 if rest.left and not is_newly_urgent:
                     rest.left -= 1
                     continue
-                self._going[store.id] = asyncio.create_task(
-                    self._drain(store, rest, with_prices=store.id not in without_prices)
+                drain = self._sender.drain(
+                    store,
+                    with_prices=store.id not in without_prices,
+                    with_supply=store.id in with_supply,
                 )
+                self._going[store.id] = asyncio.create_task(self._follow(store, rest, drain))
 
-    async def _drain(self, store: ReadyStore, rest: _Rest, *, with_prices: bool) -> None:
+    async def _follow(
+        self, store: ReadyStore, rest: _Rest, drain: Coroutine[Any, Any, int]
+    ) -> None:
         sent = 0
         try:
-            sent = await self._sender.drain(store, with_prices=with_prices)
+            sent = await drain
         except Exception:  # noqa: BLE001 - the worker boundary
             _log.exception("drain_failed", store=str(store.id))
         finally:

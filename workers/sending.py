@@ -56,10 +56,10 @@ class Sender:
     limits: Limits
     leases: StoreLeases
 
-    async def drain(self, store: ReadyStore, *, with_prices: bool = True) -> int:
+    async def drain(self, store: ReadyStore, *, with_prices: bool, with_supply: bool) -> int:
         """Send a store's queue until it is empty or something stands in the way; count SKU changes.
 
-        Without prices only what its seller changed about stock is sent and proved.
+        Supply: what its seller changed about stock is sent alone and proved.
         """
         if store.channel is not Channel.CABINET or store.guid is None:
             return 0
@@ -72,12 +72,14 @@ class Sender:
             while (
                 lease is not None and self.limits.is_degraded == is_degraded and await lease.renew()
             ):
-                step = await supplying.step(self, store, session, lease)
-                if not step and with_prices:
+                step = await supplying.step(self, store, session, lease) if with_supply else None
+                is_last = not step
+                if is_last and with_prices:
                     step = await self._step(store, session, lease)
-                if step is None:
+                    is_last = step is None or step < BATCH  # a batch with room took all there was
+                sent += step or 0
+                if is_last:
                     break
-                sent += step
         return sent
 
     async def _step(self, store: ReadyStore, session: CabinetSession, lease: Lease) -> int | None:

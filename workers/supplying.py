@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from cube_demper.bootstrap import Services
 from cube_demper.core.errors import IntegrationError
+from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.catalog.schemas import CabinetProduct
 from cube_demper.domain.pricing.sending import Send
@@ -27,14 +28,12 @@ BATCH = 10
 
 
 async def stores_to_serve(
-    services: Services, ready: Sequence[ReadyStore]
+    tx: ReadTx, ready: Sequence[ReadyStore], now: datetime
 ) -> tuple[list[ReadyStore], list[UUID]]:
     """Return stores to serve besides the ready ones (no price leaves them), and all with stock changes."""
-    now = services.clock.now()
-    async with services.db.read() as tx:
-        waiting = await supply.stores_waiting(tx, SYSTEM, now)
-        others = list(set(waiting) - {store.id for store in ready})
-        extra = await stores.reachable_stores(tx, SYSTEM, now, others) if others else []
+    waiting = await supply.stores_waiting(tx, SYSTEM, now)
+    others = list(set(waiting) - {store.id for store in ready})
+    extra = await stores.reachable_stores(tx, SYSTEM, now, others) if others else []
     return extra, waiting
 
 

@@ -52,10 +52,22 @@ class DueConfirmation:
     channel: str = Channel.CABINET
 
 
-async def stores_with_queue(tx: ReadTx) -> dict[UUID, bool]:
-    """Return the stores whose cabinet has something queued, and whether some of it is urgent."""
+@dataclass(frozen=True, slots=True)
+class WaitingQueue:
+    """What a store has queued: whether some of it is urgent, since when the oldest waits (UTC)."""
+
+    is_urgent: bool
+    since: datetime | None
+
+
+async def stores_with_queue(tx: ReadTx) -> dict[UUID, WaitingQueue]:
+    """Return the stores whose cabinet has something queued, and what waits there."""
     rows = await tx.execute(
-        select(col(PriceHistory.store_id), func.max(col(PriceHistory.worth)) >= URGENT)
+        select(
+            col(PriceHistory.store_id),
+            func.max(col(PriceHistory.worth)) >= URGENT,
+            func.min(col(PriceHistory.queued_at)),
+        )
         .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
         .where(
             col(PriceHistory.status) == PriceStatus.QUEUED,
@@ -63,7 +75,7 @@ async def stores_with_queue(tx: ReadTx) -> dict[UUID, bool]:
         )
         .group_by(col(PriceHistory.store_id))
     )
-    return dict(rows.tuples().all())
+    return {store: WaitingQueue(urgent, since) for store, urgent, since in rows.tuples()}
 
 
 async def lock_queued(tx: WriteTx, product_ids: Sequence[UUID]) -> Sequence[PriceHistory]:

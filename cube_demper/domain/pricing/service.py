@@ -13,10 +13,12 @@ from cube_demper.domain.pricing import edit_queries, queries, queueing, send_que
 from cube_demper.domain.pricing.consent import allow_fall, held_falls
 from cube_demper.domain.pricing.forecasting import changes_forecasts, queue_place, stock_place
 from cube_demper.domain.pricing.proofs import store_proofs
+from cube_demper.domain.pricing.send_queries import WaitingQueue
 from cube_demper.models.pricing import PriceHistory, PriceStatus
 from cube_demper.models.staff import Area
 
 __all__ = [
+    "WaitingQueue",
     "allow_fall",
     "changes_forecasts",
     "drop_queued",
@@ -97,8 +99,8 @@ async def recent_sends(tx: ReadTx, actor: Actor, since: datetime) -> dict[str, l
     return found
 
 
-async def stores_with_queue(tx: ReadTx, actor: Actor) -> dict[UUID, bool]:
-    """Return the stores that have something queued, and whether some of it is urgent.
+async def stores_with_queue(tx: ReadTx, actor: Actor) -> dict[UUID, WaitingQueue]:
+    """Return the stores that have something queued, and what waits there.
 
     Raises PermissionDenied.
     """

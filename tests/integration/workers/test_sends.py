@@ -243,3 +243,21 @@ async def test_a_row_is_added_only_when_action_reason_or_target_changed(stage: S
     rows: list[PriceHistory] = await stage.history()
     second_look = [row for row in rows[first:] if row.change_reason.endswith("_to_max")]
     assert len(rows) == first + len(second_look)
+
+
+async def test_a_queue_belongs_to_one_process_until_that_one_leaves_it_lying(stage: Stage) -> None:
+    await stage.queue_lower()
+    owner = stage.store_id.int % 2
+    other = await stage.worker(index=1 - owner, count=2, once=True)
+    await stage.drain(other)
+    assert (await stage.history())[-1].status == PriceStatus.QUEUED
+
+    stage.clock.jump(6)
+    await stage.drain(other)
+    assert (await stage.history())[-1].status == PriceStatus.SENT
+
+
+async def test_a_process_sends_its_own_stores_at_once(stage: Stage) -> None:
+    await stage.queue_lower()
+    await stage.drain(await stage.worker(index=stage.store_id.int % 2, count=2, once=True))
+    assert (await stage.history())[-1].status == PriceStatus.SENT

@@ -22,7 +22,7 @@ class Drains:
         self.sends = 0
         self.tried = 0
 
-    async def drain(self, store: ReadyStore, *, with_prices: bool = True) -> int:
+    async def drain(self, store: ReadyStore, *, with_prices: bool, with_supply: bool) -> int:
         self.tried += 1
         return self.sends
 
