@@ -52,9 +52,10 @@ class Drain:
 
     async def run(self) -> None:
         """Work until nothing of the lane is due."""
-        await asyncio.gather(*(self._run_one() for _ in range(self.lane.width)))
+        await asyncio.gather(*(self.run_one() for _ in range(self.lane.width)))
 
-    async def _run_one(self) -> None:
+    async def run_one(self) -> None:
+        """Work message after message until nothing of the lane is due; `width` of these may go on."""
         while not self._stopping.is_set() and await self._take():
             pass
 
@@ -156,20 +157,21 @@ class OutboxWork:
         opened = [lane for make in lanes if (lane := make(process.services))]
         self._process = process
         self._drains = [Drain(process.services, lane, process.stopping) for lane in opened]
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, set[asyncio.Task[None]]] = {
+            d.lane.name: set() for d in self._drains
+        }
 
     def ticks(self) -> dict[str, tuple[Tick, float]]:
-        """One tick a lane, and those of cleaning, rivals' profiles, places, alerts and coming rates."""
+        """One tick for all lanes; cleaning, rivals' profiles, places, alerts and coming rates have theirs."""
         hears = telegram.listener(self._process.services)
         listening = {"telegram_hears": (hears.tick, telegram.EVERY_SECONDS)} if hears else {}
         if self._process.settings.waha.is_on:
             numbers = whatsapp.Numbers(self._process.services)
             listening["whatsapp"] = (numbers.watch, whatsapp.EVERY_SECONDS)
-        drains = {d.lane.name: (partial(self._tick, d), _POLL_SECONDS) for d in self._drains}
         count = partial(rivals.count_profiles, self._process.services)
         tally = partial(places.count_places, self._process.services)
         return {
-            **drains,
+            "lanes": (self._look, _POLL_SECONDS),
             **listening,
             "cleaning": (self._clean, _CLEAN_SECONDS),
             "rivals": (count, rivals.EVERY_SECONDS),
@@ -185,11 +187,12 @@ class OutboxWork:
             await hears.listen(wait=0)
         await alerts.notice(self._process.services)
         await alerts.plan(self._process.services)
-        await asyncio.gather(*(self._tick(drain) for drain in self._drains))
+        started = [task for drain in self._drains for task in self._start(drain)]
+        await asyncio.shield(asyncio.gather(*started))
 
     async def close(self) -> None:
         """Let messages in flight finish; what does not in time is taken again after its lease."""
-        running = [task for task in self._running.values() if not task.done()]
+        running = set().union(*self._running.values())
         if not running:
             return
         _, late = await asyncio.wait(running, timeout=STOP_WITHIN)
@@ -205,12 +208,31 @@ class OutboxWork:
             await exports.forget_expired(tx, SYSTEM, services.clock.now())
             await waybills.forget_expired(tx, SYSTEM, services.clock.now())
 
-    async def _tick(self, drain: Drain) -> None:
-        """Drain a lane in a task of its own: the scheduler cancels its jobs when it stops."""
-        task = asyncio.create_task(drain.run())
-        self._running[drain.lane.name] = task
-        try:
-            await asyncio.shield(task)
-        finally:
-            self._process.pass_at = self._process.services.clock.now()
-            self._process.pass_facts = {d.lane.name: dict(d.counts) for d in self._drains}
+    async def _look(self) -> None:
+        """Start the lanes that have something due: one question a second for all that lie idle."""
+        services = self._process.services
+        async with services.db.read() as tx:
+            due = await outbox.due_topics(tx, services.clock.now())
+        for drain in self._drains:
+            if not due.isdisjoint(drain.lane.topics):
+                for task in self._start(drain):
+                    task.add_done_callback(partial(_say_failure, drain.lane.name))
+        self._process.pass_at = services.clock.now()
+        self._process.pass_facts = {d.lane.name: dict(d.counts) for d in self._drains}
+
+    def _start(self, drain: Drain) -> list[asyncio.Task[None]]:
+        """Fill a lane: tasks of their own, because the scheduler cancels its ticks when it stops."""
+        going = self._running[drain.lane.name]
+        started = [
+            asyncio.create_task(drain.run_one()) for _ in range(len(going), drain.lane.width)
+        ]
+        for task in started:
+            going.add(task)
+            task.add_done_callback(going.discard)
+        return started
+
+
+def _say_failure(lane: str, task: asyncio.Task[None]) -> None:
+    """The worker boundary: a lane that failed is logged and started again."""
+    if not task.cancelled() and (error := task.exception()):
+        _log.error("lane_failed", lane=lane, exc_info=error)

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from cube_demper.core.ids import new_id
-from cube_demper.db.session import WriteTx
+from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.models.operations import OutboxMessage
 
 _FIRST_WAIT = timedelta(seconds=5)
@@ -44,6 +44,16 @@ class Claimed:
     topic: str
     payload: dict[str, Any]
     attempts: int
+
+
+async def due_topics(tx: ReadTx, now: datetime) -> set[str]:
+    """Return the topics that have a message to take now."""
+    topics = await tx.scalars(
+        select(col(OutboxMessage.topic))
+        .where(col(OutboxMessage.done_at).is_(None), col(OutboxMessage.next_try_at) <= now)
+        .distinct()
+    )
+    return set(topics.all())
 
 
 async def claim(tx: WriteTx, topics: Sequence[str], now: datetime) -> Claimed | None:

@@ -19,7 +19,8 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.integrations.attempts.client import RedisAttempts
 from cube_demper.models.operations import AuditEntry, Notification, OutboxMessage
-from workers.outbox import Drain
+from workers.outbox import Drain, OutboxWork
+from workers.runtime import Options, Process
 from workers.topics import Inside, Lane, Outside, mail_lane, notification_lane
 
 TOPIC = "test.topic"
@@ -184,6 +185,34 @@ class TestDrain:
         message = await desk.one()
         assert (message.attempts, message.done_at) == (2, None)
         assert message.next_try_at == desk.clock.now() + WITHIN
+
+    async def test_long_work_holds_up_no_later_message_while_its_lane_has_room(
+        self, desk: Desk
+    ) -> None:
+        may_end = asyncio.Event()
+
+        async def handle(payload: dict[str, Any]) -> None:
+            await desk.outside(payload)
+            if payload["number"] == 1:
+                await may_end.wait()
+
+        lane = Lane("test", {TOPIC: Outside(handle, WITHIN)}, width=2)
+        process = Process("outbox", desk.services, Options(), desk.clock.now())
+        work = OutboxWork(process, [lambda _: lane])
+        look, _ = work.ticks()["lanes"]
+        await desk.put(1)
+        await look()
+        while desk.handled != [1]:  # noqa: ASYNC110 - the lane's
+            await asyncio.sleep(0.01)
+        await desk.put(2)
+        while desk.handled != [1, 2]:
+            await look()
+            await asyncio.sleep(0.01)
+        may_end.set()
+        await work.close()
+        async with desk.db.read() as tx:
+            done = await tx.scalars(select(OutboxMessage.done_at))  # type: ignore[call-overload]
+            assert None not in done.all()
 
     async def test_inside_work_and_its_mark_stand_or_fall_together(self, desk: Desk) -> None:
         await desk.put(1)
