@@ -11,6 +11,9 @@ WAITING_B := $(wildcard tests/integration/workers/test_[m-z]*.py) tests/integrat
 	tests/integration/integrations
 PYTEST := $(BIN)/pytest --durations=12
 
+# Hundreds of processes are started from these sources: they are compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup up test test-browser test-waiting-a test-waiting-b test-rest check bench bench-long
 
 help: ## this list

@@ -5,24 +5,25 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+import prepared_cluster
 import pytest
+import structlog
+from argon2 import PasswordHasher
 from network_guard import no_outside_network
 from redis.asyncio import Redis
 from sqlalchemy import text
+from worker_process import Nursery
 
 from cube_demper.db.session import Database
+from cube_demper.domain.accounts import passwords
 from cube_demper.embedded import Services
 from cube_demper.embedded.ports import free_ports
 
-ROOT = Path(__file__).resolve().parent.parent
-_TEMPLATE = "template_migrated"
 _EMPTY_TABLES = text(
     """
     DO $$
@@ -46,6 +47,19 @@ _EMPTY_TABLES = text(
 )
 
 
+# By itself structlog draws a traceback with rich and every local variable: a second of CPU for each.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.set_exc_info,
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        ),
+    ]
+)
+
+
 def pytest_collection_finish() -> None:
     """Spare the collector of garbage the hundred thousand objects that imports made for good."""
     gc.collect()
@@ -61,10 +75,22 @@ def _loopback_only() -> Iterator[None]:
         pytest.fail(f"the test reached for the outside: {', '.join(refused)}")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hash in a tenth of a millisecond and not in forty; the app that a browser opens hashes as it does."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_HASHER", quick)
+        passwords._nobodys_hash.cache_clear()
+        yield
+        passwords._nobodys_hash.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def services() -> Iterator[Services]:
     """Postgres and Valkey of this test session, in a folder that root's stand-in can enter."""
     folder = Path(tempfile.mkdtemp(prefix="cube-tests-"))
+    prepared_cluster.fill(folder)
     folder.chmod(0o755)
     postgres_port, valkey_port = free_ports(2)
     running = Services(folder, postgres_port, valkey_port, is_throwaway=True).start()
@@ -76,21 +102,11 @@ def services() -> Iterator[Services]:
 @pytest.fixture(scope="session")
 def new_database(services: Services) -> Callable[[], str]:
     """Return a function that makes a fresh migrated database and returns its address."""
-    services.postgres.ensure_database(_TEMPLATE)
-    done = subprocess.run(
-        [sys.executable, "-m", "alembic", "upgrade", "head"],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": services.postgres.url(_TEMPLATE)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"migrations failed:\n{done.stdout}{done.stderr}"
     numbers = count(1)
 
     def make() -> str:
         name = f"test_{os.getpid()}_{next(numbers)}"
-        services.postgres.run_sql(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        services.postgres.run_sql(f"CREATE DATABASE {name} TEMPLATE {prepared_cluster.TEMPLATE}")
         return services.postgres.url(name)
 
     return make
@@ -140,3 +156,10 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
     await client.flushall()
     yield client
     await client.aclose()
+
+
+@pytest.fixture(scope="session")
+async def nursery() -> AsyncIterator[Nursery]:
+    """What worker processes are forked from."""
+    async with Nursery.opened() as opened:
+        yield opened

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 import re
-import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from worker_process import Nursery
+
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.settings import Settings
 from cube_demper.sandbox.server import Sandbox
-from cube_demper.up.child import Child, Program
 
 _WORKERS = ("logins", "outbox")
 
@@ -48,27 +46,19 @@ class Kaspi:
 
 @asynccontextmanager
 async def kaspi_with_workers(
-    logs: Path, *, database_url: str, redis_url: str
+    nursery: Nursery, logs: Path, *, database_url: str, redis_url: str
 ) -> AsyncIterator[Kaspi]:
-    """Serve a sandbox and run `python -m workers logins` and `outbox` against it."""
+    """Serve a sandbox and run the workers `logins` and `outbox` against it."""
     async with AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(Sandbox.start(seed=1))
         environment = {
-            **os.environ,
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
             "KASPI_SHOP_URL": sandbox.shop_url,
             "KASPI_MERCHANT_URL": sandbox.merchant_url,
             "KASPI_LOGIN_URL": sandbox.login_url,
         }
-        workers = [Child(_program(name, environment), logs) for name in _WORKERS]
-        for worker in workers:
-            await worker.start()
-            stack.push_async_callback(worker.stop, hurry=asyncio.Event())
-        secrets = SecretBox(Settings().keys)
-        yield Kaspi(sandbox, secrets, logs)
-
-
-def _program(name: str, environment: Mapping[str, str]) -> Program:
-    command = (sys.executable, "-m", "workers", name)
-    return Program(name=name, title=name, command=command, environment=environment)
+        for name in _WORKERS:
+            worker = nursery.worker(name, environment, log=logs / f"{name}.log")
+            await stack.enter_async_context(worker)
+        yield Kaspi(sandbox, SecretBox(Settings().keys), logs)

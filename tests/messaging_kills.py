@@ -17,7 +17,7 @@ from uuid import UUID
 from records import add_user
 from sqlalchemy import func, select
 from sqlmodel import col
-from worker_process import worker_process
+from worker_process import Nursery, worker_process
 
 from cube_demper.bootstrap import Services, build_services
 from cube_demper.core.settings import Settings
@@ -50,7 +50,7 @@ class Tally:
 
 
 async def kill_again_and_again(
-    database_url: str, redis_url: str, *, kills: int, seed: int, messages: int
+    nursery: Nursery, database_url: str, redis_url: str, *, kills: int, seed: int, messages: int
 ) -> Tally:
     """Let `kills` workers die at random moments and the next one live to the end."""
     chance = random.Random(seed)
@@ -72,7 +72,7 @@ async def kill_again_and_again(
             }
             killed = 0
             while killed < kills and _arrived(sandbox).total() < messages:
-                await _run_and_kill(sandbox, environment, chance)
+                await _run_and_kill(nursery, sandbox, environment, chance)
                 killed += 1
             async with worker_process("messaging", environment):
                 await _wait_until_over(services)
@@ -82,11 +82,11 @@ async def kill_again_and_again(
 
 
 async def _run_and_kill(
-    sandbox: Sandbox, environment: dict[str, str], chance: random.Random
+    nursery: Nursery, sandbox: Sandbox, environment: dict[str, str], chance: random.Random
 ) -> None:
     """Kill a worker a moment after it has begun to send: anywhere between two commits."""
     before = _arrived(sandbox).total()
-    async with worker_process("messaging", environment) as child:
+    async with nursery.worker("messaging", environment) as child:
         end = time.monotonic() + _PATIENCE
         while _arrived(sandbox).total() == before:
             assert child.returncode is None

@@ -1,4 +1,4 @@
-"""A process that drains the outbox until it is killed: `python outbox_child.py DATABASE_URL REDIS_URL`.
+"""A process that drains the outbox until it is killed; it is born in the nursery.
 
 Its one topic writes a line into the audit log, in the transaction that marks the message.
 """
@@ -6,7 +6,6 @@ Its one topic writes a line into the audit log, in the transaction that marks th
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import Any
 
 from cube_demper.bootstrap import build_services
@@ -26,15 +25,15 @@ async def write_line(tx: WriteTx, payload: dict[str, Any]) -> None:
     await asyncio.sleep(0.005)
 
 
-async def main(database_url: str, redis_url: str) -> None:
+def run(addresses: list[str]) -> None:
     """Drain for ever."""
+    asyncio.run(_drain(*addresses))
+
+
+async def _drain(database_url: str, redis_url: str) -> None:
     settings = Settings(DATABASE_URL=database_url, REDIS_URL=redis_url)
     services = build_services(settings, name="outbox-child")
     drain = Drain(services, Lane("test", {TOPIC: Inside(write_line)}, width=3), asyncio.Event())
     while True:
         await drain.run()
         await asyncio.sleep(0.05)
-
-
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count as numbers
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +20,7 @@ NOON = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 """12:00 in Almaty."""
 
 GUID = {"v": 1, "cookies": "x", "password": None, "email": "a@example.kz", "merchant_uid": "1"}
-_numbers = count(1)
+_numbers = numbers(1)
 
 
 def seller(user: User) -> Actor:
@@ -68,6 +68,19 @@ async def add_store(
 
 
 async def add_product(tx: WriteTx, store: KaspiStore, **columns: Any) -> Product:
+    (product,) = await add_products(tx, store, 1, **columns)
+    return product
+
+
+async def add_products(tx: WriteTx, store: KaspiStore, count: int, **columns: Any) -> list[Product]:
+    """Add many at once: a statement for each would cost more than the test."""
+    products = [_product(store, **columns) for _ in range(count)]
+    tx.add_all(products)
+    await tx.flush()
+    return products
+
+
+def _product(store: KaspiStore, **columns: Any) -> Product:
     number = next(_numbers)
     given = {
         "kaspi_product_id": str(number),
@@ -80,10 +93,7 @@ async def add_product(tx: WriteTx, store: KaspiStore, **columns: Any) -> Product
         "bot_enabled_at": NOON - timedelta(hours=1),
         "next_check_at": NOON - timedelta(seconds=1),
     }
-    product = Product(store_id=store.id, **(given | columns))
-    tx.add(product)
-    await tx.flush()
-    return product
+    return Product(store_id=store.id, **(given | columns))
 
 
 async def add_decision(

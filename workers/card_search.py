@@ -26,22 +26,26 @@ class CardSearch:
     """Looks for the cards of a store's goods."""
 
     def __init__(self, services: Services) -> None:
-        """Connect to Kaspi with the first request."""
+        """Connect to Kaspi for each message anew: they are few."""
         self._services = services
-        self._kaspi: Kaspi | None = None
 
     async def handle(self, payload: dict[str, Any]) -> None:
         """Seek the cards of the store named in `payload`; found ones are written one by one."""
-        store_id, last = UUID(payload["store_id"]), UUID(int=0)
-        self._kaspi = self._kaspi or await build_kaspi(self._services)
-        sought = found = 0
+        kaspi = await build_kaspi(self._services)
+        try:
+            await self._seek_all(kaspi, UUID(payload["store_id"]))
+        finally:
+            await kaspi.close()
+
+    async def _seek_all(self, kaspi: Kaspi, store_id: UUID) -> None:
+        sought, found, last = 0, 0, UUID(int=0)
         while sought < _MOST:
             async with self._services.db.read() as tx:
                 goods = await feed.goods_to_seek(tx, SYSTEM, store_id, last, _AT_ONCE)
             if not goods:
                 break
             for one in goods:
-                found += await self._seek(self._kaspi, one)
+                found += await self._seek(kaspi, one)
             sought, last = sought + len(goods), goods[-1].id
         _log.info("cards_sought", store=str(store_id), sought=sought, found=found)
 

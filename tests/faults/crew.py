@@ -3,64 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-class Nursery:
-    """The process that all workers are forked from; started once."""
-
-    def __init__(self) -> None:
-        self._process: asyncio.subprocess.Process | None = None
-        self._reader: asyncio.Task[None] | None = None
-        self._births: asyncio.Queue[int] = asyncio.Queue()
-        self._deaths: dict[int, asyncio.Future[int]] = {}
-
-    async def open(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(Path(__file__).with_name("nursery.py")),
-            cwd=ROOT,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        self._reader = asyncio.create_task(self._read())
-
-    async def close(self) -> None:
-        assert self._process is not None
-        assert self._process.stdin is not None
-        assert self._reader is not None
-        self._process.stdin.close()
-        await self._process.wait()
-        await self._reader
-
-    async def start(self, order: dict[str, Any]) -> tuple[int, asyncio.Future[int]]:
-        """Start a worker; return its pid and what will hold its exit code."""
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        pid = await asyncio.wait_for(self._births.get(), 60)
-        return pid, self._end_of(pid)
-
-    async def _read(self) -> None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            said = json.loads(line)
-            if "born" in said:
-                self._births.put_nowait(said["born"])
-            else:
-                self._end_of(said["died"]).set_result(said["code"])
-
-    def _end_of(self, pid: int) -> asyncio.Future[int]:
-        return self._deaths.setdefault(pid, asyncio.get_running_loop().create_future())
+from worker_process import WORKER, Nursery
 
 
 @dataclass(slots=True)
@@ -88,15 +37,16 @@ class Crew:
     async def start(self, name: str, index: int, *, skew: float = 0.0) -> None:
         """Start a demping worker of shard `index` of two."""
         order = {
+            "call": WORKER,
             "arguments": ["demping"],
             "env": self.environment | {"INSTANCE_INDEX": str(index), "INSTANCE_COUNT": "2"},
             "log": str(self.folder / f"{name}.log"),
             "clock": self.clock | {"skew": skew},
         }
-        pid, ended = await self.nursery.start(order)
-        worker = Worker(pid, ended)
+        child = await self.nursery.start(order)
+        worker = Worker(child.pid, child.ended)
         self.workers[name] = worker
-        ended.add_done_callback(lambda done: self._note(name, worker, done.result()))
+        child.ended.add_done_callback(lambda done: self._note(name, worker, done.result()))
 
     async def kill(self, name: str) -> None:
         await self._end(name, signal.SIGKILL)

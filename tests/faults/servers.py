@@ -6,21 +6,18 @@ import asyncio
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from faults.crew import ROOT, Nursery
+import prepared_cluster
 from redis.asyncio import Redis
+from worker_process import Nursery
 
 from cube_demper.embedded import Services
 from cube_demper.embedded.ports import free_ports
-
-_TEMPLATE = "template_faults"
 
 
 class Servers:
@@ -54,7 +51,8 @@ class Servers:
         self._number += 1
         name = f"faults_{self._number}"
         postgres = self.services.postgres
-        await self._call(lambda: postgres.run_sql(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}"))
+        make = f"CREATE DATABASE {name} TEMPLATE {prepared_cluster.TEMPLATE}"
+        await self._call(lambda: postgres.run_sql(make))
         try:
             yield postgres.url(name)
         finally:
@@ -95,18 +93,10 @@ class Servers:
         await self._call(start)
 
     def _prepare(self) -> None:
+        prepared_cluster.fill(self.folder)
         self.services.start()
-        postgres = self.services.postgres
         # A throw-away cluster may lose what it committed last when it is killed; this one must not.
-        postgres.run_sql("ALTER ROLE cube SET synchronous_commit = on")
-        postgres.ensure_database(_TEMPLATE)
-        subprocess.run(
-            [sys.executable, "-m", "alembic", "upgrade", "head"],
-            cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": postgres.url(_TEMPLATE)},
-            capture_output=True,
-            check=True,
-        )
+        self.services.postgres.run_sql("ALTER ROLE cube SET synchronous_commit = on")
 
     async def _call(self, work: Callable[[], object]) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, work)

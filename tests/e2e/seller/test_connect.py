@@ -13,6 +13,7 @@ from playwright.async_api import Page, expect
 from records import add_store, add_user
 from sqlalchemy import update
 from sqlmodel import select
+from worker_process import Nursery
 
 from cube_demper.db.session import Database
 from cube_demper.models.accounts import User
@@ -28,12 +29,14 @@ _WORK = 60_000
 @pytest.fixture
 async def kaspi(
     db: Database,
+    nursery: Nursery,
     database_url: str,
     redis_url: str,
     tmp_path: Path,
 ) -> AsyncIterator[Kaspi]:
     """A sandbox Kaspi with the real workers `logins` and `outbox`."""
-    async with kaspi_with_workers(tmp_path, database_url=database_url, redis_url=redis_url) as made:
+    addresses = {"database_url": database_url, "redis_url": redis_url}
+    async with kaspi_with_workers(nursery, tmp_path, **addresses) as made:
         yield made
 
 

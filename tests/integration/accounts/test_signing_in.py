@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from accounts_scene import Scene
+from dead_redis import dead_redis
 from redis.asyncio import Redis
 
 from cube_demper.core.errors import PermissionDenied
@@ -140,7 +141,7 @@ class TestLimits:
 
     async def test_without_redis_nobody_gets_in_unlimited(self, scene: Scene) -> None:
         await scene.add("a@example.kz")
-        scene.attempts = RedisAttempts(Redis(host="127.0.0.1", port=1))
+        scene.attempts = RedisAttempts(dead_redis())
         with pytest.raises(LimitsUnavailable):
             await scene.code("a@example.kz")
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from accounts_scene import Scene
+from dead_redis import dead_redis
 from redis.asyncio import Redis
 from web_stage import OURS, PRODUCTION, Site, build_site, web_services
 
@@ -115,7 +116,7 @@ class TestLimits:
     async def test_without_redis_nothing_opens(
         self, scene: Scene, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        services = web_services(scene, Redis(host="127.0.0.1", port=1))
+        services = web_services(scene, dead_redis())
         monkeypatch.setattr(bootstrap, "web", lambda: services)
         site = build_site(services, scene)
         await scene.add("a@example.kz")

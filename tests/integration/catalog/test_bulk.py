@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from records import NOON, add_product, add_store, add_user, seller
+from records import NOON, add_product, add_products, add_store, add_user, seller
 from sqlmodel import select
 
 from cube_demper.core.errors import InvalidInput
@@ -58,8 +58,7 @@ async def _goods(db: Database) -> dict[UUID, Product]:
 async def test_a_long_change_tells_how_far_it_is_and_is_taken_back_whole(db: Database) -> None:
     user, store = await _shop(db)
     async with db.write() as tx:
-        for _ in range(1_200):
-            await add_product(tx, store)
+        await add_products(tx, store, 1_200)
     told: list[tuple[int, int]] = []
 
     async def tell(done: int, total: int) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from records import NOON, add_decision, add_product, add_store, add_user, seller
+from records import NOON, add_decision, add_product, add_products, add_store, add_user, seller
 from sqlmodel import select
 
 from cube_demper.db.session import Database
@@ -182,7 +182,7 @@ async def test_a_long_switch_tells_how_far_it_is_and_is_taken_back_whole(
 ) -> None:
     user, store = await _shop(db)
     async with db.write() as tx:
-        goods = [await add_product(tx, store, **({} if not on else OFF)) for _ in range(1_200)]
+        goods = await add_products(tx, store, 1_200, **({} if not on else OFF))
         if not on:
             await add_decision(tx, goods[0], PriceStatus.QUEUED)
     everything = Selection(everything=ProductFilter())

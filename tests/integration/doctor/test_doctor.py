@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from dead_redis import dead_redis
 from pydantic import SecretStr
 from records import GUID, NOON, add_decision, add_product, add_store, add_user
 from redis.asyncio import Redis
@@ -158,7 +159,7 @@ async def test_dead_redis_is_said_and_the_rest_is_still_examined(
 ) -> None:
     async with db.write() as tx:
         await _healthy(tx)
-    dead = replace(doctored, redis=Redis(host="127.0.0.1", port=1))
+    dead = replace(doctored, redis=dead_redis())
     (said,) = _said(await examine(dead))
     assert said.startswith("Redis не отвечает")
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -124,8 +125,9 @@ def environment_of(process: psutil.Process) -> dict[str, str]:
         return {}
 
 
-@pytest.fixture
-def project() -> Iterator[Project]:
+@contextmanager
+def new_project() -> Iterator[Project]:
+    """Make one, and leave nothing of it behind."""
     folder = Path(tempfile.mkdtemp(prefix="cube-up-"))
     folder.chmod(0o755)
     (folder / "rxconfig.py").touch()
@@ -145,8 +147,39 @@ def project() -> Iterator[Project]:
     shutil.rmtree(folder)
 
 
+@pytest.fixture
+def fresh_project() -> Iterator[Project]:
+    """A project that was never started."""
+    with new_project() as project:
+        yield project
+
+
+@pytest.fixture(scope="module")
+def data_of_yesterday() -> Iterator[Path]:
+    """What a first start leaves when it is stopped: making it takes longer than all the rest."""
+    with new_project() as project:
+        process = project.up_ready()
+        project.whole_family()
+        process.terminate()
+        process.communicate(timeout=60)
+        shutil.rmtree(project.data_dir / "log")
+        yield project.data_dir
+
+
+@pytest.fixture
+def project(data_of_yesterday: Path) -> Iterator[Project]:
+    """A project that was started before."""
+    with new_project() as project:
+        # With its owners, who are not all ours.
+        subprocess.run(["/bin/cp", "-a", data_of_yesterday, project.data_dir], check=True)
+        yield project
+
+
 @pytest.mark.parametrize("request_to_stop", [signal.SIGINT, signal.SIGTERM])
-def test_stop_leaves_nothing_running(project: Project, request_to_stop: signal.Signals) -> None:
+def test_stop_leaves_nothing_running(
+    fresh_project: Project, request_to_stop: signal.Signals
+) -> None:
+    project = fresh_project
     process = project.up_ready()
     family = project.whole_family()
     assert len(family) == FAMILY
@@ -272,14 +305,15 @@ def test_unreachable_database_is_one_line_and_exit_2(project: Project) -> None:
 
 
 @pytest.mark.parametrize("command", ["env", "migrate"])
-def test_nothing_running_is_one_line_and_exit_2(project: Project, command: str) -> None:
-    process = project.cube(command)
+def test_nothing_running_is_one_line_and_exit_2(fresh_project: Project, command: str) -> None:
+    process = fresh_project.cube(command)
     said, _ = process.communicate(timeout=30)
     assert process.returncode == 2
     assert said == "Базы данных нет: запустите make up или задайте DATABASE_URL\n"
 
 
-def test_stop_during_the_start_leaves_nothing_either(project: Project) -> None:
+def test_stop_during_the_first_start_leaves_nothing_either(fresh_project: Project) -> None:
+    project = fresh_project
     process = project.up()
     assert process.stdout is not None
     assert process.stdout.readline().startswith("Postgres и Valkey")

@@ -7,10 +7,10 @@ import signal
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from records import add_product, add_store, add_user, seller
+from records import add_products, add_store, add_user, seller
 from sqlalchemy import func, select
 from sqlmodel import col
-from worker_process import worker_process
+from worker_process import Forked, Nursery
 
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import Actor
@@ -37,9 +37,7 @@ async def _at(db: Database, min_price: int) -> int:
         return await tx.scalar(query) or 0
 
 
-async def _until(
-    db: Database, status: GoodsImportStatus, child: asyncio.subprocess.Process, *, done: int = 0
-) -> None:
+async def _until(db: Database, status: GoodsImportStatus, child: Forked, *, done: int = 0) -> None:
     while (found := await _status(db))[0] != status or found[1] < done:
         assert child.returncode is None, f"the worker ended with {child.returncode}"
         assert found[0] not in {GoodsImportStatus.REFUSED, GoodsImportStatus.CANCELLED}
@@ -51,7 +49,7 @@ async def _offered(db: Database) -> Actor:
     async with db.write() as tx:
         user = await add_user(tx)
         store = await add_store(tx, user)
-        goods = [await add_product(tx, store, min_price=OLD) for _ in range(GOODS)]
+        goods = await add_products(tx, store, GOODS, min_price=OLD)
     lines = "".join(f"{it.kaspi_sku};{NEW // 100}\n" for it in goods)
     actor, content = seller(user), f"Артикул;Мин. цена\n{lines}".encode()
     async with db.write() as tx:
@@ -72,13 +70,13 @@ async def _is_soon_taken_again(db: Database) -> bool:
 
 
 async def test_a_killed_import_is_not_half_applied_is_done_by_the_next_worker_and_undone(
-    db: Database, database_url: str, redis_url: str
+    db: Database, nursery: Nursery, database_url: str, redis_url: str
 ) -> None:
     actor = await _offered(db)
     environment = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
     async with db.read() as tx:
         import_id = (await tx.scalars(select(col(GoodsImport.id)))).one()
-    async with worker_process("outbox", environment) as child:
+    async with nursery.worker("outbox", environment) as child:
         await _until(db, GoodsImportStatus.READY, child)
         async with db.write() as tx:
             await service.apply_import(tx, actor, import_id, datetime.now(UTC))
@@ -89,7 +87,7 @@ async def test_a_killed_import_is_not_half_applied_is_done_by_the_next_worker_an
     assert (await _at(db, OLD), await _at(db, NEW)) == (GOODS, 0)
 
     assert await _is_soon_taken_again(db)
-    async with worker_process("outbox", environment) as child:
+    async with nursery.worker("outbox", environment) as child:
         await _until(db, GoodsImportStatus.APPLIED, child)
         assert await _at(db, NEW) == GOODS
         child.send_signal(signal.SIGTERM)
@@ -97,6 +95,6 @@ async def test_a_killed_import_is_not_half_applied_is_done_by_the_next_worker_an
 
     async with db.write() as tx:
         await service.undo_import(tx, actor, import_id, datetime.now(UTC))
-    async with worker_process("outbox", environment) as child:
+    async with nursery.worker("outbox", environment) as child:
         await _until(db, GoodsImportStatus.UNDONE, child)
     assert await _at(db, OLD) == GOODS

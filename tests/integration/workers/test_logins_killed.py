@@ -1,66 +1,44 @@
-"""`python -m workers logins` killed with -9 in the middle of each step: it resumes, or says what to do."""
+"""The worker of sign-ins killed with -9 in the middle of each step: it resumes, or says what to do."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 from login_scene import OWNER, PHONE, STAFF, Desk
 from sqlalchemy import update
+from worker_process import Nursery, stage_environment
 
 from cube_demper.domain.stores import signing_in
 from cube_demper.domain.stores.signing_in_schemas import SignInForm, SignInStep
 from cube_demper.models.stores import KaspiLogin, LoginRefusal, LoginStep
 
-_ROOT = Path(__file__).resolve().parents[3]
+KilledAt = Callable[[Desk, str, str], Awaitable[None]]
 _REACHED_WITHIN = 60.0
 
 
-@asynccontextmanager
-async def _process(desk: Desk) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run the real worker; whatever is left of it and of its browser is gone afterwards."""
-    settings = desk.stage.services.settings
-    assert settings.database_url
-    assert settings.redis_url
-    env = os.environ | {
-        "DATABASE_URL": settings.database_url.get_secret_value(),
-        "REDIS_URL": settings.redis_url.get_secret_value(),
-        "CUBE_CLOCK": settings.clock or "",
-        "KASPI_SHOP_URL": settings.kaspi.shop_url,
-        "KASPI_MERCHANT_URL": settings.kaspi.merchant_url,
-        "KASPI_LOGIN_URL": settings.kaspi.login_url,
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "workers", "logins", env=env, cwd=_ROOT, start_new_session=True
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+@pytest.fixture
+def killed_at(nursery: Nursery) -> KilledAt:
+    """Return what lets the worker come as far as a request that Kaspi holds, and kills it there."""
 
+    async def kill(desk: Desk, kind: str, route: str) -> None:
+        fault = desk.stage.sandbox.fault(kind, route)
+        async with (
+            nursery.worker("logins", stage_environment(desk.stage)) as process,
+            asyncio.timeout(_REACHED_WITHIN),
+        ):
+            while not fault.hits:
+                assert process.returncode is None, "the worker ended by itself"
+                await asyncio.sleep(0.05)
+        desk.stage.sandbox.faults.clear()
+        async with desk.stage.db.write() as tx:  # its lease runs out
+            await tx.execute(update(KaspiLogin).values(claimed_until=desk.stage.clock.now()))
 
-async def _killed_at(desk: Desk, kind: str, route: str) -> None:
-    """Let the worker come as far as a request that Kaspi holds, and kill it there."""
-    fault = desk.stage.sandbox.fault(kind, route)
-    async with _process(desk) as process, asyncio.timeout(_REACHED_WITHIN):
-        while not fault.hits:
-            assert process.returncode is None, "the worker ended by itself"
-            await asyncio.sleep(0.05)
-        process.kill()
-        await process.wait()
-    desk.stage.sandbox.faults.clear()
-    async with desk.stage.db.write() as tx:  # its lease runs out
-        await tx.execute(update(KaspiLogin).values(claimed_until=desk.stage.clock.now()))
+    return kill
 
 
 async def _ask(desk: Desk, form: SignInForm) -> None:
@@ -87,9 +65,11 @@ async def _at_code(desk: Desk) -> tuple[SignInStep, str]:
     return step, desk.code("+77020000001")
 
 
-async def test_killed_before_anything_was_typed_it_begins_anew(new_desk: Desk) -> None:
+async def test_killed_before_anything_was_typed_it_begins_anew(
+    new_desk: Desk, killed_at: KilledAt
+) -> None:
     await _ask(new_desk, STAFF)
-    await _killed_at(new_desk, "hang", "login_begin")
+    await killed_at(new_desk, "hang", "login_begin")
     step = await new_desk.work()
     assert step.step is LoginStep.CODE
     assert len(new_desk.stage.sandbox.mailbox.to(STAFF.email)) == 1
@@ -97,10 +77,10 @@ async def test_killed_before_anything_was_typed_it_begins_anew(new_desk: Desk) -
 
 
 async def test_killed_after_kaspi_sent_a_code_it_waits_out_the_flood_and_asks_for_another(
-    new_desk: Desk,
+    new_desk: Desk, killed_at: KilledAt
 ) -> None:
     await _ask(new_desk, STAFF)
-    await _killed_at(new_desk, "hang_after", "login")
+    await killed_at(new_desk, "hang_after", "login")
     step = await new_desk.work()
     assert (step.step, step.refusal) == (LoginStep.OPENING, None)
     new_desk.stage.clock.jump(61)
@@ -110,48 +90,56 @@ async def test_killed_after_kaspi_sent_a_code_it_waits_out_the_flood_and_asks_fo
     assert (await new_desk.give_code(step.id, new_desk.code(STAFF.email))).step is LoginStep.DONE
 
 
-async def test_killed_before_the_code_was_typed_the_code_is_still_good(new_desk: Desk) -> None:
+async def test_killed_before_the_code_was_typed_the_code_is_still_good(
+    new_desk: Desk, killed_at: KilledAt
+) -> None:
     step, code = await _at_code(new_desk)
     await _submit(new_desk, step.id, code)
-    await _killed_at(new_desk, "hang", "login_page")
+    await killed_at(new_desk, "hang", "login_page")
     assert (await new_desk.work()).step is LoginStep.DONE
 
 
 async def test_killed_with_kaspis_answer_under_way_the_code_is_not_called_wrong(
-    new_desk: Desk,
+    new_desk: Desk, killed_at: KilledAt
 ) -> None:
     step, code = await _at_code(new_desk)
     await _submit(new_desk, step.id, code)
-    await _killed_at(new_desk, "hang_after", "login")
+    await killed_at(new_desk, "hang_after", "login")
     step = await new_desk.work()
     assert (step.step, step.refusal) == (LoginStep.REFUSED, LoginRefusal.INTERRUPTED)
     assert "мог быть верным" in step.words
     assert (await _row(new_desk)).state == ""
 
 
-async def test_killed_after_kaspi_took_the_code_it_goes_in_by_what_it_kept(new_desk: Desk) -> None:
+async def test_killed_after_kaspi_took_the_code_it_goes_in_by_what_it_kept(
+    new_desk: Desk, killed_at: KilledAt
+) -> None:
     step, code = await _at_code(new_desk)
     await _submit(new_desk, step.id, code)
-    await _killed_at(new_desk, "hang", "login_begin")
+    await killed_at(new_desk, "hang", "login_begin")
     assert (await _row(new_desk)).step == LoginStep.ENTERING
     assert (await new_desk.work()).step is LoginStep.DONE
 
 
-async def test_killed_while_the_shop_is_connected_it_connects_it_once(new_desk: Desk) -> None:
+async def test_killed_while_the_shop_is_connected_it_connects_it_once(
+    new_desk: Desk, killed_at: KilledAt
+) -> None:
     step = await new_desk.start(OWNER)
     assert step.step is LoginStep.SHOP
     async with new_desk.stage.db.write() as tx:
         box, now = new_desk.stage.services.secrets, new_desk.stage.clock.now()
         await signing_in.choose_shop(tx, new_desk.actor, step.id, "30000002", secrets=box, now=now)
-    await _killed_at(new_desk, "hang", "me")
+    await killed_at(new_desk, "hang", "me")
     step = await new_desk.work()
     assert (step.step, step.is_new_store) == (LoginStep.DONE, True)
     assert await new_desk.store("30000002") is not None
 
 
-async def test_killed_in_a_refresh_the_session_is_renewed_all_the_same(desk: Desk) -> None:
+async def test_killed_in_a_refresh_the_session_is_renewed_all_the_same(
+    desk: Desk, killed_at: KilledAt
+) -> None:
     await desk.die(OWNER.password)
-    await _killed_at(desk, "hang", "login_end")
+    await killed_at(desk, "hang", "login_end")
     waiting = await desk.store()
     assert waiting is not None
     assert (waiting.needs_reauth, waiting.reauth_reason) == (True, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from messaging_kills import kill_again_and_again
 from redis.asyncio import Redis
+from worker_process import Nursery
 
 from cube_demper.db.session import Database
 
@@ -12,9 +13,11 @@ pytestmark = pytest.mark.slow
 
 
 async def test_nobody_is_written_to_twice_whenever_the_worker_dies(
-    db: Database, redis: Redis, database_url: str, redis_url: str
+    db: Database, redis: Redis, nursery: Nursery, database_url: str, redis_url: str
 ) -> None:
-    tally = await kill_again_and_again(database_url, redis_url, kills=20, seed=6, messages=260)
+    tally = await kill_again_and_again(
+        nursery, database_url, redis_url, kills=20, seed=6, messages=260
+    )
     assert tally.twice == 0, tally
     assert tally.untracked == 0, tally
     assert tally.not_over == 0, tally

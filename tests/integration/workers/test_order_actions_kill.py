@@ -10,7 +10,7 @@ import pytest
 from doing_scene import DoingScene
 from sqlalchemy import func, select
 from sqlmodel import col
-from worker_process import stage_environment, worker_process
+from worker_process import Nursery, stage_environment, worker_process
 from worker_stage import Stage
 
 from cube_demper.domain.orders.doing import selections
@@ -36,7 +36,9 @@ async def _count(scene: DoingScene, *statuses: ActionStatus) -> int:
         return await tx.scalar(query) or 0
 
 
-async def test_killed_again_and_again_every_order_is_accepted_once(stage: Stage) -> None:
+async def test_killed_again_and_again_every_order_is_accepted_once(
+    stage: Stage, nursery: Nursery
+) -> None:
     scene = DoingScene(stage)
     orders = await scene.open_shop(*[Way.CITY] * _ORDERS)
     chosen = Selection(ids=tuple(order.id for order in orders))
@@ -51,7 +53,7 @@ async def test_killed_again_and_again_every_order_is_accepted_once(stage: Stage)
         )
     done = 0
     for _ in range(_KILLS):
-        async with worker_process("orders", stage_environment(stage)) as child:
+        async with nursery.worker("orders", stage_environment(stage)) as child:
             while await _count(scene, ActionStatus.CONFIRMED) < done + 8:
                 assert child.returncode is None
                 await asyncio.sleep(0.01)

@@ -9,8 +9,7 @@ import re
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from outbox_child import TOPIC
 from sqlalchemy import func, select
+from worker_process import ROOT, Forked, Nursery, worker_process
 
 from cube_demper.db import outbox
 from cube_demper.db.session import Database
@@ -27,27 +27,13 @@ from cube_demper.domain.accounts.schemas import SYSTEM, Role
 from cube_demper.embedded.ports import free_ports
 from cube_demper.models.operations import AuditEntry, OutboxMessage, WorkerHeartbeat
 
-CHILD = Path(__file__).resolve().parents[2] / "outbox_child.py"
-ROOT = CHILD.parents[1]
-
 pytestmark = pytest.mark.slow
 
 
-@asynccontextmanager
-async def process(*command: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run a program of ours; whatever happens, it does not outlive the test."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, *command, cwd=ROOT, env={**os.environ, **environment}
-    )
-    try:
-        yield child
-    finally:
-        if child.returncode is None:
-            child.kill()
-        await child.wait()
+Child = Forked | asyncio.subprocess.Process
 
 
-async def until(met: Callable[[], Awaitable[bool]], child: asyncio.subprocess.Process) -> None:
+async def until(met: Callable[[], Awaitable[bool]], child: Child) -> None:
     """Wait for something that the child does; a dead child never will."""
     while not await met():
         assert child.returncode is None, f"the child ended with {child.returncode}"
@@ -60,8 +46,9 @@ async def count(db: Database, statement: Any) -> int:
 
 
 async def test_inside_work_happens_exactly_once(
-    db: Database, database_url: str, redis_url: str
+    db: Database, nursery: Nursery, database_url: str, redis_url: str
 ) -> None:
+    drain = {"call": "outbox_child:run", "arguments": [database_url, redis_url], "env": {}}
     total, chance = 150, random.Random(20261122)
     now = datetime.now(UTC)
     async with db.write() as tx:
@@ -69,14 +56,14 @@ async def test_inside_work_happens_exactly_once(
             await outbox.enqueue(tx, TOPIC, number, {"number": number}, now)
     lines = select(func.count()).select_from(AuditEntry)
     for goal in sorted(chance.sample(range(20, total - 20), 3)):
-        async with process(str(CHILD), database_url, redis_url) as child:
+        async with nursery.process(drain) as child:
 
             async def is_far_enough(goal: int = goal) -> bool:
                 return await count(db, lines) >= goal
 
             await until(is_far_enough, child)
             child.send_signal(signal.SIGKILL)
-    async with process(str(CHILD), database_url, redis_url) as child:
+    async with nursery.process(drain) as child:
 
         async def is_done() -> bool:
             left = select(func.count()).where(OutboxMessage.done_at.is_(None))
@@ -102,7 +89,7 @@ class Mailbox:
 
 
 async def test_letters_are_never_lost_and_doubled_only_where_the_kill_fell(
-    db: Database, database_url: str, redis_url: str
+    db: Database, nursery: Nursery, database_url: str, redis_url: str
 ) -> None:
     total, kills, width = 12, 2, 2
     box, (port,) = Mailbox(), free_ports(1)
@@ -119,14 +106,14 @@ async def test_letters_are_never_lost_and_doubled_only_where_the_kill_fell(
     }
     try:
         for goal in (3, 7):
-            async with process("-m", "workers", "outbox", **environment) as child:
+            async with nursery.worker("outbox", environment) as child:
 
                 async def has_come(goal: int = goal) -> bool:
                     return len(box.subjects) >= goal
 
                 await until(has_come, child)
                 child.send_signal(signal.SIGKILL)
-        async with process("-m", "workers", "outbox", **environment) as child:
+        async with worker_process("outbox", environment) as child:
 
             async def is_done() -> bool:
                 left = select(func.count()).where(OutboxMessage.done_at.is_(None))

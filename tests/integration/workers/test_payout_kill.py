@@ -11,7 +11,7 @@ import pytest
 from payout_scene import Sheet, add_order, order, sale_of
 from records import add_store, add_user, seller
 from sqlmodel import col, select
-from worker_process import worker_process
+from worker_process import Forked, Nursery
 
 from cube_demper.db.session import Database
 from cube_demper.domain.economics.payouts import service
@@ -43,9 +43,7 @@ async def _sent(db: Database) -> None:
         )
 
 
-async def _until(
-    db: Database, status: PayoutStatus, child: asyncio.subprocess.Process, *, done: int = 0
-) -> None:
+async def _until(db: Database, status: PayoutStatus, child: Forked, *, done: int = 0) -> None:
     while True:
         async with db.read() as tx:
             found = select(col(PayoutReport.status), col(PayoutReport.done))
@@ -68,17 +66,17 @@ async def _let_another_take_it(db: Database) -> None:
 
 
 async def test_a_report_killed_while_read_and_while_matched_is_whole_in_the_end(
-    db: Database, database_url: str, redis_url: str
+    db: Database, nursery: Nursery, database_url: str, redis_url: str
 ) -> None:
     await _sent(db)
     environment = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
     for status, done in ((PayoutStatus.READING, 1_000), (PayoutStatus.MATCHING, 1_000)):
-        async with worker_process("outbox", environment) as child:
+        async with nursery.worker("outbox", environment) as child:
             await _until(db, status, child, done=done)
             child.send_signal(signal.SIGKILL)
             await child.wait()
         await _let_another_take_it(db)
-    async with worker_process("outbox", environment) as child:
+    async with nursery.worker("outbox", environment) as child:
         await _until(db, PayoutStatus.READY, child)
     async with db.read() as tx:
         lines = (await tx.execute(select(col(PayoutLine.number), col(PayoutLine.is_fine)))).all()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
-from worker_process import demping_worker
+from worker_process import Forked, Nursery, stage_environment
 
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.supply import service as supply
@@ -39,7 +39,7 @@ def _accepted(stage: Stage) -> Counter[str]:
     return Counter(it["sku"] for it in stage.sandbox.journal.entries if it["kind"] == "accepted")
 
 
-async def _until(met: Callable[[], Any], child: asyncio.subprocess.Process) -> None:
+async def _until(met: Callable[[], Any], child: Forked) -> None:
     while not await met():
         assert child.returncode is None, f"the worker ended with {child.returncode}"
         await asyncio.sleep(0.05)
@@ -78,7 +78,7 @@ def _stocks(stage: Stage, sku: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("fault", ["slow", "hang"])
 async def test_a_worker_killed_while_it_sends_sends_nothing_twice_and_loses_nothing(
-    stage: Stage, fault: str
+    stage: Stage, nursery: Nursery, fault: str
 ) -> None:
     """`slow`: Kaspi has taken the batch, the answer has not come; `hang`: Kaspi has not taken it."""
     stage.sandbox.market.freeze_rivals()
@@ -88,7 +88,7 @@ async def test_a_worker_killed_while_it_sends_sends_nothing_twice_and_loses_noth
     edited = await _edit_all(stage)
     broken = stage.sandbox.fault(fault, "pricefeed", delay=600)
 
-    async with demping_worker(stage) as child:
+    async with nursery.worker("demping", stage_environment(stage)) as child:
 
         async def is_on_its_way() -> bool:
             return broken.hits > 0
@@ -100,7 +100,7 @@ async def test_a_worker_killed_while_it_sends_sends_nothing_twice_and_loses_noth
     assert bool(taken) == (fault == "slow")
     stage.sandbox.faults.clear()
 
-    async with demping_worker(stage) as child:
+    async with nursery.worker("demping", stage_environment(stage)) as child:
 
         async def is_done() -> bool:
             return await _count(stage, PriceStatus.CONFIRMED) == EDITS
