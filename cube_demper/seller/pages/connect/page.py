@@ -12,6 +12,7 @@ from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, page, page_header, row
 from cube_demper.ui.live_value import countdown
 from cube_demper.ui.placeholders import notice, skeleton, when_ready
+from cube_demper.ui.steps import step
 from cube_demper.ui.tiles import progress_bar
 
 
@@ -44,7 +45,7 @@ def connect_page() -> rx.Component:
 
 def _screen() -> rx.Component:
     view = ConnectState.view
-    return rx.el.div(
+    return step(
         rx.el.p(tr("Шаг {n} из 5", n=view.number), class_name="k-note"),
         rx.cond(view.is_served | (view.screen == "sync"), rx.fragment(), _unserved()),
         rx.match(
@@ -55,8 +56,8 @@ def _screen() -> rx.Component:
             ("sync", _catalogue()),
             sign_in_form(),
         ),
+        now=view.screen,
         class_name="k-connect-step",
-        aria_live="polite",
     )
 
 
