@@ -58,6 +58,23 @@ async def test_the_browser_names_itself_alike_in_the_header_and_in_the_hints() -
         assert re.sub(r"\d{3}", "", headers[here]) == re.sub(r"\d{3}", "", later[name])
 
 
+async def test_visits_share_no_cookie_and_take_turns() -> None:
+    farm = ChromiumFarm(width=2)
+    cookie = {"name": "mc-sid", "value": "1", "url": "http://127.0.0.1"}
+    async with farm.visit() as one, farm.visit() as other:
+        await one.context.add_cookies([cookie])  # type: ignore[list-item]
+        assert await other.context.cookies() == []
+        waiting = asyncio.create_task(_cookies_of_a_visit(farm))
+        done, _ = await asyncio.wait({waiting}, timeout=1)
+        assert not done  # the third waits for a turn
+    assert await waiting == []
+
+
+async def _cookies_of_a_visit(farm: ChromiumFarm) -> list[object]:
+    async with farm.visit() as page:
+        return list(await page.context.cookies())
+
+
 @pytest.mark.parametrize("switch", ["--disable-features=", "--enable-features="])
 async def test_our_lists_of_features_hold_playwrights_own(switch: str) -> None:
     """Of a flag said twice Chromium takes the last one, and forgets the first."""

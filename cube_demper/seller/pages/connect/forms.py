@@ -49,7 +49,11 @@ def _refusal() -> rx.Component:
     view = ConnectState.view
     wait = rx.cond(
         view.retry_at,
-        rx.el.span(tr("Попробовать снова можно через"), " ", countdown(view.retry_at)),
+        rx.el.span(
+            tr("Попробовать снова можно"),
+            " ",
+            countdown(view.retry_at, prefix=tr("через"), done=tr("уже сейчас")),
+        ),
         rx.fragment(),
     )
     write = link_button(tr("Написать в поддержку"), view.support, icon="mail")
