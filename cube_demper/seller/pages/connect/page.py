@@ -140,6 +140,16 @@ def _catalogue() -> rx.Component:
             link_button(tr("Все товары"), f"/products?store={view.store_id}"),
         ),
     )
+    empty = rx.fragment(
+        rx.el.p(
+            tr(
+                "Вход работает, но товаров в продаже в этом кабинете нет. Добавьте их в Kaspi и обновите"
+                " каталог на странице магазинов или подождите: мы обновляем его и сами."
+            ),
+            class_name="k-second",
+        ),
+        row(link_button(tr("Открыть магазины"), "/stores", kind="primary")),
+    )
     failed = rx.fragment(
         rx.el.p(sync.trouble, class_name="k-form-error"),
         row(link_button(tr("Открыть магазины"), "/stores", kind="primary")),
@@ -148,7 +158,7 @@ def _catalogue() -> rx.Component:
         rx.el.h2(tr("«{name}» подключён", name=view.store_name)),
         rx.match(
             sync.state,
-            ("done", ready),
+            ("done", rx.cond(view.is_empty, empty, ready)),
             ("failed", failed),
             ("cancelled", failed),
             ("live", bar),

@@ -228,6 +228,8 @@ def _result(run: SyncRun) -> str:
         counted(run.removed, "снят", "снято", "снято") + " с продажи" if run.removed else "",
     ]
     told = ", ".join(part for part in parts if part)
+    if run.state is SyncState.DONE and run.total == 0 and not told:
+        return "В кабинете нет товаров в продаже"
     if run.state is SyncState.DONE:
         return told or "Без изменений"
     return told
