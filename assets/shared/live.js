@@ -92,9 +92,11 @@ export const leftText = (until, present) => {
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 };
 
-// Counts down to a moment of the server's clock and stands at 0:00.
-export const Countdown = ({ until }) => {
+// Counts down to a moment of the server's clock and stands at 0:00, or says `done` then.
+export const Countdown = ({ until, prefix, done }) => {
   useSyncExternalStore(subscribe, () => beat, () => 0);
   if (!until) return null;
-  return createElement("time", { dateTime: until, className: "k-countdown" }, leftText(until, now()));
+  const left = leftText(until, now());
+  const words = done && left === "0:00" ? done : [prefix, left].filter(Boolean).join(" ");
+  return createElement("time", { dateTime: until, className: "k-countdown" }, words);
 };

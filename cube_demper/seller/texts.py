@@ -34,5 +34,7 @@ REFRESH_STUCK_WHY = marked(
 )
 INVITED = marked("{owner} приглашает вас помогать с магазином")
 INVITED_WHY = marked("Свой кабинет останется: между ними можно переключаться.")
+ONLY_LOOKING = marked("Здесь вы только смотрите: права «{right}» у вас нет")
+ONLY_LOOKING_WHY = marked("Менять можно будет, когда его даст владелец кабинета.")
 SEE_INVITATION = marked("Открыть приглашение")
 SIGN_IN = marked("Войти заново")

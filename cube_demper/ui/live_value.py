@@ -31,6 +31,8 @@ class _Countdown(rx.Component):
     tag = "Countdown"
 
     until: rx.Var[str]
+    prefix: rx.Var[str]
+    done: rx.Var[str]
 
 
 class _ServerClock(rx.Component):
@@ -58,9 +60,9 @@ def age(at: rx.Var[str] | str, *, prefix: Text = "", never: Text = "ещё не 
     return _Age.create(at=at, prefix=prefix, never=never)
 
 
-def countdown(until: rx.Var[str] | str) -> rx.Component:
-    """Show «4:18» ticking down to `until` (from `format.iso`) by the server's clock."""
-    return _Countdown.create(until=until)
+def countdown(until: rx.Var[str] | str, *, prefix: Text = "", done: Text = "") -> rx.Component:
+    """Show «4:18» ticking down to `until` (from `format.iso`) by the server's clock, `done` at its end."""
+    return _Countdown.create(until=until, prefix=prefix, done=done)
 
 
 def server_clock(at: rx.Var[str], speed: rx.Var[float]) -> rx.Component:

@@ -82,6 +82,11 @@ def is_personal(entity: str) -> bool:
     return entity in _PERSONAL
 
 
+def area_of_page(name: str) -> Area | None:
+    """Return the right that changes on a UI module of this name need; None: no right opens them."""
+    return _OF_PAGES.get(name)
+
+
 def may_change(rights: frozenset[Area], module: str) -> bool:
     """Tell whether handlers of a UI module may change things with these rights."""
     names = set(module.split("."))

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from cube_demper.core.crypto import SecretBox
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.exports.limits import MOST_ROWS
+from cube_demper.domain.exports.people_tables import SEALED_PEOPLE
 from cube_demper.domain.exports.sale_tables import SEALED
 from cube_demper.domain.exports.tables import FILES, PROFILE
 
@@ -56,7 +57,7 @@ async def _csv(
 ) -> AsyncIterator[bytes]:
     result = await tx.stream(text(statement), {"owner": owner_id})
     names = tuple(result.keys())
-    sealed = {place for place, name in enumerate(names) if name in SEALED}
+    sealed = {place for place, name in enumerate(names) if name in SEALED | SEALED_PEOPLE}
     yield _lines([names])
     async for rows in result.partitions(_ROWS):
         yield _lines(

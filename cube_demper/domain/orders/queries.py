@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models.orders import OrdersToken
+from cube_demper.models.orders import Order, OrdersToken
 from cube_demper.models.stores import KaspiStore
 
 
@@ -25,6 +25,12 @@ async def list_of_owner(tx: ReadTx, owner_id: UUID) -> list[OrdersToken]:
         .execution_options(populate_existing=True)
     )
     return list(rows.all())
+
+
+async def count_orders(tx: ReadTx, store_id: UUID) -> int:
+    """Count all orders of a store."""
+    query = select(func.count()).select_from(Order)
+    return await tx.scalar(query.where(col(Order.store_id) == store_id)) or 0
 
 
 async def find(tx: ReadTx, store_id: UUID) -> OrdersToken | None:

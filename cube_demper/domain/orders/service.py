@@ -28,6 +28,12 @@ async def tokens(tx: ReadTx, actor: Actor) -> dict[UUID, TokenView]:
     return {row.store_id: view_of(row) for row in await queries.list_of_owner(tx, actor.owner_id)}
 
 
+async def count_orders(tx: ReadTx, actor: Actor, store_id: UUID) -> int:
+    """Count the orders that go with a store. Raises StoreNotFound."""
+    await stores.get_store(tx, actor, store_id)
+    return await queries.count_orders(tx, store_id)
+
+
 async def offer(
     tx: WriteTx, actor: Actor, store_id: UUID, text: str, *, secrets: SecretBox, now: datetime
 ) -> None:

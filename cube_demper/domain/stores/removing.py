@@ -1,4 +1,4 @@
-"""The end of a store: what it takes along, said in numbers, and then done at once."""
+"""What a seller takes back: a kept password, or a store with all of it, said in numbers and done at once."""
 
 from __future__ import annotations
 
@@ -11,9 +11,35 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.stores.card_schemas import RemovalForecast, Shelf
 from cube_demper.domain.stores.errors import StoreNotFound
-from cube_demper.domain.stores.queries import cards, switches
+from cube_demper.domain.stores.login_state import close
+from cube_demper.domain.stores.queries import cards, logins, switches
+from cube_demper.domain.stores.trouble import tell_needs_reauth
+from cube_demper.models.stores import LoginStep, ReauthReason
 
 _REMOVED = "Магазин отключён вами."
+
+
+async def forget_password(tx: WriteTx, actor: Actor, store_id: UUID, now: datetime) -> bool:
+    """Delete a store's kept password now; False when none was kept. A session that works lives on.
+
+    A refresh that is under way ends with it: it would write the password down again.
+    Raises StoreNotFound.
+    """
+    if not await switches.list_stores(tx, actor, store_id):
+        raise StoreNotFound
+    for row in await logins.list_refreshes(tx, store_id):
+        close(tx, row, LoginStep.CANCELLED, now)
+    await tx.flush()
+    owner_id = await cards.forget_password(tx, store_id)
+    if owner_id is None:
+        return False
+    await audit.record(tx, actor, "kaspi_password_forgotten", "store", store_id)
+    reason = ReauthReason.CREDENTIALS_MISSING
+    waiting = await logins.give_reason(tx, store_id, reason)
+    if waiting is not None:
+        await tell_needs_reauth(tx, actor, store_id, waiting, reason=reason, now=now)
+    tx.emit(f"user:{owner_id}", "store", store_id)
+    return True
 
 
 async def removal_forecast(tx: ReadTx, actor: Actor, store_id: UUID) -> RemovalForecast:

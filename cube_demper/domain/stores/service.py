@@ -19,7 +19,7 @@ from cube_demper.domain.stores.feeding import fed_store
 from cube_demper.domain.stores.journal import day_of_bots, latest_changes
 from cube_demper.domain.stores.refreshing import refreshes
 from cube_demper.domain.stores.releasing import lock_merchants
-from cube_demper.domain.stores.removing import removal_forecast, remove_store
+from cube_demper.domain.stores.removing import forget_password, removal_forecast, remove_store
 from cube_demper.domain.stores.rules import is_open, next_open, read_form
 from cube_demper.domain.stores.signed_in import find_signed_in, synced_before
 from cube_demper.domain.stores.status import (
@@ -43,6 +43,7 @@ __all__ = [
     "fed_store",
     "find_signed_in",
     "follow_only",
+    "forget_password",
     "get_store",
     "include_rival",
     "is_open",

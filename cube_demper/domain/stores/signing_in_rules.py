@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
-from cube_demper.core.errors import InvalidInput
+from cube_demper.core.errors import InvalidFields, InvalidInput
 from cube_demper.core.ids import token_hash
 from cube_demper.domain.stores.signing_in_schemas import CodeBy, SignInForm
 from cube_demper.models.stores import LoginRefusal, LoginStep
@@ -68,14 +68,17 @@ def words(step: LoginStep, code_by: CodeBy | None, refusal: LoginRefusal | None)
 
 
 def read_form(form: SignInForm) -> SignInForm:
-    """Return the form cleaned up. Raises InvalidInput naming the field."""
+    """Return the form cleaned up. Raises InvalidInput naming the field, InvalidFields for both."""
     if form.phone.strip():
         return SignInForm(phone=_phone(form.phone), store_id=form.store_id)
     email = form.email.strip().lower()
+    faults: dict[str, str] = {}
     if not _EMAIL.fullmatch(email) or len(email) > _LONGEST:
-        raise InvalidInput("Укажите почту, с которой входите в Kaspi", field="email")
+        faults["email"] = "Укажите почту, с которой входите в Kaspi"
     if not form.password or len(form.password) > _LONGEST:
-        raise InvalidInput("Укажите пароль от кабинета Kaspi", field="password")
+        faults["password"] = "Укажите пароль от кабинета Kaspi"  # noqa: S105 - a sentence
+    if faults:
+        raise InvalidFields(faults)
     return SignInForm(email, "", form.password, form.keep_password, form.store_id)
 
 

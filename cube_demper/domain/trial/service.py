@@ -176,7 +176,7 @@ async def apply(
             outdated += 1
         else:
             queued += 1
-    await audit.record(tx, actor, "suggestions_applied", "user", actor.owner_id, queued=queued)
+    await audit.record(tx, actor, "suggestions_applied", "selection", queued=queued)
     return Applied(queued, outdated)
 
 

@@ -9,12 +9,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from playwright.async_api import Browser, Page, Playwright, async_playwright
+from playwright.async_api import Browser, Page, Playwright, ViewportSize, async_playwright
 from playwright.async_api import Error as BrowserError
 from structlog import get_logger
 
 from cube_demper.core.errors import ConfigurationError, Unreachable
 from cube_demper.integrations.browser.installed import light_browser
+from cube_demper.integrations.kaspi.headers import LANGUAGES, NOT_A_BRAND, chromium_agent
 
 # Measured (tests/benchmarks/sign_in.py, no other Chromium on the machine): 272 MB with each page counted
 # once, 98 of them not clean pages of files (chromium-headless-shell); 402 and 146 with the whole browser.
@@ -72,6 +73,9 @@ _DRIVER = {
     "UV_THREADPOOL_SIZE": "1",
     "MALLOC_ARENA_MAX": "1",
 }
+# A window on the commonest screen of a desk: less its panel, tabs and address bar.
+_SCREEN: ViewportSize = {"width": 1920, "height": 1080}
+_WINDOW: ViewportSize = {"width": 1920, "height": 945}
 _ACTION_MS, _NAVIGATION_MS = 10_000, 20_000
 _log = get_logger()
 
@@ -120,8 +124,10 @@ class ChromiumFarm:
         name = _name(browser.version)
         context = await browser.new_context(
             proxy=_proxy(proxy_url),
-            locale=name["acceptLanguage"],
+            locale=LANGUAGES.split(",", maxsplit=1)[0],
             timezone_id="Asia/Almaty",
+            viewport=_WINDOW,
+            screen=_SCREEN,
             service_workers="block",
             accept_downloads=False,
             user_agent=name["userAgent"],
@@ -184,13 +190,11 @@ def _name(version: str) -> dict[str, Any]:
     The shape is that of Chromium's Emulation.setUserAgentOverride.
     """
     major = version.split(".", maxsplit=1)[0]
-    brands = (("Not:A-Brand", "8", "8.0.0.0"), ("Chromium", major, version))
+    filler, filler_version = NOT_A_BRAND
+    brands = ((filler, filler_version, f"{filler_version}.0.0.0"), ("Chromium", major, version))
     return {
-        "userAgent": (
-            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-            f"Chrome/{major}.0.0.0 Safari/537.36"
-        ),
-        "acceptLanguage": "ru-RU",
+        "userAgent": chromium_agent(major),
+        "acceptLanguage": LANGUAGES,
         "userAgentMetadata": {
             "brands": [{"brand": brand, "version": short} for brand, short, _ in brands],
             "fullVersionList": [{"brand": brand, "version": full} for brand, _, full in brands],

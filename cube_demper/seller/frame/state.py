@@ -1,6 +1,6 @@
 """The frame's numbers, read when a page opens and again when something of the seller changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import reflex as rx
@@ -9,11 +9,12 @@ from cube_demper import bootstrap
 from cube_demper.core.ids import read_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts import staff
-from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.accounts.schemas import Role, SignedIn
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus
+from cube_demper.models.staff import Area
 from cube_demper.models.stores import BotMode
 from cube_demper.seller.bots import read_status
 from cube_demper.seller.frame.sign_ins import StoreOption, option_of
@@ -40,6 +41,15 @@ class News:
 
 
 @dataclass
+class Person:
+    """Who is signed in. `lacks`: the rights that a manager has not got; an owner lacks none."""
+
+    name: str = ""
+    initials: str = ""
+    lacks: list[str] = field(default_factory=list)
+
+
+@dataclass
 class Pulse:
     """How the bots are doing: `code` chooses the words, `tone` the colour."""
 
@@ -60,8 +70,7 @@ class FrameState(LiveMixin, rx.State):
     pulse: Pulse = Pulse()
     unread: int = 0
     news: list[News] = []  # noqa: RUF012 - a Reflex var, copied per state
-    name: str = ""
-    initials: str = ""
+    person: Person = Person()
     invited_by: str = ""
     """The seller whose invitation waits for this person, empty for none."""
     clock_at: str = ""
@@ -80,10 +89,7 @@ class FrameState(LiveMixin, rx.State):
         signed = await session.find_signed_in(self)
         self.invited_by = await _inviter()
         if signed is not None:
-            self.name = signed.full_name or signed.actor.email
-            self.initials = _initials(self.name)
-            if signed.owner_name:
-                self.name = f"{self.name} · кабинет {signed.owner_name}"
+            self.person = _person(signed)
         asked = self.router.url.query_parameters
         if "store" in asked or is_by_store(self.router.url.path):
             self.store_id = asked.get("store", "")
@@ -155,6 +161,13 @@ async def _inviter() -> str:
     async with services.db.read() as tx:
         found = await staff.open_invitation(tx, session.current_actor(), services.clock.now())
     return found.owner if found else ""
+
+
+def _person(signed: SignedIn) -> Person:
+    actor, name = signed.actor, signed.full_name or signed.actor.email
+    whose = f" · кабинет {signed.owner_name}" if signed.owner_name else ""
+    lacks = [] if actor.acts_for is None else [it for it in Area if it not in actor.rights]
+    return Person(f"{name}{whose}", _initials(name), [str(it) for it in lacks])
 
 
 def _pulse(status: BotStatus) -> Pulse:

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.domain.accounts.rights import WORDS, area_of_page
 from cube_demper.seller import texts
 from cube_demper.seller.frame.choice import StoreChoice
 from cube_demper.seller.frame.sign_ins import StoreOption, sign_in_notice
@@ -45,8 +46,8 @@ def frame(content: rx.Component, route: str) -> rx.Component:
             _pill(),
             bell(FrameState.unread, _news()),
             account_menu(
-                FrameState.initials,
-                FrameState.name,
+                FrameState.person.initials,
+                FrameState.person.name,
                 menu_item(
                     tr(SETTINGS.text), icon=SETTINGS.icon, on_click=rx.redirect(SETTINGS.href)
                 ),
@@ -56,6 +57,7 @@ def frame(content: rx.Component, route: str) -> rx.Component:
         ),
         banner=rx.fragment(
             rx.fragment() if route == INVITATION else _invitation(),
+            _only_looking(route),
             rx.fragment() if route == CONNECT else rx.foreach(FrameState.stores, _signed_out),
         ),
         query=rx.cond(FrameState.store_id, "?store=" + FrameState.store_id, ""),
@@ -72,6 +74,21 @@ def _invitation() -> rx.Component:
                 tr(texts.INVITED_WHY),
                 link_button(tr(texts.SEE_INVITATION), INVITATION, kind="primary", size="s"),
             ),
+            class_name="k-over",
+        ),
+    )
+
+
+def _only_looking(route: str) -> rx.Component:
+    """Tell a manager before they try that they may look here and not change."""
+    area = area_of_page(route.split("/")[1] or "overview")
+    if area is None:
+        return rx.fragment()
+    words, _ = WORDS[area]
+    return rx.cond(
+        FrameState.person.lacks.contains(area.value),
+        rx.el.div(
+            notice(tr(texts.ONLY_LOOKING, right=tr(words)), tr(texts.ONLY_LOOKING_WHY)),
             class_name="k-over",
         ),
     )

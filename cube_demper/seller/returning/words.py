@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cube_demper.domain.pricing.returning.schemas import Return, Skip
-from cube_demper.ui.format import clock_time, counted, number
+from cube_demper.ui.format import counted, number
 
 _GOODS = ("товар", "товара", "товаров")
 _OF_GOODS = ("товара", "товаров", "товаров")
@@ -49,7 +49,7 @@ def question_of(plan: Return) -> Question:
         True,
         True,
         f"Вернуть цены {counted(plan.goods, *_OF_GOODS)}?",
-        f"Цены станут такими, как час назад. До {clock_time(plan.until)} бот их не меняет; "
+        "Цены станут такими, как час назад. Каждую бот потом час не меняет, считая с её отправки; "
         "новые мин. цена, макс. цена или стратегия снимут паузу сразу.",
         numbers,
         skipped,
@@ -61,4 +61,4 @@ def done_words(plan: Return) -> str:
     if not plan.backs:
         return "Возвращать уже нечего."
     goods = counted(plan.goods, *_OF_GOODS)
-    return f"Возвращаем цены {goods}. До {clock_time(plan.until)} бот их не меняет."
+    return f"Возвращаем цены {goods}. Час после отправки бот их не меняет."

@@ -137,6 +137,9 @@ async def test_one_of_several_shops_with_the_password_kept(
     await page.get_by_role("button", name="Войти в Kaspi").click()
     refused = page.get_by_text("Kaspi не принял почту или пароль")
     await expect(refused).to_be_visible(timeout=_WORK)
+    await expect(page.get_by_role("heading", name="Как подключаем?")).to_be_focused()
+    await expect(page.get_by_label("Почта от кабинета Kaspi")).to_have_value(OWNER)
+    await expect(page.get_by_label("Пароль от кабинета Kaspi")).to_have_value("")
     await _fill_password(page, OWNER, "demo-12345")
     await page.get_by_label("Сохранить пароль").check()
     await page.get_by_role("button", name="Войти в Kaspi").click()
@@ -190,6 +193,7 @@ async def test_a_cancelled_sign_in_shows_the_form_again(db: Database, sign_in: A
     page: Page = await sign_in(await _seller(db), "/stores/connect")
     await _fill_password(page, "kassa@example.kz", "secret-12345")
     await page.get_by_role("button", name="Войти в Kaspi").click()
+    await expect(page.get_by_role("heading", name="Открываем Kaspi…")).to_be_focused()
     await page.get_by_role("button", name="Отменить").click()
     await expect(page.get_by_label("Почта от кабинета Kaspi")).to_be_visible()
     assert (await _login(db)).step == LoginStep.CANCELLED

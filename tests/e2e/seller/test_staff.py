@@ -26,10 +26,12 @@ async def test_a_manager_gets_only_the_rights_that_were_ticked(db: Database, sig
     async with db.write() as tx:
         owner = await add_user(tx)
     page = await sign_in(owner, "/settings?tab=staff")
-    looker, pricer = (f"{uuid4().hex[:12]}@example.kz" for _ in range(2))
+    looker, pricer, last = (f"{uuid4().hex[:12]}@example.kz" for _ in range(3))
     await _invite(page, looker)
     await page.get_by_label("Цены и бот: мин. цены, стратегии").check()
     await _invite(page, pricer)
+    await expect(page.get_by_label("Цены и бот: мин. цены, стратегии")).not_to_be_checked()
+    await _invite(page, last)
     async with db.read() as tx:
         rows = await tx.execute(
             select(col(StaffMember.email), col(StaffMember.rights)).where(
@@ -39,4 +41,5 @@ async def test_a_manager_gets_only_the_rights_that_were_ticked(db: Database, sig
         assert {email: list(rights) for email, rights in rows.tuples()} == {
             looker: [],
             pricer: ["prices"],
+            last: [],
         }

@@ -84,6 +84,26 @@ async def test_a_catalogue_is_read_under_the_sellers_eyes_stopped_and_resumed(
     assert (run.state, run.next_page) == (SyncState.QUEUED, 3)
 
 
+async def test_a_kept_password_is_forgotten_without_the_store(db: Database, sign_in: Any) -> None:
+    user, store, _out = await _shop(db)
+    page: Page = await sign_in(user, "/stores")
+    card = page.get_by_role("region", name="Тау Маркет")
+    await expect(card).to_contain_text("пароль сохранён")
+    await page.get_by_role("button", name="Ещё: Тау Маркет").focus()
+    await page.keyboard.press("Enter")
+    forget = page.get_by_role("menuitem", name="Стереть пароль Kaspi")
+    await forget.press("Enter")
+    await expect(page.get_by_text("Пароль стёрт. Когда вход в Kaspi истечёт")).to_be_visible()
+    await expect(card).to_contain_text("пароль не хранится")
+    await page.get_by_role("button", name="Ещё: Тау Маркет").click()
+    await expect(page.get_by_role("menuitem", name="Отключить магазин")).to_be_visible()
+    await expect(forget).to_have_count(0)
+    async with db.read() as tx:
+        kept = await tx.get_one(KaspiStore, store.id)
+    assert kept.guid is not None
+    assert (kept.guid["cookies"], kept.guid["password"]) == ("x", None)
+
+
 async def test_a_store_is_removed_after_its_numbers_with_its_sign_in(
     db: Database, sign_in: Any
 ) -> None:
@@ -96,8 +116,9 @@ async def test_a_store_is_removed_after_its_numbers_with_its_sign_in(
     await expect(question).to_contain_text("Товаров с их границами и ценами2")
     await expect(question).to_contain_text("Цен снимем с очереди1")
     await expect(question).to_contain_text("Вход и пароль от Kaspiсотрём сразу")
-    await question.get_by_role("button", name="Отмена").click()
+    await page.keyboard.press("Escape")
     await expect(question).to_have_count(0)
+    await expect(page.get_by_role("button", name="Ещё: Тау Маркет")).to_be_focused()
     await page.get_by_role("button", name="Ещё: Тау Маркет").click()
     await page.get_by_role("menuitem", name="Отключить магазин").click()
     await question.get_by_role("button", name="Отключить магазин").click()

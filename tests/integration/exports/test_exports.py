@@ -23,9 +23,11 @@ from cube_demper.domain.orders.seen_schemas import Buyer
 from cube_demper.integrations.spreadsheets.reader import payout_lines
 from cube_demper.models.economics import StoreEconomics
 from cube_demper.models.exports import DataExport
+from cube_demper.models.messages import WhatsAppMessage, WhatsAppTemplate
+from cube_demper.models.messaging import WhatsAppContact
 from cube_demper.models.operations import OutboxMessage
 from cube_demper.models.pricing import PriceStatus
-from cube_demper.models.staff import Area
+from cube_demper.models.staff import Area, StaffMember
 from cube_demper.models.stores import KaspiStore
 
 SECRET = "cookies-of-the-cabinet"
@@ -131,6 +133,50 @@ async def test_sales_terms_and_payouts_are_there_with_buyers_as_the_seller_sees_
     assert difference["вид"] == "unknown_order"
     whole = b"".join(archive.read(name) for name in archive.namelist())
     assert "Чужая".encode() not in whole
+
+
+async def test_letters_texts_and_managers_are_there_in_the_open(db: Database) -> None:
+    for name in ("Айгерим Тестова", "Чужая Покупательница"):
+        async with db.write() as tx:
+            user = await add_user(tx)
+            if name.startswith("Айгерим"):
+                actor = seller(user)
+            contact = WhatsAppContact(
+                user_id=user.id,
+                phone=BOX.encrypt("+77010000001"),
+                phone_hash=name.encode(),
+                name=BOX.encrypt(name),
+            )
+            tx.add(contact)
+            await tx.flush()
+            tx.add(
+                WhatsAppMessage(
+                    user_id=user.id,
+                    contact_id=contact.id,
+                    order_code="900000001",
+                    is_outgoing=True,
+                    body=BOX.encrypt(f"Здравствуйте, {name}"),
+                    short_id="3EB0",
+                    status="read",
+                    happened_at=NOON,
+                )
+            )
+            text = WhatsAppTemplate(
+                user_id=user.id, trigger_event="order_shipped", language="ru", message="В пути"
+            )
+            manager = StaffMember(owner_id=user.id, email=f"{name[:3]}@example.kz", expires_at=NOON)
+            tx.add_all([text, manager])
+    await ask(db, actor)
+    await make(db)
+    archive = await take(db, actor)
+    (letter,) = rows(archive, "сообщения_whatsapp.csv")
+    assert letter["собеседник"] == "Айгерим Тестова"
+    assert letter["телефон_собеседника"] == "'+77010000001"
+    assert (letter["сообщение"], letter["исходящее"]) == ("Здравствуйте, Айгерим Тестова", "да")
+    (kept,) = rows(archive, "тексты_whatsapp.csv")
+    assert (kept["событие"], kept["текст"]) == ("order_shipped", "В пути")
+    (person,) = rows(archive, "сотрудники.csv")
+    assert person["почта"] == "Айг@example.kz"
 
 
 async def test_a_formula_in_a_name_is_only_text(db: Database) -> None:

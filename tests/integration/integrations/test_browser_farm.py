@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from cube_demper.integrations.browser.installed import (
     any_browser,
     light_browser,
 )
+from cube_demper.integrations.kaspi.headers import LANGUAGES, cabinet_headers
 
 pytestmark = pytest.mark.skipif(any_browser(None, "") is None, reason="needs a Chromium")
 
@@ -39,13 +41,38 @@ async def test_the_browser_names_itself_alike_in_the_header_and_in_the_hints() -
         async with farm.visit() as page:
             await page.goto(f"http://127.0.0.1:{port}/login")
             brands = await page.evaluate("navigator.userAgentData.brands.map(it => it.brand)")
+            languages = await page.evaluate("navigator.languages.join()")
+            sizes = await page.evaluate("[innerWidth <= screen.width, innerHeight < screen.height]")
+            zone = await page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
     finally:
         await runner.cleanup()
     (headers,) = seen
     assert "Headless" not in headers["User-Agent"] + headers["Sec-CH-UA"]
     assert headers["User-Agent"].split("Chrome/")[1].split(".")[0] in headers["Sec-CH-UA"]
-    assert headers["Accept-Language"].startswith("ru-RU")
     assert brands == ["Not:A-Brand", "Chromium"]
+    assert (languages, zone, sizes) == (LANGUAGES, "Asia/Almaty", [True, True])
+    # The session goes on without the browser: but for a newer version nothing tells the two apart.
+    later = cabinet_headers("https://kaspi.kz")
+    assert headers["Accept-Language"] == later["Accept-Language"]
+    for name, here in (("User-Agent", "User-Agent"), ("sec-ch-ua", "Sec-CH-UA")):
+        assert re.sub(r"\d{3}", "", headers[here]) == re.sub(r"\d{3}", "", later[name])
+
+
+async def test_visits_share_no_cookie_and_take_turns() -> None:
+    farm = ChromiumFarm(width=2)
+    cookie = {"name": "mc-sid", "value": "1", "url": "http://127.0.0.1"}
+    async with farm.visit() as one, farm.visit() as other:
+        await one.context.add_cookies([cookie])  # type: ignore[list-item]
+        assert await other.context.cookies() == []
+        waiting = asyncio.create_task(_cookies_of_a_visit(farm))
+        done, _ = await asyncio.wait({waiting}, timeout=1)
+        assert not done  # the third waits for a turn
+    assert await waiting == []
+
+
+async def _cookies_of_a_visit(farm: ChromiumFarm) -> list[object]:
+    async with farm.visit() as page:
+        return list(await page.context.cookies())
 
 
 @pytest.mark.parametrize("switch", ["--disable-features=", "--enable-features="])

@@ -19,7 +19,7 @@ from cube_demper.domain.pricing.alerts.service import raise_alerts
 from cube_demper.domain.stores.silence import tell_of_silence
 from cube_demper.models.accounts import User
 from cube_demper.models.pricing import PriceStatus
-from cube_demper.models.stores import DempingSettings
+from cube_demper.models.stores import Channel, DempingSettings, KaspiStore
 
 
 async def raised(db: Database, user: User, now: datetime = NOON) -> list[NotificationRow]:
@@ -113,6 +113,12 @@ class TestLate:
     async def test_after_ten_minutes(self, db: Database, minutes: int, told: int) -> None:
         sent = SENT | {"sent_at": NOON - timedelta(minutes=minutes)}
         assert len(await raised(db, await shop(db, 1, sent))) == told
+
+    async def test_a_price_list_is_not_late_after_ten_minutes(self, db: Database) -> None:
+        user = await shop(db, 1, SENT)
+        async with db.write() as tx:
+            await tx.execute(update(KaspiStore).values(channel=Channel.FEED))
+        assert await raised(db, user) == []
 
     async def test_a_price_that_was_seen_is_not_late(self, db: Database) -> None:
         seen = SENT | {"status": PriceStatus.CONFIRMED, "confirmed_at": NOON}

@@ -158,3 +158,9 @@ async def test_a_wrong_form_names_its_field(seller: Person, form: SignInForm, fi
     with pytest.raises(InvalidInput) as refused:
         await seller.start(form)
     assert refused.value.field == field
+
+
+async def test_an_empty_form_names_both_of_its_fields(seller: Person) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await seller.start(SignInForm())
+    assert list(refused.value.faults) == ["email", "password"]

@@ -15,7 +15,7 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.pricing.schemas import Reason, Strategy
 from cube_demper.models.catalog import Product
 from cube_demper.models.pricing import PriceHistory, PriceStatus
-from cube_demper.models.stores import KaspiStore
+from cube_demper.models.stores import Channel, KaspiStore
 
 AT_FLOOR = (Reason.BELOW_FLOOR_HOLD, Reason.BELOW_FLOOR_TO_FLOOR, Reason.AT_FLOOR)
 _AWAITED: list[ColumnElement[str]] = [
@@ -80,7 +80,8 @@ async def first_place_lost(
 async def not_on_window(tx: ReadTx, sent_after: datetime, sent_before: datetime) -> list[Affected]:
     """Return stores with goods whose price was accepted in this time and was never seen since.
 
-    By its first try: a second one must not put the alarm off.
+    By its first try: a second one must not put the alarm off. A price list is read by Kaspi about once
+    an hour: its prices have an alarm of their own, after two hours (`confirming`).
     """
     left = func.coalesce(col(PriceHistory.first_sent_at), col(PriceHistory.sent_at))
     late = select(col(PriceHistory.product_id)).where(
@@ -89,7 +90,7 @@ async def not_on_window(tx: ReadTx, sent_after: datetime, sent_before: datetime)
         left <= sent_before,
         col(PriceHistory.confirmed_at).is_(None),
     )
-    return await _count(tx, col(Product.id).in_(late))
+    return await _count(tx, col(Product.id).in_(late), col(KaspiStore.channel) != Channel.FEED)
 
 
 async def _stores(tx: ReadTx, *conditions: ColumnElement[bool]) -> Sequence[UUID]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Text, cast, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
@@ -34,6 +35,19 @@ async def count_decisions(tx: ReadTx, store_id: UUID) -> int:
     """Count the price history of a store."""
     query = select(func.count()).select_from(PriceHistory)
     return await tx.scalar(query.where(col(PriceHistory.store_id) == store_id)) or 0
+
+
+async def forget_password(tx: WriteTx, store_id: UUID) -> UUID | None:
+    """Take the password out of a store's `guid`; return its owner, None when there was none."""
+    guid = col(KaspiStore.guid)
+    owner: UUID | None = await tx.scalar(
+        update(KaspiStore)
+        .where(col(KaspiStore.id) == store_id, func.coalesce(guid["password"].astext, "") != "")
+        .values(guid=func.jsonb_set(guid, cast(["password"], ARRAY(Text)), literal(None, JSONB)))
+        .returning(col(KaspiStore.user_id))
+        .execution_options(synchronize_session=False)
+    )
+    return owner
 
 
 async def delete_store(tx: WriteTx, store_id: UUID) -> None:

@@ -155,6 +155,21 @@ async def list_expired(tx: WriteTx, now: datetime) -> list[KaspiLogin]:
     return list(rows.all())
 
 
+async def list_refreshes(tx: WriteTx, store_id: UUID) -> list[KaspiLogin]:
+    """Lock and return the refreshes of a store that have not ended."""
+    rows = await tx.scalars(
+        select(KaspiLogin)
+        .where(
+            col(KaspiLogin.store_id) == store_id,
+            col(KaspiLogin.is_refresh),
+            col(KaspiLogin.ended_at).is_(None),
+        )
+        .order_by(col(KaspiLogin.id))
+        .with_for_update()
+    )
+    return list(rows.all())
+
+
 async def retries(tx: ReadTx, store_ids: list[UUID]) -> dict[UUID, datetime]:
     """Return when the refresh of each store is tried again, of those that must wait."""
     rows = await tx.execute(

@@ -49,7 +49,11 @@ def _refusal() -> rx.Component:
     view = ConnectState.view
     wait = rx.cond(
         view.retry_at,
-        rx.el.span(tr("Попробовать снова можно через"), " ", countdown(view.retry_at)),
+        rx.el.span(
+            tr("Попробовать снова можно"),
+            " ",
+            countdown(view.retry_at, prefix=tr("через"), done=tr("уже сейчас")),
+        ),
         rx.fragment(),
     )
     write = link_button(tr("Написать в поддержку"), view.support, icon="mail")
@@ -57,7 +61,7 @@ def _refusal() -> rx.Component:
 
 
 def _by_email() -> rx.Component:
-    errors = ConnectState.errors
+    errors, typed = ConnectState.errors, ConnectState.typed
     return form(
         form_field(
             tr("Почта от кабинета Kaspi"),
@@ -66,7 +70,7 @@ def _by_email() -> rx.Component:
                 error=errors["email"],
                 type="email",
                 auto_complete="username",
-                default_value=ConnectState.view.email,
+                default_value=rx.cond(typed["email"], typed["email"], ConnectState.view.email),
             ),
             name="email",
             error=errors["email"],
@@ -99,6 +103,7 @@ def _by_phone() -> rx.Component:
                 type="tel",
                 auto_complete="tel",
                 placeholder="+7 700 000 00 00",
+                default_value=ConnectState.typed["phone"],
             ),
             name="phone",
             help=tr("Kaspi пришлёт код в SMS. Когда вход истечёт, понадобится новый код"),

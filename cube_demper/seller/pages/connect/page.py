@@ -12,6 +12,7 @@ from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, page, page_header, row
 from cube_demper.ui.live_value import countdown
 from cube_demper.ui.placeholders import notice, skeleton, when_ready
+from cube_demper.ui.steps import step
 from cube_demper.ui.tiles import progress_bar
 
 
@@ -44,7 +45,7 @@ def connect_page() -> rx.Component:
 
 def _screen() -> rx.Component:
     view = ConnectState.view
-    return rx.el.div(
+    return step(
         rx.el.p(tr("Шаг {n} из 5", n=view.number), class_name="k-note"),
         rx.cond(view.is_served | (view.screen == "sync"), rx.fragment(), _unserved()),
         rx.match(
@@ -55,8 +56,8 @@ def _screen() -> rx.Component:
             ("sync", _catalogue()),
             sign_in_form(),
         ),
+        now=view.screen,
         class_name="k-connect-step",
-        aria_live="polite",
     )
 
 
@@ -139,6 +140,16 @@ def _catalogue() -> rx.Component:
             link_button(tr("Все товары"), f"/products?store={view.store_id}"),
         ),
     )
+    empty = rx.fragment(
+        rx.el.p(
+            tr(
+                "Вход работает, но товаров в продаже в этом кабинете нет. Добавьте их в Kaspi и обновите"
+                " каталог на странице магазинов или подождите: мы обновляем его и сами."
+            ),
+            class_name="k-second",
+        ),
+        row(link_button(tr("Открыть магазины"), "/stores", kind="primary")),
+    )
     failed = rx.fragment(
         rx.el.p(sync.trouble, class_name="k-form-error"),
         row(link_button(tr("Открыть магазины"), "/stores", kind="primary")),
@@ -147,7 +158,7 @@ def _catalogue() -> rx.Component:
         rx.el.h2(tr("«{name}» подключён", name=view.store_name)),
         rx.match(
             sync.state,
-            ("done", ready),
+            ("done", rx.cond(view.is_empty, empty, ready)),
             ("failed", failed),
             ("cancelled", failed),
             ("live", bar),

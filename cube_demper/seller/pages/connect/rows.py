@@ -68,6 +68,7 @@ class ConnectView:
     shops: list[ShopView] = field(default_factory=list)
     store_id: str = ""
     store_name: str = ""
+    is_empty: bool = False
     sync: SyncView = field(default_factory=SyncView)
     is_again: bool = False
     email: str = ""
@@ -110,6 +111,7 @@ def view_of(picture: Picture) -> ConnectView:
         view.support = _support(step, picture.support)
     if made is not None:
         view.store_id, view.store_name = str(made.bot.id), made.bot.name
+        view.is_empty = made.shelf.goods == 0
     return view
 
 

@@ -20,6 +20,7 @@ from cube_demper.ui.live import LiveMixin
 from cube_demper.ui.loading import PageMixin, loads
 
 _TICKED = ("on", "true", True)
+_NOTHING_TYPED = {"email": "", "phone": ""}
 _NO_ERRORS = {"form": "", "email": "", "password": "", "phone": "", "code": "", "shop": ""}
 
 
@@ -28,6 +29,8 @@ class ConnectState(LiveMixin, FormErrors, PageMixin, rx.State):
 
     view: ConnectView = ConnectView()
     way: str = "email"
+    typed: dict[str, str] = dict(_NOTHING_TYPED)
+    """Whom one signs in as: still there when Kaspi refuses. A password never is."""
     _left: str = ""
     """The finished sign-in that the person has left behind to begin another."""
 
@@ -35,6 +38,7 @@ class ConnectState(LiveMixin, FormErrors, PageMixin, rx.State):
     async def load(self) -> None:
         """Read where the connecting stands."""
         self.errors, self.is_busy, self._left = dict(_NO_ERRORS), False, ""
+        self.typed = dict(_NOTHING_TYPED)
         self._show(await read_picture(asked_store(self.router.url)))
 
     @guarded(Role.USER)
@@ -46,6 +50,7 @@ class ConnectState(LiveMixin, FormErrors, PageMixin, rx.State):
     async def start(self, data: dict[str, Any]) -> Any:
         """Ask the worker to open Kaspi with what was typed."""
         self.errors, self.is_busy = dict(_NO_ERRORS), True
+        self.typed = {name: str(data.get(name) or "") for name in _NOTHING_TYPED}
         yield
         services, actor = bootstrap.web(), session.current_actor()
         asked = asked_store(self.router.url)

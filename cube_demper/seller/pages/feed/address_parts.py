@@ -12,7 +12,8 @@ from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, stack
 
 _VIEW = FeedState.view
-_IS_SHOWN = AddressState.shown_for == FeedState.view.id
+# An address that was changed in another tab must not be copied from this one.
+_IS_SHOWN = (AddressState.shown_for == _VIEW.id) & (AddressState.given_at == _VIEW.rotated_at)
 
 
 def address_card() -> rx.Component:
@@ -49,7 +50,7 @@ def address_card() -> rx.Component:
                         tr("Показать адрес"),
                         icon="eye",
                         kind="primary",
-                        on_click=AddressState.show(_VIEW.id),
+                        on_click=AddressState.show(_VIEW.id, _VIEW.rotated_at),
                     ),
                 ),
                 button(

@@ -13,7 +13,7 @@ from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.feed import service as feed
 from cube_demper.ui import session, toasts
-from cube_demper.ui.format import counted
+from cube_demper.ui.format import counted, iso
 from cube_demper.ui.guards import guarded
 
 _GOODS = ("товар", "товара", "товаров")
@@ -36,21 +36,23 @@ class AddressState(rx.State):
 
     address: str = ""
     shown_for: str = ""
+    given_at: str = ""
+    """When this address was given, by the page: another one since then is not the one shown."""
     question: Question = Question()
     is_busy: bool = False
 
     @guarded(Role.USER)
-    async def show(self, store_id: str) -> None:
-        """Show the address of a store's file."""
+    async def show(self, store_id: str, given_at: str) -> None:
+        """Show the address of a store's file, given when the page says."""
         services, actor = bootstrap.web(), session.current_actor()
         async with services.db.read() as tx:
             path = await feed.show_address(tx, actor, read_id(store_id), services.secrets)
-        self.address, self.shown_for = _whole(path), store_id
+        self.address, self.shown_for, self.given_at = _whole(path), store_id, given_at
 
     @guarded(Role.USER)
     async def hide(self) -> None:
         """Hide the address."""
-        self.address = self.shown_for = ""
+        self.address = self.shown_for = self.given_at = ""
 
     @guarded(Role.USER)
     async def ask(self, act: str, store_id: str, goods: int) -> None:
@@ -84,7 +86,7 @@ class AddressState(rx.State):
         async with services.db.write() as tx:
             if asked.act == "rotate":
                 self.address = _whole(await feed.rotate(tx, actor, store_id, box, now))
-                self.shown_for = asked.store_id
+                self.shown_for, self.given_at = asked.store_id, iso(now)
             elif asked.act == "feed":
                 await feed.use_feed(tx, actor, store_id, box, now)
             elif asked.act == "cabinet":

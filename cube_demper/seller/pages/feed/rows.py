@@ -61,6 +61,7 @@ class StoreFeedView:
     name: str = ""
     is_feed: bool = False
     has_address: bool = False
+    rotated_at: str = ""
     has_session: bool = False
     summary: str = ""
     refusal: str = ""
@@ -114,6 +115,7 @@ def feed_row(view: FeedView, now: datetime) -> StoreFeedView:
         name=view.store_name,
         is_feed=view.channel is Channel.FEED,
         has_address=view.source is not None,
+        rotated_at=iso(view.rotated_at),
         has_session=view.has_session,
         summary=_summary(view),
         refusal=refusal.text if refusal else "",

@@ -58,7 +58,9 @@ class StaffState(FormErrors, LiveMixin, rx.State):
         async with services.db.write() as tx:
             await staff.invite(tx, session.current_actor(), email, rights, services.clock.now())
         self.picture = await _read()
-        return [rx.set_value("email", ""), toasts.done(f"Приглашение отправим на {email.strip()}.")]
+        # Ticks too: the next person must not get these rights unseen.
+        emptied = rx.call_script("document.getElementById('email').form.reset()")
+        return [emptied, toasts.done(f"Приглашение отправим на {email.strip()}.")]
 
     @guarded(Role.USER)
     async def give(self, staff_id: str, area: str, is_given: bool) -> None:

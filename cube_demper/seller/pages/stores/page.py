@@ -195,6 +195,14 @@ def _more(store: CardView) -> rx.Component:
                 on_click=rx.redirect(f"/stores/feed?store={store.id}"),
             ),
         ),
+        rx.cond(
+            store.keeps_password,
+            menu_item(
+                tr("Стереть пароль Kaspi"),
+                icon="key-round",
+                on_click=StoresState.forget_password(store.id),
+            ),
+        ),
         menu_line(),
         menu_item(
             tr("Отключить магазин"),

@@ -55,6 +55,7 @@ class CardView:
     sign_in: str = ""
     sign_in_tone: str = "gray"
     needs_sign_in: bool = False
+    keeps_password: bool = False
     is_feed: bool = False
     can_sync: bool = False
     synced_at: str = ""
@@ -110,6 +111,7 @@ def card_view(
         sign_in=words,
         sign_in_tone=tone,
         needs_sign_in=not lives_by_list and _needs_sign_in(bot),
+        keeps_password=card.keeps_password,
         is_feed=bot.channel is Channel.FEED,
         can_sync=bot.has_session and not bot.needs_reauth,
         synced_at=iso(bot.synced_at),
@@ -148,7 +150,7 @@ def totals(cards: list[StoreCard]) -> Totals:
     )
 
 
-def removal_of(store_id: str, forecast: RemovalForecast) -> Removal:
+def removal_of(store_id: str, forecast: RemovalForecast, orders: int) -> Removal:
     """Say in numbers what removing a store deletes."""
     shelf = forecast.shelf
     lines = [
@@ -156,6 +158,8 @@ def removal_of(store_id: str, forecast: RemovalForecast) -> Removal:
         ("Из них с ботом", number(shelf.bots)),
         ("Записей в истории цен", number(forecast.decisions)),
     ]
+    if orders:
+        lines.append(("Заказов вместе с их сверкой", number(orders)))
     if forecast.queued:
         lines.append(("Цен снимем с очереди", number(forecast.queued)))
     if forecast.sending:
@@ -224,6 +228,8 @@ def _result(run: SyncRun) -> str:
         counted(run.removed, "снят", "снято", "снято") + " с продажи" if run.removed else "",
     ]
     told = ", ".join(part for part in parts if part)
+    if run.state is SyncState.DONE and run.total == 0 and not told:
+        return "В кабинете нет товаров в продаже"
     if run.state is SyncState.DONE:
         return told or "Без изменений"
     return told

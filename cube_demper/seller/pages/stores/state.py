@@ -58,6 +58,18 @@ class StoresState(LiveMixin, PageMixin, rx.State):
         words = "Обновление остановлено. С продажи ничего не снято."
         return toasts.done(words) if stopped else toasts.told("Обновление уже закончилось.")
 
+    @guarded(Role.USER)
+    async def forget_password(self, store_id: str) -> Any:
+        """Delete the kept password of a store's cabinet; its sign-in lives on."""
+        services, actor = bootstrap.web(), session.current_actor()
+        async with services.db.write() as tx:
+            is_gone = await stores.forget_password(
+                tx, actor, store_uuid(store_id), services.clock.now()
+            )
+        self._show(await _read())
+        words = "Пароль стёрт. Когда вход в Kaspi истечёт, войдёте сами."
+        return toasts.done(words) if is_gone else toasts.told("Пароля уже нет.")
+
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
         read = await _read()
         async with self:
@@ -85,7 +97,8 @@ class RemovalState(rx.State):
         actor = session.current_actor()
         async with bootstrap.web().db.read() as tx:
             forecast = await stores.removal_forecast(tx, actor, store_uuid(store_id))
-        self.asked = removal_of(store_id, forecast)
+            sold = await orders.count_orders(tx, actor, store_uuid(store_id))
+        self.asked = removal_of(store_id, forecast, sold)
 
     @guarded(Role.USER)
     async def close(self) -> None:

@@ -37,6 +37,14 @@ def test_a_set_does_not_contradict_itself(browser: dict[str, str]) -> None:
         assert systems[browser["sec-ch-ua-platform"].strip('"')] in agent
 
 
+def test_a_cabinets_session_stays_one_browser_whichever_way_it_leaves_by() -> None:
+    cabinet = headers.cabinet_headers("https://kaspi.kz")
+
+    for day in range(7):
+        egress = headers.browser_of("e1", DAY + timedelta(days=day))
+        assert {**egress, **cabinet} == cabinet
+
+
 def test_shop_request_comes_from_the_cards_page() -> None:
     sent = headers.shop_headers("https://kaspi.kz", "102298404", "750000000")
 
