@@ -124,7 +124,7 @@ def _war_rest(decision: Decision) -> str:
 def _returned(decision: Decision) -> str:
     return (
         f"Вы вернули цену, которая была час назад: {format_tenge(decision.target)}. "
-        f"До {moment(decision.wait_until)} бот её не меняет."
+        "Час после отправки бот её не меняет."
     )
 
 

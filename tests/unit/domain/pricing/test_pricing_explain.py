@@ -246,7 +246,7 @@ TEXTS: list[tuple[Reason, Decision, str, str]] = [
         Reason.RETURNED_BY_SELLER,
         choose([ours(12000)], memory=taken_back(12500)),
         "Поднимаем до 12 500 ₸",
-        "Вы вернули цену, которая была час назад: 12 500 ₸. До 22 ноя, 15:00 бот её не меняет.",
+        "Вы вернули цену, которая была час назад: 12 500 ₸. Час после отправки бот её не меняет.",
     ),
     (
         Reason.RETURN_REST,
