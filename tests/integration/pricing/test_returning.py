@@ -245,5 +245,6 @@ async def test_a_second_try_that_waits_is_dropped_where_the_old_price_stands(db:
     await second.look(NOON + timedelta(minutes=3), LOW, (RIVAL, 1_100_000))
     done = await back(bot)
     assert (done.goods, done.skipped) == (1, {Skip.SAME: 1})
+    assert done.concerned == sorted([bot.product_id, second.product_id])
     await bot.send(NOW + timedelta(minutes=1))
     assert {row.new_price for row in await rows(db) if row.status == PriceStatus.SENT} == set()

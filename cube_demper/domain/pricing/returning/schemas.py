@@ -60,6 +60,11 @@ class Return:
         return self.waits_until is None and not self.by_feed
 
     @property
+    def concerned(self) -> list[UUID]:
+        """Return the goods that a return does something about."""
+        return sorted({it.product_id for it in self.backs} | {id_ for id_, _, _ in self.stays})
+
+    @property
     def goods(self) -> int:
         """Return how many goods change."""
         return len({back.product_id for back in self.backs})

@@ -66,14 +66,15 @@ async def return_prices(tx: WriteTx, actor: Actor, scope: Scope, now: datetime) 
     ids = sorted({back.product_id for back in plan.backs})
     kept = [(back.product_id, back.city_id, back.target) for back in plan.backs]
     kept += plan.stays
-    concerned = sorted({product_id for product_id, _, _ in kept})
     await audit.record(tx, actor, "prices_returned", "product", ids[0], goods=len(ids))
-    await _drop_waiting(tx, [place[:2] for place in kept], await pricing.open_sends(tx, concerned))
+    await _drop_waiting(
+        tx, [place[:2] for place in kept], await pricing.open_sends(tx, plan.concerned)
+    )
     for back in plan.backs:
         row = _row(back, goods[back.product_id].store_id, now)
         queueing.approve(row, is_priority=goods[back.product_id].is_priority, now=now)
         tx.add(row)
-    known = await pricing.memories(tx, concerned)
+    known = await pricing.memories(tx, plan.concerned)
     await pricing.save_memories(
         tx,
         [
@@ -85,7 +86,7 @@ async def return_prices(tx: WriteTx, actor: Actor, scope: Scope, now: datetime) 
             for product_id, city_id, price in kept
         ],
     )
-    await queries.look_now(tx, concerned, now)
+    await queries.look_now(tx, plan.concerned, now)
     await tx.flush()
     tx.emit(f"user:{actor.owner_id}", "product")
     return plan
