@@ -31,11 +31,15 @@ _NOBODY = RivalFilters()
 
 @dataclass(frozen=True, slots=True)
 class RulesPreview:
-    """Rivals without any rule and those that the rules leave, over `goods` markets."""
+    """Rivals without any rule and those that the rules leave, over `goods` markets.
+
+    `emptied`: how many of these had rivals and are left with none, so that the bot asks the max. price.
+    """
 
     rivals: int
     left: int
     goods: int
+    emptied: int = 0
 
 
 async def preview_product(
@@ -103,7 +107,7 @@ async def _count(
     store: KaspiStore,
     settings: DempingSettings | None,
 ) -> RulesPreview:
-    rivals = left = seen = 0
+    rivals = left = seen = emptied = 0
     own_stores = await queries.own_stores(tx, actor)
     for product in goods:
         if product.external_kaspi_id is None:
@@ -113,9 +117,10 @@ async def _count(
             continue
         terms, store_terms = rival_terms(own_stores, product, store, settings)
         seen += 1
-        left += len(view_of(found, terms, store_terms).rivals)
-        rivals += len(view_of(found, *_without_rules(terms, store_terms)).rivals)
-    return RulesPreview(rivals, left, seen)
+        stay = len(view_of(found, terms, store_terms).rivals)
+        all_ = len(view_of(found, *_without_rules(terms, store_terms)).rivals)
+        left, rivals, emptied = left + stay, rivals + all_, emptied + bool(all_ and not stay)
+    return RulesPreview(rivals, left, seen, emptied)
 
 
 def _without_rules(terms: ProductTerms, store: StoreTerms) -> tuple[ProductTerms, StoreTerms]:

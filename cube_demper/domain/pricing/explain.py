@@ -13,6 +13,7 @@ from cube_demper.domain.pricing.phrases import (
     floor_source,
     is_floor_by_profit,
     moment,
+    nobody,
     place_is_safe,
     rival_at_place,
     why_not_higher,
@@ -182,11 +183,11 @@ def _at_floor(decision: Decision) -> str:
 
 
 def _alone_to_max(decision: Decision) -> str:
-    return f"Конкурентов нет, проверено дважды → макс. цена {format_tenge(decision.target)}"
+    return f"{nobody(decision)}, проверено дважды → макс. цена {format_tenge(decision.target)}"
 
 
 def _alone_hold(decision: Decision) -> str:
-    return f"Конкурентов нет. {why_not_higher(decision)}"
+    return f"{nobody(decision)}. {why_not_higher(decision)}"
 
 
 def _fewer_than_n_to_max(decision: Decision) -> str:

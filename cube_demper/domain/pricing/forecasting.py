@@ -69,6 +69,29 @@ async def queue_place(
     return QueuePlace(ahead + found.place, ahead + found.queued, moment)
 
 
+async def agreed_leave_at(
+    tx: ReadTx,
+    actor: Actor,
+    store_id: UUID,
+    product_ids: Sequence[UUID],
+    now: datetime,
+    *,
+    limit: int,
+) -> datetime:
+    """Return when the last of these goods of a cabinet's store would leave, were they agreed to now."""
+    ahead = await queue_queries.count_urgent(tx, store_id, URGENT, but=product_ids)
+    stock = (await supply.waiting_alone(tx, actor, now)).get(store_id, 0)
+    sent = await _sent(tx, [store_id], now)
+    return leaves_at(
+        stock + ahead + len(product_ids),
+        sent[store_id],
+        limit=limit,
+        now=now,
+        is_urgent=True,
+        stock=stock,
+    )
+
+
 async def stock_place(
     tx: ReadTx, actor: Actor, product_id: UUID, now: datetime, *, limit: int
 ) -> QueuePlace | None:

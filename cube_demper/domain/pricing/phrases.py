@@ -43,6 +43,14 @@ def place_is_safe(decision: Decision) -> str:
     )
 
 
+def nobody(decision: Decision) -> str:
+    """Say that no rival is there; where others sell, that the rules leave none of them."""
+    others = decision.offers_count - 1
+    if others < 1:
+        return "Конкурентов нет"
+    return f"Других предложений: {others}, но ни одно из них вы не считаете конкурентом"
+
+
 def why_not_higher(decision: Decision) -> str:
     """Say why a product without rivals keeps its price."""
     ours = format_tenge(decision.window_price)

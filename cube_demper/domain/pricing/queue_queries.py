@@ -86,6 +86,21 @@ def _order(queue: Subquery) -> tuple[ColumnElement[Any], ...]:
     return queue.c.standing.desc(), queue.c.since, queue.c.product_id
 
 
+async def count_urgent(
+    tx: ReadTx, store_id: UUID, standing: int, *, but: Sequence[UUID] = ()
+) -> int:
+    """Count the products of a store that wait with this standing or a better one, without `but`."""
+    queue = (
+        _queue()
+        .where(col(PriceHistory.store_id) == store_id, col(PriceHistory.product_id).not_in(but))
+        .subquery()
+    )
+    counted = await tx.scalar(
+        select(func.count()).select_from(queue).where(queue.c.standing >= standing)
+    )
+    return counted or 0
+
+
 async def count_queued(tx: ReadTx, owner_id: UUID) -> dict[UUID, int]:
     """Count the products that wait in each of this seller's stores whose changes Kaspi counts."""
     rows = await tx.execute(

@@ -40,13 +40,15 @@ async def latest_changes(
             id=row.id,
             product_id=row.product_id,
             product_name=name,
+            store_name=store,
+            city=city,
             at=row.sent_at or row.created_at,
             old_price=row.old_price,
             new_price=row.new_price,
             status=row.status,
             words=_words(row),
         )
-        for row, name in rows
+        for row, name, store, city in rows
     ]
 
 

@@ -288,11 +288,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class LatestChange:
-    """A price that left for Kaspi, with its reason in words."""
+    """A price that left for Kaspi, with its reason in words; `city`: a name, empty at home."""
 
     id: UUID
     product_id: UUID
     product_name: str
+    store_name: str
+    city: str
     at: datetime
     old_price: int | None
     new_price: int | None

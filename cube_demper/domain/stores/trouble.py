@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from cube_demper.core.clock import ALMATY
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
@@ -63,9 +64,12 @@ async def tell_needs_reauth(
     reason: ReauthReason,
     now: datetime,
 ) -> None:
-    """Tell a seller that a store waits for them; `owner` is their id and the store's name."""
+    """Tell a seller that a store waits for them; `owner` is their id and the store's name.
+
+    The same reason again on the same day is news in the app, and no second letter.
+    """
     user_id, name = owner
-    await notifications.notify(
+    await notifications.retell(
         tx,
         actor,
         Tell(
@@ -75,8 +79,9 @@ async def tell_needs_reauth(
             title=f"«{name}»: войдите в Kaspi заново",
             body=_BODIES[reason],
             link=f"/stores/connect?store={store_id}",
-            dedupe_key=f"needs_reauth:{store_id}:{now.isoformat()}",
+            dedupe_key=f"needs_reauth:{store_id}:{reason}:{now.astimezone(ALMATY):%Y-%m-%d}",
         ),
+        now,
     )
     await audit.record(tx, actor, "store_needs_reauth", "store", store_id, reason=reason)
     tx.emit(f"user:{user_id}", "store", store_id)

@@ -24,6 +24,10 @@ _MOST_PARTS = 500
 _MOST_COLUMNS = 60
 _PIECE = 2**20
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_BLANK_FORMULA = re.compile(
+    rb'<c(?![^>]*t="str")[^>]*>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>|</c>)'
+)
+"""A formula that a program wrote and no spreadsheet has worked out; an empty text is a value."""
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 Line = tuple[int, list[str]]
@@ -32,13 +36,17 @@ Line = tuple[int, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class SheetLimits:
-    """The longest sheet that is read: rows under its heading, bytes of an XLSX once unpacked."""
+    """The longest sheet that is read: rows under its heading, bytes of an XLSX once unpacked.
+
+    `needs_values`: a formula that nobody has worked out is refused; else its cell is blank.
+    """
 
     rows: int
     unpacked: int
+    needs_values: bool = False
 
 
-GOODS = SheetLimits(rows=60_000, unpacked=80 * 2**20)
+GOODS = SheetLimits(rows=60_000, unpacked=80 * 2**20, needs_values=True)
 """The largest cabinet that is synced (issue 4); our own export of it unpacks to some 45 MB."""
 
 
@@ -140,22 +148,32 @@ def _check_size(file: IO[bytes], limits: SheetLimits) -> None:
                 raise InvalidInput("Файл XLSX слишком большой. Разделите его на части.")
             sheets = [it for it in parts if _SHEET.fullmatch(it.filename)]
             # Which of several is the first is told elsewhere: those are counted as they are read.
-            if len(sheets) == 1 and _holds_more(archive, sheets[0], limits.rows + 1):
-                raise _too_long(limits)
+            if len(sheets) == 1:
+                _check_sheet(archive, sheets[0], limits)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError):
         raise InvalidInput("Файл XLSX повреждён. Сохраните его заново.") from None
 
 
-def _holds_more(archive: zipfile.ZipFile, sheet: zipfile.ZipInfo, most: int) -> bool:
-    """Tell whether a sheet has more rows with values: in a second, where reading them takes a minute."""
+def _check_sheet(archive: zipfile.ZipFile, sheet: zipfile.ZipInfo, limits: SheetLimits) -> None:
+    """Refuse a sheet too long, in a second, where reading it takes a minute; and formulas without values."""
     count, rest = 0, b""
     with archive.open(sheet) as part:
         while piece := part.read(_PIECE):
             *rows, rest = (rest + piece).split(b"<row")
-            count += sum(map(_has_value, rows))
-            if count > most:
-                return True
-    return count + _has_value(rest) > most
+            count += _count_rows(rows, limits)
+            if count > limits.rows + 1:
+                raise _too_long(limits)
+    if count + _count_rows([rest], limits) > limits.rows + 1:
+        raise _too_long(limits)
+
+
+def _count_rows(rows: list[bytes], limits: SheetLimits) -> int:
+    if limits.needs_values and any(b"<f" in row and _BLANK_FORMULA.search(row) for row in rows):
+        raise InvalidInput(
+            "В файле есть формулы, которые ещё не посчитаны. Откройте его в Excel, сохраните и "
+            "загрузите снова."
+        )
+    return sum(map(_has_value, rows))
 
 
 def _has_value(row: bytes) -> bool:

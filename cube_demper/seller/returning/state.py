@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -38,18 +39,17 @@ class ReturnState(rx.State):
         self.is_busy = True
         yield
         services = bootstrap.web()
+        now = services.clock.now()
         async with services.db.write() as tx:
-            plan = await return_prices(
-                tx, session.current_actor(), self._scope, services.clock.now()
-            )
-        self.question, self.is_busy = Question(), False
+            plan = await return_prices(tx, session.current_actor(), self._scope, now)
+        self.question, self.is_busy, self._scope = Question(), False, None
         yield unselect()
-        yield toasts.done(done_words(plan))
+        yield toasts.done(done_words(plan, now))
 
     @guarded(Role.USER)
     async def close(self) -> None:
         """Leave everything as it is."""
-        self.question = Question()
+        self.question, self._scope = Question(), None
 
 
 async def ask_about(
@@ -57,9 +57,11 @@ async def ask_about(
 ) -> None:
     """Put the question about a store or about goods on the screen of `state`'s tab."""
     services = bootstrap.web()
-    least = services.settings.kaspi.min_price_tenge
+    kaspi, now = services.settings.kaspi, services.clock.now()
     asked: ReturnState = await state.get_state(ReturnState)
-    scope = Scope(store_id, product_ids, least)
+    scope = Scope(store_id, product_ids, kaspi.min_price_tenge, kaspi.changes_per_30_min)
     async with services.db.read() as tx:
-        plan = await preview_return(tx, session.current_actor(), scope, services.clock.now())
-    asked._scope, asked.question = scope, question_of(plan)  # noqa: SLF001 - ours
+        plan = await preview_return(tx, session.current_actor(), scope, now)
+    if product_ids is not None:  # of thousands, those that go back: a tab keeps little
+        scope = replace(scope, product_ids=plan.concerned)
+    asked._scope, asked.question = scope, question_of(plan, now)  # noqa: SLF001 - ours

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from cube_demper.domain.pricing.returning.schemas import Return, Skip
-from cube_demper.ui.format import counted, number
+from cube_demper.ui.format import clock_time, counted, moment, number
 
 _GOODS = ("товар", "товара", "товаров")
 _OF_GOODS = ("товара", "товаров", "товаров")
@@ -32,8 +33,8 @@ class Question:
     skipped: list[str] = field(default_factory=list)
 
 
-def question_of(plan: Return) -> Question:
-    """Say what will go back and what will not."""
+def question_of(plan: Return, now: datetime) -> Question:
+    """Say what will go back, when, and what will not."""
     skipped = [f"{counted(count, *_GOODS)}: {_WHY[why]}" for why, count in plan.skipped.items()]
     if not plan.backs:
         text = (
@@ -49,16 +50,28 @@ def question_of(plan: Return) -> Question:
         True,
         True,
         f"Вернуть цены {counted(plan.goods, *_OF_GOODS)}?",
-        "Цены станут такими, как час назад. Каждую бот потом час не меняет, считая с её отправки; "
-        "новые мин. цена, макс. цена или стратегия снимут паузу сразу.",
+        f"Цены станут такими, как час назад. {_when_words(plan, now)} "
+        "Новые мин. цена, макс. цена или стратегия снимут паузу сразу.",
         numbers,
         skipped,
     )
 
 
-def done_words(plan: Return) -> str:
+def done_words(plan: Return, now: datetime) -> str:
     """Say what was done."""
     if not plan.backs:
         return "Возвращать уже нечего."
-    goods = counted(plan.goods, *_OF_GOODS)
-    return f"Возвращаем цены {goods}. Час после отправки бот их не меняет."
+    return f"Возвращаем цены {counted(plan.goods, *_OF_GOODS)}. {_when_words(plan, now)}"
+
+
+def _when_words(plan: Return, now: datetime) -> str:
+    """Say when prices leave and how long the bot keeps off: what waits is kept from when it left."""
+    if plan.is_at_once:
+        return f"До {clock_time(plan.until)} бот их не меняет."
+    waits = []
+    if plan.waits_until:
+        last = moment(plan.waits_until, now=now)
+        waits.append(f"Kaspi принимает изменения не все сразу: последние уйдут около {last}.")
+    if plan.by_feed:
+        waits.append(f"Цены {counted(plan.by_feed, *_OF_GOODS)} уйдут с прайс-листом.")
+    return " ".join([*waits, "Бот не меняет цену, пока она ждёт отправки, и ещё час после неё."])

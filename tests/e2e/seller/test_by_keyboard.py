@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from keyboard import rings, tab_to
 from page_audit import audit
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 from records import add_product, add_store, add_user
 from sqlmodel import select
 
@@ -34,37 +35,6 @@ async def _goods(db: Database) -> dict[UUID, Product]:
         return {row.id: row for row in await tx.scalars(select(Product))}
 
 
-async def _tab_to(page: Page, name: str, *, key: str = "Tab", most: int = 80) -> None:
-    """Go from control to control until the one of this name has the focus."""
-    for _ in range(most):
-        await page.keyboard.press(key)
-        if name in await _focused(page):
-            return
-    raise AssertionError(f"«{name}» is out of reach by {key}")
-
-
-async def _focused(page: Page) -> str:
-    """Return what a screen reader would call the focused control, about."""
-    return str(
-        await page.evaluate(
-            """() => { const it = document.activeElement;
-            return it.getAttribute('aria-label') || it.labels?.[0]?.innerText || it.innerText; }"""
-        )
-    )
-
-
-async def _rings(page: Page) -> bool:
-    """Tell whether the focused control shows that it is: an outline or a shadow around it."""
-    return bool(
-        await page.evaluate(
-            """() => [document.activeElement, document.activeElement.parentElement].some(it => {
-            const style = getComputedStyle(it);
-            return style.outlineStyle !== 'none' && style.outlineWidth !== '0px'
-                || style.boxShadow !== 'none'; })"""
-        )
-    )
-
-
 async def test_the_first_tab_leads_past_the_menu(db: Database, sign_in: Any) -> None:
     page = await sign_in(await _seller(db, 1), "/products")
     await expect(page.get_by_role("row").filter(has_text="Чайник 01")).to_be_visible()
@@ -83,8 +53,8 @@ async def test_min_prices_of_a_selection_change_by_keyboard_alone(
     page = await sign_in(await _seller(db, 3), "/products")
     await expect(page.get_by_role("row").filter(has_text="Чайник 01")).to_be_visible()
     await page.get_by_role("main").focus()
-    await _tab_to(page, "Выбрать все строки на странице")
-    assert await _rings(page)
+    await tab_to(page, "Выбрать все строки на странице")
+    assert await rings(page)
     await page.keyboard.press("Space")
     actions = page.get_by_role("region", name="Действия с выбранным")
     await expect(actions).to_be_visible()
@@ -101,27 +71,27 @@ async def test_min_prices_of_a_selection_change_by_keyboard_alone(
     for _ in range(12):  # nothing leads out of an open dialog
         await page.keyboard.press("Tab")
         assert await page.evaluate("document.activeElement.closest('[role=dialog]') !== null")
-    await _tab_to(page, "На сколько процентов")
+    await tab_to(page, "На сколько процентов")
     await page.keyboard.type("15")
-    await _tab_to(page, "От чего")
+    await tab_to(page, "От чего")
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("ArrowUp")
-    await _tab_to(page, "Только там, где мин. цены ещё нет")
+    await tab_to(page, "Только там, где мин. цены ещё нет")
     await page.keyboard.press("Space")
-    await _tab_to(page, "Посчитать")
+    await tab_to(page, "Посчитать")
     await page.keyboard.press("Enter")
     await expect(dialog).to_contain_text("Изменится у 3\u00a0товаров")
     await audit(page)
-    await _tab_to(page, "Изменить значение")
+    await tab_to(page, "Изменить значение")
     await page.keyboard.press("Enter")
     # What was typed is still there.
     await expect(dialog.get_by_label("На сколько процентов")).to_have_value("15")
     await expect(dialog.get_by_label("От чего")).to_have_value("below:price")
     await expect(dialog.get_by_label("Только там, где")).not_to_be_checked()
-    await _tab_to(page, "На сколько процентов")
+    await tab_to(page, "На сколько процентов")
     await page.keyboard.press("Enter")
     await expect(dialog).to_contain_text("Изменится у 3\u00a0товаров")
-    await _tab_to(page, "Применить")
+    await tab_to(page, "Применить")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("Изменили у 3\u00a0товаров")).to_be_visible()
     assert {it.min_price for it in (await _goods(db)).values()} == {850_000}

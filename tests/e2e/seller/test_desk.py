@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from page_audit import audit
 from playwright.async_api import Page, expect
-from records import add_product, add_rival, add_store, add_user
+from records import add_product, add_rival, add_store, add_user, seller
 from sqlmodel import col, select
 
 from cube_demper.db.session import Database
+from cube_demper.domain.supply import service as supply
+from cube_demper.domain.supply.schemas import PointEdit
 from cube_demper.models.accounts import User
 from cube_demper.models.catalog import Product, ProductCityPrice
 from cube_demper.models.pricing import MarketSnapshot, PriceStatus
@@ -167,6 +169,27 @@ async def test_stock_is_edited_refused_in_words_and_taken_back(db: Database, sig
     assert [row.status for row in await changes()] == [PriceStatus.SUPERSEDED]
     # A toast on its way in is paler than it will be.
     await audit(page)
+
+
+async def test_a_pre_order_that_another_tab_has_changed_is_not_written_over(
+    db: Database, sign_in: Any
+) -> None:
+    user, product = await _product(db)
+    page = await sign_in(user, f"/products/{product.id}")
+    days = page.get_by_role("button", name="Предзаказ, дней")
+    await expect(days).to_contain_text("Нет")
+    async with db.write() as tx:  # no page hears of it
+        edit: PointEdit = {"preOrder": 5}
+        await supply.change_supply(
+            tx, seller(user), product.id, {PP1: edit}, seen={}, now=datetime.now(UTC)
+        )
+    await _type(page, "Предзаказ, дней", "9")
+    await expect(page.get_by_role("alert").filter(has_text="только что изменилось")).to_be_visible()
+    async with db.read() as tx:
+        (change,) = (await tx.scalars(select(SupplyChange))).all()
+    assert change.edits == {PP1: {"preOrder": 5}}
+    await page.keyboard.press("Escape")
+    await expect(days).to_contain_text("5")
 
 
 async def test_rules_are_previewed_inherited_and_a_seller_is_left_out_with_undo(

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from import_worker import import_worker
 from playwright.async_api import expect
-from records import add_product, add_store, add_user, seller
+from records import add_product, add_store, add_user
 from redis.asyncio import Redis
 from sqlmodel import col, select
 
 from cube_demper import bootstrap
 from cube_demper.db.session import Database
-from cube_demper.domain.catalog.importing import work
 from cube_demper.integrations.spreadsheets.reader import lines_of
 from cube_demper.models.accounts import User
 from cube_demper.models.catalog import Product
-from cube_demper.models.imports import GoodsImport
 from cube_demper.models.stores import KaspiStore
-from workers.imports import KINDS
 
 pytestmark = pytest.mark.e2e
 
@@ -41,30 +36,6 @@ async def _floors(db: Database, store: KaspiStore) -> set[int | None]:
     async with db.read() as tx:
         statement = select(col(Product.min_price)).where(col(Product.store_id) == store.id)
         return set(await tx.scalars(statement))
-
-
-@contextlib.asynccontextmanager
-async def _worker(db: Database, redis_url: str, user: User) -> AsyncIterator[None]:
-    """Do what the outbox worker does, and tell the page."""
-    redis = Redis.from_url(redis_url)
-
-    async def work_on() -> None:
-        while True:
-            async with db.read() as tx:
-                mine = select(col(GoodsImport.id)).where(col(GoodsImport.user_id) == user.id)
-                ids = list(await tx.scalars(mine))
-            for import_id in ids:
-                await work.run(db, seller(user), import_id, KINDS, datetime.now(UTC))
-            event = f'["user:{user.id}","import",""]'.encode()
-            await redis.publish(bootstrap.EVENTS_CHANNEL, event)
-            await asyncio.sleep(0.3)
-
-    task = asyncio.create_task(work_on())
-    yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-    await redis.aclose()
 
 
 async def test_max_prices_of_a_whole_filter_with_numbers_and_back(
@@ -127,7 +98,7 @@ async def test_a_file_is_shown_applied_and_taken_back(
     lines = [f"T-{number};8 000" for number in range(60)] + ["НЕТ-ТАКОГО;5"]
     content = "\r\n".join(["Артикул;Мин. цена", *lines]).encode("cp1251")
     page = await sign_in(user, "/products/import")
-    async with _worker(db, redis_url, user):
+    async with import_worker(db, redis_url, user):
         file = {"name": "цены.csv", "mimeType": "text/csv", "buffer": content}
         await page.wait_for_load_state("networkidle")
         await page.locator("input[type=file]").set_input_files(file)
@@ -160,7 +131,7 @@ async def test_a_file_of_batches_makes_the_costs_as_the_seller_says_and_is_taken
             return set(await tx.scalars(statement))
 
     page = await sign_in(user, "/products/import")
-    async with _worker(db, redis_url, user):
+    async with import_worker(db, redis_url, user):
         await page.get_by_role("button", name="Партии закупки").click()
         await expect(page.get_by_text("Нужны столбцы «Артикул», «Дата»")).to_be_visible()
         await page.wait_for_load_state("networkidle")

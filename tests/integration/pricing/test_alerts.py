@@ -95,6 +95,12 @@ class TestFirstPlace:
         user = await shop(db, 1, {}, first_lost_at=lost, demping_strategy="stay_top_n")
         assert await raised(db, user) == []
 
+    async def test_a_stopped_store_loses_nothing(self, db: Database) -> None:
+        user = await shop(db, 1, {}, first_lost_at=NOON - timedelta(hours=3), position=2)
+        async with db.write() as tx:
+            await tx.execute(update(DempingSettings).values(is_enabled=False))
+        assert await raised(db, user) == []
+
     async def test_what_crossed_yesterday_is_not_told_today(self, db: Database) -> None:
         user = await shop(db, 1, {}, first_lost_at=NOON - timedelta(hours=20), position=2)
         assert await raised(db, user) == []

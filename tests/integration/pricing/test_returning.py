@@ -16,10 +16,11 @@ from cube_demper.domain.pricing import sending
 from cube_demper.domain.pricing.returning.schemas import Return, Skip
 from cube_demper.domain.pricing.returning.service import Scope, preview_return, return_prices
 from cube_demper.domain.pricing.terms import store_terms
+from cube_demper.domain.pricing.worth import CHANGES_WINDOW
 from cube_demper.domain.stores import service as stores
 from cube_demper.models.catalog import Product
 from cube_demper.models.pricing import PriceHistory, PriceStatus
-from cube_demper.models.stores import DempingSettings, KaspiStore
+from cube_demper.models.stores import Channel, DempingSettings, KaspiStore
 
 NOW = NOON + timedelta(minutes=10)
 OLD, LOW = 1_200_000, 1_099_900
@@ -72,6 +73,32 @@ async def test_it_leaves_by_the_queue_once_and_the_bot_keeps_off(db: Database) -
     assert [row.new_price for row in await rows(db) if row.sent_at] == [LOW, OLD]
     await bot.look(NOW + timedelta(minutes=61), OLD, (RIVAL, 1_100_000))
     assert [row.new_price for row in await rows(db) if row.sent_at] == [LOW, OLD, LOW]
+
+
+async def test_it_says_when_the_last_leaves_where_the_changes_are_used_up(db: Database) -> None:
+    bot = await fallen(db)
+    async with db.read() as tx:
+        free = await preview_return(tx, bot.actor, Scope(), NOW)
+        short = await preview_return(tx, bot.actor, Scope(changes_limit=1), NOW)
+    assert (free.is_at_once, free.waits_until) == (True, None)
+    (sent,) = [row.sent_at for row in await rows(db) if row.sent_at]
+    assert short.waits_until == sent + CHANGES_WINDOW
+
+
+async def test_it_says_how_long_kaspi_takes_nothing(db: Database) -> None:
+    bot = await fallen(db)
+    until = NOW + timedelta(minutes=25)
+    async with db.write() as tx:
+        await tx.execute(update(KaspiStore).values(sends_blocked_until=until))
+    assert (await back(bot)).waits_until == until
+
+
+async def test_prices_of_a_price_list_leave_with_it(db: Database) -> None:
+    bot = await fallen(db)
+    async with db.write() as tx:
+        await tx.execute(update(KaspiStore).values(channel=Channel.FEED, guid=None))
+    plan = await back(bot, scope=Scope(changes_limit=1))
+    assert (plan.by_feed, plan.waits_until, plan.is_at_once) == (1, None, False)
 
 
 async def test_the_floor_of_now_is_the_limit(db: Database) -> None:
@@ -218,5 +245,6 @@ async def test_a_second_try_that_waits_is_dropped_where_the_old_price_stands(db:
     await second.look(NOON + timedelta(minutes=3), LOW, (RIVAL, 1_100_000))
     done = await back(bot)
     assert (done.goods, done.skipped) == (1, {Skip.SAME: 1})
+    assert done.concerned == sorted([bot.product_id, second.product_id])
     await bot.send(NOW + timedelta(minutes=1))
     assert {row.new_price for row in await rows(db) if row.status == PriceStatus.SENT} == set()

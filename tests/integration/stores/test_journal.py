@@ -62,10 +62,11 @@ async def test_latest_changes_are_only_what_left_for_kaspi_with_the_reason_in_wo
 ) -> None:
     async with db.write() as tx:
         user = await add_user(tx)
-        product = await add_product(tx, await add_store(tx, user), name="Чайник")
-        await add_decision(
-            tx, product, PriceStatus.SENT, decision=_DECISION.to_json(), sent_at=NOON
-        )
+        points = [{"id": "1_PP2", "cityId": "710000000", "cityName": "Астана", "enabled": True}]
+        store = await add_store(tx, user, name="Тау Маркет", points=points)
+        product = await add_product(tx, store, name="Чайник")
+        sent = {"decision": _DECISION.to_json(), "sent_at": NOON, "city_id": "710000000"}
+        await add_decision(tx, product, PriceStatus.SENT, **sent)
         old = {"old": "release"}
         await add_decision(tx, product, PriceStatus.CONFIRMED, decision=old, sent_at=NOON)
         await add_decision(tx, product, PriceStatus.REFUSED, sent_at=NOON)
@@ -76,6 +77,10 @@ async def test_latest_changes_are_only_what_left_for_kaspi_with_the_reason_in_wo
     async with db.read() as tx:
         latest = await service.latest_changes(tx, seller(user))
     assert [it.product_name for it in latest] == ["Чайник", "Чайник"]
+    assert {(it.store_name, it.city) for it in latest} == {
+        ("Тау Маркет", ""),
+        ("Тау Маркет", "Астана"),
+    }
     words = {it.status: it.words for it in latest}
     assert "Alser" in words["sent"]
     assert words["confirmed"] == ""

@@ -11,29 +11,54 @@ from sqlmodel import select
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.notifications import planning
+from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.stores import service
+from cube_demper.models.accounts import User
 from cube_demper.models.operations import Notification
 from cube_demper.models.stores import KaspiStore, ReauthReason
+from cube_demper.models.telling import NotificationDelivery, TellChannel
 
 
 @pytest.mark.parametrize("reason", list(ReauthReason))
-async def test_seller_is_told_once_per_transition(db: Database, reason: ReauthReason) -> None:
+async def test_seller_is_told_once_per_transition_and_by_one_letter_a_day(
+    db: Database, reason: ReauthReason
+) -> None:
     async with db.write() as tx:
         store = await add_store(tx, await add_user(tx), name="Тау Маркет")
-    async with db.write() as tx:
-        assert await service.mark_needs_reauth(tx, SYSTEM, store.id, reason, NOON)
-        later = NOON + timedelta(minutes=1)
-        assert not await service.mark_needs_reauth(tx, SYSTEM, store.id, reason, later)
-    async with db.write() as tx:
-        row = await tx.get_one(KaspiStore, store.id)
-        assert (row.needs_reauth, row.reauth_reason) == (True, reason)
-        row.needs_reauth, row.reauth_reason = False, None
-    async with db.write() as tx:
-        second = NOON + timedelta(hours=2)
-        assert await service.mark_needs_reauth(tx, SYSTEM, store.id, reason, second)
-    async with db.read() as tx:
-        told = (await tx.scalars(select(Notification))).all()
-    assert [it.title for it in told] == ["«Тау Маркет»: войдите в Kaspi заново"] * 2
+        actor = seller(await tx.get_one(User, store.user_id))
+
+    async def lose(hours: int) -> bool:
+        at = NOON + timedelta(hours=hours)
+        async with db.write() as tx:
+            is_marked = await service.mark_needs_reauth(tx, SYSTEM, store.id, reason, at)
+            await planning.plan(tx, at, {TellChannel.MAIL})
+            return is_marked
+
+    async def sign_in() -> None:
+        async with db.write() as tx:
+            row = await tx.get_one(KaspiStore, store.id)
+            assert (row.needs_reauth, row.reauth_reason) == (True, reason)
+            row.needs_reauth, row.reauth_reason = False, None
+            await notifications.mark_read(tx, actor, NOON)
+
+    async def told() -> tuple[list[bool], int]:
+        async with db.read() as tx:
+            rows = (await tx.scalars(select(Notification))).all()
+            assert {it.title for it in rows} == {"«Тау Маркет»: войдите в Kaspi заново"}
+            letters = (await tx.scalars(select(NotificationDelivery))).all()
+            return sorted(it.read_at is not None for it in rows), len(letters)
+
+    assert await lose(0)
+    assert not await lose(1)
+    assert await told() == ([False], 1)
+    await sign_in()
+    assert await told() == ([True], 1)
+    assert await lose(2)  # news in the app again, and no second letter
+    assert await told() == ([False], 1)
+    await sign_in()
+    assert await lose(24)
+    assert await told() == ([False, True], 2)
 
 
 async def test_block_is_never_shortened(db: Database) -> None:

@@ -15,7 +15,7 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.pricing.schemas import Reason, Strategy
 from cube_demper.models.catalog import Product
 from cube_demper.models.pricing import PriceHistory, PriceStatus
-from cube_demper.models.stores import Channel, KaspiStore
+from cube_demper.models.stores import Channel, DempingSettings, KaspiStore
 
 AT_FLOOR = (Reason.BELOW_FLOOR_HOLD, Reason.BELOW_FLOOR_TO_FLOOR, Reason.AT_FLOOR)
 _AWAITED: list[ColumnElement[str]] = [
@@ -66,14 +66,17 @@ async def first_place_lost(
 ) -> list[Affected]:
     """Return stores with goods that lost the first place in this time and are still behind.
 
-    A product that is to stay within the first N was not to be first: it is left out.
+    A product that is to stay within the first N was not to be first: it is left out. So is a store
+    that its seller has stopped: nobody looks where its goods stand now.
     """
+    at_work = select(col(DempingSettings.store_id)).where(col(DempingSettings.is_enabled))
     return await _count(
         tx,
         col(Product.first_lost_at) > lost_after,
         col(Product.first_lost_at) <= lost_before,
         col(Product.bot_active).is_(True),
         col(Product.demping_strategy) != Strategy.STAY_TOP_N,
+        col(Product.store_id).in_(at_work),
     )
 
 

@@ -46,9 +46,23 @@ class Return:
     backs: tuple[Back, ...] = ()
     skipped: dict[Skip, int] = field(default_factory=dict)
     until: datetime | None = None
-    """Until when the bot leaves these prices alone; a price that queues longer, until it has left."""
+    """Until when the bot leaves alone what leaves at once; another price, for an hour from its send."""
+    waits_until: datetime | None = None
+    """About when the last price leaves; None: all may leave now."""
+    by_feed: int = 0
+    """How many goods leave with a price list, whenever Kaspi takes it."""
     stays: tuple[Stay, ...] = ()
     """Where the price of an hour ago stands already: what waits there is dropped, the bot keeps off."""
+
+    @property
+    def is_at_once(self) -> bool:
+        """Tell that all prices may leave now, so that all rest until the same moment."""
+        return self.waits_until is None and not self.by_feed
+
+    @property
+    def concerned(self) -> list[UUID]:
+        """Return the goods that a return does something about."""
+        return sorted({it.product_id for it in self.backs} | {id_ for id_, _, _ in self.stays})
 
     @property
     def goods(self) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from cube_demper.domain.pricing import queries as pricing
 from cube_demper.domain.pricing import queueing
 from cube_demper.domain.pricing.bounds import bounds_of
 from cube_demper.domain.pricing.case import taken_back
+from cube_demper.domain.pricing.forecasting import agreed_leave_at
 from cube_demper.domain.pricing.returning import queries
 from cube_demper.domain.pricing.returning.rules import REST, SPAN, Standing, rested, target_of
 from cube_demper.domain.pricing.returning.schemas import Back, Return, Skip, Stay
@@ -26,6 +27,7 @@ from cube_demper.domain.stores.status import ready_stores
 from cube_demper.models.catalog import Product
 from cube_demper.models.pricing import PriceHistory, PriceStatus
 from cube_demper.models.staff import Area
+from cube_demper.models.stores import Channel
 
 _NOTE = "Вы вернули цены, которые были час назад."
 _UNKNOWN = (PriceStatus.SENDING, PriceStatus.UNKNOWN)
@@ -35,12 +37,14 @@ _UNKNOWN = (PriceStatus.SENDING, PriceStatus.UNKNOWN)
 class Scope:
     """What a return is for: one store, or these goods; both None: all stores.
 
-    `min_price_tenge`: Kaspi's least price (settings).
+    `min_price_tenge`: Kaspi's least price, `changes_limit`: how many changes of a store it takes in
+    30 minutes (settings).
     """
 
     store_id: UUID | None = None
     product_ids: Sequence[UUID] | None = None
     min_price_tenge: int = 10
+    changes_limit: int = 250
 
 
 async def preview_return(tx: ReadTx, actor: Actor, scope: Scope, now: datetime) -> Return:
@@ -62,14 +66,15 @@ async def return_prices(tx: WriteTx, actor: Actor, scope: Scope, now: datetime) 
     ids = sorted({back.product_id for back in plan.backs})
     kept = [(back.product_id, back.city_id, back.target) for back in plan.backs]
     kept += plan.stays
-    concerned = sorted({product_id for product_id, _, _ in kept})
     await audit.record(tx, actor, "prices_returned", "product", ids[0], goods=len(ids))
-    await _drop_waiting(tx, [place[:2] for place in kept], await pricing.open_sends(tx, concerned))
+    await _drop_waiting(
+        tx, [place[:2] for place in kept], await pricing.open_sends(tx, plan.concerned)
+    )
     for back in plan.backs:
         row = _row(back, goods[back.product_id].store_id, now)
         queueing.approve(row, is_priority=goods[back.product_id].is_priority, now=now)
         tx.add(row)
-    known = await pricing.memories(tx, concerned)
+    known = await pricing.memories(tx, plan.concerned)
     await pricing.save_memories(
         tx,
         [
@@ -81,7 +86,7 @@ async def return_prices(tx: WriteTx, actor: Actor, scope: Scope, now: datetime) 
             for product_id, city_id, price in kept
         ],
     )
-    await queries.look_now(tx, concerned, now)
+    await queries.look_now(tx, plan.concerned, now)
     await tx.flush()
     tx.emit(f"user:{actor.owner_id}", "product")
     return plan
@@ -121,7 +126,32 @@ async def _plan(
         stays += seen.stays(before[product_id], flying[product_id])
         if not found:
             skipped[reasons[0]] += 1
-    return Return(tuple(backs), dict(skipped), now + REST, tuple(stays)), rows
+    plan = Return(tuple(backs), dict(skipped), now + REST, stays=tuple(stays))
+    return await _timed(tx, actor, plan, rows, stores, now=now, limit=scope.changes_limit), rows
+
+
+async def _timed(
+    tx: ReadTx,
+    actor: Actor,
+    plan: Return,
+    rows: Mapping[UUID, Product],
+    stores: Mapping[UUID, ReadyStore],
+    *,
+    now: datetime,
+    limit: int,
+) -> Return:
+    """Say when the prices of a plan leave: a queue may be hours long, a price list goes when it goes."""
+    goods: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for product_id in {back.product_id for back in plan.backs}:
+        goods[rows[product_id].store_id].append(product_id)
+    last, by_feed = now, 0
+    for store_id, ids in goods.items():
+        if stores[store_id].channel is Channel.FEED:
+            by_feed += len(ids)
+            continue
+        leaves = await agreed_leave_at(tx, actor, store_id, ids, now, limit=limit)
+        last = max(last, leaves, stores[store_id].sends_blocked_until or now)
+    return replace(plan, waits_until=last if last > now else None, by_feed=by_feed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, distinct, func, select
@@ -82,17 +83,34 @@ async def count_without_floor(tx: ReadTx, actor: Actor, store_id: UUID | None) -
 
 async def list_latest(
     tx: ReadTx, actor: Actor, store_id: UUID | None, limit: int
-) -> Sequence[tuple[PriceHistory, str]]:
-    """Return the latest changes that left for Kaspi, with the product's name."""
+) -> Sequence[tuple[PriceHistory, str, str, str]]:
+    """Return the latest changes that left for Kaspi: of which product, store and city, by name.
+
+    The home city goes without saying: its name is empty.
+    """
     query = (
-        select(PriceHistory, col(Product.name))
+        select(
+            PriceHistory,
+            col(Product.name),
+            col(KaspiStore.name),
+            col(KaspiStore.home_city_id),
+            col(KaspiStore.points),
+        )
         .join(Product, col(Product.id) == col(PriceHistory.product_id))
         .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
         .where(_of_store(actor, store_id), _has_left())
         .order_by(col(PriceHistory.created_at).desc())
         .limit(limit)
     )
-    return [(row, name) for row, name in (await tx.execute(query)).all()]
+    return [
+        (row, name, store, "" if row.city_id == home else _city(row.city_id, points))
+        for row, name, store, home, points in (await tx.execute(query)).tuples()
+    ]
+
+
+def _city(city_id: str, points: Sequence[Mapping[str, Any]]) -> str:
+    names = {it["cityId"]: it.get("cityName") for it in points}
+    return names.get(city_id) or city_id
 
 
 def _has_left() -> ColumnElement[bool]:

@@ -88,14 +88,14 @@ def _tiles() -> rx.Component:
             change=shown.first_more,
             tone=shown.first_tone,
             note=rx.cond(shown.first_more, tr("за сутки"), tr("товаров с ботом")),
-            href="/products?tab=first",
+            href="/products?tab=first" + OverviewState.head.of_store,
         ),
         stat_tile(
             tr("Изменений за сутки"),
             shown.changes,
             icon="arrow-down-up",
             note=shown.changes_note,
-            href="/products?tab=bot_on",
+            href="/products?tab=bot_on" + OverviewState.head.of_store,
         ),
         stat_tile(
             tr("Сдвиг цен за сутки"),
@@ -108,7 +108,7 @@ def _tiles() -> rx.Component:
             shown.at_floor,
             icon="lock",
             note=tr("ниже бот не пойдёт"),
-            href="/products?tab=at_floor",
+            href="/products?tab=at_floor" + OverviewState.head.of_store,
         ),
     )
 

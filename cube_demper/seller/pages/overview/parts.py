@@ -121,7 +121,7 @@ def changes_card() -> rx.Component:
             nothing,
         ),
         title=tr("Бот со вчерашнего дня"),
-        action=text_link(tr("Все товары"), "/products?tab=bot_on"),
+        action=text_link(tr("Все товары"), "/products?tab=bot_on" + OverviewState.head.of_store),
     )
 
 
@@ -132,7 +132,10 @@ def change_item(item: Any) -> rx.Component:
         change.at,
         text_link(change.name, change.link),
         code=change.code,
-        text=change.prices,
+        text=rx.fragment(
+            change.prices,
+            rx.cond(change.where, rx.el.span(" · ", change.where, class_name="k-note")),
+        ),
         note=change.words,
     )
 
@@ -147,7 +150,7 @@ def wars_card() -> rx.Component:
             rx.el.p(wars.text, class_name="k-second"),
             title=tr("Ценовые войны"),
             note=rx.cond(wars.is_on, badge(tr("Идёт"), "amber", "swords"), ""),
-            action=text_link(tr("Товары"), "/products?tab=war"),
+            action=text_link(tr("Товары"), "/products?tab=war" + OverviewState.head.of_store),
         ),
     )
 

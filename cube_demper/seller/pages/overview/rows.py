@@ -54,6 +54,8 @@ class Head:
     is_well: bool = False
     can_stop: bool = False
     read_at: str = ""
+    of_store: str = ""
+    """What links to goods carry on, so that the list counts what the number counts."""
 
 
 @dataclass
@@ -66,6 +68,7 @@ class ChangeRow:
     name: str = ""
     link: str = ""
     prices: str = ""
+    where: str = ""
     words: str = ""
     status: str = ""
 
@@ -98,6 +101,7 @@ def head_of(picture: Picture, waiting: int) -> Head:
         waiting_note=f"{counted(waiting, 'дело', 'дела', 'дел')}, самое срочное сверху",
         is_well=not waiting and not silent,
         read_at=iso(picture.now),
+        of_store=f"&store={picture.store_id}" if picture.store_id else "",
         can_stop=any(it.store.is_enabled for it in picture.status.stores),
     )
 
@@ -147,9 +151,10 @@ def signed(count: int) -> str:
     return f"{'+' if count >= 0 else MINUS}{number(abs(count))}"
 
 
-def change_row(change: LatestChange, now: datetime) -> ChangeRow:
-    """Return one change; the sign shows where the price went."""
+def change_row(change: LatestChange, now: datetime, *, names_store: bool = False) -> ChangeRow:
+    """Return one change; the sign shows where the price went, a name where it is not plain."""
     old, new = change.old_price, change.new_price
+    where = ", ".join(it for it in (change.store_name if names_store else "", change.city) if it)
     return ChangeRow(
         id=str(change.id),
         at=clock_time(change.at) if _is_today(change.at, now) else moment(change.at, now=now),
@@ -157,6 +162,7 @@ def change_row(change: LatestChange, now: datetime) -> ChangeRow:
         name=change.product_name,
         link=f"/products/{change.product_id}",
         prices=f"{format_tenge(old)} → {format_tenge(new)}",
+        where=where,
         words=change.words,
         status=change.status,
     )

@@ -55,11 +55,15 @@ class OverviewState(LiveMixin, PageMixin, rx.State):
 
     def _show(self, picture: Picture) -> None:
         status = picture.status
+        is_many = len(status.stores) > 1
         self.tasks = tasks_of(picture)
         self.has_stores = bool(status.stores)
         self.head = head_of(picture, len(self.tasks))
         self.tiles, self.day = tiles_of(picture), day_facts(picture)
-        self.changes = [change_row(it, picture.now) for it in picture.latest]
+        self.changes = [
+            change_row(it, picture.now, names_store=picture.store_id is None and is_many)
+            for it in picture.latest
+        ]
         self.workers = [worker_row(it) for it in status.workers]
         self.budgets = [
             budget_row(it, status.changes_limit, picture.proofs.get(it.store.id))

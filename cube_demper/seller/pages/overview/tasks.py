@@ -91,7 +91,7 @@ def _of_goods(picture: Picture) -> Iterator[Task]:
             title=f"Подозрительно низкая цена конкурента: {counted(day.suspicious, *_GOODS)}",
             text="Бот не пошёл за ней. Если это настоящая цена, разрешите снижение у товара",
             verb="Решить",
-            link="/products?tab=held",
+            link=_goods("held", picture),
         )
     if day.rival_below_floor:
         yield Task(
@@ -100,7 +100,7 @@ def _of_goods(picture: Picture) -> Iterator[Task]:
             title=_at(day.rival_below_floor, "конкурент ниже мин. цены"),
             text="Бот ждёт, пока конкурент поднимет цену: первое место у других",
             verb="Разобрать",
-            link="/products?tab=at_floor",
+            link=_goods("at_floor", picture),
         )
     if day.without_floor:
         yield Task(
@@ -110,7 +110,7 @@ def _of_goods(picture: Picture) -> Iterator[Task]:
             title=_at(day.without_floor, "с ботом не задана мин. цена"),
             text="Бот не снижает их цену: ниже той, с которой включён, он не пойдёт",
             verb="Задать",
-            link="/products?tab=no_min_price",
+            link=_goods("no_min_price", picture),
         )
     if wrong := counts[ProductTab.ERROR]:
         yield Task(
@@ -119,7 +119,7 @@ def _of_goods(picture: Picture) -> Iterator[Task]:
             title=_at(wrong, "есть ошибки"),
             text="Бот их не ведёт, пока причина не исправлена",
             verb="Посмотреть",
-            link="/products?tab=error",
+            link=_goods("error", picture),
         )
 
 
@@ -143,3 +143,8 @@ def _of_plan(picture: Picture) -> Iterator[Task]:
 
 def _at(count: int, words: str) -> str:
     return f"У {number(count)} {plural(count, *_AT_GOODS)} {words}"
+
+
+def _goods(tab: str, picture: Picture) -> str:
+    store = f"&store={picture.store_id}" if picture.store_id else ""
+    return f"/products?tab={tab}{store}"

@@ -57,4 +57,12 @@ def preview_words(found: RulesPreview) -> str:
     where = (
         "" if found.goods == 1 else f" на {counted(found.goods, 'товаре', 'товарах', 'товарах')}"
     )
-    return f"Из {rivals}{where} {verb} {number(found.left)}."
+    said = f"Из {rivals}{where} {verb} {number(found.left)}."
+    if not found.emptied:
+        return said
+    here = (
+        "Без"
+        if found.goods == 1
+        else f"У {counted(found.emptied, 'товара', 'товаров', 'товаров')} без"
+    )
+    return f"{said} {here} конкурентов бот поднимет цену до макс. цены, если она задана."

@@ -146,7 +146,9 @@ def _changes() -> rx.Component:
         card(
             timeline(TrialState.changes, change_item),
             title=tr("Отправлено в Kaspi"),
-            action=text_link(tr("Все товары"), "/products?tab=bot_on"),
+            action=text_link(
+                tr("Все товары"), "/products?tab=bot_on&store=" + TrialState.head.store_id
+            ),
         ),
     )
 

@@ -14,6 +14,7 @@ from unit.domain.pricing.pricing_cases import (
     resting,
     rival,
     stood,
+    store,
     taken_back,
     tenge,
 )
@@ -170,6 +171,19 @@ TEXTS: list[tuple[Reason, Decision, str, str]] = [
         choose([ours(12000)], product(max_price=None)),
         "Конкурентов нет",
         "Конкурентов нет. Макс. цена не задана, поэтому цена 12 000 ₸ не меняется.",
+    ),
+    (
+        Reason.ALONE_TO_MAX,
+        choose(
+            [ours(12000), rival(9000), rival(9500, "20000002")],
+            shop=store(excluded_merchant_ids=frozenset({"20000001", "20000002"})),
+            memory=LOOKED,
+        ),
+        "Поднимаем до 20 000 ₸",
+        (
+            "Других предложений: 2, но ни одно из них вы не считаете конкурентом, "
+            "проверено дважды → макс. цена 20 000 ₸"
+        ),
     ),
     (
         Reason.ALONE_HOLD,

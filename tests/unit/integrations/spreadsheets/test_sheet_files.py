@@ -42,14 +42,35 @@ def test_any_usual_encoding_and_separator_reads_alike(encoding: str, separator: 
     assert _lines(TEXT.replace(";", separator).encode(encoding)) == LINES
 
 
-def test_numbers_and_formulas_of_a_workbook_are_read_as_values() -> None:
-    content = _xlsx(("Артикул", "Мин. цена"), (123456789.0, 12990.5), ("A", "=1+1"), (True, None))
+def test_numbers_and_flags_of_a_workbook_are_read_as_text() -> None:
+    content = _xlsx(("Артикул", "Мин. цена"), (123456789.0, 12990.5), (True, None))
     assert _lines(content) == [
         (1, ["Артикул", "Мин. цена"]),
         (2, ["123456789", "12990.5"]),
-        (3, ["A"]),
-        (4, ["да"]),
+        (3, ["да"]),
     ]
+
+
+def _worked_out(content: bytes, cell: bytes) -> bytes:
+    """Put what a spreadsheet keeps of a formula in the place of the one that it has not worked out."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, part.replace(b'<c r="B2"><f>1+1</f><v /></c>', cell))
+    return file.getvalue()
+
+
+def test_a_formula_is_read_as_its_value_and_refused_while_it_has_none() -> None:
+    content = _xlsx(("Артикул", "Мин. цена"), ("A", "=1+1"))
+    with pytest.raises(InvalidInput, match="ещё не посчитаны"):
+        _lines(content)
+    lenient = SheetLimits(rows=9, unpacked=2**20)
+    assert list(read_lines(io.BytesIO(content), lenient))[1] == (2, ["A"])
+    counted = _worked_out(content, b'<c r="B2"><f>1+1</f><v>2</v></c>')
+    assert _lines(counted)[1] == (2, ["A", "2"])
+    no_text = _worked_out(content, b'<c r="B2" t="str"><f>IF(1,"")</f><v></v></c>')
+    assert _lines(no_text)[1] == (2, ["A"])
 
 
 def test_too_many_rows_are_refused_before_all_are_read() -> None:

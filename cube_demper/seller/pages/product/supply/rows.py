@@ -14,13 +14,14 @@ from cube_demper.ui.format import iso, moment
 
 @dataclass
 class PointView:
-    """One point of the store."""
+    """One point of the store. `pre_order_days`: 0 for none."""
 
     id: str
     name: str
     city: str
     is_available: bool
     stock: str
+    pre_order_days: int
 
 
 @dataclass
@@ -58,6 +59,7 @@ def supply_view(found: ProductSupply, now: datetime, queue: QueuePlace | None = 
                 city=point.city,
                 is_available=point.is_available,
                 stock="" if point.stock is None else str(point.stock),
+                pre_order_days=point.pre_order_days,
             )
             for point in found.points
         ],

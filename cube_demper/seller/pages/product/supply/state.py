@@ -64,8 +64,11 @@ class SupplyState(EditsMixin, rx.State):
         """Keep the days of a pre-order at every point that sells the product; blank or 0: none."""
         try:
             days = _whole(text) or None
-            points = [it.id for it in self.view.points if it.is_available]
-            await self._change({point: {"preOrder": days} for point in points}, {})
+            points = [it for it in self.view.points if it.is_available]
+            await self._change(
+                {it.id: {"preOrder": days} for it in points},
+                {it.id: {"preOrder": it.pre_order_days or None} for it in points},
+            )
         except DomainError as error:
             self._refused(PRE_ORDER, error)
         else:
