@@ -17,6 +17,7 @@ from cube_demper.core.ids import new_token
 from cube_demper.core.settings import Settings, load_settings
 from cube_demper.embedded import load_attached_settings
 from cube_demper.embedded.reachable import require_reachable
+from cube_demper.rate_commands import rate_commands
 
 if TYPE_CHECKING:
     from cube_demper.bootstrap import Services
@@ -170,6 +171,9 @@ def _reachable_settings() -> Settings:
     if settings.database_url is not None:
         asyncio.run(require_reachable(settings.database_url.get_secret_value()))
     return settings
+
+
+cli.add_command(rate_commands(_run_with_services))
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cube_demper.bootstrap import Services
-from cube_demper.doctor import appendix, ground, orders, whatsapp, work
+from cube_demper.doctor import appendix, ground, orders, rates, whatsapp, work
 from cube_demper.doctor.report import Report, Section
 
 
@@ -29,6 +29,7 @@ async def examine(services: Services) -> Report:
             Section("Товары: почему бот их не ведёт", await work.look_at_goods(tx, now)),
             Section("Отправки", await work.look_at_sends(tx, now)),
             Section("Заказы", await orders.look_at_orders(tx, now)),
+            Section("Ставки", await rates.look_at_rates(tx, now)),
             Section("WhatsApp", await whatsapp.look_at_whatsapp(services, tx)),
             Section("Отложенные дела", await work.look_at_outbox(tx, now)),
             Section("Прокси", await work.look_at_proxies(tx, services.settings.kaspi)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,8 @@ from cube_demper.domain.economics import service as economics
 from cube_demper.domain.economics.profit_floors import Book
 from cube_demper.domain.economics.study import Study, study
 from cube_demper.domain.economics.unit_case import UnitCase
+from cube_demper.domain.rates.rows import Dated
+from cube_demper.domain.rates.tables import Tables, last_day
 from cube_demper.models.calculations import CalculationKind, SavedCalculation
 
 MOST_KEPT = 200
@@ -32,6 +34,15 @@ MOST_SCENARIOS = len(LETTERS)
 _TITLE = 120
 _TAKEN_BACK_WITHIN = timedelta(days=1)
 _SECRET_BYTES = 16
+_BASE_RATE = ("Базовая ставка известна", lambda tables: tables.base_rates)
+_INDEX = ("МРП известен", lambda tables: tables.indexes)
+_ENDING: Mapping[CalculationKind, tuple[str, Callable[[Tables], Iterable[Dated]]]] = {
+    CalculationKind.PENALTY: _BASE_RATE,
+    CalculationKind.TAX_PENALTY: _BASE_RATE,
+    CalculationKind.TAX: _INDEX,
+    CalculationKind.DUTY: _INDEX,
+}
+"""The table of each calculator of law that has an end."""
 
 
 async def count_law(
@@ -40,6 +51,15 @@ async def count_law(
     """Count a case of law as `cube calc` does. Raises WrongCase, NoRate, PermissionDenied."""
     _ = actor.owner_id
     return _law(kind, asked, await economics.current_book(tx))
+
+
+async def reach(tx: ReadTx, actor: Actor, kind: CalculationKind) -> str:
+    """Say until which day the figures of a calculator are known; «» when they have no end."""
+    _ = actor.owner_id
+    tables = (await economics.current_book(tx)).tables
+    name, rows = _ENDING.get(kind, ("", None))
+    last = last_day(rows(tables)) if rows else None
+    return f"{name} по {last:%d.%m.%Y}." if last else ""
 
 
 async def study_unit(

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from cube_demper.core.money import format_tenge, percent_of
 from cube_demper.domain.calculators.result import Result, Sheet
-from cube_demper.domain.calculators.schemas import DutyCase, DutyKind
+from cube_demper.domain.calculators.schemas import DutyCase, DutyKind, tables_of
 from cube_demper.domain.rates.errors import NoRate
 from cube_demper.domain.rates.figures import number_text, percent_text
 from cube_demper.domain.rates.rows import DutyRow
@@ -16,7 +16,7 @@ from cube_demper.domain.rates.tables import Tables
 
 def count(case: DutyCase, tables: Tables) -> Result:
     """Return the duty. Raises NoRate for a day or a payer outside the tables."""
-    work = _Work(Sheet(), case, tables)
+    work = _Work(Sheet(), case, tables_of(case, tables))
     duty = _of_kind(work)
     if case.is_cassation:
         duty = work.half("cassation", duty)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from cube_demper.core.money import format_tenge, percent_of
 from cube_demper.domain.calculators.delays import DAY, YEAR_DAYS, Stretch, parts, stretches, yearly
 from cube_demper.domain.calculators.result import Result, Sheet
-from cube_demper.domain.calculators.schemas import Contract, PenaltyCase
+from cube_demper.domain.calculators.schemas import Contract, PenaltyCase, tables_of
 from cube_demper.domain.rates.errors import NoRate
 from cube_demper.domain.rates.figures import number_text, percent_text
 from cube_demper.domain.rates.tables import Tables
@@ -22,7 +22,7 @@ ARTICLE = "ГК РК, ст. 353 п. 1–2"
 
 def count(case: PenaltyCase, tables: Tables) -> Result:
     """Return the penalty. Raises NoRate when the base rate of the chosen day is not known."""
-    sheet = Sheet()
+    sheet, tables = Sheet(), tables_of(case, tables)
     found = stretches(case)
     if not found:
         sheet.norm(ARTICLE)

@@ -96,9 +96,11 @@ class Sheet:
 
     def close(self) -> Result:
         """Return the result; figures that are less than sure become a caution."""
-        unsure = list(dict.fromkeys(it.name for it in self.rows if not it.confidence.is_sure))
-        if unsure:
-            self.warn(f"Проверьте, точность не полная: {'; '.join(unsure)}.")
+        for it in self.rows:
+            if not it.confidence.is_sure:
+                since = f" с {it.valid_from:%d.%m.%Y}" if it.valid_from else ""
+                why = f" {it.note}." if it.note else ""
+                self.warn(f"Точность не полная: {it.name}, {it.value}{since}.{why}")
         return Result(
             tuple(self.parts),
             tuple(self.steps),

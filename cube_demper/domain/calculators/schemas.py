@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from cube_demper.core.money import TIYN_IN_TENGE
 from cube_demper.domain.rates.rows import Payer
+from cube_demper.domain.rates.tables import Tables
 
 MOST_TENGE = 10**12
 MOST_PAYMENTS = 500
@@ -78,6 +79,13 @@ Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "
 Percent = Annotated[
     Decimal, BeforeValidator(read_decimal), WithJsonSchema(_NUMBER | {"title": "проценты"})
 ]
+AssumeLast = Annotated[
+    bool,
+    Field(
+        description="после конца таблицы брать последние известные базовую ставку и МРП: "
+        "предположение, в ответе названо"
+    ),
+]
 CasePayer = Annotated[
     Payer, BeforeValidator(_payer), WithJsonSchema({"type": "string", "enum": _PAYERS})
 ]
@@ -105,6 +113,7 @@ class Delay(Case):
     payments: list[Payment] = Field(
         default_factory=list, max_length=MOST_PAYMENTS, description="частичные оплаты"
     )
+    assume_last: AssumeLast = False
 
     @model_validator(mode="after")
     def _is_in_order(self) -> Delay:
@@ -205,6 +214,7 @@ class TaxCase(Case):
         default=0,
         description="доходы работников за период без ОПВ и ВОСМС, тенге; ТОО, общий режим",
     )
+    assume_last: AssumeLast = False
 
     @model_validator(mode="after")
     def _fits_the_regime(self) -> TaxCase:
@@ -269,6 +279,7 @@ class DutyCase(Case):
     pages: int = Field(default=1, ge=1, le=100_000, description="страниц; kind copy")
     is_cassation: bool = Field(default=False, description="кассационная жалоба: половина ставки")
     is_consumer: bool = Field(default=False, description="иск потребителя: отсрочка уплаты")
+    assume_last: AssumeLast = False
 
     @model_validator(mode="after")
     def _fits_the_kind(self) -> DutyCase:
@@ -282,3 +293,8 @@ class DutyCase(Case):
         if self.is_consumer and (self.kind not in in_court or self.payer is not Payer.PERSON):
             raise wrong("is_consumer: только для иска гражданина")
         return self
+
+
+def tables_of(case: Delay | TaxCase | DutyCase, tables: Tables) -> Tables:
+    """Return the tables that a case is counted by."""
+    return tables.prolonged() if case.assume_last else tables

@@ -11,7 +11,7 @@ from datetime import date
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.calculators.delays import DAY, YEAR_DAYS, Stretch, cut_at, stretches, yearly
 from cube_demper.domain.calculators.result import Result, Sheet
-from cube_demper.domain.calculators.schemas import TaxPenaltyCase
+from cube_demper.domain.calculators.schemas import TaxPenaltyCase, tables_of
 from cube_demper.domain.rates.errors import NoRate
 from cube_demper.domain.rates.figures import number_text
 from cube_demper.domain.rates.rows import Dated, Payer, TaxRow
@@ -20,7 +20,7 @@ from cube_demper.domain.rates.tables import Tables
 
 def count(case: TaxPenaltyCase, tables: Tables) -> Result:
     """Return the penalty by stretches of one balance and one rate. Raises NoRate outside the tables."""
-    sheet = Sheet()
+    sheet, tables = Sheet(), tables_of(case, tables)
     changes = [*_changes(tables.base_rates), *_changes(_factors(tables))]
     pieces = [piece for it in stretches(case) for piece in cut_at(it, changes)]
     total = sum(_piece(sheet, it, tables) for it in pieces)

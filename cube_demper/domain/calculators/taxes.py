@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from cube_demper.core.money import format_tenge, percent_of
 from cube_demper.domain.calculators.result import Result, Sheet
-from cube_demper.domain.calculators.schemas import TaxCase
+from cube_demper.domain.calculators.schemas import TaxCase, tables_of
 from cube_demper.domain.calculators.social import own_payments
 from cube_demper.domain.rates.errors import NoRate
 from cube_demper.domain.rates.figures import number_text, percent_text
@@ -25,8 +25,8 @@ HALF = 6
 
 def count(case: TaxCase, tables: Tables) -> Result:
     """Return the taxes of the period. Raises NoRate for a day outside the tables."""
-    work = _Work(Sheet(), case, tables)
-    social = own_payments(work.sheet, case, tables) if case.regime.payer is Payer.IP else {}
+    work = _Work(Sheet(), case, tables_of(case, tables))
+    social = own_payments(work.sheet, case, work.tables) if case.regime.payer is Payer.IP else {}
     if case.regime.is_simplified:
         _simplified(work, social.get("so", 0))
     elif case.regime.payer is Payer.IP:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from cube_demper.core.errors import DomainError
 
@@ -23,7 +24,10 @@ class OutsideTables(NoRate):
 
     code = "outside_tables"
 
-    def __init__(self, message: str | None = None, *, is_before: bool = False) -> None:
-        """`is_before`: the day is earlier than the first that the table knows."""
+    def __init__(
+        self, message: str | None = None, *, is_before: bool = False, last: date | None = None
+    ) -> None:
+        """`is_before`: the day is earlier than the table's first; `last`: its last one, for a later day."""
         super().__init__(message)
         self.is_before = is_before
+        self.last = last

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Text, cast, delete, func, or_
+from sqlalchemy import Text, cast, delete, func, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -26,6 +27,16 @@ async def edition(tx: ReadTx) -> str:
     ids = func.sum(func.hashtext(cast(col(Rate.id), Text)))
     row = (await tx.execute(select(func.count(), ids, func.max(col(Rate.updated_at))))).one()
     return "|".join(str(it) for it in row)
+
+
+async def put(tx: WriteTx, values: Mapping[str, Any]) -> UUID:
+    """Write a row of a kind that has one at a time, over the one that begins on its day."""
+    begins = col(Rate.kind) == values["kind"], col(Rate.valid_from) == values["valid_from"]
+    there = update(Rate).where(*begins).values(values).returning(col(Rate.id))
+    found: UUID | None = (await tx.scalars(there)).first()
+    if found is None:
+        found = (await tx.scalars(insert(Rate).values(values).returning(col(Rate.id)))).one()
+    return found
 
 
 async def take_shipped(tx: WriteTx, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:

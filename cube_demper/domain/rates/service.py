@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.audit import service as audit
 from cube_demper.domain.rates import queries, shipped
 from cube_demper.domain.rates.codec import decode, encode
 from cube_demper.domain.rates.rows import (
@@ -87,6 +89,20 @@ async def seed(tx: WriteTx, actor: Actor) -> Seeding:
         raise PermissionDenied
     written, removed = await queries.take_shipped(tx, [_columns(it) for it in _shipped_rows()])
     return Seeding(written, removed)
+
+
+async def put(tx: WriteTx, actor: Actor, row: BaseRateRow | IndexRow, now: datetime) -> None:
+    """Write the row that begins on its day, over one that begins then; no new version changes it.
+
+    Raises PermissionDenied for anybody but the system and an admin.
+    """
+    if actor.role not in (Role.SYSTEM, Role.ADMIN):
+        raise PermissionDenied
+    await seed(tx, actor)  # the shipped rows stand beside it, or it alone would be the tables
+    columns = _columns(row)
+    name = columns.pop("shipped_as")
+    rate_id = await queries.put(tx, columns | {"edited_at": now})
+    await audit.record(tx, actor, "rate_written", "rate", rate_id, row=name)
 
 
 def _shipped_rows() -> Iterator[Row]:

@@ -7,8 +7,8 @@ later one wins, so a new row needs no change of the old one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
 
@@ -135,6 +135,15 @@ class Tables:
         """Return МРП and МЗП."""
         return _newest("МРП и МЗП", self.indexes, on)
 
+    def prolonged(self) -> Tables:
+        """Return tables whose base rate and МРП go on after their last day as they were: an assumption.
+
+        Such a row is of low confidence and says so in its note. Other tables have no known end.
+        """
+        return replace(
+            self, base_rates=_prolonged(self.base_rates), indexes=_prolonged(self.indexes)
+        )
+
     def duty(self, code: str, payer: Payer, on: date) -> DutyRow:
         """Return a state duty by its code and payer."""
         of_code = [it for it in self.duties if it.code == code]
@@ -143,6 +152,26 @@ class Tables:
         if of_code and not rows:
             raise NoRate(f"{name}: такой плательщик её не платит.")
         return _newest(name, rows, on)
+
+
+def last_day(rows: Iterable[Dated]) -> date | None:
+    """Return the last day that a table knows, None when it has no end (or no rows)."""
+    last = max((row.valid_to or date.max for row in rows), default=date.max)
+    return None if last == date.max else last
+
+
+def _prolonged(rows: tuple[R, ...]) -> tuple[R, ...]:
+    last = last_day(rows)
+    if last is None:
+        return rows
+    assumed = replace(
+        _newest("", rows, last),
+        valid_from=last + timedelta(days=1),
+        valid_to=None,
+        confidence=Confidence.LOW,
+        note=f"Предположение: в таблице есть данные по {last:%d.%m.%Y}, дальше взяты последние известные",
+    )
+    return (*rows, assumed)
 
 
 def _bears(row: DeliveryRow, weight_g: int | None) -> bool:
@@ -173,5 +202,5 @@ def _outside(name: str, rows: Sequence[Dated], on: date) -> NoRate:
         text = f"{missing}, таблица начинается {first:%d.%m.%Y}."
         return OutsideTables(text, is_before=True)
     if on > last:
-        return OutsideTables(f"{missing}, таблица заканчивается {last:%d.%m.%Y}.")
+        return OutsideTables(f"{missing}, таблица заканчивается {last:%d.%m.%Y}.", last=last)
     return OutsideTables(f"{missing}.")

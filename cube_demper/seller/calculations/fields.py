@@ -48,6 +48,14 @@ def ticked(form: Form, name: str) -> bool:
     return form.get(name) in TICKED
 
 
+def remembered(form: Form) -> dict[str, str]:
+    """Return what was typed, as the form begins with it."""
+    return {
+        name: "on" if it is True else "" if it in (False, None) else str(it)
+        for name, it in form.items()
+    }
+
+
 def mistakes(refused: WrongCase, renamed: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return what is wrong by field of the form; what belongs to no field is of the whole form.
 

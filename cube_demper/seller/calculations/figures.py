@@ -17,28 +17,22 @@ from cube_demper.ui.statuses import badge
 
 @dataclass
 class FigureRow:
-    """One figure; `tone` is green only for a sure one."""
+    """One figure; `under`: its days, source and note; `mark` is empty for one that needs no caution."""
 
     name: str = ""
     value: str = ""
-    in_force: str = ""
-    source: str = ""
-    note: str = ""
-    sureness: str = ""
-    tone: str = "green"
+    under: str = ""
+    mark: str = ""
 
 
-def figure_rows(figures: Iterable[Figure]) -> list[FigureRow]:
-    """Turn figures into lines, each once."""
+def figure_rows(figures: Iterable[Figure], *, is_agreed: bool = False) -> list[FigureRow]:
+    """Turn figures into lines, each once; those that the seller agreed to bear no mark."""
     rows = [
         FigureRow(
             name=it.name,
             value=it.value,
-            in_force=in_force(it),
-            source=it.source,
-            note=it.note,
-            sureness=SURENESS[it.confidence],
-            tone="green" if it.confidence.is_sure else "amber",
+            under=" · ".join(text for text in (in_force(it), it.source, it.note) if text),
+            mark="" if it.confidence.is_sure or is_agreed else SURENESS[it.confidence],
         )
         for it in figures
     ]
@@ -52,20 +46,14 @@ def figure_list(rows: rx.Var[list[FigureRow]]) -> rx.Component:
 
 def _figure(item: Any) -> rx.Component:
     row: FigureRow = item
-    mark = badge(row.sureness, "amber", "triangle-alert")
     return rx.el.li(
         rx.el.div(
             rx.el.span(row.name),
-            rx.cond(row.tone == "amber", mark),
+            rx.cond(row.mark != "", badge(row.mark, "amber", "triangle-alert")),
             rx.el.b(row.value, class_name="k-push"),
             class_name="k-figure-line",
         ),
-        rx.el.div(
-            rx.cond(row.in_force != "", rx.el.span(row.in_force)),
-            rx.el.span(row.source),
-            rx.cond(row.note != "", rx.el.span(row.note)),
-            class_name="k-note k-figure-under",
-        ),
+        rx.el.div(row.under, class_name="k-note k-figure-under"),
     )
 
 

@@ -19,7 +19,8 @@ IN_COURT = (DutyKind.PROPERTY, DutyKind.NONPROPERTY, DutyKind.MIXED, DutyKind.SP
 
 def case_of(kind: CalculationKind, form: Form, payments: Sequence[str]) -> Case:
     """Return the case of a form; `payments` are the ids of its rows of partial payments."""
-    return _READERS[kind](form, payments)
+    case = _READERS[kind](form, payments)
+    return case | {"assume_last": True} if ticked(form, "assume_last") else case
 
 
 def _delay(form: Form, payments: Sequence[str]) -> Case:

@@ -43,12 +43,50 @@ def _pair(*fields: Any) -> rx.Component:
     return rx.el.div(*fields, class_name="k-duo")
 
 
+def _known(first: Any) -> Any:
+    return rx.fragment(first, " ", LawState.known)
+
+
 def _is(name: str, *values: str) -> rx.Var[bool]:
     chosen: Any = LawState.values[name]
     wanted: rx.Var[bool] = chosen == values[0]
     for value in values[1:]:
         wanted = wanted | (chosen == value)
     return wanted
+
+
+def beyond_the_tables() -> rx.Component:
+    """Offer what can be counted of a day that the tables do not reach, and tell what was assumed."""
+    offer = LawState.offer
+    return rx.fragment(
+        rx.cond(
+            offer.last,
+            rx.el.div(
+                rx.el.p(offer.title, class_name="k-strong"),
+                rx.el.p(
+                    tr(
+                        "Можно остановиться на этом дне или взять последнюю известную ставку:"
+                        " это предположение, в расчёте оно будет отмечено."
+                    ),
+                    class_name="k-note",
+                ),
+                rx.el.div(
+                    rx.cond(
+                        offer.field,
+                        button(offer.earlier, size="s", on_click=LawState.count_known),
+                    ),
+                    button(tr("Взять последнюю известную"), size="s", on_click=LawState.assume),
+                    class_name="k-row",
+                ),
+                class_name="k-offer",
+                role="status",
+            ),
+        ),
+        rx.cond(
+            _is("assume_last", "on"),
+            box("assume_last", tr("После конца таблицы — последняя известная ставка")),
+        ),
+    )
 
 
 def penalty_form() -> rx.Component:
@@ -61,7 +99,7 @@ def penalty_form() -> rx.Component:
     )
     return rx.fragment(
         money_field("debt"),
-        _pair(date_field("due"), date_field("until")),
+        _pair(date_field("due"), date_field("until", LawState.known)),
         form_field(tr("Как считать"), way, name="way"),
         rx.cond(_is("way", BY_DAY), date_field("rate_on", tr("День оплаты, иска или решения."))),
         rx.cond(_is("way", BY_OWN), number_field("rate_percent", "%")),
@@ -79,7 +117,9 @@ def penalty_form() -> rx.Component:
 def tax_penalty_form() -> rx.Component:
     """Ask for a tax and its delay."""
     return rx.fragment(
-        money_field("debt"), _pair(date_field("due"), date_field("until")), payments()
+        money_field("debt"),
+        _pair(date_field("due"), date_field("until", LawState.known)),
+        payments(),
     )
 
 
@@ -121,7 +161,7 @@ def tax_form() -> rx.Component:
     is_ip = _is("regime", Regime.IP_SIMPLIFIED, Regime.IP_GENERAL)
     return rx.fragment(
         choice_field("regime", [(it.value, tr(text)) for it, text in REGIMES.items()]),
-        _pair(date_field("on", tr("Последний день периода.")), number_field("months")),
+        _pair(date_field("on", _known(tr("Последний день периода."))), number_field("months")),
         money_field("income", tr("Без НДС.")),
         rx.cond(simplified, _pair(region_field(), number_field("simplified_percent", "%"))),
         rx.cond(
@@ -151,7 +191,7 @@ def duty_form() -> rx.Component:
         choice_field("kind", [(it.value, tr(text)) for it, text in DUTIES.items()]),
         _pair(
             choice_field("payer", [(it.value, tr(text)) for it, text in PAYERS.items()]),
-            date_field("on", tr("День подачи.")),
+            date_field("on", _known(tr("День подачи."))),
         ),
         rx.cond(_is("kind", *by_amount), money_field("amount")),
         rx.cond(

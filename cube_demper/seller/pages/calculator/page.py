@@ -10,6 +10,7 @@ from cube_demper.models.calculations import CalculationKind
 from cube_demper.seller.calculations.figures import figure_list, unsure_notice
 from cube_demper.seller.calculations.view import keep_bar
 from cube_demper.seller.pages.calculator.forms import (
+    beyond_the_tables,
     duty_form,
     penalty_form,
     tax_form,
@@ -54,21 +55,25 @@ def _unknown() -> rx.Component:
 def _content() -> rx.Component:
     return rx.el.div(
         card(
-            form(
-                rx.match(
-                    LawState.which,
-                    (CalculationKind.PENALTY.value, penalty_form()),
-                    (CalculationKind.TAX_PENALTY.value, tax_penalty_form()),
-                    (CalculationKind.TAX.value, tax_form()),
-                    (CalculationKind.DUTY.value, duty_form()),
-                    rx.fragment(),
+            rx.el.div(
+                form(
+                    rx.match(
+                        LawState.which,
+                        (CalculationKind.PENALTY.value, penalty_form()),
+                        (CalculationKind.TAX_PENALTY.value, tax_penalty_form()),
+                        (CalculationKind.TAX.value, tax_form()),
+                        (CalculationKind.DUTY.value, duty_form()),
+                        rx.fragment(),
+                    ),
+                    beyond_the_tables(),
+                    rx.el.div(
+                        button(tr("Рассчитать"), icon="calculator", kind="primary", submit=True),
+                        class_name="k-row",
+                    ),
+                    on_submit=LawState.count,
+                    error=LawState.errors["form"],
                 ),
-                rx.el.div(
-                    button(tr("Рассчитать"), icon="calculator", kind="primary", submit=True),
-                    class_name="k-row",
-                ),
-                on_submit=LawState.count,
-                error=LawState.errors["form"],
+                key=LawState.version.to_string(),
             ),
             title=tr("Условие"),
         ),

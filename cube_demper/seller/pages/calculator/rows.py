@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.calculators.result import Result
+from cube_demper.domain.rates.errors import NoRate, OutsideTables
 from cube_demper.seller.calculations.figures import FigureRow, figure_rows
+
+_DATES = ("until", "on", "rate_on")
 
 
 @dataclass
@@ -16,6 +19,32 @@ class PaymentRow:
     id: str = ""
     on: str = ""
     amount: str = ""
+
+
+@dataclass
+class Offer:
+    """What can be counted of a day that the tables do not reach; `last` is empty where nothing can.
+
+    `field`: the date that can be brought back to `last` (ISO), «» where none can.
+    """
+
+    last: str = ""
+    field: str = ""
+    title: str = ""
+    earlier: str = ""
+
+
+def offer_of(missing: NoRate, field_name: str) -> Offer:
+    """Offer to count to the table's last day, or by what it knows last."""
+    if not isinstance(missing, OutsideTables) or missing.last is None:
+        return Offer()
+    day = f"{missing.last:%d.%m.%Y}"
+    return Offer(
+        last=missing.last.isoformat(),
+        field=field_name if field_name in _DATES else "",
+        title=f"После {day} данных ещё нет",
+        earlier=f"Посчитать на {day}",
+    )
 
 
 @dataclass

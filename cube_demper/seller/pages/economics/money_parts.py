@@ -69,8 +69,7 @@ def _bot() -> rx.Component:
         ),
         rx.el.ul(
             rx.foreach(bot.lines.to(list[str]), rx.el.li),
-            class_name="k-second",
-            style={"margin": "8px 0 0", "padding": "0", "listStyle": "none", "lineHeight": "22px"},
+            class_name="k-plain-list",
         ),
         rx.cond(
             bot.estimate, rx.el.p(bot.estimate, class_name="k-note", style={"marginTop": "10px"})

@@ -6,7 +6,8 @@ from typing import Any
 
 import reflex as rx
 
-from cube_demper.seller.pages.economics.panel_rows import BatchRow, FigureRow, StepRow
+from cube_demper.seller.calculations.figures import figure_list, unsure_notice
+from cube_demper.seller.pages.economics.panel_rows import BatchRow, StepRow
 from cube_demper.seller.pages.economics.panel_state import PanelState
 from cube_demper.seller.tariffs.picker import category_picker
 from cube_demper.ui.actions import button, icon_button, link_button, text_link
@@ -27,6 +28,7 @@ def product_panel() -> rx.Component:
         panel.id != "",
         stack(
             rx.el.p(panel.summary, class_name="k-strong"),
+            unsure_notice(~panel.is_sure),
             rx.cond(
                 panel.gap,
                 notice(
@@ -183,31 +185,7 @@ def _figures() -> rx.Component:
     panel = PanelState.panel
     return rx.el.details(
         rx.el.summary(tr("Откуда цифры"), class_name="k-link"),
-        rx.cond(panel.caution, rx.el.p(panel.caution, class_name="k-note")),
         figure_list(panel.figures),
-    )
-
-
-def figure_list(figures: rx.Var[list[FigureRow]]) -> rx.Component:
-    """List figures with date and source; those that are not sure say so."""
-    return rx.el.ul(rx.foreach(figures, _figure), class_name="k-lines-list")
-
-
-def _figure(item: Any) -> rx.Component:
-    it: FigureRow = item
-    return rx.el.li(
-        rx.el.span(it.name, " — ", rx.el.b(it.value)),
-        rx.el.span(it.source, class_name="k-note"),
-        rx.cond(
-            it.caution,
-            rx.el.span(
-                rx.icon("triangle-alert", size=12, aria_hidden="true"),
-                it.caution,
-                class_name="k-note",
-                style={"color": "var(--amber-11)", "display": "flex", "gap": "4px"},
-            ),
-        ),
-        style={"display": "flex", "flexDirection": "column", "padding": "6px 0"},
     )
 
 

@@ -13,7 +13,7 @@ from cube_demper.domain.economics.costs.schemas import CostView
 from cube_demper.domain.economics.profit_floors import GAP_WORDS
 from cube_demper.domain.economics.shop.product import ProductEconomics
 from cube_demper.domain.economics.steps import Step
-from cube_demper.domain.rates.figures import Figure
+from cube_demper.seller.calculations.figures import FigureRow, figure_rows
 from cube_demper.seller.pages.economics.rows import cost_text
 from cube_demper.seller.profit_hint.words import whole
 from cube_demper.ui.charts import add_line, new_figure, paint
@@ -28,16 +28,6 @@ class StepRow:
     amount: str
     formula: str
     is_total: bool
-
-
-@dataclass
-class FigureRow:
-    """A figure with its date and source."""
-
-    name: str
-    value: str
-    source: str
-    caution: str
 
 
 @dataclass
@@ -60,7 +50,7 @@ class Panel:
     terms_link: str = ""
     steps: list[StepRow] = field(default_factory=list)
     figures: list[FigureRow] = field(default_factory=list)
-    caution: str = ""
+    is_sure: bool = True
     category: str = ""
     own_category: str = ""
     weight: str = ""
@@ -74,7 +64,6 @@ class Panel:
 def panel_of(found: ProductEconomics, costs: CostView) -> Panel:
     """Put a product into words."""
     done = found.done
-    unsure = [it for it in done.figures if not it.confidence.is_sure] if done else []
     return Panel(
         id=str(found.id),
         name=found.name,
@@ -82,8 +71,8 @@ def panel_of(found: ProductEconomics, costs: CostView) -> Panel:
         gap=GAP_WORDS[found.gap].capitalize() if found.gap else "",
         terms_link=f"/economics/terms?store={found.store_id}",
         steps=[_step(it) for it in done.steps] if done else [],
-        figures=[figure_row(it) for it in done.figures] if done else [],
-        caution="Часть цифр подтверждена не полностью: это оценка." if unsure else "",
+        figures=figure_rows(done.figures) if done else [],
+        is_sure=done is None or done.confidence.is_sure,
         category=" > ".join(found.tariff_category or ()),
         own_category=found.own_category or "",
         weight=number(found.weight_g / 1000, digits=3).rstrip("0").rstrip(",")
@@ -115,16 +104,6 @@ def history_figure(found: ProductEconomics, now: datetime) -> go.Figure:
     if min(margins) < 5:
         figure.add_hline(y=0, line={"color": paint("bad"), "width": 1})
     return figure
-
-
-def figure_row(figure: Figure, *, is_agreed: bool = False) -> FigureRow:
-    """Put a figure into words: what, since when, from where, and a caution below high confidence."""
-    since = f" · с {_on(figure.valid_from)}" if figure.valid_from else ""
-    until = f" до {_on(figure.valid_to)}" if figure.valid_to else ""
-    caution = "" if figure.confidence.is_sure or is_agreed else "требует вашего подтверждения"
-    if caution and figure.note:
-        caution = f"{caution}: {figure.note}"
-    return FigureRow(figure.name, figure.value, f"{figure.source}{since}{until}", caution)
 
 
 def _summary(found: ProductEconomics) -> str:

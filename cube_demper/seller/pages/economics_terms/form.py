@@ -181,7 +181,7 @@ def _pair(left: rx.Component, right: rx.Component) -> rx.Component:
         style={
             "display": "grid",
             "gridTemplateColumns": "repeat(auto-fit, minmax(220px, 1fr))",
-            "gap": "0 16px",
+            "gap": "14px 16px",
         },
     )
 

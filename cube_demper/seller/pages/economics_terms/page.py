@@ -6,8 +6,8 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.seller.calculations.figures import figure_list
 from cube_demper.seller.first_store import connect_first
-from cube_demper.seller.pages.economics.panel import figure_list
 from cube_demper.seller.pages.economics_terms.form import terms_form
 from cube_demper.seller.pages.economics_terms.rows import KindRow
 from cube_demper.seller.pages.economics_terms.state import SaleTermsState

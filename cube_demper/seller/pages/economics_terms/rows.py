@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from cube_demper.domain.economics.shop.schemas import Kind, StoreTermsView
-from cube_demper.seller.pages.economics.panel_rows import FigureRow, figure_row
+from cube_demper.seller.calculations.figures import FigureRow, figure_rows
 from cube_demper.ui.format import counted, number, percent
 
 
@@ -101,8 +101,8 @@ def unsure_of(view: StoreTermsView) -> Unsure:
     count = counted(len(view.unsure), "цифру", "цифры", "цифр")
     return Unsure(
         title=f"Проверьте {count}" if view.unsure else "",
-        open=[figure_row(it) for it in view.unsure],
-        agreed=[figure_row(it, is_agreed=True) for it in view.agreed],
+        open=figure_rows(view.unsure),
+        agreed=figure_rows(view.agreed, is_agreed=True),
     )
 
 

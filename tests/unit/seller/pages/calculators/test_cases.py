@@ -21,6 +21,7 @@ from cube_demper.domain.rates.errors import NoRate
 from cube_demper.models.calculations import CalculationKind
 from cube_demper.seller.calculations.fields import mistakes
 from cube_demper.seller.pages.calculator import cases, misses
+from cube_demper.seller.pages.calculator.rows import offer_of
 from cube_demper.seller.pages.calculator_unit import cases as unit
 
 PENALTY, TAX, DUTY = CalculationKind.PENALTY, CalculationKind.TAX, CalculationKind.DUTY
@@ -78,6 +79,33 @@ def test_a_day_outside_the_tables_says_until_when_they_reach() -> None:
     assert "начинается" in wrong(CalculationKind.TAX_PENALTY, old)["due"]
     tax = cases.blank(TAX, "2027-06-30") | {"income": "1000000"}
     assert "заканчивается 31.12.2026" in wrong(TAX, tax)["on"]
+
+
+def refused(kind: CalculationKind, form: dict[str, Any]) -> tuple[NoRate, str]:
+    case = cases.case_of(kind, form, ())
+    with pytest.raises(NoRate) as refusal:
+        counted(kind, form)
+    return refusal.value, misses.field_of(kind, case, refusal.value)
+
+
+def test_a_day_after_the_tables_is_offered_their_last_day_or_an_assumption() -> None:
+    form = DELAY | {"until": "2027-06-01"}
+    offer = offer_of(*refused(PENALTY, form))
+    assert (offer.field, offer.last) == ("until", "2026-12-06")
+    assert offer.earlier == "Посчитать на 06.12.2026"
+    known = counted(PENALTY, form | {offer.field: offer.last})
+    assert known.rows[0].valid_to.isoformat() == offer.last
+    assumed = counted(PENALTY, form | {"assume_last": "on"})
+    assert assumed.rows[0].note.startswith("Предположение")
+    assert assumed.total > known.total
+
+
+def test_where_no_date_can_be_brought_back_only_the_assumption_is_offered() -> None:
+    parts = DELAY | {"until": "2027-06-01", "way": "parts"}
+    offer = offer_of(*refused(PENALTY, parts))
+    assert (offer.field, offer.last) == ("", "2026-12-06")
+    old = {"debt": "1000", "due": "1999-01-01", "until": "2026-01-01"}
+    assert not offer_of(*refused(CalculationKind.TAX_PENALTY, old)).last
 
 
 def test_a_payer_who_does_not_pay_is_told_at_the_payer() -> None:
