@@ -117,7 +117,7 @@ class Thread:
     orders: list[OrderBrief]
     order_count: int
     standing: Standing
-    first_unread: UUID | None = None
+    is_unread: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ async def get_thread(
         ],
         order_count=count,
         standing=await standings.standing_of(tx, actor, contact, now, secrets=secrets),
+        is_unread=bool(await queries.unread_of(tx, actor.owner_id, [contact.id])),
     )  # fmt: skip
 
 
