@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -65,7 +64,7 @@ class _DiesAfter(WahaSender):
 
     async def send_image(self, to: To, *given: object, **more: object) -> SendOutcome:
         await super().send_image(to, *given, **more)  # type: ignore[arg-type]
-        raise asyncio.CancelledError
+        raise OSError("killed")  # nothing is given back: the lease stays
 
 
 async def test_a_kill_after_a_picture_left_sends_it_once_and_finds_it(

@@ -129,16 +129,6 @@ async def count_unread(tx: ReadTx, user_id: UUID) -> int:
     return int(found or 0)
 
 
-async def has_threads(tx: ReadTx, user_id: UUID) -> bool:
-    """Tell whether anything was ever said."""
-    found = await tx.scalar(
-        select(col(WhatsAppContact.id))
-        .where(col(WhatsAppContact.user_id) == user_id, col(WhatsAppContact.talked_at).is_not(None))
-        .limit(1)
-    )
-    return found is not None
-
-
 async def find_contact(tx: ReadTx, user_id: UUID, contact_id: UUID) -> WhatsAppContact | None:
     """Return a person of this seller."""
     found: WhatsAppContact | None = await tx.scalar(

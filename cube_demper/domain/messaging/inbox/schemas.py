@@ -44,7 +44,6 @@ class ThreadPage:
     rows: list[ThreadRow]
     has_more: bool
     unread: int
-    is_any: bool
 
 
 class Origin(StrEnum):

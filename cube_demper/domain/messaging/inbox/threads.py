@@ -55,10 +55,7 @@ async def list_threads(
     shown = found[: asked.limit]
     unread = await queries.unread_of(tx, owner, [contact.id for contact, _ in shown])
     rows = [_row(actor, it, last, unread.get(it.id, 0), secrets) for it, last in shown]
-    is_any = bool(rows) or await queries.has_threads(tx, owner)
-    return ThreadPage(
-        rows, len(found) > asked.limit, await queries.count_unread(tx, owner), is_any=is_any
-    )
+    return ThreadPage(rows, len(found) > asked.limit, await queries.count_unread(tx, owner))
 
 
 async def count_unread(tx: ReadTx, actor: Actor) -> int:

@@ -29,7 +29,6 @@ class InboxState(LiveMixin, PageMixin, rx.State):
     rows: list[TalkRow] = []
     has_more: bool = False
     unread: int = 0
-    is_any: bool = True
     is_allowed: bool = True
     search: str = ""
     tab: str = ""
@@ -79,7 +78,6 @@ class InboxState(LiveMixin, PageMixin, rx.State):
 
     def _show(self, page: ThreadPage, now: datetime) -> None:
         self.rows = [talk_row(it, now) for it in page.rows]
-        self.is_any = page.is_any
         self._note(page)
         self.phase = "ready"
 
