@@ -63,19 +63,25 @@ class FakeWhatsApp:
     asked: list[str] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)
     is_found: bool | None = None
+    enclosed: list[Attachment | Place] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
 
     async def send_text(self, to: To, text: str) -> SendOutcome:
         self.sent.append((to, text))
         return self.outcomes.pop(0) if self.outcomes else Accepted(to.message_id)
 
     async def send_image(self, to: To, image: Attachment, caption: str = "") -> SendOutcome:
-        return Accepted(to.message_id)
+        return await self._enclosed(to, image, caption)
 
     async def send_file(self, to: To, file: Attachment, caption: str = "") -> SendOutcome:
-        return Accepted(to.message_id)
+        return await self._enclosed(to, file, caption)
 
     async def send_location(self, to: To, place: Place) -> SendOutcome:
-        return Accepted(to.message_id)
+        return await self._enclosed(to, place, place.title)
+
+    async def _enclosed(self, to: To, what: Attachment | Place, words: str) -> SendOutcome:
+        self.enclosed.append(what)
+        return await self.send_text(to, words)
 
     async def start_typing(self, session: str, chat_id: str) -> bool:
         self.typed.append(chat_id)
@@ -85,6 +91,7 @@ class FakeWhatsApp:
         return True
 
     async def mark_seen(self, session: str, chat_id: str, message_ids: Sequence[str] = ()) -> bool:
+        self.seen.append(chat_id)
         return True
 
     async def check_number(self, session: str, phone: str) -> NumberCheck:

@@ -15,12 +15,17 @@ from structlog import get_logger
 from cube_demper.db.session import is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.messaging import holding, outcomes, rules, turns, watching
+from cube_demper.domain.messaging.enclosures import EnclosureKind
 from cube_demper.domain.messaging.errors import TurnLost
-from cube_demper.domain.messaging.gate_schemas import Reason
+from cube_demper.domain.messaging.gate_schemas import MessageKind, Reason
 from cube_demper.domain.messaging.holding import Turn
+from cube_demper.domain.messaging.inbox import files
 from cube_demper.domain.messaging.judging import Letter
 from cube_demper.domain.messaging.ports import (
+    Attachment,
     RefusalReason,
+    RefusedSend,
+    SendOutcome,
     To,
     UncheckedNumber,
     WhatsAppSender,
@@ -163,11 +168,30 @@ class Messaging:
             await self._send(turn, letter, To(turn.name, chat_id, short_id))
 
     async def _send(self, turn: Turn, letter: Letter, to: To) -> None:
-        outcome = await self._waha.send_text(to, letter.text)
+        outcome = await self._deliver(letter, to)
         async with self._services.db.write() as tx:
             await outcomes.settle(tx, turn, letter.id, outcome, self._services.clock.now())
         self.counts[type(outcome).__name__.lower()] += 1
         _log.info("whatsapp_sent", session=turn.name, outcome=type(outcome).__name__)
+
+    async def _deliver(self, letter: Letter, to: To) -> SendOutcome:
+        enclosure, services = letter.enclosure, self._services
+        if enclosure is None:
+            return await self._waha.send_text(to, letter.text)
+        if enclosure.place is not None:
+            return await self._waha.send_location(to, enclosure.place)
+        content = None
+        if enclosure.file_id is not None:
+            async with services.db.read() as tx:
+                content = await files.content_of(
+                    tx, SYSTEM, enclosure.file_id, secrets=services.secrets
+                )
+        if content is None:
+            return RefusedSend(RefusalReason.WRONG_REQUEST, "the file is gone")
+        is_image = enclosure.kind is EnclosureKind.IMAGE
+        send = self._waha.send_image if is_image else self._waha.send_file
+        file = Attachment(enclosure.name, enclosure.mimetype, content)
+        return await send(to, file, letter.text)
 
     async def _is_back(self, turn: Turn) -> bool:
         """Ask a number that was away for itself: an answer means that WAHA and WhatsApp are there."""
@@ -216,7 +240,12 @@ class Messaging:
             return None
 
     async def _type(self, turn: Turn, letter: Letter, chat_id: str) -> None:
-        """Show «печатает…» as long as a person would need; that it cannot be shown stops nothing."""
+        """Show «печатает…» as long as a person would need; that it cannot be shown stops nothing.
+
+        Who answers has read: the buyer's letters get their blue marks first.
+        """
+        if letter.kind is MessageKind.REPLY:
+            await self._waha.mark_seen(turn.name, chat_id)
         if not await self._waha.start_typing(turn.name, chat_id):
             return
         wait = rules.typing_seconds(letter.text, self._random.random())
@@ -237,6 +266,7 @@ class Messaging:
         services = self._services
         async with services.db.write() as tx:
             await watching.watch(tx, SYSTEM, self._keys, services.clock.now())
+            await files.forget_expired(tx, SYSTEM, services.clock.now())
 
     @property
     def _waha(self) -> WhatsAppSender:

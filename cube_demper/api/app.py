@@ -22,6 +22,7 @@ from cube_demper.api.feed_upload import upload_routes
 from cube_demper.api.goods import goods_routes
 from cube_demper.api.health import check_health
 from cube_demper.api.limits import ApiLimits
+from cube_demper.api.messages import message_routes
 from cube_demper.api.orders import order_routes
 from cube_demper.api.payouts import payout_routes
 from cube_demper.api.security import OriginFence, SecurityHeaders
@@ -68,6 +69,7 @@ def build_api(app: CubeApp, pages: ASGIApp) -> FastAPI:
         api.include_router(calculation_routes())
         api.include_router(category_routes())
         api.include_router(payout_routes())
+        api.include_router(message_routes())
         api.include_router(waha_routes())
         api.include_router(waybill_routes())
         api.add_api_route("/partner/login", _partner_login, methods=["GET"])

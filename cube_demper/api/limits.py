@@ -16,6 +16,7 @@ _MINUTE = timedelta(minutes=1)
 _HEALTH = "/api/health"
 # A person signs in once in a while; a whole office behind one address still fits.
 _LIMITS = {_HEALTH: 120, "/api/categories": 240}  # asked while one types
+_PICTURES, _PICTURE_LIMIT = "/api/whatsapp/media", 240  # a talk may show many at once
 _OTHER = 60
 
 
@@ -37,8 +38,8 @@ class ApiLimits:
     async def _count(self, scope: Scope) -> JSONResponse | None:
         path = scope["path"]
         ip = client_ip(scope, self._services.settings.trusted_proxy_hops)
-        key = f"attempts:api:{path if path in _LIMITS else 'other'}:{ip}"
-        limit = _LIMITS.get(path, _OTHER)
+        name, limit = _bucket(path)
+        key = f"attempts:api:{name}:{ip}"
         try:
             wait = await self._attempts.hit(key, limit, _MINUTE, self._services.clock.now())
         except LimitsUnavailable as error:
@@ -49,3 +50,9 @@ class ApiLimits:
         seconds = str(int(wait.total_seconds()) + 1)
         body = {"message": f"Слишком много запросов. Повторите через {seconds} с."}
         return JSONResponse(body, 429, headers={"Retry-After": seconds})
+
+
+def _bucket(path: str) -> tuple[str, int]:
+    if path.startswith(f"{_PICTURES}/"):
+        return _PICTURES, _PICTURE_LIMIT
+    return (path, _LIMITS[path]) if path in _LIMITS else ("other", _OTHER)

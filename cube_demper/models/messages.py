@@ -24,10 +24,14 @@ from cube_demper.models.messaging import Language, TriggerEvent
 
 
 class MessageKind(StrEnum):
-    """Which module says it; the gate's priorities go by it."""
+    """Which module says it; the gate's priorities go by it.
+
+    REPLY: a person answers one who wrote a short while ago. LETTER: a person writes first.
+    """
 
     TEST = "test"
     REPLY = "reply"
+    LETTER = "letter"
     ORDER = "order"
     REVIEW = "review"
     SALESMAN = "salesman"
@@ -88,6 +92,12 @@ class WhatsAppMessage(Row, table=True):
         Index("ix_whatsapp_messages_created", text("created_at DESC")),
         Index("ix_whatsapp_messages_thread", "contact_id", text("happened_at DESC")),
         Index("ix_whatsapp_messages_order", "order_id"),
+        Index(
+            "ix_whatsapp_messages_unread",
+            "user_id",
+            "contact_id",
+            postgresql_where=text("NOT is_outgoing AND read_at IS NULL"),
+        ),
     )
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
@@ -145,6 +155,12 @@ class ScheduledMessage(Row, table=True):
             postgresql_where=text("text_hash IS NOT NULL"),
         ),
         Index("ix_scheduled_messages_order", "order_id"),
+        Index(
+            "ix_scheduled_messages_thread",
+            "contact_id",
+            text("scheduled_at DESC"),
+            postgresql_where=text("kind IN ('reply', 'letter') AND message_id IS NULL"),
+        ),
     )
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
@@ -165,6 +181,8 @@ class ScheduledMessage(Row, table=True):
     language: str | None = None
     body: str | None = None
     """Encrypted; NULL: the event's template, as it stands when the message is sent."""
+    media: dict[str, Any] | None = json()
+    """What goes with it (`domain.messaging.enclosures`); the text is its caption then."""
     dedupe_key: str
     scheduled_at: datetime = Field(sa_type=Instant)
     """Not before then."""

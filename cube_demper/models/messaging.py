@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     CheckConstraint,
     Column,
     Computed,
@@ -190,6 +191,14 @@ class WhatsAppContact(Row, table=True):
         UniqueConstraint("user_id", "lid"),
         one_of("language", Language),
         CheckConstraint("num_nonnulls(phone_hash, lid) > 0", name="somebody"),
+        Index(
+            "ix_whatsapp_contacts_talks",
+            "user_id",
+            text("talked_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("talked_at IS NOT NULL"),
+        ),
+        Index("ix_whatsapp_contacts_name", "name_hashes", postgresql_using="gin"),
     )
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
@@ -211,3 +220,12 @@ class WhatsAppContact(Row, table=True):
     """The language they wrote to us in."""
     heard_at: datetime | None = instant()
     """When they last wrote."""
+    talked_at: datetime | None = instant()
+    """When anything was last said in this talk, by either side; NULL: nothing was."""
+    name_hashes: list[bytes] = Field(
+        default_factory=list,
+        sa_type=ARRAY(LargeBinary),
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'{}'")},
+    )
+    """One hash a word of the name, as orders have."""

@@ -12,7 +12,8 @@ BOT = NavItem("/bot", marked("Бот"), "bot")
 RIVALS = NavItem("/rivals", marked("Конкуренты"), "swords")
 ECONOMICS = NavItem("/economics", marked("Экономика"), "percent")
 RECONCILIATION = NavItem("/reconciliation", marked("Сверка выплат"), "scale")
-WHATSAPP = NavItem("/whatsapp", "WhatsApp", "message-circle")
+MESSAGES = NavItem("/whatsapp/inbox", marked("Сообщения"), "messages-square")
+WHATSAPP = NavItem("/whatsapp", "WhatsApp", "message-circle", but=(MESSAGES.href,))
 CALCULATORS = NavItem("/calculators", marked("Калькуляторы"), "calculator")
 STORES = NavItem("/stores", marked("Магазины"), "store")
 NOTIFICATIONS = NavItem("/notifications", marked("Уведомления"), "bell")
@@ -21,7 +22,7 @@ HELP = NavItem("/help", marked("Помощь"), "circle-help")
 
 NAVIGATION = Navigation(
     groups=(
-        NavGroup((OVERVIEW, PRODUCTS, ORDERS, WHATSAPP, BOT, RIVALS, STORES)),
+        NavGroup((OVERVIEW, PRODUCTS, ORDERS, MESSAGES, WHATSAPP, BOT, RIVALS, STORES)),
         NavGroup((ECONOMICS, RECONCILIATION, CALCULATORS), marked("Деньги")),
         NavGroup((NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
     ),

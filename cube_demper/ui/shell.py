@@ -6,7 +6,7 @@ It knows no app: an app gives its navigation and what stands in the top bar.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import reflex as rx
@@ -21,16 +21,22 @@ CONTENT_ID = "content"
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One place: where it leads, its word and icon; `count` beside it, amber when it needs the person."""
+    """One place: where it leads, its word and icon; `count` beside it, amber when it needs the person.
+
+    `but`: places of their own that lie inside it.
+    """
 
     href: str
     text: str
     icon: str
     count: rx.Var[Any] | None = None
     urgent: bool = False
+    but: tuple[str, ...] = ()
 
     def holds(self, route: str) -> bool:
         """Tell whether `route` is this place or inside it."""
+        if route in self.but:
+            return False
         return route == self.href or (self.href != "/" and route.startswith(f"{self.href}/"))
 
 
@@ -48,6 +54,17 @@ class Navigation:
 
     groups: Sequence[NavGroup]
     bottom: Sequence[NavItem]
+
+    def counting(self, href: str, count: rx.Var[Any]) -> Navigation:
+        """Return the same places with a number that needs the person beside one of them."""
+
+        def counted(items: Sequence[NavItem]) -> tuple[NavItem, ...]:
+            return tuple(
+                replace(it, count=count, urgent=True) if it.href == href else it for it in items
+            )
+
+        groups = tuple(replace(it, items=counted(it.items)) for it in self.groups)
+        return Navigation(groups, counted(self.bottom))
 
 
 def shell(
@@ -143,9 +160,16 @@ def _place(item: NavItem, route: str, query: Text) -> rx.Component:
 
 def _bottom_bar(navigation: Navigation, route: str, query: Text) -> rx.Component:
     elsewhere = not any(item.holds(route) for item in navigation.bottom)
+    hidden = [
+        it.count
+        for group in navigation.groups
+        for it in group.items
+        if it.count is not None and it.urgent and it not in navigation.bottom
+    ]
     more = rx.el.button(
         rx.icon("ellipsis", size=22, aria_hidden="true"),
         rx.el.span(tr("Ещё")),
+        *(rx.cond(count, rx.el.span(count, class_name="k-mark")) for count in hidden),
         type="button",
         class_name="k-thumb",
         custom_attrs={"data-here": "true" if elsewhere else "false"},

@@ -24,6 +24,7 @@ STYLESHEETS = [
     "/kit-lists.css",
     "/kit-connect.css",
     "/kit-calculators.css",
+    "/kit-inbox.css",
 ]
 
 # Runs before the first paint: without it a dark page flashes white until React has started.

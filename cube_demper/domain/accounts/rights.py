@@ -62,6 +62,7 @@ _OF_PAGES: Final = {
     "whatsapp": Area.MESSAGES,
     "whatsapp_templates": Area.MESSAGES,
     "whatsapp_queue": Area.MESSAGES,
+    "whatsapp_inbox": Area.MESSAGES,
 }
 _OWN: Final = frozenset(
     {"frame", "door", "notifications", "settings", "staff", "help", "session", "live"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -13,6 +13,7 @@ from cube_demper.core.crypto import SecretBox
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.messaging.silence import Wish, wish_of
+from cube_demper.domain.orders import people
 from cube_demper.models.messaging import WhatsAppContact
 
 
@@ -31,12 +32,28 @@ async def contact_of(
             phone=secrets.encrypt(phone),
             phone_hash=secrets.fingerprint(phone),
             name=secrets.encrypt(name) if name else None,
+            name_hashes=name_hashes(name, secrets),
         )
         .on_conflict_do_nothing(index_elements=["user_id", "phone_hash"])
         .returning(col(WhatsAppContact.id))
     )
     # Another transaction may have made it since: its row is there once the conflict is seen.
     return added or await _get(tx, user_id, phone, secrets)
+
+
+def name_hashes(name: str | None, secrets: SecretBox) -> list[bytes]:
+    """Return what finds a person by a word of their name."""
+    return [secrets.fingerprint(word) for word in people.name_words(name)]
+
+
+async def talk(tx: WriteTx, contact_id: UUID, at: datetime) -> None:
+    """Note that something was said in a talk, which brings it up in the list."""
+    talked_at = col(WhatsAppContact.talked_at)
+    await tx.execute(
+        update(WhatsAppContact)
+        .where(col(WhatsAppContact.id) == contact_id)
+        .values(talked_at=func.greatest(talked_at, at))
+    )
 
 
 async def hear(tx: WriteTx, contact_id: UUID, text: str, now: datetime) -> Wish | None:

@@ -27,3 +27,9 @@ class TurnLost(Conflict):
     """Номер уже взял другой обработчик."""
 
     code = "messaging.turn_lost"
+
+
+class PhoneHidden(Conflict):
+    """Kaspi скрыл телефон покупателя: написать некуда."""
+
+    code = "messaging.phone_hidden"

@@ -52,6 +52,7 @@ class Reason(StrEnum):
     SAME_TEXT = "same_text"
     SWITCHED_OFF = "switched_off"
     EMPTY = "empty"
+    FILE_GONE = "file_gone"
     BY_SELLER = "by_seller"
     REFUSED = "refused"
     OUTCOME_UNKNOWN = "outcome_unknown"

@@ -10,6 +10,7 @@ from cube_demper.core.crypto import SecretBox
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.messaging import filling, rules, schedule_queries, template_queries
 from cube_demper.domain.messaging import turn_queries as queries
+from cube_demper.domain.messaging.enclosures import Enclosure, enclosure_of
 from cube_demper.domain.messaging.gate_schemas import (
     Language,
     MessageKind,
@@ -46,6 +47,12 @@ class Letter:
     chat_id: str
     needs_check: bool
     is_cold: bool
+    enclosure: Enclosure | None = None
+
+    @property
+    def sameness(self) -> str:
+        """Return what makes it the same message as another one: the words and what goes with them."""
+        return f"{self.text}\n{self.enclosure.mark}" if self.enclosure else self.text
 
 
 async def number_of(
@@ -89,25 +96,33 @@ async def judge(
     if reason is not None:
         return reason
     text = await _text(tx, item, secrets)
-    if not text:
-        return Reason.EMPTY
-    kind = MessageKind(item.message.kind)
-    if kind not in rules.BY_HAND:
-        hashes = secrets.fingerprints(_same(text))
+    letter = _letter(item, text, needs_check=needs_check, secrets=secrets)
+    if (gone := await _nothing_to_send(tx, letter)) is not None:
+        return gone
+    if letter.kind not in rules.BY_HAND:
+        hashes = secrets.fingerprints(_same(letter.sameness))
         if await queries.was_said(tx, item.contact.id, hashes, message_id):
             return Reason.SAME_TEXT
-    return _letter(item, kind, text, needs_check=needs_check, secrets=secrets)
+    return letter
 
 
-def text_hash(text: str, secrets: SecretBox) -> bytes:
-    """Return what finds the same text again, spaces and case aside."""
-    return secrets.fingerprint(_same(text))
+def text_hash(letter: Letter, secrets: SecretBox) -> bytes:
+    """Return what finds the same message again, spaces and case aside."""
+    return secrets.fingerprint(_same(letter.sameness))
+
+
+async def _nothing_to_send(tx: ReadTx, letter: Letter) -> Reason | None:
+    if letter.enclosure is None:
+        return None if letter.text else Reason.EMPTY
+    file_id = letter.enclosure.file_id
+    is_gone = file_id is not None and not await queries.has_file(tx, file_id)
+    return Reason.FILE_GONE if is_gone else None
 
 
 def _reader(item: Item) -> Reader:
     contact = item.contact
     return Reader(
-        has_address=contact.phone is not None or contact.chat_id is not None,
+        has_address=any((contact.phone, contact.chat_id, contact.lid)),
         is_on_whatsapp=contact.is_on_whatsapp,
         has_opted_out=contact.opted_out_at is not None,
         heard_at=contact.heard_at,
@@ -155,13 +170,11 @@ async def _text(tx: WriteTx, item: Item, secrets: SecretBox) -> str:
     return filling.fill(own or default_text(event, language), content, language)
 
 
-def _letter(
-    item: Item, kind: MessageKind, text: str, *, needs_check: bool, secrets: SecretBox
-) -> Letter:
+def _letter(item: Item, text: str, *, needs_check: bool, secrets: SecretBox) -> Letter:
     message, contact = item.message, item.contact
     return Letter(
         id=message.id,
-        kind=kind,
+        kind=MessageKind(message.kind),
         event=TriggerEvent(message.trigger_event) if message.trigger_event else None,
         contact_id=contact.id,
         order_id=message.order_id,
@@ -171,6 +184,7 @@ def _letter(
         chat_id=secrets.decrypt(contact.chat_id) if contact.chat_id else contact.lid or "",
         needs_check=needs_check and contact.phone is not None,
         is_cold=contact.heard_at is None,
+        enclosure=enclosure_of(message.media),
     )
 
 

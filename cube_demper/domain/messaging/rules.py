@@ -52,6 +52,7 @@ PRIORITIES: Final[Mapping[MessageKind, int]] = MappingProxyType(
     {
         MessageKind.TEST: 10,
         MessageKind.REPLY: 20,
+        MessageKind.LETTER: 25,
         MessageKind.ORDER: 30,
         MessageKind.REVIEW: 40,
         MessageKind.SALESMAN: 50,
@@ -59,7 +60,7 @@ PRIORITIES: Final[Mapping[MessageKind, int]] = MappingProxyType(
     }
 )
 BY_HAND: Final = frozenset({MessageKind.TEST, MessageKind.REPLY})
-"""Written by a person for one reader: at night too, and the same words twice are meant."""
+"""For oneself, or to one who waits for an answer: at night too, and the same words twice are meant."""
 
 KEEPS: Final[Mapping[TriggerEvent, timedelta]] = MappingProxyType(
     {
@@ -159,6 +160,15 @@ def typing_seconds(text: str, chance: float) -> float:
     return min(longest, max(shortest, wished))
 
 
+def kind_by_hand(heard_at: datetime | None, now: datetime) -> MessageKind:
+    """Tell what a person's own message is: an answer to one who wrote within a day, else a letter.
+
+    A letter is nobody's answer: the night and the warm-up hold for it as for a notice.
+    """
+    is_fresh = heard_at is not None and now - heard_at < _HEARD
+    return MessageKind.REPLY if is_fresh else MessageKind.LETTER
+
+
 def is_outage(away_since: datetime, now: datetime) -> bool:
     """Tell whether a number was away for so long that its old queue is to be asked about."""
     return now - away_since >= OUTAGE
@@ -213,5 +223,5 @@ def _answers(notice: Notice, reader: Reader, now: datetime) -> bool:
     """Tell whether a person who asked for silence is answered on their own letter."""
     if notice.kind is MessageKind.TEST:
         return True
-    is_fresh = reader.heard_at is not None and now - reader.heard_at < _HEARD
-    return notice.kind is MessageKind.REPLY and is_fresh
+    is_answer = kind_by_hand(reader.heard_at, now) is MessageKind.REPLY
+    return notice.kind is MessageKind.REPLY and is_answer

@@ -12,6 +12,7 @@ from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.messaging import contacts, schedule_queries
+from cube_demper.domain.messaging.enclosures import Enclosure
 from cube_demper.domain.messaging.gate_schemas import Language, MessageKind, TriggerEvent
 from cube_demper.domain.messaging.rules import KEEPS, PRIORITIES
 from cube_demper.domain.messaging.switches import switch_of
@@ -34,6 +35,7 @@ class Draft:
     scheduled_at: datetime
     expires_at: datetime | None = None
     body: str | None = None
+    enclosure: Enclosure | None = None
     event: TriggerEvent | None = None
     language: Language | None = None
     store_id: UUID | None = None
@@ -58,6 +60,7 @@ async def schedule(tx: WriteTx, draft: Draft, *, secrets: SecretBox) -> bool:
         "trigger_event": draft.event,
         "language": draft.language,
         "body": secrets.encrypt(draft.body) if draft.body else None,
+        "media": draft.enclosure.as_json() if draft.enclosure else None,
         "dedupe_key": draft.key,
         "scheduled_at": draft.scheduled_at,
         "expires_at": draft.expires_at,

@@ -16,6 +16,7 @@ from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.messaging.gate_schemas import MessageKind
 from cube_demper.domain.messaging.rules import PRIORITIES
+from cube_demper.models.inbox import WhatsAppFile
 from cube_demper.models.messages import QueueStatus, ScheduledMessage, WhatsAppDay
 from cube_demper.models.messaging import (
     WhatsAppContact,
@@ -205,6 +206,12 @@ async def was_said(
         .limit(1)
     )
     return found is not None
+
+
+async def has_file(tx: ReadTx, file_id: UUID) -> bool:
+    """Tell whether a file that is to be sent is still kept."""
+    query = select(col(WhatsAppFile.id)).where(col(WhatsAppFile.id) == file_id)
+    return await tx.scalar(query) is not None
 
 
 async def in_flight(tx: WriteTx, session_id: UUID) -> Sequence[ScheduledMessage]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.russian import counted
 from cube_demper.db.session import WriteTx
-from cube_demper.domain.messaging import judging, outcomes, rules
+from cube_demper.domain.messaging import contacts, judging, outcomes, rules
 from cube_demper.domain.messaging import turn_queries as queries
 from cube_demper.domain.messaging.gate_schemas import MessageKind, Number, PauseReason, Reason
 from cube_demper.domain.messaging.holding import LEASE, Turn, free, hold, release
@@ -82,11 +82,10 @@ async def begin(
         "reason": None,
         "message_id": message.id,
         "begun_at": now,
-        "text_hash": None
-        if verdict.kind in rules.BY_HAND
-        else judging.text_hash(verdict.text, secrets),
+        "text_hash": None if verdict.kind in rules.BY_HAND else judging.text_hash(verdict, secrets),
     }
     await queries.close_message(tx, verdict.id, values)
+    await contacts.talk(tx, verdict.contact_id, now)
     session.free_at = rules.next_free(now, chance)
     session.claimed_until = now + LEASE
     if session.phone_hash is not None:
@@ -188,6 +187,7 @@ def _message(
         trigger_event=letter.event,
         is_outgoing=True,
         body=secrets.encrypt(letter.text),
+        media=letter.enclosure.as_json() if letter.enclosure else None,
         short_id=short_id,
         status=MessageStatus.SENDING,
         happened_at=now,

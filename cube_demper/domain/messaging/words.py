@@ -30,6 +30,7 @@ REASONS: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.SAME_TEXT: "Этот текст покупатель уже получил",
         Reason.SWITCHED_OFF: "Вы выключили эти сообщения",
         Reason.EMPTY: "Текст пуст",
+        Reason.FILE_GONE: "Файл больше не хранится",
         Reason.BY_SELLER: "Вы убрали из очереди",
         Reason.REFUSED: "WhatsApp отказал",
         Reason.OUTCOME_UNKNOWN: "Неизвестно, дошло ли: повторять не будем",
@@ -46,6 +47,7 @@ KINDS: Final[Mapping[MessageKind, str]] = MappingProxyType(
     {
         MessageKind.TEST: "Проверка",
         MessageKind.REPLY: "Ответ",
+        MessageKind.LETTER: "Письмо",
         MessageKind.ORDER: "Заказ",
         MessageKind.REVIEW: "Отзыв",
         MessageKind.SALESMAN: "ИИ-продавец",

@@ -15,6 +15,7 @@ from cube_demper.domain.messaging.hearing.schemas import (
 from cube_demper.domain.messaging.sessions.schemas import Told
 from cube_demper.integrations.waha.mapping import (
     chat_of,
+    enclosure_of,
     is_private,
     moment_of,
     phone_of,
@@ -81,7 +82,6 @@ def _message(session: str, payload: JsonObject, at: datetime) -> MessageHeard | 
     found = short_id(message_id(payload))
     if not is_private(chat) or not found or text_of(payload.get("participant")):
         return None
-    media = text_of(dict_of(payload.get("media")).get("mimetype"))
     return MessageHeard(
         session=session,
         chat_id=chat,
@@ -92,7 +92,7 @@ def _message(session: str, payload: JsonObject, at: datetime) -> MessageHeard | 
         is_typed=is_ours and text_of(payload.get("source")) == "app",
         phone=phone_of(chat),
         name="" if is_ours else (_push_name(payload) or text_of(payload.get("pushName")))[:100],
-        media=media or ("?" if payload.get("hasMedia") is True else ""),
+        enclosure=enclosure_of(payload),
     )
 
 

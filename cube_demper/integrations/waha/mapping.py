@@ -7,8 +7,10 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from cube_demper.core.errors import ContractChanged
+from cube_demper.domain.messaging.enclosures import Enclosure, EnclosureKind, kind_of
 from cube_demper.domain.messaging.ports import (
     Attachment,
     NewChatQuota,
@@ -34,6 +36,7 @@ EVENTS = ("session.status", "message.any", "message.ack")
 """`message` is left out: each incoming message comes as `message.any` too (INTEGRATIONS.md A.7)."""
 _JID = re.compile(r"^\d+(:\d+)?@[\w.]+$")
 _PHONE = re.compile(r"^(\d{8,15})(?::\d+)?@(?:c\.us|s\.whatsapp\.net)$")
+_FILE = re.compile(r"/api/files/[\w@.=/-]{1,300}")
 _OLDEST = (2026, 6, 1)
 _WARNINGS = {"FIRST_WARNING", "SECOND_WARNING"}
 
@@ -143,6 +146,38 @@ def chat_of(jid: str) -> str:
     if host == "s.whatsapp.net":
         return f"{user.partition(':')[0]}@c.us"
     return jid
+
+
+def enclosure_of(payload: JsonObject) -> Enclosure | None:
+    """Read what goes with a message: a place, or a file as far as WAHA tells of it."""
+    place = dict_of(payload.get("location"))
+    latitude, longitude = number_of(place.get("latitude")), number_of(place.get("longitude"))
+    if latitude is not None and longitude is not None:
+        words = text_of(place.get("description")) or text_of(place.get("name"))
+        return Enclosure(
+            EnclosureKind.LOCATION, words[:200], latitude=latitude, longitude=longitude
+        )
+    if payload.get("hasMedia") is not True and not payload.get("media"):
+        return None
+    media = dict_of(payload.get("media"))
+    mimetype = text_of(media.get("mimetype")).partition(";")[0][:100]
+    return Enclosure(
+        kind_of(mimetype),
+        name=text_of(media.get("filename"))[:200],
+        mimetype=mimetype,
+        size=int(number_of(media.get("filesize")) or 0),
+        path=file_path(text_of(media.get("url"))),
+    )
+
+
+def file_path(url: str) -> str:
+    """Return the path of a file at WAHA, «/api/files/…»; nothing for any other address.
+
+    The host in it is WAHA's own idea of itself and nobody's business: we ask the WAHA that we know.
+    """
+    path = urlsplit(url).path
+    is_plain = _FILE.fullmatch(path) is not None and ".." not in path
+    return path if is_plain else ""
 
 
 def is_private(chat_id: str) -> bool:

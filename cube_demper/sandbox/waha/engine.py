@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from typing import Any
 
+import segno
+
 from cube_demper.core.clock import Clock
+from cube_demper.sandbox.waha.payloads import message_payload
 from cube_demper.sandbox.waha.webhooks import Webhooks
 from cube_demper.sandbox.waha.world import (
     ABSENT_ENDING,
@@ -40,6 +44,8 @@ class Engine:
         }
         self.buyers: dict[str, Buyer] = {}
         self.down_until = 0.0
+        self.files: dict[str, bytes] = {}
+        """Contents by the message's id. They are lost with a restart, as WAHA's own are after a while."""
 
     def now(self) -> float:
         """Return seconds of the sandbox's clock."""
@@ -124,18 +130,35 @@ class Engine:
             phone.used += 1
         session.messages.append(message)
         message.next_ack_at = message.at + _ACK_AFTER[Ack.PENDING]
-        self.tell(session, "message.any", self._payload(session, buyer, message))
+        self.tell(
+            session,
+            "message.any",
+            self._payload(session, buyer, message),
+        )
 
-    def incoming(self, session: Session, buyer: Buyer, text: str, **more: Any) -> Message:
+    def incoming(
+        self, session: Session, buyer: Buyer, text: str, *, message_id: str = "", **more: Any
+    ) -> Message:
         """Let a buyer write; they have then read what was written to them."""
         self.open_chat(session, buyer.number)
-        message = Message(make_id(), buyer.number, text, self.now(), from_me=False, **more)
+        name = message_id or make_id()
+        message = Message(name, buyer.number, text, self.now(), from_me=False, **more)
         message.ack = Ack.SERVER
         session.messages.append(message)
         payload = self._payload(session, buyer, message)
         self.tell(session, "message", payload)
         self.tell(session, "message.any", payload)
         return message
+
+    def incoming_photo(self, session: Session, buyer: Buyer, text: str) -> Message:
+        """Let a buyer send a picture with a few words."""
+        picture = io.BytesIO()
+        segno.make_qr(text or "photo").save(picture, kind="png", scale=6, dark="#2f5d50")
+        message_id = make_id()
+        self.files[message_id] = picture.getvalue()
+        return self.incoming(
+            session, buyer, text, message_id=message_id, kind="image", mimetype="image/png"
+        )
 
     def from_phone(self, session: Session, buyer: Buyer, text: str) -> Message:
         """Let the seller answer from the phone itself."""
@@ -232,32 +255,10 @@ class Engine:
         )
 
     def _payload(self, session: Session, buyer: Buyer, message: Message) -> dict[str, Any]:
-        own, other = f"{session.phone}@c.us", buyer.chat_id
-        return {
-            "id": full_id(buyer.chat_id, message),
-            "timestamp": int(message.at),
-            "from": own if message.from_me else other,
-            "fromMe": message.from_me,
-            "source": message.source,
-            "to": other if message.from_me else own,
-            "participant": None,
-            "body": message.text,
-            "hasMedia": message.kind in ("image", "file"),
-            "media": None,
-            "ack": int(message.ack),
-            "ackName": Ack(message.ack).name,
-            "vCards": [],
-            "replyTo": None,
-            "_data": {"Info": {"PushName": "" if message.from_me else buyer.name}},
-        }
+        return message_payload(session, buyer, message, has_file=message.id in self.files)
 
     def _ms(self) -> int:
         return int(self.now() * 1000)
-
-
-def full_id(chat_id: str, message: Message) -> str:
-    """Return an id as GOWS writes it."""
-    return f"{'true' if message.from_me else 'false'}_{chat_id}_{message.id}"
 
 
 def timelock(phone: Phone, now: float) -> dict[str, Any] | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cube_demper.sandbox.waha.engine import full_id
 from cube_demper.sandbox.waha.host import WahaHost, failed, invalid, not_ready
+from cube_demper.sandbox.waha.payloads import full_id
 from cube_demper.sandbox.waha.world import ABSENT_ENDING, Buyer, Message, Session, make_id
 from cube_demper.sandbox.web import Call, Handler, json_response
 
@@ -32,7 +33,16 @@ class MessageApi(WahaHost):
             route("/api/contacts/check-exists", "waha_check", self._check, "GET"),
             route(lid, "waha_lid", self.known(self._lid), "GET"),
             route(chat, "waha_messages", self.known(self._messages), "GET"),
+            route("/api/files/{session}/{file}", "waha_file", self.known(self._file), "GET"),
         ]
+
+    def _file(self, call: Call, session: Session) -> Response:
+        wanted = call.request.path_params["file"]
+        found = next((it for it in session.messages if it.id == wanted), None)
+        content = self.engine.files.get(wanted)
+        if found is None or content is None:
+            return json_response({"message": "File not found", "statusCode": 404}, 404)
+        return Response(content, media_type=found.mimetype)
 
     def _sending(self, handler: Callable[[Call, Session, Buyer], Response]) -> Handler:
         def handle(call: Call) -> Response:
@@ -103,17 +113,38 @@ class MessageApi(WahaHost):
         file = call.body.get("file")
         if not isinstance(file, dict) or not (file.get("data") or file.get("url")):
             return invalid(["file should not be empty"])
-        kind = "image" if str(file.get("mimetype", "")).startswith("image/") else "file"
-        text = str(call.body.get("caption") or "")
-        name = str(file.get("filename") or "")
-        return self._deliver(call, session, buyer, kind=kind, text=text, filename=name)
+        mimetype = str(file.get("mimetype", ""))
+        try:
+            content = base64.b64decode(str(file.get("data") or ""), validate=True)
+        except ValueError:
+            return invalid(["file.data must be base64"])
+        return self._deliver(
+            call,
+            session,
+            buyer,
+            kind="image" if mimetype.startswith("image/") else "file",
+            text=str(call.body.get("caption") or ""),
+            filename=str(file.get("filename") or ""),
+            mimetype=mimetype,
+            content=content,
+        )
 
     def _send_location(self, call: Call, session: Session, buyer: Buyer) -> Response:
-        place = [call.body.get(name) for name in ("latitude", "longitude", "title")]
-        if None in place:
+        latitude, longitude = call.body.get("latitude"), call.body.get("longitude")
+        title = call.body.get("title")
+        if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
             return invalid(["latitude must be a number"])
-        text = " ".join(map(str, place))
-        return self._deliver(call, session, buyer, kind="location", text=text)
+        if not isinstance(title, str):
+            return invalid(["title must be a string"])
+        return self._deliver(
+            call,
+            session,
+            buyer,
+            kind="location",
+            text=title,
+            latitude=float(latitude),
+            longitude=float(longitude),
+        )
 
     def _deliver(
         self,
@@ -123,7 +154,8 @@ class MessageApi(WahaHost):
         *,
         kind: str,
         text: str,
-        filename: str = "",
+        content: bytes = b"",
+        **more: Any,
     ) -> Response:
         phone = self.engine.phones[session.phone]
         is_new = not session.chat(buyer.number)
@@ -138,8 +170,10 @@ class MessageApi(WahaHost):
             from_me=True,
             source="api",
             kind=kind,
-            filename=filename,
+            **more,
         )
+        if content:
+            self.engine.files[message.id] = content
         call.note["message"] = message.id
         call.note["chat"] = buyer.number
         self.engine.send(session, buyer, message)

@@ -31,6 +31,8 @@ def phone_routes(engine: Engine) -> list[Route]:
         "cap": phones.cap,
         "free": phones.free,
         "answer": phones.answer,
+        "photo": phones.photo,
+        "place": phones.place,
         "reply": phones.reply,
         "hide": phones.hide,
         "down": phones.down,
@@ -39,6 +41,7 @@ def phone_routes(engine: Engine) -> list[Route]:
     return [
         Route("/phone", phones.home),
         Route("/phone.json", phones.state),
+        Route("/phone/files/{id}", phones.file),
         Route("/phone/{session}/{number}", phones.chat),
         *(Route(f"/phone/{name}", act, methods=["POST"]) for name, act in acts.items()),
     ]
@@ -137,6 +140,30 @@ class Phones:
         session, buyer = self._working(given), self._engine.buyer(given.get("number", ""))
         message = self._engine.incoming(session, buyer, given.get("text", ""))
         return _done(request, {"id": message.id})
+
+    async def photo(self, request: Request) -> Response:
+        """Send a picture as the buyer: `session`, `number`, `text`."""
+        given = await _given(request)
+        session, buyer = self._working(given), self._engine.buyer(given.get("number", ""))
+        message = self._engine.incoming_photo(session, buyer, given.get("text", ""))
+        return _done(request, {"id": message.id})
+
+    async def place(self, request: Request) -> Response:
+        """Send a point on the map as the buyer: `session`, `number`, `text`."""
+        given = await _given(request)
+        session, buyer = self._working(given), self._engine.buyer(given.get("number", ""))
+        message = self._engine.incoming(
+            session, buyer, given.get("text", ""), kind="location",
+            latitude=43.238949, longitude=76.889709,
+        )  # fmt: skip
+        return _done(request, {"id": message.id})
+
+    async def file(self, request: Request) -> Response:
+        """Give a file of a message, as the phone shows it."""
+        content = self._engine.files.get(request.path_params["id"])
+        if content is None:
+            raise HTTPException(404, "Такого файла нет")
+        return Response(content, media_type=request.query_params.get("type"))
 
     async def reply(self, request: Request) -> Response:
         """Write to the buyer from the seller's phone itself: `session`, `number`, `text`."""

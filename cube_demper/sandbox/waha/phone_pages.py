@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from urllib.parse import quote
 
 from cube_demper.sandbox.pages import button, page
 from cube_demper.sandbox.waha.engine import Engine
@@ -38,6 +39,8 @@ def chat(session: Session, buyer: Buyer) -> str:
         f"<p class=quiet>Магазин +{session.phone}; {who} {hide}</p>",
         *(_message(message) for message in session.chat(buyer.number)),
         _write("/phone/answer", "Ответить как покупатель", hidden),
+        _write("/phone/photo", "Прислать фото", hidden),
+        _write("/phone/place", "Прислать точку на карте", hidden),
         _write("/phone/reply", "Написать с телефона продавца", hidden),
         "<p><a href='/phone'>Все телефоны</a></p>",
     ]
@@ -102,11 +105,24 @@ def _chats(engine: Engine, session: Session) -> str:
 def _message(message: Message) -> str:
     who = "Магазин" if message.from_me else "Покупатель"
     mark = _ACKS.get(Ack(message.ack), "") if message.from_me else ""
-    kind = f"[{_KINDS[message.kind]} {escape(message.filename)}] " if message.kind in _KINDS else ""
     return (
-        f"<div class=letter><b>{who}</b> <span class=quiet>{mark}</span>"
-        f"<pre>{kind}{escape(message.text)}</pre></div>"
+        f"<div class=letter><b>{who}</b> <span class=quiet>{mark}</span>{_enclosed(message)}"
+        f"<pre>{escape(message.text)}</pre></div>"
     )
+
+
+def _enclosed(message: Message) -> str:
+    if message.kind not in _KINDS:
+        return ""
+    words = f"[{_KINDS[message.kind]} {escape(message.filename)}]"
+    address = f"/phone/files/{message.id}?type={quote(message.mimetype)}"
+    if message.kind == "image":
+        return (
+            f"<p><img src='{address}' alt='{words}' style='max-width:240px;max-height:240px'></p>"
+        )
+    if message.kind == "file":
+        return f"<p><a href='{address}'>{words}</a></p>"
+    return f"<p>{words} {message.latitude}, {message.longitude}</p>"
 
 
 def _write(action: str, words: str, hidden: dict[str, str]) -> str:

@@ -33,6 +33,9 @@ class Message:
     source: str = "app"
     kind: str = "text"
     filename: str = ""
+    mimetype: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
     ack: int = Ack.PENDING
     next_ack_at: float | None = None
 

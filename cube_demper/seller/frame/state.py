@@ -10,6 +10,7 @@ from cube_demper.core.ids import read_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts import staff
 from cube_demper.domain.accounts.schemas import Role, SignedIn
+from cube_demper.domain.messaging.inbox import threads
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.stores import service as stores
@@ -60,6 +61,14 @@ class Pulse:
     looked_at: str = ""
 
 
+@dataclass
+class ServerTime:
+    """The server's clock, by which ages are counted."""
+
+    at: str = ""
+    speed: float = 1.0
+
+
 class FrameState(LiveMixin, rx.State):
     """The shell of this tab."""
 
@@ -73,8 +82,9 @@ class FrameState(LiveMixin, rx.State):
     person: Person = Person()
     invited_by: str = ""
     """The seller whose invitation waits for this person, empty for none."""
-    clock_at: str = ""
-    clock_speed: float = 1.0
+    letters: int = 0
+    """Buyers whose letters nobody has read."""
+    clock: ServerTime = ServerTime()
 
     @rx.var
     def store_name(self) -> str:
@@ -114,7 +124,7 @@ class FrameState(LiveMixin, rx.State):
     def _show(self, picture: "_Picture") -> None:
         self.stores, self.pulse = picture.stores, picture.pulse
         self.unread, self.news = picture.unread, picture.news
-        self.clock_at, self.clock_speed = picture.clock_at, picture.clock_speed
+        self.letters, self.clock = picture.letters, picture.clock
 
 
 @dataclass
@@ -123,8 +133,8 @@ class _Picture:
     pulse: Pulse
     unread: int
     news: list[News]
-    clock_at: str
-    clock_speed: float
+    letters: int
+    clock: ServerTime
 
 
 async def _read() -> _Picture:
@@ -136,6 +146,7 @@ async def _read() -> _Picture:
         renewing = await stores.refreshes(tx, actor, now, alive_within=ALIVE_WITHIN * speed)
         unread = await notifications.count_unread(tx, actor)
         latest = await notifications.list_latest(tx, actor, limit=_LATEST)
+        letters = await threads.count_unread(tx, actor)
     return _Picture(
         stores=[option_of(s.store, renewing.get(s.store.id)) for s in status.stores],
         pulse=_pulse(status),
@@ -151,8 +162,8 @@ async def _read() -> _Picture:
             )
             for n in latest
         ],
-        clock_at=now.isoformat(),
-        clock_speed=speed,
+        letters=letters,
+        clock=ServerTime(now.isoformat(), speed),
     )
 
 

@@ -15,6 +15,7 @@ from cube_demper.seller.navigation import (
     BY_STORE,
     CONNECT,
     INVITATION,
+    MESSAGES,
     NAVIGATION,
     NOTIFICATIONS,
     PRODUCTS,
@@ -39,7 +40,7 @@ def frame(content: rx.Component, route: str) -> rx.Component:
     return shell(
         content,
         route,
-        navigation=NAVIGATION,
+        navigation=NAVIGATION.counting(MESSAGES.href, FrameState.letters),
         top_left=_store_switcher(route),
         search=search_field(tr(texts.SEARCH), action=PRODUCTS.href),
         top_right=(
@@ -53,7 +54,7 @@ def frame(content: rx.Component, route: str) -> rx.Component:
                 ),
                 on_sign_out=run(js_function("shell", "signOut")),
             ),
-            server_clock(FrameState.clock_at, FrameState.clock_speed),
+            server_clock(FrameState.clock.at, FrameState.clock.speed),
         ),
         banner=rx.fragment(
             rx.fragment() if route == INVITATION else _invitation(),

@@ -73,11 +73,25 @@ async def find_lid(tx: WriteTx, user_id: UUID, lid: str) -> WhatsAppContact | No
     return await tx.scalar(query.with_for_update())
 
 
-async def add_lid(tx: WriteTx, user_id: UUID, lid: str, name: str | None) -> UUID:
+async def mark_read(tx: WriteTx, contact_id: UUID, at: datetime) -> None:
+    """Note that the seller has read what a person wrote until then."""
+    await tx.execute(
+        update(WhatsAppMessage)
+        .where(
+            col(WhatsAppMessage.contact_id) == contact_id,
+            ~col(WhatsAppMessage.is_outgoing),
+            col(WhatsAppMessage.read_at).is_(None),
+            col(WhatsAppMessage.happened_at) <= at,
+        )
+        .values(read_at=at)
+    )
+
+
+async def add_lid(tx: WriteTx, user_id: UUID, lid: str, values: dict[str, Any]) -> UUID:
     """Make the person of a hidden id whose number nobody tells, or find it."""
     added: UUID | None = await tx.scalar(
         insert(WhatsAppContact)
-        .values(id=new_id(), user_id=user_id, lid=lid, name=name, is_on_whatsapp=True)
+        .values(id=new_id(), user_id=user_id, lid=lid, is_on_whatsapp=True, **values)
         .on_conflict_do_update(index_elements=["user_id", "lid"], set_={"lid": lid})
         .returning(col(WhatsAppContact.id))
     )
@@ -90,6 +104,7 @@ async def join(tx: WriteTx, hidden: WhatsAppContact, contact_id: UUID) -> None:
     """Make two contacts one when the number behind a lid becomes known: nothing said is lost."""
     contact = await tx.get_one(WhatsAppContact, contact_id, with_for_update=True)
     lid, silent_at, heard_at = hidden.lid, hidden.opted_out_at, hidden.heard_at
+    talked_at = hidden.talked_at
     taken = select(col(ScheduledMessage.text_hash)).where(
         col(ScheduledMessage.contact_id) == contact_id, col(ScheduledMessage.text_hash).is_not(None)
     )
@@ -109,4 +124,5 @@ async def join(tx: WriteTx, hidden: WhatsAppContact, contact_id: UUID) -> None:
     contact.lid = lid
     contact.opted_out_at = contact.opted_out_at or silent_at
     contact.heard_at = max(filter(None, (contact.heard_at, heard_at)), default=None)
+    contact.talked_at = max(filter(None, (contact.talked_at, talked_at)), default=None)
     await tx.flush()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from cube_demper.domain.messaging.enclosures import Enclosure
 from cube_demper.domain.messaging.sessions.schemas import Told
 
 
@@ -33,8 +34,8 @@ class MessageHeard:
     is_typed: bool = False
     phone: str = ""
     name: str = ""
-    media: str = ""
-    """What is attached, by its type: «image/jpeg»; «?» where the type is not told."""
+    enclosure: Enclosure | None = None
+    """What is attached, as far as it is told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ async def take_message(
             "contact_id": contact_id,
             "is_outgoing": heard.is_ours,
             "body": secrets.encrypt(heard.text[:MOST_TEXT]),
-            "media": {"mimetype": heard.media} if heard.media else None,
+            "media": heard.enclosure.as_json() if heard.enclosure else None,
             "short_id": heard.short_id,
             "status": status,
             "happened_at": heard.at,
@@ -68,8 +68,11 @@ async def take_message(
     )
     if added is None:
         return False
+    await contacts.talk(tx, contact_id, heard.at)
     if not heard.is_ours:
         await contacts.hear(tx, contact_id, heard.text, now)
+    elif heard.is_typed:  # who answers on the phone has read there what came before
+        await queries.mark_read(tx, contact_id, heard.at)
     tx.emit(f"user:{session.user_id}", "message", added)
     return True
 
@@ -108,8 +111,11 @@ async def _person(
     if not heard.phone:
         if hidden is not None:
             return hidden.id
-        sealed = secrets.encrypt(name) if name else None
-        return await queries.add_lid(tx, session.user_id, heard.chat_id, sealed)
+        values = {
+            "name": secrets.encrypt(name) if name else None,
+            "name_hashes": contacts.name_hashes(name, secrets),
+        }
+        return await queries.add_lid(tx, session.user_id, heard.chat_id, values)
     phone = f"+{heard.phone}"
     contact_id = await contacts.contact_of(tx, session.user_id, phone, name, secrets=secrets)
     if is_lid and hidden is None:

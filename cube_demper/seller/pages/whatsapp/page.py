@@ -20,6 +20,7 @@ def whatsapp_page() -> rx.Component:
         page_header(
             tr("WhatsApp"),
             tr("Номера, с которых магазин пишет покупателям о заказах."),
+            link_button(tr("Сообщения"), "/whatsapp/inbox", icon="messages-square"),
             link_button(tr("Шаблоны"), "/whatsapp/templates", icon="message-square-text"),
             link_button(tr("Очередь"), "/whatsapp/queue", icon="list"),
         ),

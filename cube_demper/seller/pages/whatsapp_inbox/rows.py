@@ -1,0 +1,300 @@
+"""Talks, messages and what stands in the way, in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cube_demper.core.money import NBSP, format_tenge
+from cube_demper.domain.messaging.enclosures import Enclosure, EnclosureKind
+from cube_demper.domain.messaging.gate_schemas import MessageKind, Reason, TriggerEvent
+from cube_demper.domain.messaging.inbox.schemas import (
+    OrderBrief,
+    Origin,
+    Said,
+    Standing,
+    Thread,
+    ThreadRow,
+)
+from cube_demper.domain.messaging.texts import EVENTS
+from cube_demper.domain.messaging.words import REASONS
+from cube_demper.seller.pages.orders.words import STATUSES
+from cube_demper.ui import format as fmt
+
+_KINDS = {
+    EnclosureKind.IMAGE: "Фото",
+    EnclosureKind.FILE: "Документ",
+    EnclosureKind.LOCATION: "Место на карте",
+    EnclosureKind.OTHER: "Вложение",
+}
+_WHAT_TO_DO = {
+    Reason.NOT_AGREED: ("Прочтите о рисках и согласитесь, потом можно писать.", "/whatsapp"),
+    Reason.NO_NUMBER: ("Подключите номер: с него и будут уходить ответы.", "/whatsapp"),
+    Reason.NOT_LINKED: ("Подключите его снова, и можно будет писать.", "/whatsapp"),
+    Reason.STOPPED: ("Продолжите её на странице очереди.", "/whatsapp/queue"),
+    Reason.PAUSED: ("Почему и как продолжить, сказано на странице очереди.", "/whatsapp/queue"),
+    Reason.OPTED_OUT: ("Если он напишет сам, ему можно будет отвечать сутки.", ""),
+    Reason.NOT_ON_WHATSAPP: ("Позвоните покупателю.", ""),
+    Reason.NO_PHONE: ("Kaspi не показал номер.", ""),
+}
+_MARKS = {
+    "sending": "Отправляем",
+    "sent": "Отправлено",
+    "delivered": "Доставлено",
+    "read": "Прочитано",
+    "failed": "Не ушло",
+    "unknown": "Неизвестно, дошло ли",
+    "waiting": "Ждёт",
+    "dropped": "Не отправлено",
+}
+
+
+@dataclass
+class TalkRow:
+    """One talk of the list."""
+
+    id: str = ""
+    person: str = ""
+    initials: str = ""
+    hue: str = "0"
+    when: str = ""
+    text: str = ""
+    mark: str = ""
+    unread: int = 0
+
+
+@dataclass
+class MediaView:
+    """What goes with a message. `kind` "" — nothing; `href` "": only the phone has it."""
+
+    kind: str = ""
+    href: str = ""
+    name: str = ""
+    note: str = ""
+
+
+@dataclass
+class SaidRow:
+    """One message. `day`: the separator above it; `mark`: how far ours came, with its words."""
+
+    id: str = ""
+    queue_id: str = ""
+    day: str = ""
+    is_ours: bool = False
+    text: str = ""
+    time: str = ""
+    note: str = ""
+    mark: str = ""
+    mark_words: str = ""
+    why: str = ""
+    can_cancel: bool = False
+    can_retry: bool = False
+    media: MediaView = field(default_factory=MediaView)
+
+
+@dataclass
+class OrderRow:
+    """An order of the buyer."""
+
+    code: str = ""
+    link: str = ""
+    total: str = ""
+    when: str = ""
+    word: str = ""
+    tone: str = "gray"
+
+
+@dataclass
+class TalkView:
+    """The open talk. `refusal`: why nobody can be written to now; `wait`: what a message waits for."""
+
+    id: str = ""
+    person: str = ""
+    phone: str = ""
+    initials: str = ""
+    hue: str = "0"
+    number: str = ""
+    is_silent: bool = False
+    has_older: bool = False
+    is_unread: bool = False
+    last: str = ""
+    first: str = ""
+    refusal: str = ""
+    what_to_do: str = ""
+    link: str = ""
+    wait: str = ""
+    order_count: str = ""
+
+
+def talk_row(row: ThreadRow, now: datetime) -> TalkRow:
+    """Put a talk into its line."""
+    words = row.text or (_KINDS[row.enclosure.kind] if row.enclosure else "")
+    return TalkRow(
+        id=str(row.id),
+        person=row.person,
+        initials=_initials(row.person),
+        hue=_hue(str(row.id)),
+        when=_when(row.talked_at, now),
+        text=" ".join(f"Вы: {words}".split() if row.is_ours else words.split())[:120],
+        mark=row.status if row.is_ours else "",
+        unread=row.unread,
+    )
+
+
+def talk_view(thread: Thread, now: datetime) -> TalkView:
+    """Put a talk's head and what stands in the way into words."""
+    standing = thread.standing
+    refusal = standing.refusal
+    what, link = _WHAT_TO_DO.get(refusal, ("", "")) if refusal else ("", "")
+    orders = fmt.counted(thread.order_count, "заказ", "заказа", "заказов")
+    return TalkView(
+        id=str(thread.id),
+        person=thread.person,
+        phone=thread.phone if thread.phone != thread.person else "",
+        initials=_initials(thread.person),
+        hue=_hue(str(thread.id)),
+        number=standing.number,
+        is_silent=thread.is_silent,
+        has_older=thread.has_older,
+        is_unread=thread.is_unread,
+        last=str(thread.said[-1].id) if thread.said else "",
+        first=str(thread.said[0].id) if thread.said else "",
+        refusal=REASONS[refusal] if refusal else "",
+        what_to_do=what,
+        link=link,
+        wait=_wait(standing, now),
+        order_count=orders if thread.order_count else "",
+    )
+
+
+def said_rows(said: Sequence[Said], standing: Standing, now: datetime) -> list[SaidRow]:
+    """Put messages into bubbles, a new day's first one under its separator."""
+    rows, day = [], None
+    for it in said:
+        local = it.at.astimezone(fmt.ALMATY).date()
+        row = _said_row(it, standing, now)
+        if it.status != "waiting" and local != day:
+            row.day, day = _day(it.at, now), local
+        rows.append(row)
+    return rows
+
+
+def order_rows(orders: Sequence[OrderBrief]) -> list[OrderRow]:
+    """Put a buyer's orders into lines."""
+    return [
+        OrderRow(
+            code=it.code,
+            link=f"/orders?q={it.code}",
+            total=format_tenge(it.total),
+            when=f"{fmt.day(it.ordered_at)} · {it.store}",
+            word=STATUSES[it.status].word,
+            tone=STATUSES[it.status].tone,
+        )
+        for it in orders
+    ]
+
+
+def _said_row(it: Said, standing: Standing, now: datetime) -> SaidRow:
+    is_by_hand = it.origin is Origin.SELLER
+    is_waiting = it.status == "waiting"
+    return SaidRow(
+        id=str(it.id),
+        queue_id=str(it.queue_id or ""),
+        is_ours=it.origin is not Origin.BUYER,
+        text=it.text,
+        time="" if is_waiting else fmt.clock_time(it.at),
+        note=_note(it),
+        mark=it.status if it.origin is not Origin.BUYER else "",
+        mark_words=_MARKS.get(it.status, ""),
+        why=_why(it, standing, now),
+        can_cancel=is_by_hand and is_waiting,
+        can_retry=is_by_hand and it.status in ("failed", "dropped"),
+        media=_media(it),
+    )
+
+
+def _note(it: Said) -> str:
+    if it.origin is Origin.PHONE:
+        return "с телефона"
+    if it.origin is not Origin.AUTO:
+        return ""
+    event = EVENTS[TriggerEvent(it.event)].words if it.event else "Автоматически"
+    return f"{event} · заказ {it.order_code}" if it.order_code else event
+
+
+def _why(it: Said, standing: Standing, now: datetime) -> str:
+    if it.status != "waiting":
+        return REASONS[it.reason] if it.reason else ""
+    if it.at > now:
+        return f"Уйдёт {fmt.moment(it.at, now=now)}"
+    if standing.refusal is not None:
+        return REASONS[standing.refusal]
+    return _wait(standing, now) or "Уйдёт в течение минуты"
+
+
+def _wait(standing: Standing, now: datetime) -> str:
+    if standing.reason is None:
+        return ""
+    words = REASONS[standing.reason]
+    return f"{words}. Уйдёт {fmt.moment(standing.until, now=now)}" if standing.until else words
+
+
+def letter_note(standing: Standing) -> str:
+    """Say what holds for a message that nobody asked for; nothing for an answer."""
+    if standing.kind is not MessageKind.LETTER or standing.refusal is not None:
+        return ""
+    return "Покупатель не писал больше суток: ночью такое сообщение не уйдёт."
+
+
+def _media(it: Said) -> MediaView:
+    found = it.enclosure
+    if found is None:
+        return MediaView()
+    return MediaView(
+        kind=found.kind.value,
+        href=_href(it, found),
+        name=found.name or _KINDS[found.kind],
+        note=size_words(found.size) if found.size else "",
+    )
+
+
+def _href(it: Said, found: Enclosure) -> str:
+    if found.place is not None:
+        return f"https://2gis.kz/geo/{found.longitude},{found.latitude}"
+    if found.file_id is not None:
+        return f"/api/whatsapp/media/own/{found.file_id}"
+    return f"/api/whatsapp/media/{it.id}" if found.path else ""
+
+
+def size_words(size: int) -> str:
+    """Say a file's size: «184 КБ», «2,4 МБ»."""
+    if size < 1024 * 1024:
+        return f"{max(1, round(size / 1024))}{NBSP}КБ"
+    return f"{fmt.number(size / 1024 / 1024, digits=1)}{NBSP}МБ"
+
+
+def _when(at: datetime, now: datetime) -> str:
+    days = (now.astimezone(fmt.ALMATY).date() - at.astimezone(fmt.ALMATY).date()).days
+    if days <= 0:
+        return fmt.clock_time(at)
+    return "вчера" if days == 1 else fmt.day(at)
+
+
+def _day(at: datetime, now: datetime) -> str:
+    today, local = now.astimezone(fmt.ALMATY).date(), at.astimezone(fmt.ALMATY).date()
+    if local == today:
+        return "Сегодня"
+    if local == today - timedelta(days=1):
+        return "Вчера"
+    year = f"{NBSP}{local.year}" if local.year != today.year else ""
+    return f"{fmt.day(at)}{year}"
+
+
+def _initials(person: str) -> str:
+    words = [word for word in person.split() if word[0].isalpha()]
+    return "".join(word[0] for word in words[:2]).upper() or "#"
+
+
+def _hue(text: str) -> str:
+    return str(int(text[:4], 16) % 6)

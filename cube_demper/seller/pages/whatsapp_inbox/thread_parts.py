@@ -1,0 +1,210 @@
+"""The middle: who it is with, what was said, and what to write with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from cube_demper.domain.messaging.inbox.quick import event_titles
+from cube_demper.seller.pages.whatsapp_inbox.bridge import Picture, TalkBox, composer_box
+from cube_demper.seller.pages.whatsapp_inbox.list_parts import avatar
+from cube_demper.seller.pages.whatsapp_inbox.marks import mark
+from cube_demper.seller.pages.whatsapp_inbox.quick_state import QuickState
+from cube_demper.seller.pages.whatsapp_inbox.rows import MediaView, SaidRow
+from cube_demper.seller.pages.whatsapp_inbox.thread_state import ReplyRow, ThreadState
+from cube_demper.seller.pages.whatsapp_inbox.write_state import WriteState
+from cube_demper.ui.actions import button, icon_button, link_button, menu_item, menu_line
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.placeholders import empty_state, notice, skeleton, when_ready
+from cube_demper.ui.query import change_query
+from cube_demper.ui.statuses import badge
+
+_TALK = ThreadState.talk
+
+
+def talk_part() -> rx.Component:
+    """Show the open talk, or say to choose one."""
+    return rx.el.section(
+        rx.cond(
+            ThreadState.asked,
+            when_ready(
+                ThreadState.phase,
+                rx.fragment(_head(), _messages(), _foot()),
+                waiting=rx.el.div(skeleton(8), class_name="k-inbox-wait"),
+                on_retry=ThreadState.load,
+                error_text=tr("Такой переписки нет, или её не получилось показать."),
+            ),
+            empty_state(tr("Выберите переписку"), icon="messages-square"),
+        ),
+        class_name="k-inbox-talk",
+        aria_label=tr("Переписка"),
+    )
+
+
+def _head() -> rx.Component:
+    back = icon_button("chevron-left", tr("К списку"), on_click=change_query(thread=""))
+    return rx.el.header(
+        rx.el.span(back, class_name="k-inbox-back"),
+        avatar(_TALK.initials, _TALK.hue),
+        rx.el.div(
+            rx.el.h2(_TALK.person),
+            rx.el.p(
+                rx.cond(_TALK.phone, rx.el.span(_TALK.phone), rx.fragment()),
+                rx.cond(_TALK.number, rx.el.span(tr("пишем с «{number}»", number=_TALK.number))),
+                class_name="k-note",
+            ),
+        ),
+        rx.cond(_TALK.is_silent, badge(tr("Просил не писать"), "amber", "bell-off")),
+        class_name="k-talk-head",
+    )
+
+
+def _messages() -> rx.Component:
+    older = button(tr("Показать раньше"), kind="ghost", size="s", on_click=ThreadState.older)
+    return TalkBox.create(
+        rx.cond(_TALK.has_older, rx.el.div(older, class_name="k-talk-older")),
+        rx.foreach(ThreadState.said, _said),
+        rx.cond(
+            ThreadState.said.length() == 0,
+            empty_state(tr("Ещё ничего не сказано"), icon="message-circle"),
+        ),
+        thread=_TALK.id,
+        first=_TALK.first,
+        last=_TALK.last,
+        unread=_TALK.is_unread,
+        label=tr("Сообщения"),
+        on_seen=ThreadState.seen,
+    )
+
+
+def _said(item: Any) -> rx.Component:
+    row: SaidRow = item
+    bubble = rx.el.div(
+        _media(row.media),
+        rx.cond(row.text, rx.el.p(row.text)),
+        class_name="k-said",
+        custom_attrs={"data-ours": rx.cond(row.is_ours, "true", "false"), "data-mark": row.mark},
+    )
+    under = rx.el.div(
+        rx.cond(row.note, rx.el.span(row.note)),
+        rx.cond(row.time, rx.el.span(row.time)),
+        rx.cond(row.mark, mark(row.mark)),
+        rx.cond(row.why, rx.el.span(row.why)),
+        rx.cond(row.can_cancel, _deed(tr("Отменить"), WriteState.cancel(row.queue_id))),
+        rx.cond(row.can_retry, _deed(tr("Отправить ещё раз"), WriteState.try_again(row.queue_id))),
+        class_name="k-said-under",
+    )
+    return rx.el.div(
+        rx.cond(row.day, rx.el.p(row.day, class_name="k-talk-day")),
+        rx.el.div(
+            rx.el.span(rx.cond(row.is_ours, tr("Вы"), _TALK.person), class_name="k-unseen"),
+            bubble,
+            under,
+            class_name=rx.cond(row.is_ours, "k-said-line ours", "k-said-line"),
+        ),
+        key=row.id,
+    )
+
+
+def _deed(text: Any, deed: Any) -> rx.Component:
+    return rx.el.button(text, type="button", on_click=deed, class_name="k-link")
+
+
+def _media(item: Any) -> rx.Component:
+    media: MediaView = item
+    gone = tr("Фото — откройте на телефоне")
+    picture = Picture.create(href=media.href, name=media.name, gone=gone)
+    return rx.match(
+        media.kind,
+        ("", rx.fragment()),
+        ("image", picture),
+        ("location", _file(media, "map-pin", tr("Открыть на карте"))),
+        _file(media, "file-text", tr("Скачать")),
+    )
+
+
+def _file(media: MediaView, icon: str, words: Any) -> rx.Component:
+    inside = rx.fragment(
+        rx.el.span(rx.icon(icon, size=18, aria_hidden="true"), class_name="k-task-sign"),
+        rx.el.span(
+            rx.el.span(media.name, class_name="k-strong"),
+            rx.el.span(
+                rx.cond(
+                    media.href,
+                    rx.cond(media.note, media.note, words),
+                    tr("Откройте на телефоне"),
+                ),
+                class_name="k-note",
+            ),
+            class_name="k-two",
+        ),
+    )
+    return rx.cond(
+        media.href,
+        rx.el.a(
+            inside, href=media.href, target="_blank", rel="noopener", class_name="k-enclosure",
+            reload_document=True,
+        ),
+        rx.el.span(inside, class_name="k-enclosure"),
+    )  # fmt: skip
+
+
+def _foot() -> rx.Component:
+    refused = notice(
+        _TALK.refusal,
+        _TALK.what_to_do,
+        rx.cond(_TALK.link, link_button(tr("Открыть"), _TALK.link, size="s")),
+        tone="amber",
+    )
+    note = rx.cond(_TALK.wait, _TALK.wait, ThreadState.letter)
+    return rx.el.footer(
+        rx.cond(
+            _TALK.refusal,
+            refused,
+            rx.fragment(
+                rx.cond(note != "", rx.el.p(note, class_name="k-note", role="status")),
+                _composer(),
+            ),
+        ),
+        class_name="k-talk-foot",
+    )
+
+
+def _composer() -> rx.Component:
+    return composer_box(
+        _texts_menu(),
+        icon_button("map-pin", tr("Отправить место на карте"), on_click=WriteState.open_place),
+        thread=_TALK.id,
+        insert=WriteState.insert,
+        on_send=WriteState.send,
+    )
+
+
+def _texts_menu() -> rx.Component:
+    trigger = rx.el.button(
+        rx.icon("zap", size=16, aria_hidden="true"),
+        type="button",
+        class_name="k-icon-button",
+        custom_attrs={"aria-label": tr("Быстрые ответы"), "title": tr("Быстрые ответы")},
+    )
+
+    def reply(item: Any) -> rx.Component:
+        row: ReplyRow = item
+        return menu_item(row.title, on_click=WriteState.take_reply(row.id))
+
+    return rx.menu.root(
+        rx.menu.trigger(trigger),
+        rx.menu.content(
+            rx.foreach(ThreadState.replies, reply),
+            rx.cond(ThreadState.replies.length() > 0, menu_line()),
+            *(
+                menu_item(tr(words), icon="file-text", on_click=WriteState.take_template(event))
+                for event, words in event_titles().items()
+            ),
+            menu_line(),
+            menu_item(tr("Настроить быстрые ответы"), icon="settings", on_click=QuickState.open),
+            class_name="k-menu",
+            variant="soft",
+        ),
+    )

@@ -1,0 +1,127 @@
+"""What is written by hand: sent, taken back, tried again; texts at hand and a place on the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from cube_demper import bootstrap
+from cube_demper.core.errors import InvalidInput
+from cube_demper.core.ids import new_id, read_id
+from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.messaging.gate_schemas import TriggerEvent
+from cube_demper.domain.messaging.inbox import quick, writing
+from cube_demper.domain.messaging.inbox.places import read_place
+from cube_demper.domain.messaging.inbox.schemas import Answer
+from cube_demper.seller.pages.whatsapp_inbox.thread_state import ThreadState
+from cube_demper.ui import session, toasts
+from cube_demper.ui.guards import FormErrors, guarded
+
+
+@dataclass
+class Insert:
+    """What the composer is to do next: «clear» it, «insert» a text, «keep» what is there."""
+
+    number: int = 0
+    deed: str = "keep"
+    text: str = ""
+
+
+class WriteState(FormErrors, rx.State):
+    """The composer."""
+
+    insert: Insert = Insert()
+    is_placing: bool = False
+    _place_key: str = ""
+
+    @guarded(Role.USER)
+    async def send(self, thread_id: str, text: str, key: str, file_id: str) -> Any:
+        """Queue what was typed; the same press told twice is one message."""
+        self._tell("keep")
+        services = bootstrap.web()
+        given = Answer(text, key[:64] or str(new_id()), read_id(file_id) if file_id else None)
+        async with services.db.write() as tx:
+            await writing.answer(
+                tx, session.current_actor(), read_id(thread_id), given, services.clock.now(),
+                secrets=services.secrets,
+            )  # fmt: skip
+        self._tell("clear")
+
+    @guarded(Role.USER)
+    async def cancel(self, queue_id: str) -> Any:
+        """Take back what waits; its words return to the composer."""
+        services = bootstrap.web()
+        async with services.db.write() as tx:
+            sealed = await writing.cancel(
+                tx, session.current_actor(), read_id(queue_id), services.clock.now()
+            )
+        if sealed:
+            self._tell("insert", services.secrets.decrypt(sealed))
+        return toasts.done("Сообщение не уйдёт")
+
+    @guarded(Role.USER)
+    async def try_again(self, queue_id: str) -> None:
+        """Queue once more what did not leave."""
+        services = bootstrap.web()
+        async with services.db.write() as tx:
+            await writing.try_again(
+                tx, session.current_actor(), read_id(queue_id), services.clock.now(),
+                secrets=services.secrets,
+            )  # fmt: skip
+
+    @guarded(Role.USER)
+    async def take_reply(self, reply_id: str) -> None:
+        """Put a quick answer, filled for this buyer, into the composer."""
+        services, thread_id = bootstrap.web(), await self._thread_id()
+        async with services.db.read() as tx:
+            text = await quick.fill_reply(
+                tx, session.current_actor(), read_id(thread_id), read_id(reply_id),
+                secrets=services.secrets,
+            )  # fmt: skip
+        self._tell("insert", text)
+
+    @guarded(Role.USER)
+    async def take_template(self, event: str) -> None:
+        """Put an event's text, filled for this buyer, into the composer."""
+        services, thread_id = bootstrap.web(), await self._thread_id()
+        if event not in tuple(TriggerEvent):
+            raise InvalidInput("Такого шаблона нет.")
+        async with services.db.read() as tx:
+            text = await quick.fill_template(
+                tx, session.current_actor(), read_id(thread_id), TriggerEvent(event),
+                secrets=services.secrets,
+            )  # fmt: skip
+        self._tell("insert", text)
+
+    @guarded(Role.USER)
+    async def open_place(self) -> None:
+        """Ask for a place."""
+        self.errors, self.is_placing, self._place_key = {}, True, str(new_id())
+
+    @guarded(Role.USER)
+    async def close_place(self) -> None:
+        """Put the question away."""
+        self.is_placing = False
+
+    @guarded(Role.USER)
+    async def send_place(self, form: dict[str, Any]) -> None:
+        """Queue a point on the map."""
+        self.errors = {}
+        place = read_place(str(form.get("place", "")), str(form.get("title", "")))
+        services, thread_id = bootstrap.web(), await self._thread_id()
+        async with services.db.write() as tx:
+            given = Answer("", self._place_key, enclosure=place)
+            await writing.answer(
+                tx, session.current_actor(), read_id(thread_id), given, services.clock.now(),
+                secrets=services.secrets,
+            )  # fmt: skip
+        self.is_placing = False
+
+    def _tell(self, deed: str, text: str = "") -> None:
+        self.insert = Insert(self.insert.number + 1, deed, text)
+
+    async def _thread_id(self) -> str:
+        talk: str = (await self.get_state(ThreadState)).talk.id
+        return talk
