@@ -17,7 +17,12 @@ from cube_demper.embedded.ports import free_ports
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "template_migrated"
 _KEPT = ROOT / ".pytest_cache" / "clusters"
-_SOURCES = ("alembic/env.py", "alembic/versions/*.py", "constraints.txt", "tests/prepared_cluster.py")
+_SOURCES = (
+    "alembic/env.py",
+    "alembic/versions/*.py",
+    "constraints.txt",
+    "tests/prepared_cluster.py",
+)
 
 
 def fill(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where the tables end: what an operator has to add, before calculations refuse or take a general rate. Pure."""
+"""Where the tables end: what an operator adds before calculations refuse or take a general rate. Pure."""
 
 from __future__ import annotations
 
