@@ -9,8 +9,8 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.pricing.explain import explain
 from cube_demper.domain.pricing.schemas import Decision, Reason
+from cube_demper.domain.stores.journal_schemas import Day, LatestChange
 from cube_demper.domain.stores.queries import journal
-from cube_demper.domain.stores.schemas import Day, LatestChange
 from cube_demper.models.pricing import PriceHistory
 
 _DAY = timedelta(days=1)

@@ -122,7 +122,29 @@ def _catalogue() -> rx.Component:
         rx.cond(sync.trouble, rx.el.p(sync.trouble, class_name="k-note k-amber")),
         class_name="k-meter",
     )
-    ready = rx.fragment(
+    failed = rx.fragment(
+        rx.el.p(sync.trouble, class_name="k-form-error"),
+        row(link_button(tr("Открыть магазины"), "/stores", kind="primary")),
+    )
+    return rx.fragment(
+        rx.el.h2(tr("«{name}» подключён", name=view.store_name)),
+        rx.match(
+            sync.state,
+            ("done", rx.cond(view.is_empty, _without_goods(), _with_goods())),
+            ("failed", failed),
+            ("cancelled", failed),
+            ("live", bar),
+            rx.el.p(tr("Сейчас начнём загружать каталог…"), class_name="k-second"),
+        ),
+        row(
+            button(tr("Подключить ещё магазин"), on_click=ConnectState.begin_another, kind="ghost")
+        ),
+    )
+
+
+def _with_goods() -> rx.Component:
+    """Lead on to the first suggestions."""
+    return rx.fragment(
         rx.el.p(
             tr(
                 "Каталог загружен. Дальше бот предложит цены для десяти товаров, а вы решите,"
@@ -133,14 +155,18 @@ def _catalogue() -> rx.Component:
         row(
             link_button(
                 tr("Посмотреть десять советов"),
-                f"/bot/trial?store={view.store_id}",
+                f"/bot/trial?store={ConnectState.view.store_id}",
                 kind="primary",
                 icon="lightbulb",
             ),
-            link_button(tr("Все товары"), f"/products?store={view.store_id}"),
+            link_button(tr("Все товары"), f"/products?store={ConnectState.view.store_id}"),
         ),
     )
-    empty = rx.fragment(
+
+
+def _without_goods() -> rx.Component:
+    """Say what to do in an empty cabinet."""
+    return rx.fragment(
         rx.el.p(
             tr(
                 "Вход работает, но товаров в продаже в этом кабинете нет. Добавьте их в Kaspi и обновите"
@@ -149,22 +175,4 @@ def _catalogue() -> rx.Component:
             class_name="k-second",
         ),
         row(link_button(tr("Открыть магазины"), "/stores", kind="primary")),
-    )
-    failed = rx.fragment(
-        rx.el.p(sync.trouble, class_name="k-form-error"),
-        row(link_button(tr("Открыть магазины"), "/stores", kind="primary")),
-    )
-    return rx.fragment(
-        rx.el.h2(tr("«{name}» подключён", name=view.store_name)),
-        rx.match(
-            sync.state,
-            ("done", rx.cond(view.is_empty, empty, ready)),
-            ("failed", failed),
-            ("cancelled", failed),
-            ("live", bar),
-            rx.el.p(tr("Сейчас начнём загружать каталог…"), class_name="k-second"),
-        ),
-        row(
-            button(tr("Подключить ещё магазин"), on_click=ConnectState.begin_another, kind="ghost")
-        ),
     )

@@ -18,7 +18,8 @@ from cube_demper.domain.pricing.proofs import StoreProof
 from cube_demper.domain.pricing.wars import service as wars
 from cube_demper.domain.pricing.wars.schemas import WarWeek
 from cube_demper.domain.stores import service as stores
-from cube_demper.domain.stores.schemas import BotStatus, Condition, Day, LatestChange
+from cube_demper.domain.stores.journal_schemas import Day, LatestChange
+from cube_demper.domain.stores.schemas import BotStatus, Condition
 from cube_demper.seller.bots import read_status
 from cube_demper.ui import session
 

@@ -11,7 +11,8 @@ from cube_demper.core.money import MINUS, NBSP, format_tenge
 from cube_demper.domain.catalog.list_schemas import ProductTab
 from cube_demper.domain.overview.schemas import Yesterday
 from cube_demper.domain.pricing.proofs import StoreProof
-from cube_demper.domain.stores.schemas import LatestChange, StoreStatus
+from cube_demper.domain.stores.journal_schemas import LatestChange
+from cube_demper.domain.stores.schemas import StoreStatus
 from cube_demper.seller.pages.bot.proof import not_shown_words, usual_words
 from cube_demper.seller.pages.bot.rows import summary_of
 from cube_demper.seller.pages.bot.standing import spent_of

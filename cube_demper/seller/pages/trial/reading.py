@@ -8,7 +8,8 @@ from datetime import datetime
 
 from cube_demper import bootstrap
 from cube_demper.domain.stores import service as stores
-from cube_demper.domain.stores.schemas import LatestChange, StoreBot
+from cube_demper.domain.stores.journal_schemas import LatestChange
+from cube_demper.domain.stores.schemas import StoreBot
 from cube_demper.domain.trial import service as trial
 from cube_demper.domain.trial.schemas import Choice, Suggestion
 from cube_demper.models.stores import BotMode

@@ -10,8 +10,8 @@ from cube_demper.models.doing import ActionKind
 from cube_demper.seller.pages.settings.deed_words import DEEDS
 
 _DOMAIN = Path(__file__).parents[4] / "cube_demper" / "domain"
-_OWN_BUSINESS = {"user", "user_session"}
-"""What a person does with their own account is no line of «Кто что менял»."""
+_OWN_BUSINESS = {"user", "user_session", "rate"}
+"""What a person does with their own account, or an operator with tables of figures, is no line there."""
 
 
 def _written(tree: ast.AST) -> Iterator[str]:

@@ -11,7 +11,8 @@ import pytest
 from cube_demper.domain.catalog.list_schemas import ProductTab
 from cube_demper.domain.overview.schemas import Yesterday
 from cube_demper.domain.pricing.wars.schemas import WarWeek
-from cube_demper.domain.stores.schemas import BotStatus, Day, LatestChange
+from cube_demper.domain.stores.journal_schemas import Day, LatestChange
+from cube_demper.domain.stores.schemas import BotStatus
 from cube_demper.seller.pages.overview.reading import Picture
 from cube_demper.seller.pages.overview.rows import change_row, changes_note, head_of, shift_note
 from cube_demper.seller.pages.overview.tasks import tasks_of
