@@ -5,6 +5,9 @@ from __future__ import annotations
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
+_STANDS = "() => 'stands' in document.documentElement.dataset"
+"""The kit's own mark (ui/early_submit.py): everything of `on_load` has been done."""
+_READ = "() => !document.querySelector('.k-bone, [aria-busy=true]')"
 _AT_REST = """() => document.getAnimations().every(
     it => it.playState !== 'running' || it.effect?.getComputedTiming().iterations === Infinity)"""
 _SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -12,8 +15,16 @@ _TOASTS = {"exclude": [["[data-sonner-toaster]"]]}
 """A toast comes and goes by its own time, and is pale at both ends."""
 
 
+async def opened(page: Page) -> Page:
+    """Wait until a page has opened; a press before that may find nobody who hears it."""
+    await page.wait_for_function(_STANDS)
+    return page
+
+
 async def audit(page: Page) -> None:
-    """Wait for what fades in (it is paler than it will be), then fail with what is wrong."""
+    """Wait for what is read and for what fades in (paler than it will be), then fail with what is wrong."""
+    await opened(page)
+    await page.wait_for_function(_READ)
     await page.wait_for_function(_AT_REST)
     found = await Axe().run(page, context=_TOASTS)
     serious = [

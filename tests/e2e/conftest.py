@@ -12,11 +12,21 @@ import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from page_audit import opened
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
 
 from cube_demper.core.clock import SystemClock
 from cube_demper.core.ids import new_token, token_hash
@@ -33,6 +43,10 @@ from cube_demper.up.child import Child
 ROOT = Path(__file__).resolve().parents[2]
 _PORT_BASE = 3900
 """The address is part of a build, so the same port each time saves building."""
+_DESK: ViewportSize = {"width": 1440, "height": 900}
+_PHONE: ViewportSize = {"width": 390, "height": 844}
+_PATIENCE = 60_000
+"""Milliseconds: four lanes of tests share a slow machine's two cores."""
 _ERRORS = ("Traceback (most recent call last)", "event_failed")
 
 SignIn = Callable[..., Awaitable[Page]]
@@ -108,7 +122,7 @@ def port_base() -> Iterator[int]:
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """One Chromium for all tests."""
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=_PATIENCE)
     async with async_playwright() as playwright:
         own = playwright.chromium.executable_path
         path = light_browser(os.environ.get("CHROMIUM_PATH"), own)
@@ -117,16 +131,52 @@ async def browser() -> AsyncIterator[Browser]:
         await running.close()
 
 
+@dataclass
+class Profiles:
+    """Profiles of visitors that tests lend: what one has fetched and compiled, the next need not.
+
+    A test that signs in twice gets two, so that neither has the other's cookie.
+    """
+
+    browser: Browser
+    url: str
+    _contexts: list[BrowserContext] = field(default_factory=list)
+
+    async def open_tab(self, number: int) -> Page:
+        """Open a tab of a profile that remembers nothing of the tests before."""
+        if number == len(self._contexts):
+            self._contexts.append(await self.browser.new_context(locale="ru-RU"))
+        page = await self._contexts[number].new_page()
+        console = await page.context.new_cdp_session(page)
+        stored = {"origin": self.url, "storageTypes": "cookies,local_storage"}
+        await console.send("Storage.clearDataForOrigin", stored)
+        await console.detach()
+        return page
+
+    async def close_tabs(self) -> None:
+        for context in self._contexts:
+            await context.set_offline(False)
+            for page in context.pages:
+                await page.close()
+
+
+@pytest.fixture(scope="session")
+def profiles(seller_app: str, browser: Browser) -> Profiles:
+    """The profiles of this session."""
+    return Profiles(browser, seller_app)
+
+
 @pytest.fixture
-async def sign_in(seller_app: str, browser: Browser, db: Database) -> AsyncIterator[SignIn]:
+async def sign_in(seller_app: str, profiles: Profiles, db: Database) -> AsyncIterator[SignIn]:
     """Return a function that opens an address as a user: `await sign_in(user, "/bot", phone=True)`.
 
+    It has opened when this returns: what was asked of the server meanwhile has been answered.
     An error on the page, or one that it writes to the console, fails the test.
     """
-    contexts: list[BrowserContext] = []
+    numbers = count()
     errors: list[str] = []
 
-    async def opened(user: User, path: str, *, phone: bool = False) -> Page:
+    async def open_page(user: User, path: str, *, phone: bool = False) -> Page:
         token = new_token()
         async with db.write() as tx:
             tx.add(
@@ -137,17 +187,14 @@ async def sign_in(seller_app: str, browser: Browser, db: Database) -> AsyncItera
                     expires_at=SystemClock().now() + timedelta(hours=1),
                 )
             )
-        size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
-        context = await browser.new_context(viewport=size, locale="ru-RU")
-        contexts.append(context)
-        await context.add_cookies([{"name": "cube_seller", "value": token, "url": seller_app}])
-        page = await context.new_page()
-        page.set_default_timeout(20_000)
+        page = await profiles.open_tab(next(numbers))
+        await page.set_viewport_size(_PHONE if phone else _DESK)
+        await page.context.add_cookies([{"name": "cube_seller", "value": token, "url": seller_app}])
+        page.set_default_timeout(_PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         await page.goto(seller_app + path)
-        return page
+        return await opened(page)
 
-    yield opened
-    for context in contexts:
-        await context.close()
+    yield open_page
+    await profiles.close_tabs()
     assert not errors

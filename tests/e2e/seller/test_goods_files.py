@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from import_worker import import_worker
+from page_audit import opened
 from playwright.async_api import expect
 from records import add_product, add_store, add_user
 from redis.asyncio import Redis
@@ -113,6 +114,7 @@ async def test_a_file_is_shown_applied_and_taken_back(
         await expect(page.get_by_text("Изменили 60\u00a0товаров").first).to_be_visible()
         assert await _floors(db, store) == {800_000}
         await page.reload()
+        await opened(page)
         await page.get_by_role("button", name="Вернуть 60\u00a0товаров как было").click()
         await expect(page.get_by_text("Вернули как было: 60\u00a0товаров").first).to_be_visible()
     assert await _floors(db, store) == {900_000}
