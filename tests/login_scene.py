@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import pytest
+from playwright.async_api import Browser
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 from worker_stage import Stage
 
 from cube_demper.bootstrap import build_services
+from cube_demper.core.settings import Settings
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores import signing_in
 from cube_demper.domain.stores.signing_in_schemas import SignInForm, SignInStep
+from cube_demper.integrations.browser.farm import ChromiumFarm
 from cube_demper.models.accounts import User
 from cube_demper.models.stores import KaspiStore, ReauthReason
+from workers import logins
 from workers.logins import Logins, build
 from workers.runtime import Options, Process
 
@@ -100,9 +105,27 @@ class Desk:
             return list((await tx.scalars(select(table))).all())
 
 
+@pytest.fixture(scope="session")
+async def warm_browser() -> AsyncIterator[Browser]:
+    """A Chromium as sign-ins have it, kept by a visit that does not end: a start takes two seconds of CPU."""
+    farm = ChromiumFarm(Settings().chromium_path)
+    async with farm.visit() as page:
+        assert page.context.browser
+        yield page.context.browser
+
+
 @pytest.fixture
-async def desk(stage: Stage) -> Desk:
-    """The stage's seller with a confirmed e-mail."""
+async def desk(stage: Stage, warm_browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The stage's seller with a confirmed e-mail; workers of this process share one Chromium."""
+
+    class WarmFarm(ChromiumFarm):
+        async def _enter(self) -> Browser:
+            return warm_browser
+
+        async def _leave(self) -> None:
+            return
+
+    monkeypatch.setattr(logins, "ChromiumFarm", WarmFarm)
     async with stage.db.write() as tx:
         await tx.execute(update(User).values(email_confirmed_at=stage.clock.now()))
     return Desk(stage, Actor(Role.USER, stage.user_id, "seller@example.kz"))
