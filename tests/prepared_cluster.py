@@ -27,12 +27,13 @@ _SOURCES = (
 
 def fill(folder: Path) -> None:
     """Put the data of a stopped cluster into `folder`."""
-    kept = _KEPT / _state_of_the_migrations()
+    mine = f"of-{os.getuid()}-"  # who runs tests as somebody else could not read it
+    kept = _KEPT / f"{mine}{_state_of_the_migrations()}"
     _KEPT.mkdir(parents=True, exist_ok=True)
-    with (_KEPT / "lock").open("w") as lock:
+    with (_KEPT / f"{mine}lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # lanes that start together make one
         if not kept.exists():
-            for older in _KEPT.glob("*/"):
+            for older in _KEPT.glob(f"{mine}*/"):
                 shutil.rmtree(older)
             _make(kept)
         _copy(kept, folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import aclosing
 from datetime import timedelta
 
 import pytest
@@ -100,16 +101,13 @@ async def test_a_token_goes_to_no_shared_memory_in_clear(
 async def test_the_sandboxes_orders_are_read_and_a_remade_token_is_dead(
     clock: FixedClock, make_limits: Callable[..., Limits]
 ) -> None:
-    async with Sandbox.start(seed=7, clock=clock) as sandbox:
+    pool = EgressPool([None], clock=clock)
+    async with Sandbox.start(seed=7, clock=clock) as sandbox, aclosing(pool):
         limits = make_limits()
         await limits.snapshot()
         clock.move(seconds=2)
-        client = OrdersClient(
-            KaspiSettings(KASPI_SHOP_URL=sandbox.shop_url),
-            limits,
-            EgressPool([None], clock=clock),
-            clock,
-        )
+        settings = KaspiSettings(KASPI_SHOP_URL=sandbox.shop_url)
+        client = OrdersClient(settings, limits, pool, clock)
         token = sandbox.make_token("30000001")
         seen = await client.seen(token, clock.now() - DAYS, clock.now())
         assert seen.count > 10
