@@ -34,3 +34,40 @@ async def rings(page: Page) -> bool:
                 || style.boxShadow !== 'none'; })"""
         )
     )
+
+
+async def walk(page: Page, *, most: int = 70) -> list[str]:
+    """Go through the page's content by Tab; return what is wrong with the controls on the way.
+
+    Each must have a name, show that it has the focus, and be seen when it has it.
+    """
+    await page.get_by_role("main").focus()
+    troubles: list[str] = []
+    for _ in range(most):
+        await page.keyboard.press("Tab")
+        found: str | None = await page.evaluate(_TROUBLE)
+        if found is None:
+            return troubles
+        if found:
+            troubles.append(found)
+    return troubles
+
+
+_TROUBLE = """() => {
+  const it = document.activeElement;
+  if (!it || it === document.body) return null;
+  const label = it.getAttribute('aria-labelledby');
+  const name = (it.getAttribute('aria-label') || it.labels?.[0]?.innerText
+    || (label && document.getElementById(label)?.innerText) || it.innerText || it.title || '').trim();
+  const box = it.getBoundingClientRect();
+  const shown = [it, it.parentElement, it.nextElementSibling, it.closest('label')].some(part => {
+    if (!part) return false;
+    const style = getComputedStyle(part);
+    return (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || style.boxShadow !== 'none';
+  });
+  const wrong = [];
+  if (!name) wrong.push('no name');
+  if (!shown) wrong.push('no ring');
+  if (box.bottom < 0 || box.top > innerHeight) wrong.push('out of sight');
+  return wrong.length ? `${it.tagName} «${name.slice(0, 40)}»: ${wrong.join(', ')}` : '';
+}"""

@@ -14,8 +14,9 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.catalog import queries
 from cube_demper.domain.catalog.edit_schemas import KEEP, TermsChange
-from cube_demper.domain.catalog.errors import BotRefused, TermsRefused
+from cube_demper.domain.catalog.errors import BotRefused, TermsChanged, TermsRefused
 from cube_demper.domain.catalog.journal import announce, begin_anew, in_words
+from cube_demper.domain.catalog.rules import terms_mark
 from cube_demper.domain.pricing import checks
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.pricing.schemas import AllowedFall, RivalFilters
@@ -24,15 +25,26 @@ from cube_demper.models.staff import Area
 
 
 async def change_terms(
-    tx: WriteTx, actor: Actor, product_id: UUID, change: TermsChange, now: datetime
+    tx: WriteTx,
+    actor: Actor,
+    product_id: UUID,
+    change: TermsChange,
+    now: datetime,
+    *,
+    seen: str | None = None,
 ) -> None:
     """Change a product's bounds, step, strategy or filters.
 
+    `seen`: the `rules.terms_mark` of what the seller had before their eyes, where all is saved at once.
+
     Raises:
+        TermsChanged: the terms are not those that were `seen` any more.
         InvalidInput: a value is refused; `field` names it.
         ProductNotFound: there is none, or it is somebody else's.
     """
     product, _, _ = await queries.get_product(tx, actor, product_id, lock=True)
+    if seen is not None and seen != terms_mark(product):
+        raise TermsChanged
     columns = _columns(product, change)
     before = {name: getattr(product, name) for name in columns}
     if before == columns:

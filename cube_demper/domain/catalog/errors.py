@@ -23,6 +23,12 @@ class BotRefused(InvalidInput):
     code = "catalog.bot_refused"
 
 
+class TermsChanged(Conflict):
+    """Условия товара только что изменили в другом месте. Вот новые: проверьте и сохраните ещё раз."""
+
+    code = "catalog.terms_changed"
+
+
 class CityChanged(Conflict):
     """Границы этого города только что изменил кто-то другой. Посмотрите новые и повторите."""
 

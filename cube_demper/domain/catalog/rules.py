@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Protocol
 
 from cube_demper.domain.catalog.edit_schemas import Refusal
@@ -115,3 +117,21 @@ def stock_of(availabilities: Sequence[Any] | None) -> int | None:
 def is_available(availabilities: Sequence[Any] | None) -> bool:
     """Tell whether any point sells it; unknown is not «nowhere»."""
     return availabilities is None or any(p.get("available") == "yes" for p in availabilities)
+
+
+class HasTerms(Protocol):
+    """The columns that are a product's own terms."""
+
+    min_price: int | None
+    max_price: int | None
+    price_step_override: int | None
+    demping_strategy: str
+    strategy_params: dict[str, Any]
+    delivery_filter: str | None
+    rival_filters: dict[str, Any]
+
+
+def terms_mark(product: HasTerms) -> str:
+    """Return what differs whenever a product's own terms do: a form says by it what it was drawn from."""
+    terms = [getattr(product, name) for name in HasTerms.__annotations__]
+    return sha256(json.dumps(terms, sort_keys=True).encode()).hexdigest()[:16]

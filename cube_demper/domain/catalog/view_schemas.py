@@ -52,6 +52,8 @@ class ProductView:
     check_interval_minutes: int
     work_hours: tuple[time, time] | None
     cities: tuple[CityRow, ...]
+    terms_mark: str = ""
+    """What an edit of all terms at once must say that it has seen."""
 
     @property
     def floor(self) -> int | None:

@@ -10,6 +10,7 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog import list_queries, queries, view_queries
 from cube_demper.domain.catalog.rows import store_step
+from cube_demper.domain.catalog.rules import terms_mark
 from cube_demper.domain.catalog.view_rules import market_steps, sellers_of, steps
 from cube_demper.domain.catalog.view_schemas import (
     CityRow,
@@ -70,6 +71,7 @@ async def product_view(tx: ReadTx, actor: Actor, product_id: UUID) -> ProductVie
         check_interval_minutes=settings.check_interval_minutes if settings else _DEFAULT_INTERVAL,
         work_hours=hours,
         cities=_cities(product, store, cities),
+        terms_mark=terms_mark(product),
     )
 
 

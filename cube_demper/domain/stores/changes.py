@@ -15,7 +15,7 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.billing import service as billing
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.stores import rules
-from cube_demper.domain.stores.errors import InvalidSettings, StoreNotFound
+from cube_demper.domain.stores.errors import InvalidSettings, SettingsChanged, StoreNotFound
 from cube_demper.domain.stores.queries import switches
 from cube_demper.domain.stores.reading import settings_of, store_bot
 from cube_demper.domain.stores.schemas import (
@@ -53,15 +53,26 @@ async def bot_settings(tx: ReadTx, actor: Actor, store_id: UUID) -> BotSettings:
 
 
 async def change_bot_settings(
-    tx: WriteTx, actor: Actor, store_id: UUID, settings: BotSettings, now: datetime
+    tx: WriteTx,
+    actor: Actor,
+    store_id: UUID,
+    settings: BotSettings,
+    now: datetime,
+    *,
+    seen: BotSettings | None = None,
 ) -> int:
     """Change how a store's bot works and have all its goods checked anew; return how many.
 
-    Raises InvalidSettings (from here or from the database's own checks) and StoreNotFound.
+    `seen`: the settings that the seller had before their eyes.
+
+    Raises InvalidSettings (from here or from the database's own checks), SettingsChanged (they are
+    not those that were `seen` any more) and StoreNotFound.
     """
     store = await get_store(tx, actor, store_id)
     rules.check_settings(settings)
     before = await bot_settings(tx, actor, store_id)
+    if seen is not None and before != seen:
+        raise SettingsChanged
     try:
         await switches.save_settings(tx, store_id, _columns(settings))
     except IntegrityError as error:

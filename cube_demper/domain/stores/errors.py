@@ -26,6 +26,12 @@ class InvalidSettings(InvalidInput):
         self.fields = dict(fields)
 
 
+class SettingsChanged(Conflict):
+    """Настройки бота только что изменили в другом месте. Вот новые: проверьте и сохраните ещё раз."""
+
+    code = "stores.settings_changed"
+
+
 class EmailNotConfirmed(Conflict):
     """Сначала подтвердите свою почту: ссылка в письме от нас."""
 

@@ -14,6 +14,8 @@ from records import add_product, add_rival, add_store, add_user, seller
 from sqlmodel import col, select
 
 from cube_demper.db.session import Database
+from cube_demper.domain.catalog import service as catalog
+from cube_demper.domain.catalog.edit_schemas import TermsChange
 from cube_demper.domain.supply import service as supply
 from cube_demper.domain.supply.schemas import PointEdit
 from cube_demper.models.accounts import User
@@ -190,6 +192,28 @@ async def test_a_pre_order_that_another_tab_has_changed_is_not_written_over(
     assert change.edits == {PP1: {"preOrder": 5}}
     await page.keyboard.press("Escape")
     await expect(days).to_contain_text("5")
+
+
+async def test_a_form_that_is_out_of_date_writes_over_nothing(db: Database, sign_in: Any) -> None:
+    user, product = await _product(db)
+    page = await sign_in(user, f"/products/{product.id}")
+    terms = page.get_by_role("region", name="Границы и шаг")
+    await terms.get_by_label("Шаг").fill("7")
+    async with db.write() as tx:  # another tab; no page hears of it
+        change = TermsChange(min_price=950_000)
+        await catalog.change_terms(tx, seller(user), product.id, change, datetime.now(UTC))
+    await terms.get_by_role("button", name="Сохранить").click()
+    await expect(page.get_by_text("только что изменили в другом месте")).to_be_visible()
+    await expect(terms.get_by_label("Мин. цена")).to_have_value(f"9{NBSP}500")
+    async with db.read() as tx:
+        kept = await tx.get_one(Product, product.id)
+    assert (kept.min_price, kept.price_step_override) == (950_000, None)
+    await terms.get_by_label("Шаг").fill("7")
+    await terms.get_by_role("button", name="Сохранить").click()
+    await expect(page.get_by_text("Сохранено")).to_be_visible()
+    async with db.read() as tx:
+        kept = await tx.get_one(Product, product.id)
+    assert (kept.min_price, kept.price_step_override) == (950_000, 700)
 
 
 async def test_rules_are_previewed_inherited_and_a_seller_is_left_out_with_undo(

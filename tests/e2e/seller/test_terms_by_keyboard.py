@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from import_worker import import_worker
-from keyboard import rings, tab_to
+from keyboard import rings, tab_to, walk
 from page_audit import audit
 from playwright.async_api import Page, expect
-from records import add_product, add_store, add_user
+from records import add_product, add_rival, add_store, add_user
 from sqlmodel import select
 
 from cube_demper.db.session import Database
@@ -98,3 +98,47 @@ async def test_a_file_is_chosen_applied_and_taken_back_by_keyboard_alone(
         await _press(page, "Вернуть 3\u00a0товара")
         await expect(page.get_by_text("Вернули как было: 3\u00a0товара").first).to_be_visible()
     assert await _floors(db) == {900_000}
+
+
+async def test_every_control_of_the_desk_has_a_name_shows_the_focus_and_is_seen(
+    db: Database, sign_in: Any
+) -> None:
+    user, product = await _seller(db, 2)
+    async with db.write() as tx:
+        await add_rival(tx, product.store_id, "R1", "Лавка 1")
+    page = await sign_in(user, "/")
+    origin = page.url.rstrip("/")
+    for path in (
+        "/",
+        f"/products/{product.id}",
+        "/products/import",
+        "/bot",
+        "/bot/trial",
+        "/bot/replay",
+        "/rivals",
+    ):
+        await page.goto(origin + path)
+        await page.wait_for_load_state("networkidle")
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert await walk(page) == [], path
+
+
+async def test_a_rivals_panel_opens_keeps_the_focus_and_gives_it_back(
+    db: Database, sign_in: Any
+) -> None:
+    user, product = await _seller(db, 1)
+    async with db.write() as tx:
+        await add_rival(tx, product.store_id, "R1", "Лавка 1")
+    page = await sign_in(user, "/rivals")
+    opener = page.get_by_role("button", name="Лавка 1")
+    await expect(opener).to_be_visible()
+    await page.get_by_role("main").focus()
+    await _press(page, "Лавка 1")
+    panel = page.get_by_role("dialog")
+    await expect(panel).to_contain_text("Не учитывать в магазине")
+    for _ in range(12):
+        await page.keyboard.press("Tab")
+        assert await page.evaluate("document.activeElement.closest('[role=dialog]') !== null")
+    await page.keyboard.press("Escape")
+    await expect(panel).to_have_count(0)
+    await expect(opener).to_be_focused()

@@ -15,8 +15,9 @@ from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog import service
 from cube_demper.domain.catalog.edit_schemas import CityChange, TermsChange
-from cube_demper.domain.catalog.errors import ProductNotFound
+from cube_demper.domain.catalog.errors import ProductNotFound, TermsChanged
 from cube_demper.domain.catalog.journal import in_words
+from cube_demper.domain.catalog.rules import terms_mark
 from cube_demper.domain.pricing.schemas import Memory, PricePoint, RivalFilters
 from cube_demper.models.accounts import User
 from cube_demper.models.catalog import Product, ProductCityPrice
@@ -74,6 +75,24 @@ async def test_new_terms_are_kept_and_the_bot_begins_anew(db: Database) -> None:
     assert entry.action == "product_terms_changed"
     assert entry.details["old"]["min_price"] == 900_000
     assert entry.details["new"]["min_price"] == 800_000
+
+
+async def test_terms_that_somebody_has_changed_are_not_written_over(db: Database) -> None:
+    async with db.write() as tx:
+        user = await add_user(tx)
+        product = await add_product(tx, await add_store(tx, user), min_price=800_000)
+        actor, seen = seller(user), terms_mark(product)
+        await service.change_terms(tx, actor, product.id, TermsChange(min_price=900_000), NOON)
+    whole = TermsChange(min_price=800_000, step=700)
+    async with db.write() as tx:
+        with pytest.raises(TermsChanged):
+            await service.change_terms(tx, actor, product.id, whole, NOON, seen=seen)
+    async with db.write() as tx:
+        kept = await tx.get_one(Product, product.id)
+        assert (kept.min_price, kept.price_step_override) == (900_000, None)
+        seen = (await service.product_view(tx, actor, product.id)).terms_mark
+        await service.change_terms(tx, actor, product.id, whole, NOON, seen=seen)
+        assert (kept.min_price, kept.price_step_override) == (800_000, 700)
 
 
 async def test_terms_that_change_nothing_leave_the_bot_in_peace(db: Database) -> None:

@@ -10,7 +10,7 @@ from records import NOON, add_product, add_store, add_user, seller
 from cube_demper.db.session import Database
 from cube_demper.domain.catalog.rival_preview import RulesPreview, preview_store
 from cube_demper.domain.pricing.rival_filters import RivalFilters
-from cube_demper.models.market import MarketSnapshot
+from cube_demper.models.pricing import MarketSnapshot
 from cube_demper.seller.pages.product.inherited import preview_words
 
 HOME = "750000000"

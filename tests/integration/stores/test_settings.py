@@ -16,7 +16,7 @@ from cube_demper.db.session import BrowserEvent, Database
 from cube_demper.domain.accounts.schemas import NOBODY
 from cube_demper.domain.pricing.schemas import RivalFilters
 from cube_demper.domain.stores import rules, service
-from cube_demper.domain.stores.errors import InvalidSettings, StoreNotFound
+from cube_demper.domain.stores.errors import InvalidSettings, SettingsChanged, StoreNotFound
 from cube_demper.domain.stores.schemas import BotSettings, WorkHours
 from cube_demper.models.billing import Plan
 from cube_demper.models.catalog import Product
@@ -97,6 +97,22 @@ class TestChangeBotSettings:
         assert due == {mine.id: NOON, off.id: later, other.id: later}
         assert events == [BrowserEvent(f"user:{user.id}", "store", str(store.id))]
         assert await _audited(db) == ["bot_settings_changed"]
+
+    async def test_settings_that_somebody_has_changed_are_not_written_over(
+        self, db: Database
+    ) -> None:
+        async with db.write() as tx:
+            user = await add_user(tx)
+            store, actor = await add_store(tx, user), seller(user)
+            seen = await service.bot_settings(tx, actor, store.id)
+        raised = replace(seen, min_profit=100_000)
+        async with db.write() as tx:
+            await service.change_bot_settings(tx, actor, store.id, raised, NOON, seen=seen)
+        async with db.write() as tx:
+            with pytest.raises(SettingsChanged):
+                await service.change_bot_settings(tx, actor, store.id, _SETTINGS, NOON, seen=seen)
+        async with db.read() as tx:
+            assert await service.bot_settings(tx, actor, store.id) == raised
 
     async def test_round_the_clock_stays_round_the_clock(self, db: Database) -> None:
         async with db.write() as tx:

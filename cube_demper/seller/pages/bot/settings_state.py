@@ -12,7 +12,7 @@ from cube_demper.core.money import whole_tenge
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.stores import service as stores
-from cube_demper.domain.stores.errors import InvalidSettings
+from cube_demper.domain.stores.errors import InvalidSettings, SettingsChanged
 from cube_demper.domain.stores.schemas import BotSettings, SettingsForm
 from cube_demper.seller.pages.bot.merchants_state import MerchantsState
 from cube_demper.seller.pages.bot.reading import asked_store, store_uuid
@@ -61,6 +61,7 @@ class BotSettingsState(FormErrors, rx.State):
     saved: SettingsView = SettingsView()
     is_round_the_clock: bool = False
     preview: str = ""
+    _seen: BotSettings | None = None
 
     @guarded(Role.USER)
     async def load(self) -> Any:
@@ -89,12 +90,18 @@ class BotSettingsState(FormErrors, rx.State):
         try:
             settings = stores.read_form(_form(data))
             async with services.db.write() as tx:
+                store_id, now = store_uuid(self.saved.store_id), services.clock.now()
                 checked = await stores.change_bot_settings(
-                    tx, actor, store_uuid(self.saved.store_id), settings, services.clock.now()
+                    tx, actor, store_id, settings, now, seen=self._seen
                 )
+            async with services.db.read() as tx:
+                settings = await stores.bot_settings(tx, actor, store_id)
         except InvalidSettings as refused:
             self.errors = refused.fields
             return
+        except SettingsChanged:
+            yield BotSettingsState.load
+            raise
         finally:
             self.is_busy = False
         self._show(self.saved.store_id, settings)
@@ -127,6 +134,7 @@ class BotSettingsState(FormErrors, rx.State):
         self.is_round_the_clock = wished
 
     def _show(self, store_id: str, settings: BotSettings) -> None:
+        self._seen = settings
         filters, hours = settings.rival_filters, settings.hours
         self.is_round_the_clock = hours.start is None
         self.preview = ""

@@ -29,6 +29,7 @@ class Terms:
     """The form of bounds, step and filters; `key` changes when somebody else changes them."""
 
     key: str = ""
+    seen: str = ""
     min_price: str = ""
     max_price: str = ""
     step: str = ""
@@ -137,6 +138,7 @@ def terms_of(view: ProductView) -> Terms:
     row, filters = view.row, view.rival_filters
     own_step = plain(row.step) if row.is_step_own else ""
     terms = Terms(
+        seen=view.terms_mark,
         min_price=plain(row.min_price),
         max_price=plain(row.max_price),
         step=own_step,

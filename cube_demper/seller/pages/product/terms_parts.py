@@ -23,6 +23,7 @@ def terms_card() -> rx.Component:
     return card(
         rx.el.div(
             form(
+                rx.el.input(type="hidden", name="seen", value=terms.seen),
                 _pair(
                     _min_price(terms.min_price),
                     _money("max_price", tr("Макс. цена"), terms.max_price, tr("выше не поднимем")),

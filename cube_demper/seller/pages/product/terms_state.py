@@ -13,9 +13,12 @@ from cube_demper.core.money import parse_tenge
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import TermsChange
+from cube_demper.domain.catalog.errors import TermsChanged
 from cube_demper.domain.pricing.checks import check_delivery_filter, check_rival_filters
 from cube_demper.domain.pricing.schemas import RivalFilters
 from cube_demper.seller.pages.product.inherited import preview_words
+from cube_demper.seller.pages.product.reading import read_product
+from cube_demper.seller.pages.product.state import ProductState
 from cube_demper.seller.pages.products.address import product_of
 from cube_demper.seller.pages.products.edit_state import change_product
 from cube_demper.ui import session, toasts
@@ -53,7 +56,13 @@ class TermsState(FormErrors, rx.State):
         change = read_terms(form)
         self.is_busy = True
         yield
-        await change_product(str(product_of(self.router.url)), change)
+        product_id = UUID(str(product_of(self.router.url)))
+        try:
+            await change_product(str(product_id), change, seen=str(form.get("seen", "")))
+        except TermsChanged:  # what is drawn anew is what stands now
+            page = await self.get_state(ProductState)
+            page._show(await read_product(session.current_actor(), product_id))  # noqa: SLF001 - parts of one page
+            raise
         self.is_busy = False
         yield toasts.done("Сохранено. Бот проверит товар с новыми границами")
 

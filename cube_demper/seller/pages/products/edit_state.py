@@ -70,10 +70,11 @@ def strategy_change(code: str) -> TermsChange:
     return TermsChange(strategy=strategy)
 
 
-async def change_product(product_id: str, change: TermsChange) -> None:
-    """Change one product's terms on behalf of whoever this event is from."""
+async def change_product(product_id: str, change: TermsChange, *, seen: str | None = None) -> None:
+    """Change one product's terms on behalf of whoever this event is from; see `change_terms`."""
     services = bootstrap.web()
     async with services.db.write() as tx:
+        now = services.clock.now()
         await catalog.change_terms(
-            tx, session.current_actor(), UUID(product_id), change, services.clock.now()
+            tx, session.current_actor(), UUID(product_id), change, now, seen=seen
         )
