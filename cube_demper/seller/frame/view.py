@@ -13,6 +13,7 @@ from cube_demper.seller.frame.sign_ins import StoreOption, sign_in_notice
 from cube_demper.seller.frame.state import FrameState, News
 from cube_demper.seller.navigation import (
     BY_STORE,
+    CALCULATORS,
     CONNECT,
     INVITATION,
     MESSAGES,
@@ -81,9 +82,12 @@ def _invitation() -> rx.Component:
 
 
 def _only_looking(route: str) -> rx.Component:
-    """Tell a manager before they try that they may look here and not change."""
+    """Tell a manager before they try that they may look here and not change.
+
+    Calculators count for everybody: only keeping a calculation needs a right.
+    """
     area = area_of_page(route.split("/")[1] or "overview")
-    if area is None:
+    if area is None or route.startswith(CALCULATORS.href):
         return rx.fragment()
     words, _ = WORDS[area]
     return rx.cond(

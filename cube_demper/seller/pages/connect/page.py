@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import reflex as rx
 
+from cube_demper.seller.pages.connect.catalogue import catalogue
 from cube_demper.seller.pages.connect.forms import code_form, shop_choice, sign_in_form
 from cube_demper.seller.pages.connect.parts import about, stepper
 from cube_demper.seller.pages.connect.state import ConnectState
-from cube_demper.ui.actions import button, link_button, spinner
+from cube_demper.ui.actions import button, spinner
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, page, page_header, row
 from cube_demper.ui.live_value import countdown
 from cube_demper.ui.placeholders import notice, skeleton, when_ready
 from cube_demper.ui.steps import step
-from cube_demper.ui.tiles import progress_bar
 
 
 def connect_page() -> rx.Component:
@@ -53,7 +53,7 @@ def _screen() -> rx.Component:
             ("wait", _wait()),
             ("code", code_form()),
             ("shop", shop_choice()),
-            ("sync", _catalogue()),
+            ("sync", catalogue()),
             sign_in_form(),
         ),
         now=view.screen,
@@ -110,69 +110,4 @@ def _wait() -> rx.Component:
                 class_name="k-second k-push",
             ),
         ),
-    )
-
-
-def _catalogue() -> rx.Component:
-    """Show the first reading of the catalogue, then the next step."""
-    view, sync = ConnectState.view, ConnectState.view.sync
-    bar = rx.el.div(
-        progress_bar(sync.percent, tr("Загрузка каталога")),
-        rx.el.p(sync.words, class_name="k-second"),
-        rx.cond(sync.trouble, rx.el.p(sync.trouble, class_name="k-note k-amber")),
-        class_name="k-meter",
-    )
-    failed = rx.fragment(
-        rx.el.p(sync.trouble, class_name="k-form-error"),
-        row(link_button(tr("Открыть магазины"), "/stores", kind="primary")),
-    )
-    return rx.fragment(
-        rx.el.h2(tr("«{name}» подключён", name=view.store_name)),
-        rx.match(
-            sync.state,
-            ("done", rx.cond(view.is_empty, _without_goods(), _with_goods())),
-            ("failed", failed),
-            ("cancelled", failed),
-            ("live", bar),
-            rx.el.p(tr("Сейчас начнём загружать каталог…"), class_name="k-second"),
-        ),
-        row(
-            button(tr("Подключить ещё магазин"), on_click=ConnectState.begin_another, kind="ghost")
-        ),
-    )
-
-
-def _with_goods() -> rx.Component:
-    """Lead on to the first suggestions."""
-    return rx.fragment(
-        rx.el.p(
-            tr(
-                "Каталог загружен. Дальше бот предложит цены для десяти товаров, а вы решите,"
-                " применять ли их. Сам он пока ничего не меняет."
-            ),
-            class_name="k-second",
-        ),
-        row(
-            link_button(
-                tr("Посмотреть десять советов"),
-                f"/bot/trial?store={ConnectState.view.store_id}",
-                kind="primary",
-                icon="lightbulb",
-            ),
-            link_button(tr("Все товары"), f"/products?store={ConnectState.view.store_id}"),
-        ),
-    )
-
-
-def _without_goods() -> rx.Component:
-    """Say what to do in an empty cabinet."""
-    return rx.fragment(
-        rx.el.p(
-            tr(
-                "Вход работает, но товаров в продаже в этом кабинете нет. Добавьте их в Kaspi и обновите"
-                " каталог на странице магазинов или подождите: мы обновляем его и сами."
-            ),
-            class_name="k-second",
-        ),
-        row(link_button(tr("Открыть магазины"), "/stores", kind="primary")),
     )

@@ -34,23 +34,24 @@ def address_card() -> rx.Component:
             rx.el.div(
                 rx.cond(
                     _IS_SHOWN,
-                    rx.fragment(
-                        button(
-                            tr("Скопировать"),
-                            icon="copy",
-                            kind="primary",
-                            on_click=[
-                                rx.set_clipboard(AddressState.address),
-                                rx.toast.success("Адрес скопирован."),
-                            ],
-                        ),
-                        button(tr("Скрыть"), icon="eye-off", on_click=AddressState.hide),
-                    ),
                     button(
-                        tr("Показать адрес"),
-                        icon="eye",
+                        tr("Скопировать"),
+                        icon="copy",
                         kind="primary",
-                        on_click=AddressState.show(_VIEW.id, _VIEW.rotated_at),
+                        on_click=[
+                            rx.set_clipboard(AddressState.address),
+                            rx.toast.success("Адрес скопирован."),
+                        ],
+                    ),
+                ),
+                # One button for both ways: one that gives place to another takes the focus along.
+                button(
+                    rx.cond(_IS_SHOWN, tr("Скрыть адрес"), tr("Показать адрес")),
+                    icon="eye",
+                    on_click=rx.cond(
+                        _IS_SHOWN,
+                        AddressState.hide(),
+                        AddressState.show(_VIEW.id, _VIEW.rotated_at),
                     ),
                 ),
                 button(
