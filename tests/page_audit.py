@@ -5,8 +5,9 @@ from __future__ import annotations
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
-_STANDS = "() => 'stands' in document.documentElement.dataset"
-"""The kit's own mark (ui/early_submit.py): everything of `on_load` has been done."""
+_STANDS = """() => !('__reactRouterContext' in window)
+    || 'stands' in document.documentElement.dataset"""
+"""The kit's own mark (ui/early_submit.py): all of `on_load` has been done. The front page is plain HTML."""
 _READ = "() => !document.querySelector('.k-bone, [aria-busy=true]')"
 _AT_REST = """() => document.getAnimations().every(
     it => it.playState !== 'running' || it.effect?.getComputedTiming().iterations === Infinity)"""
