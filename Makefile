@@ -6,9 +6,8 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 
 #: Tests that start processes and mostly wait for them, in two lanes of about the same length.
 WAITING_A := tests/faults $(wildcard tests/integration/workers/test_[a-l]*.py) tests/integration/up \
-	tests/integration/embedded
-WAITING_B := $(wildcard tests/integration/workers/test_[m-z]*.py) tests/integration/sandbox \
-	tests/integration/integrations
+	tests/integration/embedded tests/integration/sandbox
+WAITING_B := $(wildcard tests/integration/workers/test_[m-z]*.py) tests/integration/integrations
 PYTEST := $(BIN)/pytest --durations=12
 
 # Hundreds of processes are started from these sources: they are compiled once.
