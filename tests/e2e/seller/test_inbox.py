@@ -174,7 +174,7 @@ async def _keep_a_quick_answer(page: Page) -> None:
     await page.get_by_role("button", name="Быстрые ответы").click()
     await page.get_by_role("menuitem", name="Настроить быстрые ответы").click()
     await page.get_by_role("button", name="Добавить ответ").click()
-    await page.get_by_label("Название").fill("В пути")
+    await page.get_by_label("Название", exact=True).fill("В пути")
     await page.get_by_label("Текст").fill("Заказ {order_code} уже едет.")
     await page.get_by_role("button", name="Сохранить").click()
     await expect(page.get_by_role("button", name="Изменить: В пути")).to_be_visible()
