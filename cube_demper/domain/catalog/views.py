@@ -9,6 +9,7 @@ from uuid import UUID
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog import list_queries, queries, view_queries
+from cube_demper.domain.catalog.errors import ProductNotFound
 from cube_demper.domain.catalog.rows import store_step
 from cube_demper.domain.catalog.rules import terms_mark
 from cube_demper.domain.catalog.view_rules import market_steps, sellers_of, steps
@@ -45,7 +46,10 @@ _DEFAULT_INTERVAL = 15
 async def product_view(tx: ReadTx, actor: Actor, product_id: UUID) -> ProductView:
     """Return everything about a product but its past. Raises ProductNotFound."""
     product, store, settings = await queries.get_product(tx, actor, product_id)
-    (row,) = await list_queries.list_by_ids(tx, actor, (product_id,))
+    rows = await list_queries.list_by_ids(tx, actor, (product_id,))
+    if not rows:
+        raise ProductNotFound  # it went between the two questions
+    (row,) = rows
     cities = await queries.list_cities(tx, product_id)
     hours = None
     if settings and settings.work_hours_start and settings.work_hours_end:

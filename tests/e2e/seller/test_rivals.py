@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from keyboard import walk
 from market_histories import US, Scene, chase, clearance, human, tenge, vanishing
 from page_audit import audit
 from playwright.async_api import Page, expect
@@ -229,6 +230,27 @@ async def test_a_rival_is_left_out_of_the_store_and_taken_back(db: Database, sig
     await panel.get_by_role("button", name="Снова учитывать в магазине").click()
     await expect(panel.get_by_role("button", name="Не учитывать в магазине")).to_be_visible()
     assert await excluded() == []
+
+
+async def test_a_panel_opens_by_keyboard_keeps_the_focus_and_gives_it_back(
+    db: Database, sign_in: Any
+) -> None:
+    user, store = await _seller(db)
+    await _rivals(db, store)
+    page = await sign_in(user, "/rivals")
+    opener = page.get_by_role("button", name="Магазин BOT")
+    await expect(opener).to_be_visible()
+    assert await walk(page) == []
+    await opener.focus()
+    await page.keyboard.press("Enter")
+    panel = page.get_by_role("dialog")
+    await expect(panel).to_contain_text("Не учитывать в магазине")
+    for _ in range(12):
+        await page.keyboard.press("Tab")
+        assert await page.evaluate("document.activeElement.closest('[role=dialog]') !== null")
+    await page.keyboard.press("Escape")
+    await expect(panel).to_have_count(0)
+    await expect(opener).to_be_focused()
 
 
 async def test_a_rival_is_left_out_on_one_product_only(db: Database, sign_in: Any) -> None:

@@ -9,8 +9,8 @@ import pytest
 from import_worker import import_worker
 from keyboard import rings, tab_to, walk
 from page_audit import audit
-from playwright.async_api import Page, expect
-from records import add_product, add_rival, add_store, add_user
+from playwright.async_api import Locator, Page, expect
+from records import add_product, add_store, add_user
 from sqlmodel import select
 
 from cube_demper.db.session import Database
@@ -51,6 +51,15 @@ async def _press(page: Page, name: str, key: str = "Enter") -> None:
     await page.keyboard.press(key)
 
 
+async def _tab_within(page: Page, region: Locator, name: str) -> None:
+    """Go to the control of this name in this region: another one may be called so, too."""
+    for _ in range(9):
+        await tab_to(page, name)
+        if await region.evaluate("it => it.contains(document.activeElement)"):
+            return
+    raise AssertionError(f"«{name}» of the region is out of reach")
+
+
 async def test_a_products_bounds_and_rival_rules_are_set_by_keyboard_alone(
     db: Database, sign_in: Any
 ) -> None:
@@ -58,11 +67,12 @@ async def test_a_products_bounds_and_rival_rules_are_set_by_keyboard_alone(
     page = await sign_in(user, f"/products/{product.id}")
     await expect(page.get_by_role("heading", name="Чайник 0")).to_be_visible()
     await page.get_by_role("main").focus()
-    await tab_to(page, "Мин. цена")
+    terms = page.get_by_role("region", name="Границы и шаг")
+    await _tab_within(page, terms, "Мин. цена")
     await page.keyboard.press("Control+A")
     await page.keyboard.type("99999999")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("alert").first).to_be_visible()
+    await expect(terms.get_by_role("alert").first).to_be_visible()
     await page.keyboard.press("Control+A")
     await page.keyboard.type("8500")
     await _press(page, "Кого считать конкурентом")
@@ -104,8 +114,6 @@ async def test_every_control_of_the_desk_has_a_name_shows_the_focus_and_is_seen(
     db: Database, sign_in: Any
 ) -> None:
     user, product = await _seller(db, 2)
-    async with db.write() as tx:
-        await add_rival(tx, product.store_id, "R1", "Лавка 1")
     page = await sign_in(user, "/")
     origin = page.url.rstrip("/")
     for path in (
@@ -115,30 +123,8 @@ async def test_every_control_of_the_desk_has_a_name_shows_the_focus_and_is_seen(
         "/bot",
         "/bot/trial",
         "/bot/replay",
-        "/rivals",
     ):
         await page.goto(origin + path)
         await page.wait_for_load_state("networkidle")
         await expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert await walk(page) == [], path
-
-
-async def test_a_rivals_panel_opens_keeps_the_focus_and_gives_it_back(
-    db: Database, sign_in: Any
-) -> None:
-    user, product = await _seller(db, 1)
-    async with db.write() as tx:
-        await add_rival(tx, product.store_id, "R1", "Лавка 1")
-    page = await sign_in(user, "/rivals")
-    opener = page.get_by_role("button", name="Лавка 1")
-    await expect(opener).to_be_visible()
-    await page.get_by_role("main").focus()
-    await _press(page, "Лавка 1")
-    panel = page.get_by_role("dialog")
-    await expect(panel).to_contain_text("Не учитывать в магазине")
-    for _ in range(12):
-        await page.keyboard.press("Tab")
-        assert await page.evaluate("document.activeElement.closest('[role=dialog]') !== null")
-    await page.keyboard.press("Escape")
-    await expect(panel).to_have_count(0)
-    await expect(opener).to_be_focused()
