@@ -16,6 +16,7 @@ from cube_demper.domain.calculators.schemas import Case
 from cube_demper.domain.calculators.service import CALCULATORS
 from cube_demper.domain.economics.unit_calculator import UNIT
 from cube_demper.domain.rates import shipped
+from cube_demper.domain.rates.errors import OutsideTables
 from cube_demper.domain.rates.tables import Tables
 from cube_demper.embedded.reachable import require_reachable
 from cube_demper.embedded.run_state import find_run_state
@@ -95,9 +96,17 @@ def register(name: str, calculator: Calculator) -> None:
         try:
             answer = calculator.count_json(sys.stdin.buffer.read(), tables)
         except DomainError as error:
-            click.echo(error.message, err=True)
+            click.echo(error.message + _hint(error, calculator), err=True)
             sys.exit(2)
         _print({"calculator": name, "tables": source, **answer})
+
+
+def _hint(error: DomainError, calculator: Calculator) -> str:
+    """Say what can be done about a day that the tables do not reach."""
+    is_late = isinstance(error, OutsideTables) and error.last is not None
+    if not is_late or "assume_last" not in calculator.case.model_fields:
+        return ""
+    return " Взять последнюю известную, с пометкой: assume_last: true."
 
 
 def _print(answer: object) -> None:

@@ -59,6 +59,19 @@ export const TreePicker = ({ address, defaultValue, texts, onPick, ...rest }) =>
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }, [active, found]);
 
+  // A dialog listens on the document before any element hears a key: Escape closes the list first, not it.
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const onEscape = (event) => {
+      if (event.key !== "Escape" || event.target !== input.current) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setAsked(null);
+    };
+    window.addEventListener("keydown", onEscape, true);
+    return () => window.removeEventListener("keydown", onEscape, true);
+  }, [isOpen]);
+
   // The last name says which category it is: a long path shows its end.
   useEffect(() => {
     const field = input.current;
@@ -110,11 +123,6 @@ export const TreePicker = ({ address, defaultValue, texts, onPick, ...rest }) =>
       event.preventDefault();
       close();
       return tell(text.trim());
-    }
-    if (event.key === "Escape" && isOpen) {
-      event.preventDefault();
-      event.stopPropagation();
-      return close();
     }
     return undefined;
   };

@@ -119,7 +119,7 @@ class Book:
                 if safe is None:
                     return Gap.UNREACHABLE
                 found.append(safe)
-            if agreed_only and not _is_agreed(terms, tariff, found[-1]):
+            if agreed_only and not is_agreed(terms, tariff, found[-1]):
                 return Gap.UNSURE
             last = tariff
         return max(found)
@@ -138,6 +138,8 @@ class Book:
         return ProfitFloors(lru_cache(_GOODS)(find))
 
 
-def _is_agreed(terms: SaleTerms, tariff: Tariff, price: int) -> bool:
+def is_agreed(terms: SaleTerms | None, tariff: Tariff, price: int) -> bool:
+    """Tell whether each figure behind a price is of high confidence or agreed to by the seller."""
+    agreed = terms.agreed if terms else frozenset()
     figures = tariff.figures_at(price)
-    return all(it.confidence.is_sure or figure_key(it) in terms.agreed for it in figures)
+    return all(it.confidence.is_sure or figure_key(it) in agreed for it in figures)

@@ -51,4 +51,5 @@ async def _words(product_id: str, text: str) -> str:
         return ""  # half-typed, absurd or gone: what matters is told when it is saved
     if isinstance(left, Gap):
         return f"прибыль не посчитать: {GAP_WORDS[left]}"
-    return f"прибыль {whole(left.profit)} · {percent(left.margin)}"
+    told = f"прибыль {whole(left.profit)} · {percent(left.margin)}"
+    return told if left.is_sure else f"{told}, оценка"

@@ -155,6 +155,10 @@ async def test_from_no_conditions_to_floors_by_margin_and_back(db: Database, sig
 
     await page.get_by_role("button", name="Расчёт и партии, Утюг Тавро ST-22").click()
     panel = page.get_by_role("dialog")
+    await panel.get_by_label("Категория тарифов Kaspi").click()
+    await expect(panel.get_by_role("listbox")).to_be_visible()
+    await page.keyboard.press("Escape")  # the list's, not the panel's
+    await expect(panel.get_by_role("listbox")).to_be_hidden()
     await panel.get_by_label("Дата закупки").fill("2026-11-20")
     await panel.get_by_label("Штук", exact=True).fill("10")
     await panel.get_by_label("Цена за штуку").fill("9500")

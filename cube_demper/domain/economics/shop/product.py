@@ -16,7 +16,7 @@ from cube_demper.domain.economics import queries as told
 from cube_demper.domain.economics import service as economics
 from cube_demper.domain.economics.calculation import Calculation, calculate, percent_of_sum
 from cube_demper.domain.economics.costs.errors import CostedProductNotFound
-from cube_demper.domain.economics.profit_floors import Book, Gap
+from cube_demper.domain.economics.profit_floors import Book, Gap, is_agreed
 from cube_demper.domain.economics.sale_terms import SaleTerms
 from cube_demper.domain.economics.settling import settle
 from cube_demper.domain.economics.shop import queries
@@ -53,10 +53,11 @@ class ProductEconomics:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a sale at one price leaves, tiyn and percent."""
+    """What a sale at one price leaves, tiyn and percent; `is_sure`: by figures sure or agreed to."""
 
     profit: int
     margin: Decimal | None
+    is_sure: bool
 
 
 async def product_economics(
@@ -114,7 +115,7 @@ async def left_at(
     if good.cost is None:
         return Gap.COST
     profit = settle(tariff.terms, price, good.cost).profit
-    return Left(profit, percent_of_sum(profit, price))
+    return Left(profit, percent_of_sum(profit, price), is_agreed(terms, tariff, price))
 
 
 async def _known(

@@ -21,10 +21,11 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.economics import queries as told
 from cube_demper.domain.economics import service as economics
 from cube_demper.domain.economics.calculation import percent_of_sum
-from cube_demper.domain.economics.profit_floors import Book, Gap
+from cube_demper.domain.economics.profit_floors import Book, Gap, is_agreed
 from cube_demper.domain.economics.sale_terms import Good, SaleTerms
 from cube_demper.domain.economics.settling import profit_of
 from cube_demper.domain.economics.shop import queries
+from cube_demper.domain.economics.tariffs import Tariff
 
 SPAN = timedelta(days=90)
 MOST_ENTRIES = 20_000
@@ -75,12 +76,16 @@ class BotEffect:
 
 @dataclass(frozen=True, slots=True)
 class Sales:
-    """The orders of the last `SPAN`, newest last. `is_cut`: there were more than are counted."""
+    """The orders of the last `SPAN`, newest last. `is_cut`: there were more than are counted.
+
+    `is_sure`: what is known of them was settled by figures of high confidence, or agreed to.
+    """
 
     orders: tuple[OrderMargin, ...] = ()
     weeks: tuple[Week, ...] = ()
     effect: BotEffect = BotEffect()
     is_cut: bool = False
+    is_sure: bool = True
 
     @property
     def revenue(self) -> int:
@@ -129,9 +134,11 @@ def sum_up(
     """Settle the entries and add them up by order and week. Pure."""
     by_order: dict[UUID, list[tuple[Entry, int | None]]] = defaultdict(list)
     gained = lost = pieces = 0
+    is_sure = True
     for entry in entries:
         profit = _profit(entry, entry.revenue, book, terms)
         by_order[entry.order_id].append((entry, profit))
+        is_sure = is_sure and (profit is None or _is_sure(entry, book, terms))
         before = _before_bot(entry, book, terms)
         if profit is not None and before is not None:
             pieces += int(entry.quantity)
@@ -139,7 +146,8 @@ def sum_up(
             lost += max(0, before - profit)
     orders = [_order(parts) for parts in by_order.values()]
     orders.sort(key=lambda it: it.at)
-    return Sales(tuple(orders), _weeks(orders), BotEffect(pieces, gained, lost), is_cut)
+    effect = BotEffect(pieces, gained, lost)
+    return Sales(tuple(orders), _weeks(orders), effect, is_cut, is_sure)
 
 
 def _order(parts: list[tuple[Entry, int | None]]) -> OrderMargin:
@@ -169,11 +177,21 @@ def _profit(entry: Entry, revenue: int, book: Book, terms: dict[UUID, SaleTerms]
     """Return what one entry would leave at this sum, tiyn; None: not known."""
     if entry.good is None or entry.good.cost is None or revenue <= 0:
         return None
-    on = entry.at.astimezone(ALMATY).date()
-    tariff = book.tariff(terms.get(entry.store_id), entry.good, on)
+    tariff = _tariff(entry, book, terms)
     if isinstance(tariff, Gap):
         return None
     return profit_of(tariff.terms, revenue, int(entry.good.cost * entry.quantity))
+
+
+def _is_sure(entry: Entry, book: Book, terms: dict[UUID, SaleTerms]) -> bool:
+    tariff = _tariff(entry, book, terms)
+    own = terms.get(entry.store_id)
+    return not isinstance(tariff, Gap) and is_agreed(own, tariff, entry.revenue)
+
+
+def _tariff(entry: Entry, book: Book, terms: dict[UUID, SaleTerms]) -> Tariff | Gap:
+    good = entry.good or Good(None)
+    return book.tariff(terms.get(entry.store_id), good, entry.at.astimezone(ALMATY).date())
 
 
 def _before_bot(entry: Entry, book: Book, terms: dict[UUID, SaleTerms]) -> int | None:

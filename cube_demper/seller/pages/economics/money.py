@@ -51,7 +51,9 @@ def sales_view(sold: Sales) -> SalesView:
         return SalesView()
     count = counted(len(sold.orders), "заказ", "заказа", "заказов")
     unknown = sold.revenue - sold.known_revenue
-    gap = f"без заказов на {whole(unknown)}: у их товаров нет себестоимости или условий"
+    gap = f"не посчитана у заказов на {whole(unknown)}: нет себестоимости или условий"
+    if not sold.is_sure:
+        gap = f"оценка; {gap}"
     is_known = sold.known_revenue > 0
     return SalesView(
         has_orders=True,
@@ -59,7 +61,7 @@ def sales_view(sold: Sales) -> SalesView:
         revenue=whole(sold.revenue),
         revenue_note=f"{count} за 90 дней" + (", показаны последние" if sold.is_cut else ""),
         profit=whole(sold.profit) if is_known else "—",
-        profit_note=gap if unknown else "по сегодняшней себестоимости и тарифам дня заказа",
+        profit_note=gap if unknown else _known_note(sold),
         margin=percent(percent_of_sum(sold.profit, sold.known_revenue)),
         caption=_caption(sold),
     )
@@ -125,6 +127,11 @@ def bot_view(prices: BotPrices, sold: Sales) -> BotView:
         "без снижений их могло быть меньше."
     )
     return BotView(title, lines, "green" if net >= 0 else "amber", estimate)
+
+
+def _known_note(sold: Sales) -> str:
+    note = "по сегодняшней себестоимости и тарифам дня заказа"
+    return note if sold.is_sure else f"оценка, {note}"
 
 
 def _caption(sold: Sales) -> str:

@@ -186,6 +186,7 @@ def _figures() -> rx.Component:
     return rx.el.details(
         rx.el.summary(tr("Откуда цифры"), class_name="k-link"),
         figure_list(panel.figures),
+        open=~panel.is_sure,
     )
 
 

@@ -77,8 +77,8 @@ def _content() -> rx.Component:
                 title=state.saved.store_name,
             ),
             stack(
-                rx.cond(state.kinds.length() > 0, _kinds()),
                 rx.cond(state.unsure.open.length() > 0, _open_figures()),
+                rx.cond(state.kinds.length() > 0, _kinds()),
                 rx.cond(state.unsure.agreed.length() > 0, _agreed_figures()),
             ),
         ),

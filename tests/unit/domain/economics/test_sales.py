@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID, uuid4
 
 from cube_demper.domain.calculators.schemas import Regime
 from cube_demper.domain.economics.profit_floors import Book, Gap
-from cube_demper.domain.economics.sale_terms import Good, SaleTerms
+from cube_demper.domain.economics.sale_terms import Good, SaleTerms, figure_key
 from cube_demper.domain.economics.settling import profit_of
 from cube_demper.domain.economics.shop.sales import Entry, sum_up
 from cube_demper.domain.rates import shipped
@@ -89,3 +90,14 @@ def test_the_bots_effect_is_the_difference_to_the_price_before_it() -> None:
     assert effect.pieces == 2
     assert effect.gained == left(1_300_000, 700_000) - before
     assert effect.lost == before - left(1_100_000, 700_000)
+
+
+def test_orders_settled_by_figures_not_agreed_to_are_an_estimate() -> None:
+    sold = [entry(1_200_000)]
+    assert not sum_up(sold, BOOK, TERMS).is_sure
+    tariff = BOOK.tariff(TERMS[STORE], IRON, date(2026, 11, 23))
+    assert not isinstance(tariff, Gap)
+    keys = frozenset(figure_key(it) for it in tariff.figures_at(1_200_000))
+    agreed = {STORE: replace(TERMS[STORE], agreed=keys)}
+    assert sum_up(sold, BOOK, agreed).is_sure
+    assert sum_up([entry(1_200_000, good=Good(None))], BOOK, TERMS).is_sure
