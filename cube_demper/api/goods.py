@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
@@ -15,8 +16,14 @@ from cube_demper.api.uploads import file_name, receive
 from cube_demper.core.ids import find_id
 from cube_demper.domain.catalog.importing import service as importing
 from cube_demper.domain.catalog.importing.schemas import MOST_BYTES
-from cube_demper.domain.catalog.importing.sheet import HEADINGS, WIDTHS
+from cube_demper.domain.catalog.importing.sheet import (
+    HEADINGS,
+    RESULT_HEADINGS,
+    RESULT_WIDTHS,
+    WIDTHS,
+)
 from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab
+from cube_demper.domain.economics.costs import sheet as batches
 from cube_demper.models.imports import ImportKind
 
 
@@ -33,6 +40,13 @@ def goods_routes() -> APIRouter:
         sheet = Sheet("Товары", "goods", tuple(HEADINGS), WIDTHS)
         return answer(sheet, kind, lambda tx: importing.sheet_rows(tx, seller, asked))
 
+    @router.get("/batches-template")
+    async def template(seller: Seller) -> StreamingResponse:
+        sheet = Sheet("Партии закупки", "batches", batches.TEMPLATE, batches.WIDTHS)
+        every = ProductFilter()
+        write = batches.template_row
+        return answer(sheet, "xlsx", lambda tx: importing.sheet_rows(tx, seller, every, write))
+
     @router.post("/imports", status_code=201, dependencies=[Depends(from_our_page)])
     async def upload(
         request: Request, seller: Seller, kind: ImportKind = ImportKind.TERMS
@@ -45,6 +59,13 @@ def goods_routes() -> APIRouter:
                 tx, seller, file_name(request), body.getvalue(), services.clock.now(), kind=kind
             )
         return {"id": str(import_id)}
+
+    @router.get("/imports/{import_id}/export")
+    async def result(import_id: UUID, seller: Seller) -> StreamingResponse:
+        async with bootstrap.web().db.read() as tx:
+            await importing.get_import(tx, seller, import_id)
+        sheet = Sheet("Загрузка из файла", "import", RESULT_HEADINGS, RESULT_WIDTHS)
+        return answer(sheet, "xlsx", lambda tx: importing.result_rows(tx, seller, import_id))
 
     return router
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import defer
+from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -42,6 +44,11 @@ def json(default: Any = None, **options: Any) -> Any:
     if default is None:
         return Field(default=None, sa_type=JSONB(none_as_null=True), **options)
     return Field(default_factory=default, sa_type=JSONB, nullable=False, **options)
+
+
+def left_out(column: Any) -> ExecutableOption:
+    """Return a query's option that leaves a big column in the database."""
+    return defer(column)
 
 
 def whole_tenge(column: str) -> CheckConstraint:

@@ -21,6 +21,8 @@ class PayoutStatus(StrEnum):
     MATCHING = "matching"
     READY = "ready"
     REFUSED = "refused"
+    CANCELLED = "cancelled"
+    """The seller stopped the work on a new report; it can go on."""
 
 
 class PayoutOperation(StrEnum):
@@ -115,8 +117,8 @@ class PayoutLine(Row, table=True):
     details: str = Field(default="", sa_column_kwargs={"server_default": ""})
     trouble: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Why the line cannot be read."""
-    raw: list[list[str]] = json(list)
-    """Each heading with its cell, in the file's order, without numbers of buyers' cards."""
+    raw: list[str] = json(list)
+    """The cells under the report's `headings`, buyers' data left blank."""
     expected_commission: int | None = tiyn()
     expected_delivery: int | None = tiyn()
     is_estimate: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})

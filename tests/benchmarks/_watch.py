@@ -40,7 +40,13 @@ async def watched() -> AsyncIterator[Watch]:
         task.cancel()
 
 
-def resident() -> float:
-    """Return the memory that this process holds, MB."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+def resident(process: int | str = "self") -> float:
+    """Return the memory that a process holds, this one if none is named, MB."""
+    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def used(process: int) -> float:
+    """Return the time that a process has computed for, s."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

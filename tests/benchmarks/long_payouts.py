@@ -1,10 +1,12 @@
-"""A payout report of 50,000 lines, and one of 200,000: seconds, memory, stalls; then its pages.
+"""Payout reports of 50,000 and 200,000 lines given to a worker: seconds, memory; then the report's pages.
 
-One line in ten differs. `python -m tests.benchmarks.long_payouts 5000` plays a smaller one.
+One line in ten differs; the small report before them warms the worker.
+`python -m tests.benchmarks.long_payouts 5000` plays a smaller one.
 """
 
 from __future__ import annotations
 
+import asyncio
 import io
 import random
 import sys
@@ -21,15 +23,17 @@ from sqlalchemy import text
 from cube_demper.core.clock import SystemClock
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import Actor, Role
-from cube_demper.domain.economics.payouts import service, work
-from cube_demper.domain.economics.payouts.schemas import DifferenceFilter
-from cube_demper.integrations.spreadsheets.reader import payout_lines
+from cube_demper.domain.economics.payouts import service
+from cube_demper.domain.economics.payouts.schemas import BUSY, DifferenceFilter, ReportView
+from cube_demper.embedded import Services
 from tests.benchmarks import _crowd
 from tests.benchmarks._stage import print_table, servers
-from tests.benchmarks._watch import watched
+from tests.benchmarks._watch import resident, used
+from tests.worker_process import worker_process
 
 LINES, TOO_MANY = 50_000, 200_000
-_HEAD = ("", "seconds", "memory, MB", "longest stall, ms")
+_WARM_SECONDS = 5.0
+_HEAD = ("", "seconds", "of CPU", "memory on top, MB")
 _COLUMNS = (
     "#", "Номер заказа (ID/RRN)", "Дата операции", "Тип операции", "Номер карты",
     "Сумма операции (т)", "Сумма к зачислению/ списанию (т)", "Комиссия за операции (т)",
@@ -38,9 +42,10 @@ _COLUMNS = (
 _ORDERS = text(
     "INSERT INTO orders (id, store_id, kaspi_order_code, status, status_changed_at, kaspi_state,"
     " kaspi_status, source, total_price, is_kaspi_delivery, delivery_mode, ordered_at,"
-    " completed_at, seen_at)"
+    " completed_at, seen_at, seller_delivery_cost)"
     " SELECT gen_random_uuid(), s.id, (700000000 + n)::text, 'COMPLETED', :now, 'ARCHIVE',"
-    " 'COMPLETED', 'api', 1990000, true, 'DELIVERY_LOCAL', :now, :now, :now"
+    " 'COMPLETED', 'api', 1990000, true, 'DELIVERY_LOCAL', :now, :now, :now,"
+    " 100000"
     " FROM kaspi_stores s, generate_series(1, :count) n"
 )
 
@@ -49,7 +54,7 @@ def main(lines: int = LINES) -> None:
     """Run and print as it goes."""
     with servers() as running:
         _crowd.fill(running, products=10, due=10, stores=1)
-        uvloop.run(_run(running.database_url, lines))
+        uvloop.run(_run(running, lines))
 
 
 @dataclass
@@ -64,18 +69,28 @@ class _Bench:
             file = ("выплаты.xlsx", content)
             return await service.start_report(tx, self.actor, self.store_id, file, self.now())
 
-    async def work(self, report_id: UUID) -> None:
-        await work.run(self.db, self.actor, report_id, payout_lines, self.now())
+    async def again(self, report_id: UUID) -> None:
+        async with self.db.write() as tx:
+            await service.match_again(tx, self.actor, report_id, self.now())
 
     async def page(self, report_id: UUID, number: int) -> None:
         async with self.db.read() as tx:
             await service.get_report(tx, self.actor, report_id)
             await service.list_differences(tx, self.actor, report_id, DifferenceFilter(), number)
 
-    async def again(self, report_id: UUID) -> None:
-        async with self.db.write() as tx:
-            await service.match_again(tx, self.actor, report_id, self.now())
-        await self.work(report_id)
+    async def worked(self, report_id: UUID, worker: int) -> None:
+        """Wait for the worker, and print how long it took and how much memory it had on top of before."""
+        began, before, cpu, peak = time.perf_counter(), resident(worker), used(worker), 0.0
+        while (await self.view(report_id)).status in BUSY:
+            peak = max(peak, resident(worker) - before)
+            await asyncio.sleep(0.05)
+        seconds, cpu = time.perf_counter() - began, used(worker) - cpu
+        _print("  by the worker", f"{seconds:.1f}", f"{cpu:.1f}", f"{peak:.0f}")
+        sys.stdout.write(f"{await self.told(report_id)}\n")
+
+    async def view(self, report_id: UUID) -> ReportView:
+        async with self.db.read() as tx:
+            return (await service.get_report(tx, self.actor, report_id))[0]
 
     async def told(self, report_id: UUID) -> str:
         async with self.db.read() as tx:
@@ -84,36 +99,38 @@ class _Bench:
         return f"{view.status}: {view.total:,} lines, {sums.fine:,} fine; {kinds} {view.note}"
 
 
-async def _run(url: str, lines: int) -> None:
-    db = Database(url, name="bench")
+async def _run(running: Services, lines: int) -> None:
+    db = Database(running.database_url, name="bench")
     now = SystemClock().now
     async with db.write() as tx:
         await tx.execute(_ORDERS, {"now": now(), "count": lines})
         store_id, owner = (await tx.execute(text("SELECT id, user_id FROM kaspi_stores"))).one()
     bench = _Bench(db, Actor(Role.USER, owner), store_id, now)
-    content = _workbook(lines)
-    report = await _step(
-        f"{lines:,} lines, {len(content) / 1e6:.1f} MB: upload", bench.send, content
-    )
-    await _step("read and matched (worker)", bench.work, report)
-    sys.stdout.write(f"{await bench.told(report)}\n")
-    await _step("matched again (worker)", bench.again, report)
-    await _step("first page of differences", lambda it: bench.page(it, 1), report)
-    await _step("hundredth page", lambda it: bench.page(it, 100), report)
-    refused = await bench.send(_workbook(TOO_MANY, wide=False))
-    await _step(f"{TOO_MANY:,} lines: refused (worker)", bench.work, refused)
-    sys.stdout.write(f"{await bench.told(refused)}\n")
+    addresses = {"DATABASE_URL": running.database_url, "REDIS_URL": running.redis_url}
+    async with worker_process("outbox", addresses) as child:
+        await asyncio.sleep(_WARM_SECONDS)
+        for count, is_wide in ((1_000, True), (lines, True), (TOO_MANY, False)):
+            content = await asyncio.to_thread(_workbook, count, wide=is_wide)
+            name = f"{count:,} lines, {len(content) / 1e6:.1f} MB"
+            report = await _step(f"{name}: sent", bench.send, content)
+            await bench.worked(report, child.pid)
+            if count == lines:
+                await _step("matched again", bench.again, report)
+                await bench.worked(report, child.pid)
+                await _step("first page of differences", lambda it: bench.page(it, 1), report)
+                await _step("hundredth page", lambda it: bench.page(it, 100), report)
     await db.close()
 
 
 async def _step(name: str, act: Callable[[Any], Awaitable[Any]], about: Any) -> Any:
-    async with watched() as watch:
-        began = time.perf_counter()
-        found = await act(about)
-        seconds = time.perf_counter() - began
-    figures = (f"{seconds:.2f}", f"{watch.memory:.0f}", f"{watch.stall * 1000:.0f}")
-    print_table(_HEAD, [(name.ljust(44), *figures)])
+    began = time.perf_counter()
+    found = await act(about)
+    _print(name, f"{time.perf_counter() - began:.2f}", "", "")
     return found
+
+
+def _print(*cells: str) -> None:
+    print_table(_HEAD, [(cells[0].ljust(44), *cells[1:])])
 
 
 def _workbook(lines: int, *, wide: bool = True) -> bytes:

@@ -18,9 +18,7 @@ from sqlalchemy import text
 from cube_demper.core.crypto import SecretBox
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.exports.limits import MOST_ROWS
-from cube_demper.domain.exports.people_tables import SEALED_PEOPLE
-from cube_demper.domain.exports.sale_tables import SEALED
-from cube_demper.domain.exports.tables import FILES, PROFILE
+from cube_demper.domain.exports.tables import FILES, PROFILE, SEALED
 
 _ROWS = 2_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -57,7 +55,7 @@ async def _csv(
 ) -> AsyncIterator[bytes]:
     result = await tx.stream(text(statement), {"owner": owner_id})
     names = tuple(result.keys())
-    sealed = {place for place, name in enumerate(names) if name in SEALED | SEALED_PEOPLE}
+    sealed = {place for place, name in enumerate(names) if name in SEALED}
     yield _lines([names])
     async for rows in result.partitions(_ROWS):
         yield _lines(

@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import defer
 from sqlmodel import col
 
+from cube_demper.db.columns import left_out
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.models.exports import DataExport
 
@@ -24,7 +24,7 @@ async def find_last(tx: ReadTx, user_id: UUID) -> tuple[DataExport, int] | None:
     found = (
         await tx.execute(
             select(DataExport, func.coalesce(func.octet_length(col(DataExport.archive)), 0))
-            .options(defer(DataExport.archive))  # type: ignore[arg-type]
+            .options(left_out(DataExport.archive))
             .where(col(DataExport.user_id) == user_id)
             .order_by(col(DataExport.created_at).desc())
             .limit(1)

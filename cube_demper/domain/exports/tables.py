@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from cube_demper.domain.exports import sale_tables, talk_tables
+from cube_demper.domain.exports.desk_tables import DESK_FILES
 from cube_demper.domain.exports.limits import MOST_ROWS
-from cube_demper.domain.exports.people_tables import PEOPLE_FILES
 from cube_demper.domain.exports.sale_tables import SALE_FILES
+from cube_demper.domain.exports.talk_tables import TALK_FILES
+
+SEALED: Final = sale_tables.SEALED | talk_tables.SEALED
 
 _OWN: Final = "JOIN kaspi_stores s ON s.id = {table}.store_id WHERE s.user_id = :owner"
 _PRODUCT_OWN: Final = (
@@ -64,13 +68,8 @@ FILES: Final[Mapping[str, str]] = {
         " ORDER BY s.name, p.kaspi_sku, i.issued_on"
     ),
     **SALE_FILES,
-    **PEOPLE_FILES,
-    "остатки_и_предзаказы.csv": (
-        "SELECT h.created_at AS когда, s.name AS магазин, p.kaspi_sku AS артикул,"
-        " h.edits AS стало, h.before AS было, h.status AS состояние, h.note AS пояснение"
-        f" FROM supply_changes h {_PRODUCT_OWN.format(table='h')}"
-        f" ORDER BY h.created_at DESC LIMIT {MOST_ROWS}"
-    ),
+    **TALK_FILES,
+    **DESK_FILES,
     "загрузки.csv": (
         "SELECT created_at AS когда, kind AS вид, file_name AS файл, status AS состояние,"
         " total AS строк, changed AS изменено, refused AS отказано, kept AS не_возвращено,"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from cube_demper.core.money import MINUS, NBSP
 from cube_demper.domain.rates.rows import Confidence, Dated
@@ -69,6 +70,7 @@ def least_sure(figures: Iterable[Figure]) -> Confidence:
     return least
 
 
+@lru_cache(256)
 def percent_text(percent: Decimal) -> str:
     """Write a percentage as Russians do: «12,5 %»."""
     return f"{number_text(percent)}{NBSP}%"

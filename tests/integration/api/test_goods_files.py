@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import UUID
 
-from records import add_product, add_store
+from records import add_product, add_store, seller
 from sqlmodel import select
 from web_stage import OURS, Site
 
+from cube_demper.domain.catalog.importing import work
 from cube_demper.domain.catalog.importing.schemas import MOST_BYTES
 from cube_demper.integrations.spreadsheets.reader import Line, lines_of
 from cube_demper.models.accounts import User
 from cube_demper.models.imports import GoodsImport
+from workers.imports import KINDS
 
 PLACE = "/api/goods/imports"
 OUR_PAGE = {"Origin": OURS, "X-File-Name": "..%2Fa.csv"}
@@ -74,3 +77,44 @@ async def test_a_seller_saves_their_own_goods_alone(site: Site) -> None:
         assert answer.headers["cache-control"] == "no-store"
         if kind == "csv":
             assert "'=MINE;" in answer.text
+
+
+async def test_what_became_of_a_file_comes_back_row_by_row(site: Site) -> None:
+    user_id = await _sign_in(site, "a@example.kz")
+    async with site.scene.db.write() as tx:
+        user = await tx.get_one(User, user_id)
+        await add_product(tx, await add_store(tx, user), kaspi_sku="A-1", name="Чайник")
+    text = "Прайс на ноябрь\n\nАртикул;Мин. цена\nA-1;8000\nИтого;8000\n"
+    import_id = (await site.client.post(PLACE, content=text.encode(), headers=OUR_PAGE)).json()[
+        "id"
+    ]
+    db, now = site.scene.db, datetime.now(UTC)
+    await work.run(db, seller(user), UUID(import_id), KINDS, now)
+    saved = await site.client.get(f"{PLACE}/{import_id}/export")
+    assert [cells for _, cells in _lines(saved.content)] == [
+        ["Строка", "Артикул", "Товар", "Итог", "Почему"],
+        ["4", "A-1", "Чайник", "подошла"],
+        ["5", "Итого", "", "не подошла", "нет такого артикула"],
+    ]
+    await _sign_in(site, "b@example.kz")
+    assert (await site.client.get(f"{PLACE}/{import_id}/export")).status_code == 404
+
+
+async def test_the_template_of_batches_asks_for_what_is_read(site: Site) -> None:
+    user_id = await _sign_in(site, "a@example.kz")
+    async with site.scene.db.write() as tx:
+        user = await tx.get_one(User, user_id)
+        store = await add_store(tx, user)
+        for sku in ("A-1", "A-2"):
+            await add_product(tx, store, kaspi_sku=sku, name=f"Чайник {sku}")
+    template = await site.client.get(f"{PLACE.removesuffix('/imports')}/batches-template")
+    head, *rows = (cells for _, cells in _lines(template.content))
+    assert [cells[0] for cells in rows] == ["A-1", "A-2"]
+    rows[1] += ["20.11.2026", "5", "6000"]
+    text = "\n".join(";".join(cells) for cells in (head, *rows))
+    sent = await site.client.post(f"{PLACE}?kind=batches", content=text.encode(), headers=OUR_PAGE)
+    import_id = UUID(sent.json()["id"])
+    await work.run(site.scene.db, seller(user), import_id, KINDS, datetime.now(UTC))
+    async with site.scene.db.read() as tx:
+        read = await tx.get_one(GoodsImport, import_id)
+    assert (read.status, read.total, read.changed) == ("ready", 1, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -50,7 +51,7 @@ async def test_a_report_goes_in_and_its_differences_come_out(site: Site) -> None
     now = datetime.now(UTC)
     await work.run(site.scene.db, seller(user), report_id, payout_lines, now)
     saved = await site.client.get(f"{PLACE}/{report_id}/export")
-    (head, row) = [cells for _, cells in payout_lines(saved.content)]
+    (head, row) = [cells for _, cells in payout_lines(io.BytesIO(saved.content)).lines]
     assert head[:3] == ["Строка", "Заказ", "Различие"]
     assert row[:3] == ["5", "800000001", "Нет такого заказа"]
     assert saved.headers["cache-control"] == "no-store"

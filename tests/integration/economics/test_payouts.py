@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from cube_demper.core.errors import InvalidInput, NotFound, PermissionDenied
-from cube_demper.db.session import Database
+from cube_demper.db.session import Database, WriteTx
 from cube_demper.domain.accounts.schemas import NOBODY, Actor, Role
-from cube_demper.domain.economics.payouts import service, work
+from cube_demper.domain.economics.payouts import match_queries, queries, service, work
+from cube_demper.domain.economics.payouts.errors import ReportBusy, ReportMoved
 from cube_demper.domain.economics.payouts.facts import OrderEnd, OrderFacts
 from cube_demper.domain.economics.payouts.schemas import (
     DifferenceFilter,
@@ -58,6 +59,10 @@ class Desk:
         report_id = await self.send(content)
         await self.work(report_id)
         return await self.view(report_id)
+
+    async def cancel(self, report_id: UUID) -> None:
+        async with self.db.write() as tx:
+            await service.cancel(tx, self.actor, report_id)
 
     async def work(self, report_id: UUID) -> None:
         await work.run(self.db, self.actor, report_id, payout_lines, NOW)
@@ -196,7 +201,8 @@ async def test_buyers_cards_are_not_kept(db: Database) -> None:
         report = await tx.get_one(PayoutReport, view.id)
     assert CARD not in str(line.raw)
     assert CARD not in str(report.headings)
-    assert line.raw[-1] == ["Детали покупки", "Чайник белый, 1 шт."]
+    named = dict(zip((it["name"] for it in report.headings), line.raw, strict=True))
+    assert (named["Детали покупки"], named["Номер карты"]) == ("Чайник белый, 1 шт.", "")
     assert report.content is None
 
 
@@ -264,6 +270,8 @@ async def test_reports_are_their_sellers_alone(db: Database) -> None:
             with pytest.raises(error):
                 await service.match_again(tx, actor, view.id, NOW)
             with pytest.raises(error):
+                await service.cancel(tx, actor, view.id)
+            with pytest.raises(error):
                 await service.choose_columns(tx, actor, view.id, {}, NOW)
             with pytest.raises(error):
                 await service.delete_report(tx, actor, view.id)
@@ -299,6 +307,78 @@ async def test_deleting_takes_lines_and_differences_with_it(db: Database) -> Non
     async with db.read() as tx:
         for table in (PayoutReport, PayoutLine, PayoutDifference):
             assert await tx.scalar(select(func.count()).select_from(table)) == 0
+
+
+async def test_a_new_report_is_cancelled_and_goes_on(db: Database) -> None:
+    desk, orders = await a_desk(db), some_orders(2)
+    await desk.add(*orders)
+    report_id = await desk.send(Sheet(tuple(map(sale_of, orders))).csv())
+    await desk.cancel(report_id)
+    await desk.work(report_id)
+    assert (await desk.view(report_id)).status is PayoutStatus.CANCELLED
+    async with db.write() as tx:
+        with pytest.raises(ReportMoved):
+            await service.cancel(tx, desk.actor, report_id)
+        await service.match_again(tx, desk.actor, report_id, NOW)
+        with pytest.raises(ReportBusy):
+            await service.delete_report(tx, desk.actor, report_id)
+    await desk.work(report_id)
+    view = await desk.view(report_id)
+    assert (view.status, view.total) == (PayoutStatus.READY, 2)
+
+
+async def test_a_matching_stops_at_once_and_what_was_known_stays(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, (known, other) = await a_desk(db), some_orders(2)
+    await desk.add(known)
+    report_id = await desk.send(Sheet((sale_of(known), sale_of(other))).csv())
+    add = match_queries.add_differences
+
+    async def add_and_cancel(tx: WriteTx, rows: Sequence[Mapping[str, object]]) -> None:
+        await add(tx, rows)
+        await desk.cancel(report_id)  # by another connection, while the matching's is open
+
+    monkeypatch.setattr(match_queries, "add_differences", add_and_cancel)
+    await desk.work(report_id)
+    assert (await desk.view(report_id)).status is PayoutStatus.CANCELLED
+    assert await desk.named(report_id) == ()
+    monkeypatch.undo()
+    async with db.write() as tx:
+        await service.match_again(tx, desk.actor, report_id, NOW)
+    await desk.work(report_id)
+    (found,) = await desk.named(report_id)
+    async with db.write() as tx:
+        await service.match_again(tx, desk.actor, report_id, NOW)
+    monkeypatch.setattr(match_queries, "add_differences", add_and_cancel)
+    await desk.work(report_id)
+    view = await desk.view(report_id)
+    assert (view.status, view.total) == (PayoutStatus.READY, 2)
+    assert [it.id for it in await desk.named(report_id)] == [found.id]
+
+
+async def test_a_refused_file_that_comes_again_is_read_anew(db: Database) -> None:
+    desk, content = await a_desk(db), Sheet((sale_of(order(1, 500_000)),)).csv()
+    report_id = await desk.send(content)
+    async with db.write() as tx:
+        await queries.move(
+            tx, report_id, PayoutStatus.READING, to=PayoutStatus.REFUSED, content=None
+        )
+    assert await desk.send(content) == report_id
+    await desk.work(report_id)
+    assert (await desk.view(report_id)).status is PayoutStatus.READY
+
+
+async def test_fees_are_read_right_when_the_first_rows_mislead(db: Database) -> None:
+    desk, orders = await a_desk(db), some_orders(1_201)
+    sales = [sale_of(it) for it in orders]
+    odd = [replace(it, commission=-it.commission, kaspi_pay=0, delivery=0) for it in sales[:600]]
+    view = await desk.load(Sheet((*odd, *sales[600:])).csv())
+    async with db.read() as tx:
+        kept = dict((await tx.execute(select(PayoutLine.order_code, PayoutLine.commission))).all())  # type: ignore[call-overload]
+    assert (view.total, len(kept)) == (1_201, 1_201)
+    assert kept[sales[-1].code] == sales[-1].commission > 0
+    assert kept[odd[0].code] == odd[0].commission < 0
 
 
 async def test_a_reading_that_was_killed_begins_again(db: Database) -> None:

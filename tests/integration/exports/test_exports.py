@@ -23,11 +23,11 @@ from cube_demper.domain.orders.seen_schemas import Buyer
 from cube_demper.integrations.spreadsheets.reader import payout_lines
 from cube_demper.models.economics import StoreEconomics
 from cube_demper.models.exports import DataExport
-from cube_demper.models.messages import WhatsAppMessage, WhatsAppTemplate
-from cube_demper.models.messaging import WhatsAppContact
+from cube_demper.models.messages import ScheduledMessage, WhatsAppMessage, WhatsAppTemplate
+from cube_demper.models.messaging import WhatsAppContact, WhatsAppSession, WhatsAppStore
 from cube_demper.models.operations import OutboxMessage
 from cube_demper.models.pricing import PriceStatus
-from cube_demper.models.staff import Area, StaffMember
+from cube_demper.models.staff import Area
 from cube_demper.models.stores import KaspiStore
 
 SECRET = "cookies-of-the-cabinet"
@@ -135,48 +135,63 @@ async def test_sales_terms_and_payouts_are_there_with_buyers_as_the_seller_sees_
     assert "Чужая".encode() not in whole
 
 
-async def test_letters_texts_and_managers_are_there_in_the_open(db: Database) -> None:
-    for name in ("Айгерим Тестова", "Чужая Покупательница"):
-        async with db.write() as tx:
-            user = await add_user(tx)
-            if name.startswith("Айгерим"):
-                actor = seller(user)
-            contact = WhatsAppContact(
+async def a_talk(db: Database, name: str) -> Actor:
+    """Make a seller who wrote to one buyer over WhatsApp and has a letter waiting."""
+    async with db.write() as tx:
+        user = await add_user(tx)
+        store: KaspiStore = await add_store(tx, user)
+        number = WhatsAppSession(
+            user_id=user.id, name=f"s-{user.id}", label="Основной", hmac_key=BOX.encrypt(SECRET),
+            phone=BOX.encrypt("+77010000009"),
+        )  # fmt: skip
+        contact = WhatsAppContact(
+            user_id=user.id, phone=BOX.encrypt("+77010000001"), name=BOX.encrypt(name),
+            phone_hash=BOX.fingerprint("+77010000001"),
+        )  # fmt: skip
+        tx.add_all([number, contact])
+        await tx.flush()
+        tx.add(WhatsAppStore(store_id=store.id, session_id=number.id, is_enabled=True))
+        tx.add(
+            WhatsAppTemplate(
                 user_id=user.id,
-                phone=BOX.encrypt("+77010000001"),
-                phone_hash=name.encode(),
-                name=BOX.encrypt(name),
+                trigger_event="order_approved",
+                language="ru",
+                message="Заказ готов",
             )
-            tx.add(contact)
-            await tx.flush()
-            tx.add(
-                WhatsAppMessage(
-                    user_id=user.id,
-                    contact_id=contact.id,
-                    order_code="900000001",
-                    is_outgoing=True,
-                    body=BOX.encrypt(f"Здравствуйте, {name}"),
-                    short_id="3EB0",
-                    status="read",
-                    happened_at=NOON,
-                )
+        )
+        tx.add(
+            WhatsAppMessage(
+                user_id=user.id, session_id=number.id, contact_id=contact.id, is_outgoing=True,
+                body=BOX.encrypt(f"{name}, здравствуйте"), short_id="A1", status="sent",
+                happened_at=NOON, order_code="900000001",
             )
-            text = WhatsAppTemplate(
-                user_id=user.id, trigger_event="order_shipped", language="ru", message="В пути"
+        )  # fmt: skip
+        tx.add(
+            ScheduledMessage(
+                user_id=user.id, store_id=store.id, contact_id=contact.id, kind="order",
+                priority=1, dedupe_key="k", scheduled_at=NOON,
             )
-            manager = StaffMember(owner_id=user.id, email=f"{name[:3]}@example.kz", expires_at=NOON)
-            tx.add_all([text, manager])
+        )  # fmt: skip
+    return seller(user)
+
+
+async def test_whatsapp_is_there_without_its_keys(db: Database) -> None:
+    actor, _other = await a_talk(db, "Айгерим"), await a_talk(db, "Чужая")
     await ask(db, actor)
     await make(db)
     archive = await take(db, actor)
-    (letter,) = rows(archive, "сообщения_whatsapp.csv")
-    assert letter["собеседник"] == "Айгерим Тестова"
-    assert letter["телефон_собеседника"] == "'+77010000001"
-    assert (letter["сообщение"], letter["исходящее"]) == ("Здравствуйте, Айгерим Тестова", "да")
-    (kept,) = rows(archive, "тексты_whatsapp.csv")
-    assert (kept["событие"], kept["текст"]) == ("order_shipped", "В пути")
-    (person,) = rows(archive, "сотрудники.csv")
-    assert person["почта"] == "Айг@example.kz"
+    (number,) = rows(archive, "whatsapp_номера.csv")
+    assert (number["название"], number["номер_whatsapp"]) == ("Основной", "'+77010000009")
+    (message,) = rows(archive, "whatsapp_сообщения.csv")
+    assert (message["собеседник"], message["сообщение"]) == ("Айгерим", "Айгерим, здравствуйте")
+    (waiting,) = rows(archive, "whatsapp_очередь.csv")
+    assert (waiting["телефон_собеседника"], waiting["сообщение"]) == ("'+77010000001", "")
+    assert rows(archive, "whatsapp_шаблоны.csv")[0]["шаблон"] == "Заказ готов"
+    assert rows(archive, "whatsapp_магазины.csv")[0]["номер"] == "Основной"
+    assert rows(archive, "whatsapp_контакты.csv")[0]["собеседник"] == "Айгерим"
+    whole = b"".join(archive.read(name) for name in archive.namelist())
+    assert SECRET.encode() not in whole
+    assert "Чужая".encode() not in whole
 
 
 async def test_a_formula_in_a_name_is_only_text(db: Database) -> None:

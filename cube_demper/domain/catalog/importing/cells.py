@@ -48,7 +48,7 @@ def read_head(cells: Sequence[str]) -> dict[Field, int]:
     counts = Counter(field for field in fields if field)
     if Field.SKU not in counts:
         seen = ", ".join(f"«{cell[:30]}»" for cell in cells[:6] if cell)
-        raise InvalidInput(f"Не нашли столбец «Артикул». В первой строке: {seen}.")
+        raise InvalidInput(f"Не нашли столбец «Артикул». В файле: {seen}.")
     twice = [field for field, count in counts.items() if count > 1]
     if twice:
         name = next(cell for cell, field in zip(cells, fields, strict=True) if field is twice[0])

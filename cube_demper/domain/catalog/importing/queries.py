@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
-from sqlalchemy.orm import defer
 from sqlmodel import col
 
+from cube_demper.db.columns import left_out
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.catalog.importing.errors import ImportNotFound
@@ -23,7 +23,6 @@ from cube_demper.models.stores import KaspiStore
 
 KEPT_IMPORTS = 20
 _BATCH = 1_000
-_WITHOUT_FILE = defer(GoodsImport.content)  # type: ignore[arg-type]
 
 
 async def get_import(
@@ -33,7 +32,7 @@ async def get_import(
     statement = (
         select(GoodsImport)
         .where(col(GoodsImport.id) == import_id, col(GoodsImport.user_id) == actor.owner_id)
-        .options(_WITHOUT_FILE)
+        .options(left_out(GoodsImport.content))
         .execution_options(populate_existing=True)
     )
     found = await tx.scalar(statement.with_for_update() if lock else statement)
@@ -61,7 +60,7 @@ async def list_imports(tx: ReadTx, actor: Actor) -> Sequence[GoodsImport]:
         .where(col(GoodsImport.user_id) == actor.owner_id)
         .order_by(col(GoodsImport.created_at).desc(), col(GoodsImport.id))
         .limit(KEPT_IMPORTS)
-        .options(_WITHOUT_FILE)
+        .options(left_out(GoodsImport.content))
     )
     return rows.all()
 
@@ -187,6 +186,21 @@ async def list_rows(
         .offset((page - 1) * ROWS_SHOWN)
     )
     return rows.all()
+
+
+async def stream_rows(tx: ReadTx, import_id: UUID) -> AsyncIterator[Sequence[GoodsImportRow]]:
+    """Yield all rows of an import as they stand in the file, a thousand at a time."""
+    number = col(GoodsImportRow.number)
+    statement = select(GoodsImportRow).where(col(GoodsImportRow.import_id) == import_id)
+    after = 0
+    while True:
+        page = statement.where(number > after).order_by(number).limit(_BATCH)
+        rows = (await tx.scalars(page)).all()
+        if not rows:
+            return
+        yield rows
+        after = rows[-1].number
+        tx.expunge_all()
 
 
 async def stream_goods(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,11 +20,13 @@ from cube_demper.domain.catalog.importing.schemas import (
     ImportView,
     message_of,
 )
-from cube_demper.domain.catalog.importing.sheet import row_of
+from cube_demper.domain.catalog.importing.sheet import VERDICTS, row_of
 from cube_demper.domain.catalog.list_schemas import ProductFilter
-from cube_demper.models.catalog import CostMethod
+from cube_demper.models.catalog import CostMethod, Product
 from cube_demper.models.imports import GoodsImport, GoodsImportStatus, ImportKind, RowVerdict
 from cube_demper.models.staff import Area
+
+WriteRow = Callable[[Product, str, str], tuple[object, ...]]
 
 
 async def start_import(
@@ -135,12 +137,24 @@ async def list_rows(
     )
 
 
-async def sheet_rows(
-    tx: ReadTx, actor: Actor, view: ProductFilter
+async def result_rows(
+    tx: ReadTx, actor: Actor, import_id: UUID
 ) -> AsyncIterator[Sequence[tuple[object, ...]]]:
-    """Yield everything under a filter as rows of the sheet, a thousand at a time."""
+    """Yield what became of each row of a file, as rows of a sheet. Raises ImportNotFound."""
+    await queries.get_import(tx, actor, import_id)
+    async for rows in queries.stream_rows(tx, import_id):
+        yield [(it.number, it.sku, it.name, VERDICTS[it.verdict], it.reason) for it in rows]
+
+
+async def sheet_rows(
+    tx: ReadTx, actor: Actor, view: ProductFilter, write: WriteRow = row_of
+) -> AsyncIterator[Sequence[tuple[object, ...]]]:
+    """Yield everything under a filter as rows of a sheet, a thousand at a time.
+
+    `write` makes a row of a product, its store's name and merchant id.
+    """
     async for goods in queries.stream_goods(tx, actor, view):
-        yield [row_of(product, name, merchant_id) for product, name, merchant_id in goods]
+        yield [write(*it) for it in goods]
 
 
 def view_of(row: GoodsImport) -> ImportView:

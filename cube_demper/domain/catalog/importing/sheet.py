@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from cube_demper.core.money import to_tenge
 from cube_demper.models.catalog import Product, Strategy
+from cube_demper.models.imports import RowVerdict
 
 
 class Field(StrEnum):
@@ -40,6 +41,13 @@ HEADINGS: Mapping[str, Field | None] = {
 """In the order of the columns; None: shown for the reader and never read back."""
 WIDTHS = (18, 48, 20, 14, 12, 15, 12, 12, 10, 18, 8, 12)
 HEADING_OF: Mapping[Field, str] = {field: name for name, field in HEADINGS.items() if field}
+RESULT_HEADINGS = ("Строка", "Артикул", "Товар", "Итог", "Почему")
+RESULT_WIDTHS = (9, 18, 48, 18, 60)
+VERDICTS: Mapping[str, str] = {
+    RowVerdict.CHANGE: "подошла",
+    RowVerdict.SAME: "без изменений",
+    RowVerdict.REFUSED: "не подошла",
+}
 CLEAR = "удалить"
 STRATEGIES: Mapping[str, Strategy] = {
     "на шаг ниже": Strategy.STANDARD,

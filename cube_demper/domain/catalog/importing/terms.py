@@ -21,6 +21,7 @@ from cube_demper.domain.catalog.importing.schemas import (
     RowOutcome,
     refused,
 )
+from cube_demper.domain.catalog.importing.tables import find_table
 from cube_demper.domain.catalog.journal import begin_anew
 from cube_demper.domain.catalog.switching import free_slots, lock_switches, start, stop
 from cube_demper.domain.catalog.undo import write_columns
@@ -40,8 +41,7 @@ class TermsFile:
 
     def read(self, content: bytes) -> list[Wishes]:
         """Make sense of a sheet. Raises InvalidInput."""
-        rows = iter(self._parse(content))
-        head = read_head(next(rows)[1])
+        head, rows = find_table(self._parse(content), read_head)
         return [read_wishes(number, cells, head) for number, cells in rows]
 
     async def begin(

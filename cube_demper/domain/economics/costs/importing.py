@@ -27,10 +27,11 @@ from cube_demper.domain.catalog.importing.schemas import (
     RowOutcome,
     refused,
 )
+from cube_demper.domain.catalog.importing.tables import find_table
 from cube_demper.domain.economics.costs import queries
 from cube_demper.domain.economics.costs.schemas import MOST_MOVEMENTS
 from cube_demper.domain.economics.costs.service import check_movement, recost, write_costs
-from cube_demper.domain.economics.costs.sheet import BatchRow, read_head, read_row
+from cube_demper.domain.economics.costs.sheet import BatchRow, is_filled, read_head, read_row
 from cube_demper.models.catalog import CostMethod, Product
 from cube_demper.models.costs import CostBatch
 from cube_demper.models.imports import GoodsImportRow, RowVerdict
@@ -48,9 +49,8 @@ class BatchFile:
 
     def read(self, content: bytes) -> list[BatchRow]:
         """Make sense of a sheet; rows of one article stand together. Raises InvalidInput."""
-        rows = iter(self._parse(content))
-        head = read_head(next(rows)[1])
-        found = [read_row(number, cells, head) for number, cells in rows]
+        head, rows = find_table(self._parse(content), read_head)
+        found = [read_row(number, cells, head) for number, cells in rows if is_filled(cells, head)]
         return sorted(found, key=lambda row: row.sku)
 
     async def begin(

@@ -13,6 +13,7 @@ from enum import StrEnum
 from cube_demper.core.errors import InvalidInput
 from cube_demper.core.money import TIYN_IN_TENGE
 from cube_demper.domain.economics.conditions import MOST_MONEY
+from cube_demper.models.catalog import Product
 
 
 class Field(StrEnum):
@@ -26,6 +27,16 @@ class Field(StrEnum):
     NOTE = "Примечание"
 
 
+TEMPLATE = (
+    "Артикул",
+    "Название",
+    "Код магазина",
+    "Дата",
+    "Количество",
+    "Цена закупки",
+    "Примечание",
+)
+WIDTHS = (18, 48, 14, 12, 12, 14, 30)
 _ALSO = {
     "sku": Field.SKU,
     "дата закупки": Field.DAY,
@@ -62,10 +73,21 @@ def read_head(cells: Sequence[str]) -> dict[Field, int]:
     counts = Counter(field for field in fields if field)
     if missing := [f"«{field}»" for field in _NEEDED if field not in counts]:
         seen = ", ".join(f"«{cell[:30]}»" for cell in cells[:6] if cell)
-        raise InvalidInput(f"Не нашли столбцы: {', '.join(missing)}. В первой строке: {seen}.")
+        raise InvalidInput(f"Не нашли столбцы: {', '.join(missing)}. В файле: {seen}.")
     if twice := [field for field, count in counts.items() if count > 1]:
         raise InvalidInput(f"Столбец «{twice[0]}» встречается дважды. Оставьте один.")
     return {field: place for place, field in enumerate(fields) if field}
+
+
+def template_row(product: Product, _store_name: str, merchant_id: str) -> tuple[object, ...]:
+    """Write a product as a row of the template: what was bought is for the seller to fill in."""
+    return (product.kaspi_sku, product.name, merchant_id, "", "", "", "")
+
+
+def is_filled(cells: Sequence[str], head: Mapping[Field, int]) -> bool:
+    """Tell whether a row says anything of a batch: of the template's rows most are left as they were."""
+    places = (head[it] for it in (Field.DAY, Field.QUANTITY, Field.COST))
+    return any(at < len(cells) and cells[at] for at in places)
 
 
 def read_row(number: int, cells: Sequence[str], head: Mapping[Field, int]) -> BatchRow:

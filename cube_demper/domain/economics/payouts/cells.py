@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from cube_demper.core.errors import InvalidInput
 from cube_demper.core.money import TIYN_IN_TENGE
@@ -23,6 +24,7 @@ _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})\b|(\d{4})-(\d{1,2
 _NOTHING = {"", "-", "–", "—", "−"}
 
 
+@lru_cache(4_096)
 def read_sum(cell: str) -> int | None:
     """Read tenge as people and programs write them into tiyn; None for a blank cell.
 

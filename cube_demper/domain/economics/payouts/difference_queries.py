@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select, update
 from sqlmodel import col
 
+from cube_demper.db.columns import left_out
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.economics.payouts.errors import DifferenceNotFound
@@ -123,6 +124,7 @@ async def list_lines(
         conditions.append(col(PayoutLine.order_code).startswith(search, autoescape=True))
     rows = await tx.scalars(
         select(PayoutLine)
+        .options(left_out(PayoutLine.raw))
         .where(*conditions)
         .order_by(col(PayoutLine.number))
         .limit(ROWS_SHOWN)

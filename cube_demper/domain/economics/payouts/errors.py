@@ -18,9 +18,15 @@ class DifferenceNotFound(NotFound):
 
 
 class ReportBusy(Conflict):
-    """Отчёт ещё сверяется. Подождите, пока он закончится."""
+    """Отчёт ещё сверяется. Подождите или отмените сверку."""
 
     code = "payouts.report_busy"
+
+
+class ReportMoved(Conflict):
+    """Сверка уже закончилась. Обновите страницу."""
+
+    code = "payouts.report_moved"
 
 
 class Dropped(Conflict):

@@ -121,6 +121,11 @@ class Head:
     columns: Mapping[Field, int]
 
     @property
+    def named(self) -> tuple[int, ...]:
+        """Return the columns that have a heading: those whose cells are kept."""
+        return tuple(at for at, name in enumerate(self.cells) if name)
+
+    @property
     def missing(self) -> tuple[Field, ...]:
         """Return the needed fields that have no column."""
         return tuple(it for it in NEEDED if it not in self.columns)

@@ -10,19 +10,18 @@ from uuid import UUID
 from cube_demper.db import outbox
 from cube_demper.db.session import Database, ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.domain.economics.payouts import match_queries, queries, rules
+from cube_demper.domain.economics.payouts import match_queries, order_queries, queries, rules
 from cube_demper.domain.economics.payouts.errors import Dropped
 from cube_demper.domain.economics.payouts.facts import Difference, Elsewhere, Frame, Verdict
 from cube_demper.domain.economics.payouts.heads import Field
-from cube_demper.domain.economics.payouts.match_queries import LineVerdict, Mark
+from cube_demper.domain.economics.payouts.match_queries import LineRow, LineVerdict, Mark
 from cube_demper.domain.economics.payouts.order_facts import almaty_day, facts_of
-from cube_demper.domain.economics.payouts.parsing import Line
 from cube_demper.domain.economics.payouts.schemas import EVENT, TOPIC
 from cube_demper.domain.economics.payouts.sums import Judge
 from cube_demper.domain.economics.payouts.tariff import Rater
 from cube_demper.domain.rates import service as rates
 from cube_demper.models.orders import OrderStatus
-from cube_demper.models.payouts import PayoutLine, PayoutOperation, PayoutReport, PayoutStatus
+from cube_demper.models.payouts import PayoutReport, PayoutStatus
 
 _NOTHING_KNOWN = Elsewhere()
 
@@ -78,16 +77,15 @@ class _Run:
     async def lines(self, judge: Judge) -> None:
         """Judge all lines, the lines of some hundred orders at a time."""
         report, tx = self._report, self._tx
-        async for codes in match_queries.stream_codes(tx, report.id):
-            lines = await match_queries.lines_of(tx, report.id, codes)
-            orders = await match_queries.orders_of(tx, report.store_id, codes)
-            others = await match_queries.elsewhere(tx, report, codes)
+        async for lines in match_queries.stream_lines(tx, report.id):
+            orders = await order_queries.orders_of(tx, report.store_id, list(lines))
+            others = await match_queries.elsewhere(tx, report, list(lines))
             verdicts: list[LineVerdict] = []
             named: list[Difference] = []
             for code, rows in lines.items():
                 order = facts_of(*orders[code]) if code in orders else None
                 known = others.get(code, _NOTHING_KNOWN)
-                verdict = rules.judge_lines([_line(it) for it in rows], order, known, judge)
+                verdict = rules.judge_lines([it for _, it in rows], order, known, judge)
                 named += verdict.differences
                 verdicts += _verdicts(rows, verdict)
             await match_queries.write_verdicts(tx, verdicts)
@@ -103,7 +101,7 @@ class _Run:
             return
         for status in (OrderStatus.COMPLETED, OrderStatus.RETURNED):
             after: UUID | None = None
-            while found := await match_queries.ended_orders(tx, report, status, after):
+            while found := await order_queries.ended_orders(tx, report, status, after):
                 facts = [facts_of(*it) for it in found.values()]
                 if status is OrderStatus.COMPLETED:
                     unpaid = (rules.judge_unpaid(it, judge) for it in facts)
@@ -164,7 +162,7 @@ async def _judge(tx: ReadTx, report: PayoutReport, today: date) -> Judge:
         first=report.period_from or date.min,
         last=report.period_to or date.max,
         today=today,
-        is_delivery_in_net=rules.is_delivery_in_net(_line(it) for it in sample),
+        is_delivery_in_net=rules.is_delivery_in_net(sample),
         has_delivery=Field.DELIVERY in report.columns,
     )
     return Judge(Rater(await rates.current(tx)), frame)
@@ -172,7 +170,7 @@ async def _judge(tx: ReadTx, report: PayoutReport, today: date) -> Judge:
 
 async def _note(tx: ReadTx, report: PayoutReport) -> str:
     """Say what the seller should know of how far our orders reach."""
-    first = await match_queries.first_order_at(tx, report.store_id)
+    first = await order_queries.first_order_at(tx, report.store_id)
     if first is None:
         return "Заказов этого магазина у нас ещё нет. Когда они загрузятся, сверьте отчёт заново."
     if report.period_from is not None and almaty_day(first) > report.period_from:
@@ -180,33 +178,14 @@ async def _note(tx: ReadTx, report: PayoutReport) -> str:
     return ""
 
 
-def _line(row: PayoutLine) -> Line:
-    return Line(
-        number=row.number,
-        order_code=row.order_code,
-        operation=PayoutOperation(row.operation),
-        operated_on=row.operated_on,
-        gross=row.gross,
-        commission=row.commission,
-        kaspi_pay=row.kaspi_pay,
-        delivery=row.delivery,
-        bonus=row.bonus,
-        net=row.net,
-        currency=row.currency,
-        document=row.document,
-        details=row.details,
-        trouble=row.trouble,
-    )
-
-
-def _verdicts(rows: Sequence[PayoutLine], verdict: Verdict) -> list[LineVerdict]:
+def _verdicts(rows: Sequence[LineRow], verdict: Verdict) -> list[LineVerdict]:
     is_fine = not verdict.differences
     found: list[LineVerdict] = []
-    for row in rows:
-        expected = verdict.expected.get(row.number)
+    for line_id, line in rows:
+        expected = verdict.expected.get(line.number)
         if expected is None:
-            found.append((row.id, None, None, False, is_fine))
+            found.append((line_id, None, None, False, is_fine))
         else:
             sums = (expected.commission, expected.delivery, expected.is_estimate)
-            found.append((row.id, *sums, is_fine))
+            found.append((line_id, *sums, is_fine))
     return found

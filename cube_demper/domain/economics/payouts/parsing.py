@@ -54,35 +54,68 @@ class Line:
         return self.commission + self.kaspi_pay + self.bonus
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a file says. `raws` has the cells of each line with their headings, buyers' data left out."""
-
-    lines: tuple[Line, ...]
-    raws: tuple[list[list[str]], ...]
-    period: tuple[date, date] | None
-    total: int | None
-    is_total_net: bool
+Raw = list[str]
+"""The cells of a line under the named headings, buyers' data left blank."""
 
 
-def read_report(rows: Rows, head: Head) -> Report:
-    """Read everything under the head. Raises InvalidInput when there is no line."""
-    under = [(number, cells) for number, cells in rows if number > head.number]
-    total: int | None = None
-    is_net = Field.NET in head.columns
-    lines: list[Line] = []
-    raws: list[list[list[str]]] = []
-    for number, cells in under:
-        if _is_total(cells, head):
-            total = _total(cells, head, Field.NET if is_net else Field.GROSS)
-            continue
-        lines.append(_read_line(number, cells, head))
-        raws.append(_raw(cells, head))
-    if not lines:
-        raise InvalidInput("В отчёте только заголовок: ни одной строки с операцией.")
-    above = (" ".join(cells) for number, cells in rows if number < head.number)
-    period = next((it for it in map(period_in, above) if it), None) or _days_of(lines)
-    return Report(_one_sign(lines), tuple(raws), period, total, is_net)
+class Reading:
+    """A report that is read some rows at a time.
+
+    Kaspi writes a sale's fees below zero, accountants above: what the first rows say is taken for the
+    whole file, and `is_right` tells in the end whether it was so.
+    """
+
+    def __init__(self, top: Rows, head: Head, *, is_below: bool | None = None) -> None:
+        """Begin with the first rows, the head and what stands above it among them."""
+        self._head, self._is_net = head, Field.NET in head.columns
+        self._kept = [None if is_secret(head.cells[at]) else at for at in head.named]
+        self._balance = 0
+        above = (" ".join(cells) for number, cells in top if number < head.number)
+        self._told = next((it for it in map(period_in, above) if it), None)
+        self._days: tuple[date, date] | None = None
+        self.total: int | None = None
+        if is_below is None:
+            is_below = sum(_sign_of(line) for line, _ in map(self._read, self._lines(top))) < 0
+        self.is_below = is_below
+
+    @property
+    def is_right(self) -> bool:
+        """Tell whether the lines read so far have their fees on the side that was taken for granted."""
+        return (self._balance < 0) == self.is_below
+
+    @property
+    def is_total_net(self) -> bool:
+        """Tell whether `total` is of the sums paid out, else of the operations."""
+        return self._is_net
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """Return the days that the file names, else those of its lines."""
+        return self._told or self._days
+
+    def take(self, rows: Rows) -> list[tuple[Line, Raw]]:
+        """Read the next rows; those of the head and above it are passed over."""
+        found = []
+        for row in self._lines(rows):
+            if _is_total(row[1], self._head):
+                self.total = _total(row[1], self._head, Field.NET if self._is_net else Field.GROSS)
+                continue
+            line, raw = self._read(row)
+            self._balance += _sign_of(line)
+            if line.operated_on:
+                first, last = self._days or (line.operated_on, line.operated_on)
+                self._days = min(first, line.operated_on), max(last, line.operated_on)
+            found.append((_signed(line, is_below=self.is_below), raw))
+        return found
+
+    def _lines(self, rows: Rows) -> Rows:
+        return [row for row in rows if row[0] > self._head.number]
+
+    def _read(self, row: tuple[int, Sequence[str]]) -> tuple[Line, Raw]:
+        number, cells = row
+        width = len(cells)
+        raw = ["" if at is None or at >= width else cells[at][:_MOST_TEXT] for at in self._kept]
+        return _read_line(number, cells, self._head), raw
 
 
 def _is_total(cells: Sequence[str], head: Head) -> bool:
@@ -97,22 +130,9 @@ def _total(cells: Sequence[str], head: Head, field: Field) -> int | None:
         return None
 
 
-def _days_of(lines: Sequence[Line]) -> tuple[date, date] | None:
-    days = [line.operated_on for line in lines if line.operated_on]
-    return (min(days), max(days)) if days else None
-
-
 def _cell(cells: Sequence[str], head: Head, field: Field) -> str:
     place = head.columns.get(field)
     return cells[place].strip() if place is not None and place < len(cells) else ""
-
-
-def _raw(cells: Sequence[str], head: Head) -> list[list[str]]:
-    return [
-        [heading[:80] or f"Столбец {place + 1}", cell[:_MOST_TEXT]]
-        for place, (heading, cell) in enumerate(zip(head.cells, cells, strict=False))
-        if cell and not is_secret(heading)
-    ]
 
 
 def _read_line(number: int, cells: Sequence[str], head: Head) -> Line:
@@ -172,16 +192,12 @@ def _currency(cell: str) -> str:
     return "" if cell.casefold().strip(". ") in _TENGE else cell.upper()[:10]
 
 
-def _one_sign(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Bring a report to our signs: Kaspi writes a sale's fees below zero, accountants above."""
-    sales = [it for it in lines if it.operation is PayoutOperation.PURCHASE and not it.trouble]
-    balance = sum((_fees(it) > 0) - (_fees(it) < 0) for it in sales)
-    is_below = balance < 0
-    return tuple(_signed(line, is_below=is_below) for line in lines)
-
-
-def _fees(line: Line) -> int:
-    return line.withheld + line.delivery
+def _sign_of(line: Line) -> int:
+    """Return on which side of zero a sale's fees are written; 0 where that cannot be told."""
+    if line.operation is not PayoutOperation.PURCHASE or line.trouble:
+        return 0
+    fees = line.withheld + line.delivery
+    return (fees > 0) - (fees < 0)
 
 
 def _signed(line: Line, *, is_below: bool) -> Line:

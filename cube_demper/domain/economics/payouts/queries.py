@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import defer
 from sqlmodel import col
 
+from cube_demper.db.columns import left_out
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.economics.payouts.errors import ReportNotFound
@@ -30,7 +30,7 @@ from cube_demper.models.payouts import (
 )
 from cube_demper.models.stores import KaspiStore
 
-_WITHOUT_FILE = defer(PayoutReport.content)  # type: ignore[arg-type]
+_PIECE = 2**20
 
 
 def own_reports(actor: Actor) -> Any:
@@ -46,7 +46,7 @@ async def get_report(
     statement = (
         select(PayoutReport)
         .where(col(PayoutReport.id) == report_id, own_reports(actor))
-        .options(_WITHOUT_FILE)
+        .options(left_out(PayoutReport.content))
         .execution_options(populate_existing=True)
     )
     found = await tx.scalar(statement.with_for_update() if lock else statement)
@@ -55,14 +55,21 @@ async def get_report(
     return found
 
 
-async def read_content(tx: ReadTx, report_id: UUID) -> bytes:
-    """Return the file. Raises ReportNotFound when it is no longer kept."""
-    content = await tx.scalar(
-        select(col(PayoutReport.content)).where(col(PayoutReport.id) == report_id)
-    )
-    if content is None:
-        raise ReportNotFound
-    return content
+async def stream_content(tx: ReadTx, report_id: UUID) -> AsyncIterator[bytes]:
+    """Yield the file a piece at a time. Raises ReportNotFound when it is no longer kept."""
+    at = 1
+    while True:
+        piece = await tx.scalar(
+            select(func.substring(col(PayoutReport.content), at, _PIECE)).where(
+                col(PayoutReport.id) == report_id
+            )
+        )
+        if piece is None:
+            raise ReportNotFound
+        if not piece:
+            return
+        yield piece
+        at += _PIECE
 
 
 async def add_report(tx: WriteTx, report: PayoutReport) -> UUID:
@@ -90,7 +97,7 @@ async def list_reports(tx: ReadTx, actor: Actor) -> Sequence[tuple[PayoutReport,
         .where(col(KaspiStore.user_id) == actor.owner_id)
         .order_by(col(PayoutReport.created_at).desc(), col(PayoutReport.id))
         .limit(REPORTS_SHOWN)
-        .options(_WITHOUT_FILE)
+        .options(left_out(PayoutReport.content))
     )
     return [(report, name) for report, name in rows]
 
@@ -157,6 +164,33 @@ async def move(
         update(PayoutReport)
         .where(col(PayoutReport.id) == report_id, col(PayoutReport.status) == from_)
         .values(status=to or from_, **values)
+        .returning(col(PayoutReport.id))
+    )
+    return moved is not None
+
+
+async def begin_again(tx: WriteTx, report_id: UUID, content: bytes) -> bool:
+    """Have a report read that was refused or cancelled; False when it is neither."""
+    moved = await tx.scalar(
+        update(PayoutReport)
+        .where(
+            col(PayoutReport.id) == report_id,
+            col(PayoutReport.status).in_((PayoutStatus.REFUSED, PayoutStatus.CANCELLED)),
+        )
+        .values(status=PayoutStatus.READING, content=content, note="", total=0, done=0)
+        .returning(col(PayoutReport.id))
+    )
+    return moved is not None
+
+
+async def go_on(tx: WriteTx, report_id: UUID) -> bool:
+    """Have a cancelled report go on where it was stopped; False when it is not cancelled."""
+    is_unread = col(PayoutReport.content).is_not(None)
+    step = case((is_unread, PayoutStatus.READING.value), else_=PayoutStatus.MATCHING.value)
+    moved = await tx.scalar(
+        update(PayoutReport)
+        .where(col(PayoutReport.id) == report_id, col(PayoutReport.status) == "cancelled")
+        .values(status=step, done=0)
         .returning(col(PayoutReport.id))
     )
     return moved is not None

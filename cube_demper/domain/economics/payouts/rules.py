@@ -49,9 +49,8 @@ def judge_lines(
     sound = _sound_lines(lines, judge.frame, verdict)
     if not sound:
         return verdict
-    charges = [it for it in sound if not it.order_code or it.operation is PayoutOperation.OTHER]
-    verdict.differences += [_charge(line) for line in charges]
-    rest = [it for it in sound if it not in charges]
+    verdict.differences += [_charge(line) for line in sound if _is_charge(line)]
+    rest = [it for it in sound if not _is_charge(it)]
     if order is None:
         if rest:
             paid = sum(map(paid_by, rest))
@@ -170,6 +169,10 @@ def _end(
     paid, since = sum(map(paid_by, sales)), day_text(order.ended_on)
     kind = kinds[order.end]
     return [Difference.of_line(kind, sales[0], 0, paid, amount=-paid, since=since)]
+
+
+def _is_charge(line: Line) -> bool:
+    return not line.order_code or line.operation is PayoutOperation.OTHER
 
 
 def _charge(line: Line) -> Difference:

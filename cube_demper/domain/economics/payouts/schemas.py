@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import IO, Any, Protocol
 from uuid import UUID
 
 from cube_demper.models.payouts import DifferenceKind, PayoutOperation, PayoutStatus
@@ -18,8 +18,23 @@ REPORTS_SHOWN = 50
 MOST_NOTE = 500
 BUSY = frozenset({PayoutStatus.READING, PayoutStatus.MATCHING})
 
-Parse = Callable[[bytes], Sequence[tuple[int, list[str]]]]
-"""Reads a file into numbered rows of text. Raises InvalidInput."""
+
+class Sheet(Protocol):
+    """An open file: about how many rows it has, and its numbered rows of text, one by one."""
+
+    @property
+    def about(self) -> int:
+        """About how many rows there are."""
+        ...
+
+    @property
+    def lines(self) -> Iterator[tuple[int, list[str]]]:
+        """The rows that are not blank. Raises InvalidInput on the way."""
+        ...
+
+
+Parse = Callable[[IO[bytes]], Sheet]
+"""Opens a file. Raises InvalidInput."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +139,8 @@ class LineView:
     bonus: int
     net: int | None
     details: str
-    raw: Sequence[Sequence[str]]
+    cells: Sequence[tuple[str, str]]
+    """The headings of the file with what the line has under them."""
     expected_commission: int | None
     expected_delivery: int | None
     is_estimate: bool

@@ -13,10 +13,11 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.economics.payouts import difference_queries, queries
-from cube_demper.domain.economics.payouts.errors import ReportBusy
+from cube_demper.domain.economics.payouts.errors import ReportBusy, ReportMoved
 from cube_demper.domain.economics.payouts.heads import check_choice
 from cube_demper.domain.economics.payouts.matching import ask, ask_again
 from cube_demper.domain.economics.payouts.schemas import (
+    BUSY,
     EVENT,
     MOST_BYTES,
     MOST_NOTE,
@@ -45,6 +46,8 @@ async def start_report(
 ) -> UUID:
     """Take a file (its name and content) and have it read; the same file again is one report.
 
+    One that was refused or cancelled is then read anew.
+
     Raises InvalidInput and StoreNotFound.
     """
     file_name, content = file
@@ -63,7 +66,7 @@ async def start_report(
         created_at=now,
     )
     report_id = await queries.add_report(tx, row)
-    if report_id == row.id:
+    if report_id == row.id or await queries.begin_again(tx, report_id, content):
         await audit.record(tx, actor, "payout_report_added", _ENTITY, report_id, file=name)
         await ask(tx, actor, report_id, now)
     return report_id
@@ -87,16 +90,34 @@ async def choose_columns(
 
 
 async def match_again(tx: WriteTx, actor: Actor, report_id: UUID, now: datetime) -> None:
-    """Hold a report against the orders as they are now. Raises ReportBusy."""
-    await queries.get_report(tx, actor, report_id, lock=True)
+    """Hold a report against the orders as they are now; a cancelled one goes on. Raises ReportBusy."""
+    await queries.get_report(tx, actor, report_id)
     await audit.record(tx, actor, "payout_report_matched", _ENTITY, report_id)
-    if not await ask_again(tx, actor, report_id, now):
+    if await queries.go_on(tx, report_id):
+        await ask(tx, actor, report_id, now)
+    elif not await ask_again(tx, actor, report_id, now):
         raise ReportBusy
 
 
+async def cancel(tx: WriteTx, actor: Actor, report_id: UUID) -> None:
+    """Stop the work on a report; one that was matched before stays as it was. Raises ReportMoved."""
+    # Its row is not locked: a matching holds it to the end, and is told of the stop on its way.
+    report = await queries.get_report(tx, actor, report_id)
+    is_known = report.matched_at is not None
+    to = PayoutStatus.READY if is_known else PayoutStatus.CANCELLED
+    for status in BUSY:
+        if await queries.move(tx, report_id, status, to=to, done=report.total if is_known else 0):
+            await audit.record(tx, actor, "payout_report_cancelled", _ENTITY, report_id)
+            tx.emit(f"user:{actor.owner_id}", EVENT, report_id)
+            return
+    raise ReportMoved
+
+
 async def delete_report(tx: WriteTx, actor: Actor, report_id: UUID) -> None:
-    """Delete a report with its lines, differences and notes; one being worked on is dropped."""
-    report = await queries.get_report(tx, actor, report_id, lock=True)
+    """Delete a report with its lines, differences and notes. Raises ReportBusy: cancel it first."""
+    report = await queries.get_report(tx, actor, report_id)
+    if report.status in BUSY:
+        raise ReportBusy
     details = {"file": report.file_name, "lines": report.total}
     await audit.record(tx, actor, "payout_report_deleted", _ENTITY, report_id, **details)
     await queries.delete_report(tx, report_id)
@@ -141,11 +162,12 @@ async def list_reports(tx: ReadTx, actor: Actor) -> tuple[ReportView, ...]:
 
 
 async def get_report(tx: ReadTx, actor: Actor, report_id: UUID) -> tuple[ReportView, Sums]:
-    """Return a report and what its lines add up to. Raises ReportNotFound."""
+    """Return a report and what its lines add up to, once they are all read. Raises ReportNotFound."""
     report = await queries.get_report(tx, actor, report_id)
     kinds = await queries.kind_totals(tx, [report_id])
     name = await queries.store_name(tx, report.store_id)
-    return _view(report, name, kinds.get(report_id, ())), await queries.sums(tx, report_id)
+    sums = Sums() if report.status in BUSY else await queries.sums(tx, report_id)
+    return _view(report, name, kinds.get(report_id, ())), sums
 
 
 async def list_differences(
@@ -182,7 +204,11 @@ async def get_difference(
     """Return a difference with its line of the report. Raises DifferenceNotFound."""
     row = await difference_queries.get_difference(tx, actor, difference_id)
     line = await difference_queries.find_line(tx, row.report_id, row.number)
-    return _difference(row), _line(line) if line else None
+    if line is None:
+        return _difference(row), None
+    report = await queries.get_report(tx, actor, row.report_id)
+    cells = [(it["name"], cell) for it, cell in zip(report.headings, line.raw, strict=False)]
+    return _difference(row), _line(line, [pair for pair in cells if pair[1]])
 
 
 def _view(report: PayoutReport, store_name: str, kinds: tuple[KindTotal, ...]) -> ReportView:
@@ -222,7 +248,7 @@ def _difference(row: PayoutDifference) -> DifferenceView:
     )
 
 
-def _line(row: PayoutLine) -> LineView:
+def _line(row: PayoutLine, cells: Sequence[tuple[str, str]] = ()) -> LineView:
     return LineView(
         number=row.number,
         order_code=row.order_code,
@@ -234,7 +260,7 @@ def _line(row: PayoutLine) -> LineView:
         bonus=row.bonus,
         net=row.net,
         details=row.details,
-        raw=row.raw,
+        cells=cells,
         expected_commission=row.expected_commission,
         expected_delivery=row.expected_delivery,
         is_estimate=row.is_estimate,

@@ -101,12 +101,12 @@ class Rater:
         """Return Kaspi's delivery (tiyn) of an order that went by one of `kinds`; () is by none of them."""
         if not kinds:
             return Charge((0,), False, "доставляете вы или самовывоз", "")
-        rows = [
-            row for kind in kinds for row in self._fees(kind, on) if _is_for(row, price, weight_g)
+        fees = [
+            it for kind in kinds for it in self._fees(kind, on) if _is_for(it[0], price, weight_g)
         ]
-        if not rows:
+        if not fees:
             return None
-        amounts = tuple(dict.fromkeys(row.fee_with_vat for row in rows))
+        rows, amounts = [row for row, _ in fees], tuple(dict.fromkeys(fee for _, fee in fees))
         low = any(row.confidence is not Confidence.HIGH for row in rows)
         figure = _tenge_range(rows)
         return Charge(amounts, low or len(amounts) > 1, figure, rows[0].source)
@@ -151,9 +151,12 @@ class Rater:
         except NoRate:
             return Decimal(0)
 
-    def _read_fees(self, kind: str, on: date) -> tuple[DeliveryRow, ...]:
+    def _read_fees(self, kind: str, on: date) -> tuple[tuple[DeliveryRow, int], ...]:
+        """Return the rows in force, each with what is withheld by it."""
         return tuple(
-            it for it in self._tables.deliveries if it.kind_of == kind and it.is_in_force(on)
+            (it, it.fee_with_vat)
+            for it in self._tables.deliveries
+            if it.kind_of == kind and it.is_in_force(on)
         )
 
 

@@ -59,6 +59,8 @@ def _commission(it: DifferenceView) -> str:
 
 
 def _delivery(it: DifferenceView) -> str:
+    if not it.ours and it.amount > 0:
+        return f"У этого заказа нет Kaspi Доставки: доставляете вы или самовывоз. {_ASK}"
     told = f"По тарифу: {it.facts.get('figure', '')}."
     if it.is_estimate:
         told += " Вес или вид доставки нам неизвестен, это оценка."

@@ -76,7 +76,11 @@ def _template() -> rx.Component:
     return server_link(
         rx.icon("download", size=16, aria_hidden="true"),
         rx.el.span(tr("Скачать шаблон с товарами")),
-        href="/api/goods/export?format=xlsx",
+        href=rx.cond(
+            ImportState.kind == ImportKind.BATCHES.value,
+            "/api/goods/batches-template",
+            "/api/goods/export?format=xlsx",
+        ),
         download=True,
         class_name="k-button k-secondary k-size-m",
     )
@@ -171,6 +175,16 @@ def _told(tone: str) -> rx.Component:
                     class_name="k-button k-secondary k-size-s",
                     underline="none",
                 ),
+            ),
+        ),
+        rx.cond(
+            current.has_rows,
+            server_link(
+                rx.icon("download", size=14, aria_hidden="true"),
+                rx.el.span(tr("Все строки в XLSX")),
+                href=f"/api/goods/imports/{current.id}/export",
+                download=True,
+                class_name="k-button k-secondary k-size-s",
             ),
         ),
         rx.cond(

@@ -11,10 +11,11 @@ from cube_demper.seller.pages.reconciliation.panel_state import DeletionState
 from cube_demper.seller.pages.reconciliation.report import one_report
 from cube_demper.seller.pages.reconciliation.state import ReconciliationState
 from cube_demper.ui.actions import button, text_link
-from cube_demper.ui.filters import filter_chip
+from cube_demper.ui.forms import form_field, select
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, page, page_header
 from cube_demper.ui.placeholders import empty_state, when_ready
+from cube_demper.ui.query import change_query
 from cube_demper.ui.statuses import badge
 from cube_demper.ui.tables import Column, data_table
 from cube_demper.ui.uploads import file_upload
@@ -40,11 +41,14 @@ def reconciliation_page() -> rx.Component:
                         on_click=ReconciliationState.match_again,
                     ),
                 ),
-                button(
-                    tr("Удалить"),
-                    icon="trash-2",
-                    kind="ghost",
-                    on_click=DeletionState.ask(current.id),
+                rx.cond(
+                    ~current.is_busy,
+                    button(
+                        tr("Удалить"),
+                        icon="trash-2",
+                        kind="ghost",
+                        on_click=DeletionState.ask(current.id),
+                    ),
                 ),
                 back=(tr("Сверка выплат"), "/reconciliation"),
             ),
@@ -90,13 +94,19 @@ def _upload() -> rx.Component:
     return card(
         rx.cond(
             ReconciliationState.stores.length() > 1,
-            rx.el.div(
-                filter_chip(tr("Магазин"), view.store_id, ReconciliationState.stores, name="store"),
-                style={"marginBottom": "12px"},
+            form_field(
+                tr("Магазин, из которого отчёт"),
+                select(
+                    "store",
+                    ReconciliationState.stores,
+                    value=view.store,
+                    on_change=lambda value: change_query(store=value),
+                ),
+                name="store",
             ),
         ),
         file_upload(
-            f"/api/payouts/reports?store={view.store_id}",
+            f"/api/payouts/reports?store={view.store}",
             tr("Выберите отчёт или перетащите его сюда"),
             hint=tr("XLSX или CSV, до 20 МБ и 100 000 строк"),
             accept=".csv,.txt,.xlsx",
@@ -124,7 +134,14 @@ def _reports() -> rx.Component:
         [
             Column("name", tr("Отчёт"), _name, label=""),
             Column("period", tr("Период"), lambda it: it.period, width="210px", label=""),
-            Column("lines", tr("Строк"), lambda it: it.lines, width="90px", align="right"),
+            Column(
+                "lines",
+                tr("Строк"),
+                lambda it: it.lines,
+                width="90px",
+                align="right",
+                on_card=False,
+            ),
             Column("short", tr("Недоплата"), lambda it: it.short, width="140px", align="right"),
             Column(
                 "state", tr("Итог"), lambda it: badge(it.word, it.tone), width="170px", label=""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from cube_demper import bootstrap
 from cube_demper.core.ids import find_id
+from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.economics.payouts import service as payouts
 from cube_demper.domain.economics.payouts.schemas import DifferenceFilter
@@ -15,31 +17,19 @@ from cube_demper.seller.pages.reconciliation.choosing import Choice, choices_of,
 from cube_demper.seller.pages.reconciliation.rows import (
     Current,
     DifferenceLine,
+    KindLine,
     ReportLine,
     current_of,
     difference_line,
     fine_line,
-    kind_sums,
     kinds_of,
     report_line,
 )
+from cube_demper.ui.lists import ListView
 from cube_demper.ui.query import ListQuery
 
 FILTERS = ("id", "tab", "kind", "store")
 TABS = ("open", "resolved", "fine")
-
-
-@dataclass
-class View:
-    """What the address asks for and how much of it there is."""
-
-    tab: str = "open"
-    kind: str = ""
-    search: str = ""
-    page: int = 1
-    total: int = 0
-    is_narrowed: bool = False
-    store_id: str = ""
 
 
 @dataclass
@@ -54,60 +44,60 @@ class Columns:
 class Shown:
     """All that the page shows."""
 
-    view: View
+    view: ListView
+    kind: str
     stores: list[dict[str, str]]
-    reports: list[ReportLine]
+    reports: list[ReportLine] = field(default_factory=list)
     current: Current = field(default_factory=Current)
     columns: Columns = field(default_factory=Columns)
-    kinds: list[dict[str, str]] = field(default_factory=list)
-    sums: list[tuple[str, str]] = field(default_factory=list)
-    lines: list[DifferenceLine] = field(default_factory=list)
+    kinds: list[KindLine] = field(default_factory=list)
+    rows: list[DifferenceLine] = field(default_factory=list)
 
 
 async def read_page(actor: Actor, asked: ListQuery) -> Shown:
     """Read the list of reports, or one report with a page of its lines."""
     services = bootstrap.web()
     now = services.clock.now()
-    view = _view(asked)
     async with services.db.read() as tx:
-        own = [
-            {"value": str(it.id), "label": it.name} for it in await stores.list_stores(tx, actor)
-        ]
-        ids = {it["value"] for it in own}
-        if view.store_id not in ids:
-            view.store_id = own[0]["value"] if own else ""
+        own = await stores.list_stores(tx, actor)
+        shown = _asked(asked, [{"value": str(it.id), "label": it.name} for it in own])
         report_id = find_id(asked.filters.get("id", ""))
         if report_id is None:
             found = await payouts.list_reports(tx, actor)
-            return Shown(view, own, [report_line(it, now) for it in found])
+            shown.reports = [report_line(it, now) for it in found]
+            return shown
         report, sums = await payouts.get_report(tx, actor, report_id)
-        shown = Shown(view, own, [], current_of(report, sums, now))
+        shown.current = current_of(report, sums, now)
         if shown.current.asks_columns:
             shown.columns = Columns(choices_of(report), options_of(report))
         if shown.current.is_ready:
-            shown.kinds, shown.sums = kinds_of(report), kind_sums(report)
-            if view.tab == "fine":
-                fine = payouts.list_fine_lines(tx, actor, report_id, view.search, view.page)
-                rows, view.total = await fine
-                shown.lines = [fine_line(it) for it in rows]
-            else:
-                kind = DifferenceKind(view.kind) if view.kind else None
-                chosen = DifferenceFilter(view.tab == "resolved", kind, view.search)
-                found_rows, view.total = await payouts.list_differences(
-                    tx, actor, report_id, chosen, view.page
-                )
-                shown.lines = [difference_line(it) for it in found_rows]
+            shown.kinds = kinds_of(report)
+            await _read_rows(tx, actor, report_id, shown)
     return shown
 
 
-def _view(asked: ListQuery) -> View:
-    tab = asked.filters.get("tab", "")
-    kind = asked.filters.get("kind", "")
-    return View(
+async def _read_rows(tx: ReadTx, actor: Actor, report_id: UUID, shown: Shown) -> None:
+    view = shown.view
+    if view.tab == "fine":
+        lines = payouts.list_fine_lines(tx, actor, report_id, view.search, view.page)
+        fine, view.total = await lines
+        shown.rows = [fine_line(it) for it in fine]
+        return
+    kind = DifferenceKind(shown.kind) if shown.kind else None
+    chosen = DifferenceFilter(view.tab == "resolved", kind, view.search)
+    rows, view.total = await payouts.list_differences(tx, actor, report_id, chosen, view.page)
+    shown.rows = [difference_line(it) for it in rows]
+
+
+def _asked(asked: ListQuery, own: list[dict[str, str]]) -> Shown:
+    tab, kind = (asked.filters.get(name, "") for name in ("tab", "kind"))
+    kind = kind if kind in tuple(DifferenceKind) else ""
+    store_id, ids = asked.filters.get("store", ""), [it["value"] for it in own]
+    view = ListView(
         tab=tab if tab in TABS else "open",
-        kind=kind if kind in tuple(DifferenceKind) else "",
         search=asked.search,
+        store=store_id if store_id in ids else next(iter(ids), ""),
         page=asked.page,
         is_narrowed=bool(kind or asked.search),
-        store_id=asked.filters.get("store", ""),
     )
+    return Shown(view, kind, own)

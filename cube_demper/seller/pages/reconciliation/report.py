@@ -9,15 +9,16 @@ import reflex as rx
 from cube_demper.domain.economics.payouts.schemas import ROWS_SHOWN
 from cube_demper.seller.pages.reconciliation.panel_state import DifferenceState
 from cube_demper.seller.pages.reconciliation.state import ReconciliationState
-from cube_demper.ui.actions import button
+from cube_demper.ui.actions import button, link_button, text_link
 from cube_demper.ui.filters import Tab, filter_bar, filter_chip, search_box, tabs
 from cube_demper.ui.forms import form, form_field, select
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.layout import card, fact_list
+from cube_demper.ui.layout import card, row, stack
+from cube_demper.ui.lists import list_table
 from cube_demper.ui.placeholders import empty_state, notice
 from cube_demper.ui.statuses import badge
-from cube_demper.ui.tables import Column, data_table
-from cube_demper.ui.tiles import progress_bar, stat_tile, tiles
+from cube_demper.ui.tables import Column
+from cube_demper.ui.tiles import meter, progress_bar, stat_tile, tiles
 
 
 def one_report() -> rx.Component:
@@ -25,7 +26,16 @@ def one_report() -> rx.Component:
     current = ReconciliationState.current
     return rx.fragment(
         rx.cond(current.is_busy, _progress()),
-        rx.cond(current.is_refused, notice(tr("Файл не подошёл"), current.note, tone="red")),
+        rx.cond(
+            current.is_refused,
+            notice(
+                tr("Файл не подошёл"),
+                current.note,
+                link_button(tr("Загрузить другой файл"), "/reconciliation", size="s"),
+                tone="red",
+            ),
+        ),
+        rx.cond(current.is_cancelled, _cancelled()),
         rx.cond(current.asks_columns, _columns()),
         rx.cond(current.is_ready, _ready()),
     )
@@ -34,10 +44,26 @@ def one_report() -> rx.Component:
 def _progress() -> rx.Component:
     current = ReconciliationState.current
     return card(
-        rx.el.p(current.progress, class_name="k-second", role="status"),
-        progress_bar(current.percent, current.progress),
-        rx.el.p(tr("Страницу можно закрыть: сверка продолжится."), class_name="k-note"),
+        stack(
+            rx.el.p(current.progress, class_name="k-second", role="status"),
+            progress_bar(current.percent, current.progress),
+            rx.el.p(tr("Страницу можно закрыть: сверка продолжится."), class_name="k-note"),
+        ),
         title=tr("Сверяем отчёт"),
+        action=button(tr("Отменить"), size="s", on_click=ReconciliationState.cancel),
+    )
+
+
+def _cancelled() -> rx.Component:
+    return notice(
+        tr("Сверка отменена"),
+        tr("Файл загружен, но не сверен. Можно продолжить или удалить отчёт."),
+        button(
+            tr("Продолжить сверку"),
+            kind="primary",
+            size="s",
+            on_click=ReconciliationState.match_again,
+        ),
     )
 
 
@@ -51,10 +77,10 @@ def _columns() -> rx.Component:
                     style={
                         "display": "grid",
                         "gridTemplateColumns": "repeat(auto-fit, minmax(260px, 1fr))",
-                        "gap": "4px 16px",
+                        "gap": "12px 16px",
                     },
                 ),
-                button(tr("Прочитать отчёт"), kind="primary", submit=True),
+                row(button(tr("Прочитать отчёт"), kind="primary", submit=True)),
                 on_submit=ReconciliationState.choose_columns,
             ),
             title=tr("Что в каком столбце"),
@@ -90,10 +116,10 @@ def _ready() -> rx.Component:
             ),
         ),
         rx.cond(
-            ReconciliationState.sums.length() > 0,
+            current.open > 0,
             card(
-                fact_list(ReconciliationState.sums),
-                title=tr("Открытые различия по видам, сколько и на сколько для вас"),
+                rx.el.div(rx.foreach(ReconciliationState.kinds, _kind), class_name="k-stack"),
+                title=tr("Открытые различия по видам"),
             ),
         ),
         tabs(
@@ -108,10 +134,16 @@ def _ready() -> rx.Component:
     )
 
 
+def _kind(it: Any) -> rx.Component:
+    return rx.cond(
+        it.open.to(int) > 0, meter(text_link(it.name, it.href), it.amount, it.percent, tone=it.tone)
+    )
+
+
 def _differences() -> rx.Component:
-    view = ReconciliationState.view
-    return data_table(
-        ReconciliationState.lines,
+    state, view = ReconciliationState, ReconciliationState.view
+    return list_table(
+        state,
         [
             Column("order", tr("Заказ"), _order, width="130px", label=""),
             Column("what", tr("Что это и что делать"), _what, label=""),
@@ -120,27 +152,24 @@ def _differences() -> rx.Component:
             Column("sum", tr("Для вас"), _amount, width="120px", align="right", label=""),
         ],
         label=tr("Строки сверки"),
-        phase=ReconciliationState.phase,
         card='"order sum" "what what" "ours theirs"',
         card_columns="minmax(0, 1fr) auto",
-        total=view.total,
-        page=view.page,
         page_size=ROWS_SHOWN,
         tools=filter_bar(
             search_box(view.search, tr("Номер заказа")),
             rx.cond(
                 view.tab != "fine",
-                filter_chip(tr("Вид различия"), view.kind, ReconciliationState.kinds, name="kind"),
+                filter_chip(tr("Вид различия"), state.kind, state.kinds, name="kind"),
             ),
             found=view.total,
             active=view.is_narrowed,
             right=rx.cond(
-                (view.kind != "") & (view.tab == "open") & (view.total > 0),
+                (state.kind != "") & (view.tab == "open") & (view.total > 0),
                 button(
                     tr("Разобрать все этого вида"),
                     icon="check-check",
                     size="s",
-                    on_click=ReconciliationState.resolve_shown,
+                    on_click=state.resolve_shown,
                 ),
             ),
             keep=("tab", "id"),

@@ -38,6 +38,7 @@ class Current:
     is_busy: bool = False
     is_ready: bool = False
     is_refused: bool = False
+    is_cancelled: bool = False
     asks_columns: bool = False
     progress: str = ""
     percent: int = 0
@@ -68,6 +69,20 @@ class ReportLine:
     short: str = ""
     word: str = ""
     tone: str = "gray"
+
+
+@dataclass
+class KindLine:
+    """A kind of difference: a choice of the filter, and a bar of what is open of it."""
+
+    value: str = ""
+    label: str = ""
+    name: str = ""
+    open: int = 0
+    amount: str = ""
+    percent: int = 0
+    tone: str = "gray"
+    href: str = ""
 
 
 @dataclass
@@ -115,6 +130,7 @@ def current_of(view: ReportView, sums: Sums, now: datetime) -> Current:
         is_busy=view.status in BUSY,
         is_ready=view.status is PayoutStatus.READY,
         is_refused=view.status is PayoutStatus.REFUSED,
+        is_cancelled=view.status is PayoutStatus.CANCELLED,
         asks_columns=view.status is PayoutStatus.COLUMNS,
         progress=_progress(view),
         percent=min(100, 100 * view.done // view.total) if view.total else 0,
@@ -137,19 +153,22 @@ def current_of(view: ReportView, sums: Sums, now: datetime) -> Current:
     )
 
 
-def kinds_of(view: ReportView) -> list[dict[str, str]]:
-    """Return the kinds that the report has, with counts and sums."""
+def kinds_of(view: ReportView) -> list[KindLine]:
+    """Return the kinds that the report has, those with most money in what is open first."""
+    sums = {it.kind: it.short + it.over for it in view.kinds}
+    most = max(sums.values(), default=0) or 1
     return [
-        {"value": it.kind.value, "label": f"{NAMES[it.kind]} · {it.count}"} for it in view.kinds
-    ]
-
-
-def kind_sums(view: ReportView) -> list[tuple[str, str]]:
-    """Return the open differences of each kind: how many and how much."""
-    return [
-        (NAMES[it.kind], f"{number(it.open)} · {signed_tenge(it.over - it.short)}")
-        for it in view.kinds
-        if it.open
+        KindLine(
+            value=it.kind.value,
+            label=f"{NAMES[it.kind]} · {it.count}",
+            name=NAMES[it.kind],
+            open=it.open,
+            amount=f"{number(it.open)} · {signed_tenge(it.over - it.short)}",
+            percent=-(-100 * sums[it.kind] // most),
+            tone="red" if it.short >= it.over else "amber",
+            href=f"/reconciliation?id={view.id}&kind={it.kind.value}",
+        )
+        for it in sorted(view.kinds, key=lambda it: -sums[it.kind])
     ]
 
 
@@ -161,7 +180,7 @@ def report_line(view: ReportView, now: datetime) -> ReportLine:
         name=view.file_name,
         store=view.store_name,
         period=_period(view.period) if view.period else moment(view.created_at, now=now),
-        lines=number(view.total),
+        lines=number(view.total) if view.total else "—",
         result=view.note if view.status is PayoutStatus.REFUSED else "",
         short=format_tenge(view.short) if view.status is PayoutStatus.READY else "—",
         word=word,
@@ -217,7 +236,7 @@ def panel_of(it: DifferenceView, line: LineView | None) -> Panel:
         is_resolved=it.resolved_at is not None,
         note=it.note,
         sums=_sums(it, line),
-        cells=[(heading, cell) for heading, cell in (line.raw if line else ())],
+        cells=list(line.cells) if line else [],
     )
 
 
@@ -256,6 +275,7 @@ def _standing(view: ReportView) -> tuple[str, str]:
         PayoutStatus.MATCHING: ("Сверяем", "blue"),
         PayoutStatus.COLUMNS: ("Укажите столбцы", "amber"),
         PayoutStatus.REFUSED: ("Не подошёл", "red"),
+        PayoutStatus.CANCELLED: ("Отменена", "gray"),
     }[view.status]
 
 

@@ -9,37 +9,48 @@ import reflex as rx
 
 from cube_demper import bootstrap
 from cube_demper.core.ids import read_id
-from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.economics.payouts import service as payouts
 from cube_demper.domain.economics.payouts.schemas import EVENT
 from cube_demper.models.payouts import DifferenceKind
-from cube_demper.seller.pages.reconciliation.reading import FILTERS, Columns, View, read_page
-from cube_demper.seller.pages.reconciliation.rows import Current, DifferenceLine, ReportLine
+from cube_demper.seller.pages.reconciliation.reading import FILTERS, Columns, Shown, read_page
+from cube_demper.seller.pages.reconciliation.rows import (
+    Current,
+    DifferenceLine,
+    KindLine,
+    ReportLine,
+)
 from cube_demper.ui import session, toasts
 from cube_demper.ui.format import counted
 from cube_demper.ui.guards import guarded
-from cube_demper.ui.live import REREAD, LiveMixin
-from cube_demper.ui.loading import PageMixin, loads
-from cube_demper.ui.query import read_query
+from cube_demper.ui.lists import ListMixin
+from cube_demper.ui.query import ListQuery, read_query
 
 
-class ReconciliationState(LiveMixin, PageMixin, rx.State):
+class ReconciliationState(ListMixin, rx.State):
     """What is shown; the panel and the questions have states of their own."""
 
-    view: View = View()
+    rows: list[DifferenceLine] = []
+    kind: str = ""
     current: Current = Current()
     columns: Columns = Columns()
     stores: list[dict[str, str]] = []
     reports: list[ReportLine] = []
-    kinds: list[dict[str, str]] = []
-    sums: list[tuple[str, str]] = []
-    lines: list[DifferenceLine] = []
+    kinds: list[KindLine] = []
 
-    @loads(Role.USER)
-    async def load(self) -> None:
-        """Read what the address asks for."""
-        await self._read()
+    _concern = frozenset({EVENT})
+
+    def _asked(self) -> ListQuery:
+        return read_query(self.router.url, sorts=(), filters=FILTERS)
+
+    async def _read(self, asked: ListQuery) -> Shown:
+        return await read_page(session.current_actor(), asked)
+
+    def _show(self, found: Shown) -> None:
+        self.view, self.kind, self.rows = found.view, found.kind, found.rows
+        self.current, self.columns, self.kinds = found.current, found.columns, found.kinds
+        self.stores, self.reports = found.stores, found.reports
+        self.phase = "ready"
 
     @guarded(Role.USER)
     async def show(self, report_id: str) -> Any:
@@ -54,7 +65,7 @@ class ReconciliationState(LiveMixin, PageMixin, rx.State):
         async with services.db.write() as tx:
             report_id, now = read_id(self.current.id), services.clock.now()
             await payouts.choose_columns(tx, actor, report_id, choice, now)
-        await self._read()
+        await self._again()
 
     @guarded(Role.USER)
     async def match_again(self) -> None:
@@ -63,28 +74,24 @@ class ReconciliationState(LiveMixin, PageMixin, rx.State):
         async with services.db.write() as tx:
             report_id, now = read_id(self.current.id), services.clock.now()
             await payouts.match_again(tx, actor, report_id, now)
-        await self._read()
+        await self._again()
+
+    @guarded(Role.USER)
+    async def cancel(self) -> None:
+        """Stop the work on the report."""
+        async with bootstrap.web().db.write() as tx:
+            await payouts.cancel(tx, session.current_actor(), read_id(self.current.id))
+        await self._again()
 
     @guarded(Role.USER)
     async def resolve_shown(self) -> Any:
         """Settle all open differences of the chosen kind."""
         services, actor = bootstrap.web(), session.current_actor()
         async with services.db.write() as tx:
-            kind, now = DifferenceKind(self.view.kind), services.clock.now()
+            kind, now = DifferenceKind(self.kind), services.clock.now()
             count = await payouts.resolve_kind(tx, actor, read_id(self.current.id), kind, now)
-        await self._read()
+        await self._again()
         return toasts.done(f"Разобрано: {counted(count, 'различие', 'различия', 'различий')}")
 
-    async def _changed(self, events: list[BrowserEvent]) -> None:
-        if not any(it.kind in {REREAD, EVENT} for it in events):
-            return
-        async with self:
-            await self._read()
-
-    async def _read(self) -> None:
-        asked = read_query(self.router.url, sorts=(), filters=FILTERS)
-        shown = await read_page(session.current_actor(), asked)
-        self.view, self.current, self.columns = shown.view, shown.current, shown.columns
-        self.stores, self.reports, self.kinds = shown.stores, shown.reports, shown.kinds
-        self.sums, self.lines = shown.sums, shown.lines
-        self.phase = "ready"
+    async def _again(self) -> None:
+        self._show(await self._read(self._asked()))

@@ -74,6 +74,7 @@ DEEDS: Mapping[str, str] = MappingProxyType(
         "order_batch_stopped": "остановка действия с заказами",
         "waybills_printed": "печать накладных",
         "payout_report_added": "загрузка отчёта о выплатах",
+        "payout_report_cancelled": "отмена сверки отчёта о выплатах",
         "payout_report_deleted": "удаление отчёта о выплатах",
         "payout_report_matched": "сверка отчёта о выплатах",
         "payout_columns_chosen": "столбцы отчёта о выплатах",

@@ -30,7 +30,7 @@ from cube_demper.domain.economics.payouts.facts import (
     OrderFacts,
 )
 from cube_demper.domain.economics.payouts.heads import find_head
-from cube_demper.domain.economics.payouts.parsing import Line, Report, read_report
+from cube_demper.domain.economics.payouts.parsing import Line, Reading
 from cube_demper.domain.economics.payouts.sums import Judge
 from cube_demper.domain.economics.payouts.tariff import Part, Rater
 from cube_demper.models.payouts import DifferenceKind as Kind
@@ -39,15 +39,17 @@ RATER = Rater(TABLES)
 NOWHERE = Elsewhere()
 
 
-def read(sheet: Sheet) -> Report:
+def read(sheet: Sheet) -> tuple[Reading, list[Line]]:
     rows = sheet.numbered()
-    return read_report(rows, find_head(rows, {}))
+    reading = Reading(rows, find_head(rows, {}))
+    lines = [line for line, _ in reading.take(rows)]
+    assert reading.is_right
+    return reading, lines
 
 
 def compare(sheet: Sheet, orders: list[OrderFacts]) -> list[Difference]:
-    report = read(sheet)
+    report, lines = read(sheet)
     assert report.period == (FIRST, LAST)
-    lines = report.lines
     frame = Frame(FIRST, LAST, TODAY, is_delivery_in_net=rules.is_delivery_in_net(lines))
     judge, known = Judge(RATER, frame), {it.code: it for it in orders}
     groups: dict[str, list[Line]] = defaultdict(list)

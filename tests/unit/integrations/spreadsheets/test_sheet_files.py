@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import date, datetime, time
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -15,9 +17,11 @@ from cube_demper.integrations.spreadsheets.reader import (
     Line,
     SheetLimits,
     lines_of,
+    open_sheet,
     read_lines,
 )
 from cube_demper.integrations.spreadsheets.writer import XlsxSheet, csv_parts
+from cube_demper.integrations.spreadsheets.xlsx import Book
 
 TEXT = "Артикул;Мин. цена\r\nA-1;12 990,50\r\n\r\n'=B;7\r\n"
 LINES = [(1, ["Артикул", "Мин. цена"]), (2, ["A-1", "12 990,50"]), (4, ["=B", "7"])]
@@ -71,6 +75,67 @@ def test_a_formula_is_read_as_its_value_and_refused_while_it_has_none() -> None:
     assert _lines(counted)[1] == (2, ["A", "2"])
     no_text = _worked_out(content, b'<c r="B2" t="str"><f>IF(1,"")</f><v></v></c>')
     assert _lines(no_text)[1] == (2, ["A"])
+
+
+def test_days_and_shared_texts_are_read_as_a_person_sees_them() -> None:
+    rows = [
+        ("Артикул", "Артикул", "Дата"),
+        (datetime(2026, 11, 2, 14, 5), date(2026, 11, 2), time(14, 5)),  # noqa: DTZ001 - Excel knows no zones
+        (-5, 1e20, 0.1),
+        (None, None, "  со  слов  "),
+    ]
+    assert _lines(_xlsx(*rows)) == [
+        (1, ["Артикул", "Артикул", "Дата"]),
+        (2, ["2026-11-02 14:05:00", "2026-11-02 00:00:00", "14:05:00"]),
+        (3, ["-5", "100000000000000000000", "0.1"]),
+        (4, ["", "", "со  слов"]),
+    ]
+
+
+def _rewritten(content: bytes, part: str, change: Callable[[str], str]) -> bytes:
+    """Return a workbook with one of its parts changed."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            new.writestr(name, change(text.decode()) if name == part else text)
+    return file.getvalue()
+
+
+_SHEET = "xl/worksheets/sheet1.xml"
+
+
+def test_a_workbook_of_other_programs_is_read_alike() -> None:
+    plain = _xlsx(("Артикул", "Цена"), ("A", 5))
+
+    def with_prefix(text: str) -> str:
+        text = re.sub(r"<(/?)(\w)", r"<\1x:\2", text)
+        return text.replace("xmlns=", "xmlns:x=")
+
+    def nameless(text: str) -> str:
+        return re.sub(r' (r|spans)="[^"]*"', "", text)
+
+    for change in (with_prefix, nameless):
+        assert _lines(_rewritten(plain, _SHEET, change)) == _lines(plain) != []
+
+
+def test_a_sheet_that_declares_entities_is_refused() -> None:
+    bomb = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
+    content = _rewritten(_xlsx(("a", "b")), _SHEET, lambda text: bomb + text)
+    with pytest.raises(InvalidInput, match="повреждён"):
+        _lines(content)
+
+
+@pytest.mark.parametrize("page", ["<!DOCTYPE html><p>", " \n<html><body>", "\ufeff<table><tr>"])
+def test_a_page_that_was_saved_as_a_sheet_is_told_apart(page: str) -> None:
+    with pytest.raises(InvalidInput, match="страница сайта"):
+        _lines(page.encode())
+
+
+def test_what_is_read_is_about_as_long_as_told() -> None:
+    for content in (_xlsx(("a",), ("b",), (None,), ("c",)), "a\n\n\nb\nc\n".encode("utf-16")):
+        sheet = open_sheet(io.BytesIO(content), GOODS)
+        assert (sheet.about, len(list(sheet.lines))) == (3, 3)
 
 
 def test_too_many_rows_are_refused_before_all_are_read() -> None:
@@ -141,7 +206,7 @@ def test_a_long_sheet_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPat
         ["A"],
         ["B"],
     ]
-    monkeypatch.setattr("cube_demper.integrations.spreadsheets.reader.load_workbook", None)
+    monkeypatch.setattr(Book, "rows", None)
     too_long = io.BytesIO(book_of("Артикул", "A", "B", "C"))
     with pytest.raises(InvalidInput, match="больше 2\u00a0строк"):
         list(read_lines(too_long, limits))
