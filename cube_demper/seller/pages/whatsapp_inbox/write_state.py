@@ -109,7 +109,7 @@ class WriteState(FormErrors, rx.State):
     async def send_place(self, form: dict[str, Any]) -> None:
         """Queue a point on the map."""
         self.errors = {}
-        place = read_place(str(form.get("place", "")), str(form.get("title", "")))
+        place = read_place(str(form.get("place", "")), str(form.get("caption", "")))
         services, thread_id = bootstrap.web(), await self._thread_id()
         async with services.db.write() as tx:
             given = Answer("", self._place_key, enclosure=place)
