@@ -17,12 +17,12 @@ _LONGITUDE_FIRST: Final = ("2gis.", "yandex.")
 
 
 def read_place(text: str, title: str) -> Enclosure:
-    """Return the point. Raises InvalidInput naming `place` or `title`."""
+    """Return the point. Raises InvalidInput naming `place` or `caption`."""
     words = " ".join(title.split())
     if not words:
-        raise InvalidInput("Назовите место: покупатель увидит подпись у точки.", field="title")
+        raise InvalidInput("Назовите место: покупатель увидит подпись у точки.", field="caption")
     if len(words) > LONGEST_TITLE:
-        raise InvalidInput(f"Не больше {LONGEST_TITLE} знаков.", field="title")
+        raise InvalidInput(f"Не больше {LONGEST_TITLE} знаков.", field="caption")
     plain = unquote(text.strip())
     found = None
     for found in _PAIR.finditer(plain):

@@ -17,7 +17,7 @@ from cube_demper.ui.placeholders import empty_state
 
 
 def place_dialog() -> rx.Component:
-    """Ask which place."""
+    """Ask which place. A form finds its fields by their ids, so no other form of the page has these."""
     errors = WriteState.errors
     return dialog(
         WriteState.is_placing,
@@ -32,10 +32,10 @@ def place_dialog() -> rx.Component:
             form_field(
                 tr("Подпись"),
                 text_input(
-                    "title", error=errors["title"], placeholder=tr("Например, «Пункт выдачи»")
+                    "caption", error=errors["caption"], placeholder=tr("Например, «Пункт выдачи»")
                 ),
-                name="title",
-                error=errors["title"],
+                name="caption",
+                error=errors["caption"],
             ),
             dialog_actions(
                 button(tr("Отмена"), on_click=WriteState.close_place),

@@ -77,7 +77,11 @@ def _talk(item: Any) -> rx.Component:
             rx.el.span(
                 rx.el.span(row.person, class_name="k-talk-person"),
                 rx.el.span(row.when, class_name="k-note"),
-                rx.el.span(rx.cond(row.mark, mark(row.mark)), row.text, class_name="k-talk-text"),
+                rx.el.span(
+                    rx.cond(row.mark, mark(row.mark)),
+                    rx.el.span(row.text),
+                    class_name="k-talk-text",
+                ),
                 rx.cond(row.unread > 0, unread, rx.fragment()),
                 class_name="k-talk-lines",
             ),

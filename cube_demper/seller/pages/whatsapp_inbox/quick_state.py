@@ -11,7 +11,7 @@ from cube_demper import bootstrap
 from cube_demper.core.ids import find_id, read_id
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.messaging.inbox import quick
-from cube_demper.ui import session, toasts
+from cube_demper.ui import session
 from cube_demper.ui.guards import FormErrors, guarded
 
 
@@ -68,7 +68,7 @@ class QuickState(FormErrors, rx.State):
         self.errors, self.form = {}, QuickForm()
 
     @guarded(Role.USER)
-    async def save(self, form: dict[str, Any]) -> Any:
+    async def save(self, form: dict[str, Any]) -> None:
         """Keep what is in the form."""
         self.errors = {}
         given = str(form.get("title", "")), str(form.get("message", ""))
@@ -77,7 +77,6 @@ class QuickState(FormErrors, rx.State):
             await quick.save(tx, session.current_actor(), *given, find_id(self.form.id))
         await self._read()
         self.form = QuickForm()
-        return toasts.done("Ответ сохранён")
 
     @guarded(Role.USER)
     async def ask_remove(self, reply_id: str) -> None:
@@ -91,13 +90,12 @@ class QuickState(FormErrors, rx.State):
         self.doomed = QuickRow("", "", "")
 
     @guarded(Role.USER)
-    async def remove(self) -> Any:
+    async def remove(self) -> None:
         """Forget it."""
         async with bootstrap.web().db.write() as tx:
             await quick.remove(tx, session.current_actor(), read_id(self.doomed.id))
         self.doomed = QuickRow("", "", "")
         await self._read()
-        return toasts.done("Ответ удалён")
 
     async def _read(self) -> None:
         async with bootstrap.web().db.read() as tx:

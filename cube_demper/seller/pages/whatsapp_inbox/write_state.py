@@ -16,7 +16,7 @@ from cube_demper.domain.messaging.inbox import quick, writing
 from cube_demper.domain.messaging.inbox.places import read_place
 from cube_demper.domain.messaging.inbox.schemas import Answer
 from cube_demper.seller.pages.whatsapp_inbox.thread_state import ThreadState
-from cube_demper.ui import session, toasts
+from cube_demper.ui import session
 from cube_demper.ui.guards import FormErrors, guarded
 
 
@@ -37,7 +37,7 @@ class WriteState(FormErrors, rx.State):
     _place_key: str = ""
 
     @guarded(Role.USER)
-    async def send(self, thread_id: str, text: str, key: str, file_id: str) -> Any:
+    async def send(self, thread_id: str, text: str, key: str, file_id: str) -> None:
         """Queue what was typed; the same press told twice is one message."""
         self._tell("keep")
         services = bootstrap.web()
@@ -50,7 +50,7 @@ class WriteState(FormErrors, rx.State):
         self._tell("clear")
 
     @guarded(Role.USER)
-    async def cancel(self, queue_id: str) -> Any:
+    async def cancel(self, queue_id: str) -> None:
         """Take back what waits; its words return to the composer."""
         services = bootstrap.web()
         async with services.db.write() as tx:
@@ -59,7 +59,6 @@ class WriteState(FormErrors, rx.State):
             )
         if sealed:
             self._tell("insert", services.secrets.decrypt(sealed))
-        return toasts.done("Сообщение не уйдёт")
 
     @guarded(Role.USER)
     async def try_again(self, queue_id: str) -> None:
@@ -109,7 +108,7 @@ class WriteState(FormErrors, rx.State):
     async def send_place(self, form: dict[str, Any]) -> None:
         """Queue a point on the map."""
         self.errors = {}
-        place = read_place(str(form.get("place", "")), str(form.get("title", "")))
+        place = read_place(str(form.get("place", "")), str(form.get("caption", "")))
         services, thread_id = bootstrap.web(), await self._thread_id()
         async with services.db.write() as tx:
             given = Answer("", self._place_key, enclosure=place)

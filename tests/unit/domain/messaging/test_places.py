@@ -32,8 +32,8 @@ def test_links_and_numbers_name_the_same_place(text: str) -> None:
         ("улица Абая, 1", "Т", "place"),
         ("", "Т", "place"),
         ("143.238949, 76.889709", "Т", "place"),
-        ("43.238949, 76.889709", " ", "title"),
-        ("43.238949, 76.889709", "Т" * 101, "title"),
+        ("43.238949, 76.889709", " ", "caption"),
+        ("43.238949, 76.889709", "Т" * 101, "caption"),
     ],
 )
 def test_what_is_no_place_names_its_field(text: str, title: str, field: str) -> None:
