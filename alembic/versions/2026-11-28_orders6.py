@@ -1,13 +1,13 @@
 """Goods of pre-orders that came, parcels taken back; no key of a session's own that nobody used.
 
-Revision: 2026_11_28_orders6, after 2026_11_27_waha
+Revision: 2026_11_28_orders6, after 2026_11_28_inbox
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_28_orders6"
-down_revision = "2026_11_27_waha"
+down_revision = "2026_11_28_inbox"
 branch_labels = None
 depends_on = None
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.seller.navigation import MESSAGES
 from cube_demper.seller.pages.orders.around_rows import PastRow, TalkRow
 from cube_demper.seller.pages.orders.state import OrdersState
 from cube_demper.ui.actions import text_link
@@ -53,8 +54,10 @@ def buyer_part() -> rx.Component:
 def talk_part() -> rx.Component:
     """Show every message of this order with what became of it."""
     around = OrdersState.panel.around
+    thread = f"{MESSAGES.href}?order={OrdersState.panel.id}"
     return rx.fragment(
         rx.cond(around.talk.length() > 0, timeline(around.talk, _talk)),
+        rx.cond(around.talk.length() > 0, text_link(tr("Открыть переписку"), thread)),
         rx.cond(
             around.talk_note,
             rx.el.p(
