@@ -84,10 +84,10 @@ def _past(item: Any) -> rx.Component:
                 custom_attrs={"aria-label": tr("Открыть заказ {code}", code=past.code)},
             ),
             rx.el.span(past.note, class_name="k-note"),
-            class_name="k-line-words",
+            class_name="k-past-words",
         ),
-        rx.el.span(past.total, class_name="k-line-sum"),
-        class_name="k-line",
+        rx.el.span(past.total, class_name="k-past-sum"),
+        class_name="k-past",
     )
 
 

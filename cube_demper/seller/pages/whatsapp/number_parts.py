@@ -143,8 +143,8 @@ def naming_dialog() -> rx.Component:
         form(
             form_field(
                 tr("Название"),
-                text_input("label", default_value=named.label, max_length=40, auto_focus=True),
-                name="label",
+                text_input("new_label", default_value=named.label, max_length=40, auto_focus=True),
+                name="new_label",
                 help=tr("Видите только вы: «Основной», «Магазин на Абая»."),
             ),
             dialog_actions(

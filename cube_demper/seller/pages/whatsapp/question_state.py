@@ -97,7 +97,7 @@ class NumberQuestionState(rx.State):
     async def rename(self, form: dict[str, Any]) -> None:
         """Give a number the seller's own word."""
         asked, self.named = self.named, Named()
-        label = str(form.get("label", ""))
+        label = str(form.get("new_label", ""))
         async with bootstrap.web().db.write() as tx:
             await service.rename(tx, session.current_actor(), read_id(asked.id), label)
 
