@@ -164,7 +164,11 @@ class DemoDay:
 
 
 def expected(life: Life) -> frozenset[TriggerEvent]:
-    """Return what a buyer is to hear of an order that lives so, all events switched on."""
+    """Return what a buyer is to hear of an order that lives so, all events switched on.
+
+    Read with a token, Kaspi tells of an arrival at the seller's own points alone, never at a postomat
+    (KASPI.md §4.1): what it does not tell is not told on.
+    """
     events = {TriggerEvent.ORDER_APPROVED}
     if life.end is End.CANCELLED_NEW:
         return frozenset(events)
@@ -172,7 +176,7 @@ def expected(life: Life) -> frozenset[TriggerEvent]:
         events.add(TriggerEvent.ORDER_SHIPPED)
     if life.end is End.CANCELLED_ON_WAY:
         return frozenset(events)
-    if life.way in (Way.PICKUP, Way.POSTOMAT, Way.REGION):
+    if life.way is Way.PICKUP:
         events.add(TriggerEvent.ORDER_DELIVERED)
     events.add(TriggerEvent.ORDER_COMPLETED)
     if life.end is End.COMPLETED:

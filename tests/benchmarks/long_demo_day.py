@@ -17,7 +17,7 @@ from cube_demper.db.session import Database
 from cube_demper.embedded import Services
 
 OF_EACH, SPEED = 2, 120
-"""36 orders of 18 lives, 100 letters: what a warmed-up number may say in a day."""
+"""36 orders of 18 lives, 92 letters: fewer than the 100 a day of a warmed-up number."""
 HEAD = ("event", "wanted", "arrived", "buyers", "missing", "twice", "wrong")
 
 

@@ -67,9 +67,9 @@ async def test_nothing_personal_is_kept_in_clear(scene: OrdersScene) -> None:
     async with scene.stage.db.read() as tx:
         tables = ("orders", "order_items", "order_status_history", "outbox", "notifications")
         rows = [
-            str(row)
+            row
             for table in tables
-            for row in (await tx.execute(text(f"SELECT to_jsonb(t)::text FROM {table} AS t"))).all()  # noqa: S608
+            for row in (await tx.scalars(text(f"SELECT to_jsonb(t)::text FROM {table} AS t"))).all()  # noqa: S608
         ]
     kept = "\n".join(rows)
     assert lives
