@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -190,6 +190,15 @@ def plan() -> WorldPlan:
 async def stage(
     db: Database, redis: Redis, database_url: str, redis_url: str, *, speed: float, plan: WorldPlan
 ) -> AsyncIterator[Stage]:
+    async with open_stage(db, database_url, redis_url, speed=speed, plan=plan) as made:
+        yield made
+
+
+@asynccontextmanager
+async def open_stage(
+    db: Database, database_url: str, redis_url: str, *, speed: float, plan: WorldPlan = SMALL_PLAN
+) -> AsyncIterator[Stage]:
+    """Run a sandbox with a seller whose store is connected, while the block runs."""
     now = datetime.now(UTC)
     clock = JumpClock(now, speed)
     async with (

@@ -14,7 +14,11 @@ from cube_demper.models.base import Row
 
 
 class ActionKind(StrEnum):
-    """What is done to an order (KASPI.md §4.3). REDUCE: an entry keeps fewer pieces, or none."""
+    """What is done to an order (KASPI.md §4.3).
+
+    ARRIVE: the goods of a pre-order have come to the seller. REDUCE: an entry keeps fewer pieces, or
+    none. TAKE_BACK: a cancelled or returned parcel is with the seller again.
+    """
 
     ACCEPT = "accept"
     ASSEMBLE = "assemble"
@@ -22,6 +26,8 @@ class ActionKind(StrEnum):
     COMPLETE = "complete"
     CANCEL = "cancel"
     REDUCE = "reduce"
+    ARRIVE = "arrive"
+    TAKE_BACK = "take_back"
 
 
 class ActionStatus(StrEnum):
@@ -59,6 +65,8 @@ class ActionRefusal(StrEnum):
     """Kaspi did not answer for so long that we stopped; nothing was changed."""
     NOT_DONE = "not_done"
     """It left, no answer came, and the order shows that nothing was changed."""
+    UNSURE = "unsure"
+    """It left, no answer came, and the order shows neither that it was done nor that it was not."""
     OTHER = "other"
 
 

@@ -104,8 +104,6 @@ class WhatsAppSession(Row, table=True):
     status_at: datetime | None = instant()
     """WAHA's time of that status: an older one changes nothing."""
     engine: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    hmac_key: str | None = None
-    """Encrypted: what the webhooks of this session are signed with."""
     phone: str | None = None
     """Encrypted, `+77010000001`: whose number it is; kept after a sign-out."""
     phone_hash: bytes | None = Field(default=None, sa_type=LargeBinary)

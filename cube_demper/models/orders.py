@@ -207,6 +207,8 @@ class Order(Row, table=True):
     approved_at: datetime | None = instant()
     planned_delivery_at: datetime | None = instant()
     reserved_until: datetime | None = instant()
+    goods_came_at: datetime | None = instant()
+    """When Kaspi took our word that the goods of a pre-order are here; nothing it shows tells."""
     courier_planned_at: datetime | None = instant()
     accepted_at: datetime | None = instant()
     """This and the next five: Kaspi's own time where it gives one, else when the change was first

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from cube_demper.sandbox import pages
 from cube_demper.sandbox.faults import FaultKind
 from cube_demper.sandbox.feed_console import feed_routes
+from cube_demper.sandbox.order_console import order_routes
 from cube_demper.sandbox.waha.phone import phone_routes
 from cube_demper.sandbox.web import json_response
 
@@ -53,6 +54,7 @@ class Console:
                 Route("/rivals/freeze", self.freeze, methods=["POST"]),
                 Route("/cards/{card}", self.card),
                 *feed_routes(sandbox),
+                *order_routes(sandbox),
                 *phone_routes(sandbox.waha),
             ]
         )

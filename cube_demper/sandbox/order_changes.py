@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any, Final
 
-from cube_demper.sandbox.order_deeds import Deed, can_hand_over
+from cube_demper.sandbox.order_deeds import RETURN_ASKED, Deed, can_hand_over
 from cube_demper.sandbox.order_shapes import Shown
 
 REASONS: Final = frozenset(
@@ -32,6 +32,10 @@ def change(
             if attributes.get("cancellationReason") not in REASONS:
                 return "Cancellation reason is required"
             deed.cancelled, deed.reason = now, attributes["cancellationReason"]
+        case "ARRIVED" if status == _ACCEPTED and shown.life.is_pre_order and not deed.came:
+            deed.came = now
+        case "ARRIVED_BACKWARD" if status in ("CANCELLING", RETURN_ASKED):
+            deed.taken_back = now
         case _:
             return _refusal_of(shown)
     return None

@@ -15,6 +15,10 @@ WAYBILL_AFTER_MS: Final = 60_000
 """KASPI.md §2.5: waybills come within 5 minutes."""
 
 
+RETURN_ASKED: Final = "KASPI_DELIVERY_RETURN_REQUESTED"
+_AWAITED: Final = "KASPI_DELIVERY_WAIT_FOR_POINT_DELIVERY"
+
+
 @dataclass(slots=True)
 class Deed:
     """What a seller did to one order; times in milliseconds, None: not yet."""
@@ -25,6 +29,9 @@ class Deed:
     completed: int | None = None
     cancelled: int | None = None
     reason: str | None = None
+    came: int | None = None
+    """When the goods of a pre-order came to the seller."""
+    taken_back: int | None = None
     code: str = ""
     code_sent: int | None = None
     wrong: int = 0
@@ -79,7 +86,18 @@ def stage(life: Life, deed: Deed | None, now: int) -> Stage:
         return Stage(
             "ARCHIVE", "CANCELLED", "ARCHIVED", "CANCELLED_BY_MERCHANT", reason=deed.reason
         )
-    return stage_of(life, now)
+    found = stage_of(life, now)
+    if deed is not None and deed.came is not None and found.tab == _AWAITED:
+        return replace(found, tab="KASPI_DELIVERY_CARGO_ASSEMBLY", tab_status="ACCEPTED")
+    if deed is None or deed.taken_back is None:
+        return found
+    if found.status == "CANCELLING":
+        return replace(
+            found, state="ARCHIVE", status="CANCELLED", tab="ARCHIVED", tab_status="CANCELLED"
+        )
+    if found.status == RETURN_ASKED:
+        return replace(found, status="RETURN_ACCEPTED_BY_MERCHANT")
+    return found
 
 
 def pieces_of(lines: tuple[Line, ...]) -> int:

@@ -95,6 +95,17 @@ def of_day(world: World, store: str, day: int) -> tuple[Life, ...]:
     return found
 
 
+def place_now(world: World, store: str, now: int) -> Life:
+    """Let somebody buy at a store right now; a restart forgets it."""
+    day, goods = now // DAY_MS, [it for it in world.stores[store].values() if it.first_price]
+    known = of_day(world, store, day)
+    taken = {int(it.code.removeprefix(f"{day}{store[-3:]}")) for it in known}
+    number = max(taken, default=-1) + 1
+    life = _life(f"{day}{store[-3:]}{number}", now, goods, roll(world.seed, "placed", store, now))
+    world.order_days[store, day] = (*known, life)
+    return life
+
+
 def _lives(world: World, store: str, day: int) -> Iterator[Life]:
     goods = [good for good in world.stores.get(store, {}).values() if good.first_price]
     since = world.orders_since.get(store)

@@ -68,6 +68,7 @@ class OrdersApi(Host):
             state = asked[f"{_FILTER}[state]"]
         except (KeyError, ValueError):
             return _error(400, "Required filter is missing")
+        call.note["asked_ms"] = until - since
         if number < 0 or not 1 <= size <= _LARGEST_PAGE or state not in _STATES:
             return _error(400, "Filter value is not valid")
         if until - since > _LONGEST_WINDOW.total_seconds() * 1000:

@@ -118,7 +118,7 @@ def _subscription(stores: dict[str, str], it: Subscription) -> str:
         else "ещё нет"
     )
     pull = button("/feeds/pull", "Загрузить сейчас", {"store": it.store})
-    errors = _table(("Артикул", "Ошибка"), [(e["sku"], e["code"]) for e in it.errors])
+    errors = table(("Артикул", "Ошибка"), [(e["sku"], e["code"]) for e in it.errors])
     return (
         f"<h2>{escape(stores.get(it.store, it.store))}</h2><p class=quiet>{escape(it.url)}</p>"
         f"<p>Последняя загрузка: {loaded} {pull}</p>" + (errors if it.errors else "")
@@ -132,7 +132,7 @@ def page(title: str, parts: Iterable[str]) -> str:
         "<meta name=viewport content='width=device-width, initial-scale=1'>"
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
         "<nav><a href='/'>Пульт</a><a href='/mail'>Почта</a><a href='/log?kind=accepted'>Журнал</a>"
-        "<a href='/feeds'>Прайс-листы</a><a href='/phone'>WhatsApp</a>"
+        "<a href='/feeds'>Прайс-листы</a><a href='/phone'>WhatsApp</a><a href='/orders'>Заказы</a>"
         f"<a href='/audit'>Проверка</a></nav><h1>{escape(title)}</h1>{''.join(parts)}</body></html>"
     )
 
@@ -147,7 +147,7 @@ def _stores(state: dict[str, Any]) -> str:
         f"{button('/tokens', 'Сформировать', {'store': s['uid']})}</p>"
         for s in state["stores"]
     )
-    return _table(("Магазин", "Номер", "В продаже", "Изменений за 30 мин"), rows) + tokens
+    return table(("Магазин", "Номер", "В продаже", "Изменений за 30 мин"), rows) + tokens
 
 
 def _accounts(state: dict[str, Any]) -> str:
@@ -196,10 +196,11 @@ def _recent(entries: list[dict[str, Any]]) -> str:
         rows.append((moment, word, shown, f"{entry['store']} · {entry['sku']}"))
     if not rows:
         return "<p>Изменений цен ещё не было.</p>"
-    return _table(("Когда", "Что", "Цена", "Чьё"), rows)
+    return table(("Когда", "Что", "Цена", "Чьё"), rows)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of plain texts."""
     top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
     body = "".join(
         "<tr>" + "".join(f"<td class=n>{escape(str(cell))}</td>" for cell in row) + "</tr>"

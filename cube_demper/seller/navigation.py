@@ -26,7 +26,7 @@ NAVIGATION = Navigation(
         NavGroup((ECONOMICS, RECONCILIATION, CALCULATORS), marked("Деньги")),
         NavGroup((NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
     ),
-    bottom=(OVERVIEW, PRODUCTS, BOT, RIVALS),
+    bottom=(OVERVIEW, PRODUCTS, ORDERS, BOT),
 )
 
 # Places that show one store when the address says `?store=`; the switcher stays there.

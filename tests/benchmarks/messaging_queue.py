@@ -1,7 +1,9 @@
 """The send gate's queue: 100,000 scheduled messages of 2,000 numbers, claimed by two workers at once.
 
 Issue 6: a batch in <= 20 ms. A claim takes numbers that are due, 40 at a time; a choice finds the message
-that a number says next, with its order, text and reasons.
+that a number says next, with its order, text and reasons. The first claim of each of the two workers
+opens its connection and prepares its statements, once in a process's life: it is a row of its own. What
+was taken is given back between the rounds, so there are enough claims for a 95 %.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import sys
 import time
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from cube_demper.bootstrap import Services, build_services
 from cube_demper.core.settings import Settings
 from cube_demper.domain.accounts.schemas import SYSTEM
@@ -20,9 +24,10 @@ from cube_demper.domain.messaging import holding, turns
 from cube_demper.domain.messaging.holding import Turn
 from cube_demper.embedded import Services as Servers
 from cube_demper.embedded.services import DATABASE
+from cube_demper.models.messaging import WhatsAppSession
 from tests.benchmarks._stage import print_table, servers
 
-MESSAGES, NUMBERS, BATCH, CLAIMS = 100_000, 2_000, 40, 20
+MESSAGES, NUMBERS, BATCH, CLAIMS, ROUNDS = 100_000, 2_000, 40, 20, 6
 HEAD = ("", "median ms", "95 % ms", "required", "how many")
 
 _FILL = """
@@ -84,8 +89,8 @@ async def _measure(services: Services) -> list[tuple[str, ...]]:
     taken: list[Turn] = []
     claims: list[float] = []
 
-    async def claim(keys: list[int]) -> None:
-        for _ in range(CLAIMS):
+    async def claim(keys: list[int], times: int = CLAIMS) -> None:
+        for _ in range(times):
             started = time.perf_counter()
             async with services.db.write() as tx:
                 now = services.clock.now()
@@ -96,7 +101,13 @@ async def _measure(services: Services) -> list[tuple[str, ...]]:
                 )
             claims.append((time.perf_counter() - started) * 1000)
 
-    await asyncio.gather(*(claim(keys) for keys in shards))
+    await asyncio.gather(*(claim(keys, 1) for keys in shards))
+    first, claims = claims, []
+    for _ in range(ROUNDS):
+        taken.clear()
+        async with services.db.write() as tx:
+            await tx.execute(update(WhatsAppSession).values(claim=None, claimed_until=None))
+        await asyncio.gather(*(claim(keys) for keys in shards))
     choices: list[float] = []
     for turn in taken[:400]:
         started = time.perf_counter()
@@ -106,7 +117,8 @@ async def _measure(services: Services) -> list[tuple[str, ...]]:
         choices.append((time.perf_counter() - started) * 1000)
     await services.close()
     return [
-        _row("a batch claimed, two shards at once", claims, "≤ 20", len(taken)),
+        _row("the first batch of a process", first, "", len(first)),
+        _row("a batch claimed, two shards at once", claims, "≤ 20", len(claims)),
         _row("one message chosen", choices, "", len(choices)),
     ]
 

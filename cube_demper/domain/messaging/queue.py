@@ -79,7 +79,7 @@ async def list_queue(
     rows = await queries.list_page(
         tx, actor.owner_id, tab, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
     )
-    shown = [_row(actor, message, contact, secrets) for message, contact in rows]
+    shown = [row_of(actor, message, contact, secrets=secrets) for message, contact in rows]
     return QueuePage(shown, total, page, counts)
 
 
@@ -167,9 +167,15 @@ async def _own(tx: WriteTx, actor: Actor, session_id: UUID) -> WhatsAppSession:
     return session
 
 
-def _row(
-    actor: Actor, message: ScheduledMessage, contact: WhatsAppContact, secrets: SecretBox
+def row_of(
+    actor: Actor,
+    message: ScheduledMessage,
+    contact: WhatsAppContact,
+    heard: str | None = None,
+    *,
+    secrets: SecretBox,
 ) -> QueueRow:
+    """Return a message as its seller sees it. `heard`: how far WhatsApp says it got."""
     name, phone = (
         secrets.decrypt(sealed) if sealed else "" for sealed in (contact.name, contact.phone)
     )
@@ -188,4 +194,5 @@ def _row(
         reason=message.reason,
         scheduled_at=message.scheduled_at,
         done_at=message.done_at,
+        heard=heard,
     )

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models.messages import QueueStatus, ScheduledMessage
+from cube_demper.models.messages import QueueStatus, ScheduledMessage, WhatsAppMessage
 from cube_demper.models.messaging import WhatsAppContact, WhatsAppSession, WhatsAppSettings
 
 TABS: Final = {
@@ -88,6 +88,24 @@ async def list_page(
         .order_by(moment if tab == "waiting" else moment.desc(), col(ScheduledMessage.id))
         .limit(limit)
         .offset(offset)
+    )
+    return rows.tuples().all()
+
+
+async def list_of_order(
+    tx: ReadTx, user_id: UUID, order_id: UUID, limit: int
+) -> Sequence[tuple[ScheduledMessage, WhatsAppContact, str | None]]:
+    """Return an order's messages, the newest first, and how far WhatsApp says each got."""
+    rows = await tx.execute(
+        select(ScheduledMessage, WhatsAppContact, col(WhatsAppMessage.status))
+        .join(WhatsAppContact, col(WhatsAppContact.id) == col(ScheduledMessage.contact_id))
+        .outerjoin(WhatsAppMessage, col(WhatsAppMessage.id) == col(ScheduledMessage.message_id))
+        .where(
+            col(ScheduledMessage.user_id) == user_id,
+            col(ScheduledMessage.order_id) == order_id,
+        )
+        .order_by(col(ScheduledMessage.scheduled_at).desc(), col(ScheduledMessage.id))
+        .limit(limit)
     )
     return rows.tuples().all()
 

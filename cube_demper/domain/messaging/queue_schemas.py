@@ -55,6 +55,8 @@ class QueueRow:
     reason: str | None
     scheduled_at: datetime
     done_at: datetime | None
+    heard: str | None = None
+    """How far WhatsApp says it got (`MessageStatus`), where that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

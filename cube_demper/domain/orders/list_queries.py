@@ -192,13 +192,15 @@ def _tab() -> ColumnElement[str]:
     is_sent = or_(col(Order.handed_over_at).is_not(None), state == "KASPI_DELIVERY_TRANSMITTED")
     is_ready = or_(col(Order.is_assembled), state == "KASPI_DELIVERY_WAIT_FOR_COURIER")
     is_kaspis = state.startswith("KASPI_DELIVERY")
+    is_here = or_(col(Order.goods_came_at).is_not(None), state == "KASPI_DELIVERY_CARGO_ASSEMBLY")
+    is_awaited = and_(col(Order.is_pre_order), ~is_here)
     return case(
         (is_ending, OrderTab.RETURNING.value),
         (status.in_(OVER), OrderTab.ARCHIVE.value),
         (~col(Order.is_clear), OrderTab.OTHER.value),
         (state == "SIGN_REQUIRED", OrderTab.SIGN.value),
         (status == OrderStatus.APPROVED, OrderTab.NEW.value),
-        (and_(col(Order.is_pre_order), ~is_sent, ~is_ready), OrderTab.PRE_ORDER.value),
+        (and_(is_awaited, ~is_sent, ~is_ready), OrderTab.PRE_ORDER.value),
         (state == "PICKUP", OrderTab.PICKUP.value),
         (state == "DELIVERY", OrderTab.OWN.value),
         (and_(is_kaspis, is_sent), OrderTab.SENT.value),

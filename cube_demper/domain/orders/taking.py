@@ -30,6 +30,9 @@ from cube_demper.models.orders import (
 )
 
 TOPIC: Final = "orders.moved"
+ARRIVED: Final = "order_arrived"
+"""The event by which open pages hear of an order that was just placed; its id is the order's."""
+_JUST_PLACED: Final = (OrderStatus.APPROVED, OrderStatus.ACCEPTED_BY_MERCHANT)
 _log = get_logger()
 
 
@@ -171,9 +174,12 @@ async def _record(
     )
     if change.step is StatusStep.UNCLEAR:
         _log.warning("order_pair_unknown", state=row.kaspi_state, status=row.kaspi_status)
-    if change.is_news and _is_present(shelf, case):
-        payload = {"order_id": str(row.id), "status": row.status}
-        await outbox.enqueue(tx, TOPIC, f"{row.id}:{row.status}", payload, now)
+    if not change.is_news or not _is_present(shelf, case):
+        return
+    if case.is_new and row.status in _JUST_PLACED:
+        tx.emit(f"user:{shelf.user_id}", ARRIVED, row.id)
+    payload = {"order_id": str(row.id), "status": row.status}
+    await outbox.enqueue(tx, TOPIC, f"{row.id}:{row.status}", payload, now)
 
 
 def _is_present(shelf: Shelf, case: _Case) -> bool:

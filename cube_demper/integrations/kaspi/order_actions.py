@@ -17,6 +17,8 @@ _STATUSES: Final = {
     ActionKind.SEND_CODE: "COMPLETED",
     ActionKind.COMPLETE: "COMPLETED",
     ActionKind.CANCEL: "CANCELLED",
+    ActionKind.ARRIVE: "ARRIVED",
+    ActionKind.TAKE_BACK: "ARRIVED_BACKWARD",
 }
 _REFUSALS: Final = (
     (("too many",), ActionRefusal.CODE_SPENT),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from orders_made import one_of_each_tab, seen, write
 from page_audit import audit
@@ -17,7 +19,7 @@ from redis.asyncio import Redis
 from cube_demper.bootstrap import EVENTS_CHANNEL
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.settings import Settings
-from cube_demper.db.session import Database
+from cube_demper.db.session import BrowserEvent, Database
 from cube_demper.models.accounts import User
 from cube_demper.models.stores import KaspiStore
 
@@ -60,20 +62,82 @@ async def test_the_sellers_way_through_orders(db: Database, sign_in: Any) -> Non
     await expect(panel).to_contain_text("Айгерим Тестова")
     await expect(panel).to_contain_text("+7 701 000 00 01")
     await expect(panel).to_contain_text("История")
+    await expect(panel).to_contain_text("Повторный покупатель: 11\u00a0заказов")
+    await expect(panel).to_contain_text("и ещё 5\u00a0заказов")
+    await expect(panel).to_contain_text("Сообщения покупателям выключены.")
+    await expect(panel).to_contain_text("Товара нет в вашем каталоге")
     await audit(page)
     await _shoot(page, "orders-panel-desktop")
+    await panel.get_by_role("button", name="Открыть заказ 900000001").click()
+    await expect(page.get_by_role("dialog", name="Заказ 900000001")).to_be_visible()
 
 
-async def test_an_order_arrives_while_the_page_is_open(
-    db: Database, redis: Redis, sign_in: Any
+# What a page would play, counted: a test hears nothing. Playwright's own questions count as gestures.
+_EAR = """
+window.tones = 0; window.touched = false;
+document.addEventListener('pointerdown', () => { window.touched = true }, true);
+Object.defineProperty(navigator, 'userActivation', {get: () => ({hasBeenActive: window.touched})});
+const node = () => ({connect: (next) => next, frequency: {}, stop: () => {},
+  start: () => { window.tones += 1 },
+  gain: {setValueAtTime: () => {}, exponentialRampToValueAtTime: () => {}}});
+window.AudioContext = class {
+  currentTime = 0; state = 'running'; destination = {};
+  resume() {} createOscillator() { return node() } createGain() { return node() }
+};
+"""
+
+
+Arrive = Callable[[KaspiStore, SecretBox, str], Awaitable[None]]
+
+
+@pytest.fixture
+async def arrive(database_url: str, redis: Redis) -> AsyncIterator[Arrive]:
+    """Let a new order be read, and its events published as a worker publishes them."""
+
+    async def publish(events: list[BrowserEvent]) -> None:
+        for event in events:
+            told = orjson.dumps([event.channel, event.kind, event.id])
+            await redis.publish(EVENTS_CHANNEL, told)
+
+    worker = Database(database_url, publish=publish)
+
+    async def order(store: KaspiStore, box: SecretBox, code: str) -> None:
+        now = datetime.now(UTC)
+        await write(worker, store, [seen(code, "NEW", "APPROVED_BY_BANK", now)], now, secrets=box)
+
+    yield order
+    await worker.close()
+
+
+async def test_an_order_arrives_while_the_page_is_open_and_is_heard(
+    db: Database, arrive: Arrive, sign_in: Any
 ) -> None:
     user, store, box = await _shop(db, orders_polling_enabled=True)
     page = await sign_in(user, "/orders")
+    await page.add_init_script(_EAR)
+    await page.reload()
     await expect(page.get_by_text("Заказов пока нет")).to_be_visible()
-    now = datetime.now(UTC)
-    await write(db, store, [seen("911111111", "NEW", "APPROVED_BY_BANK", now)], now, secrets=box)
-    await redis.publish(EVENTS_CHANNEL, f'["user:{user.id}","orders",""]')
+    await arrive(store, box, "911111111")
     await expect(page.get_by_role("row").filter(has_text="911111111")).to_be_visible()
+    await expect(page.get_by_text("Новый заказ 911111111 на 12\u00a0990\u00a0₸")).to_be_visible()
+    # Nobody has pressed anything since the page came: the browser would stay silent, and it is said.
+    await expect(page.get_by_text("до него браузер молчит")).to_be_visible()
+    assert await page.evaluate("window.tones") == 0
+    await page.get_by_role("heading", name="Заказы").click()
+    await expect(page.get_by_text("до него браузер молчит")).to_have_count(0)
+    await arrive(store, box, "911111112")
+    await expect(page.get_by_role("row").filter(has_text="911111112")).to_be_visible()
+    await page.wait_for_function("window.tones === 2")
+    await audit(page)
+    await _shoot(page, "orders-arrived-desktop")
+    await page.get_by_role("button", name="Звук включён").click()
+    await page.reload()
+    await expect(page.get_by_role("button", name="Звук выключен")).to_be_visible()
+    await arrive(store, box, "911111113")
+    await expect(page.get_by_role("row").filter(has_text="911111113")).to_be_visible()
+    assert await page.evaluate("window.tones") == 0
+    await page.get_by_role("button", name="Звук выключен").click()
+    await page.wait_for_function("window.tones === 2")
 
 
 async def test_orders_fit_a_phone(db: Database, sign_in: Any) -> None:

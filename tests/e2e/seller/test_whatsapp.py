@@ -119,6 +119,11 @@ async def test_from_consent_to_a_working_number_and_out_again(
     await _shoot(page, "working")
     await phone.context.close()
 
+    await page.get_by_role("button", name="Переименовать").click()
+    await page.get_by_label("Название", exact=True).fill("Магазин на Абая")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Магазин на Абая")).to_be_visible()
+
     await page.get_by_role("button", name="Отключить", exact=True).click()
     await page.get_by_role("button", name="Отключить номер").click()
     await expect(page.get_by_text("Отключён", exact=True)).to_be_visible()

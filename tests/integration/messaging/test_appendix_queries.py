@@ -1,4 +1,4 @@
-"""SPEC's query of WhatsApp messages runs unchanged and shows what the gate has said about orders."""
+"""SPEC's queries of orders and of WhatsApp run unchanged, and the doctor shows what they find."""
 
 from __future__ import annotations
 
@@ -22,3 +22,19 @@ async def test_messages_about_orders_newest_first(talk: Talk) -> None:
     lines = next(it for it in found if "WhatsApp" in it.text)
     assert "order_approved" in lines.details[0]
     assert "Айгерим" not in "".join(lines.details)
+
+
+async def test_the_last_ten_orders_newest_first(talk: Talk) -> None:
+    for number in range(12):
+        await talk.order(f"7900000{number:02d}")
+    async with talk.db.read() as tx:
+        rows = (await tx.execute(text(appendix.ORDERS))).mappings().all()
+        found = await appendix.ask_all(tx)
+    codes = [f"7900000{number:02d}" for number in range(11, 1, -1)]
+    assert [row["kaspi_order_code"] for row in rows] == codes
+    assert {(row["status"], row["total_price"]) for row in rows} == {("APPROVED", 1_299_000)}
+    assert not [row for row in rows if "Айгерим" in row["customer_name"]]
+    shown = next(it for it in found if "заказы" in it.text)
+    assert [line.split()[0] for line in shown.details] == codes
+    assert "12\u00a0990\u00a0₸" in shown.details[0]
+    assert "Айгерим" not in "".join(shown.details)

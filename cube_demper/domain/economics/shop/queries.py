@@ -127,7 +127,13 @@ async def bot_ids(tx: ReadTx, store_id: UUID) -> list[UUID]:
 
 
 async def list_entries(
-    tx: ReadTx, actor: Actor, store_id: UUID | None, since: datetime, limit: int
+    tx: ReadTx,
+    actor: Actor,
+    store_id: UUID | None,
+    since: datetime,
+    limit: int,
+    *,
+    order_id: UUID | None = None,
 ) -> Sequence[Sequence[Any]]:
     """Return entries of orders that stayed sold, newest first, with what is known of their products."""
     columns: Any = (
@@ -160,6 +166,8 @@ async def list_entries(
     )
     if store_id is not None:
         statement = statement.where(col(Order.store_id) == store_id)
+    if order_id is not None:
+        statement = statement.where(col(Order.id) == order_id)
     return [tuple(row) for row in await tx.execute(statement)]
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +27,18 @@ from cube_demper.domain.economics.sale_terms import Good, SaleTerms
 from cube_demper.domain.economics.settling import profit_of
 from cube_demper.domain.economics.shop import queries
 from cube_demper.domain.economics.tariffs import Tariff
+from cube_demper.models.orders import Order
 
 SPAN = timedelta(days=90)
 MOST_ENTRIES = 20_000
+
+
+class Missing(StrEnum):
+    """What is not known of an order's goods: the product itself, or what a `Gap` names."""
+
+    PRODUCT = "product"
+    COST = "cost"
+    TARIFF = "tariff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,8 @@ class OrderMargin:
     at: datetime
     revenue: int
     profit: int | None
+    missing: tuple[Missing, ...] = ()
+    """Why the profit is not known; told for a single order alone."""
 
     @property
     def margin(self) -> Decimal | None:
@@ -128,6 +140,28 @@ async def sales(tx: ReadTx, actor: Actor, store_id: UUID | None, now: datetime) 
     return await asyncio.to_thread(sum_up, entries, book, terms, is_cut=len(rows) > MOST_ENTRIES)
 
 
+async def order_margin(tx: ReadTx, actor: Actor, order: Order) -> OrderMargin | None:
+    """Return what one of the actor's orders leaves; None when it was not sold or has no goods yet."""
+    at = order.ordered_at
+    rows = await queries.list_entries(
+        tx, actor, order.store_id, at, MOST_ENTRIES, order_id=order.id
+    )
+    if not rows:
+        return None
+    book = await economics.current_book(tx)
+    terms = await told.sale_terms(tx, {order.store_id})
+    entries = [_entry(row) for row in rows]
+    (found,) = (await asyncio.to_thread(sum_up, entries, book, terms)).orders
+    return replace(found, missing=missing_of(entries, book, terms))
+
+
+def missing_of(
+    entries: Sequence[Entry], book: Book, terms: dict[UUID, SaleTerms]
+) -> tuple[Missing, ...]:
+    """Return what keeps the profit of an order from being known, each reason once. Pure."""
+    return tuple(dict.fromkeys(it for it in (_missing(e, book, terms) for e in entries) if it))
+
+
 def sum_up(
     entries: Sequence[Entry], book: Book, terms: dict[UUID, SaleTerms], *, is_cut: bool = False
 ) -> Sales:
@@ -192,6 +226,15 @@ def _is_sure(entry: Entry, book: Book, terms: dict[UUID, SaleTerms]) -> bool:
 def _tariff(entry: Entry, book: Book, terms: dict[UUID, SaleTerms]) -> Tariff | Gap:
     good = entry.good or Good(None)
     return book.tariff(terms.get(entry.store_id), good, entry.at.astimezone(ALMATY).date())
+
+
+def _missing(entry: Entry, book: Book, terms: dict[UUID, SaleTerms]) -> Missing | None:
+    if entry.good is None:
+        return Missing.PRODUCT
+    if entry.good.cost is None:
+        return Missing.COST
+    is_known = entry.revenue <= 0 or _profit(entry, entry.revenue, book, terms) is not None
+    return None if is_known else Missing.TARIFF
 
 
 def _before_bot(entry: Entry, book: Book, terms: dict[UUID, SaleTerms]) -> int | None:

@@ -16,7 +16,7 @@ from cube_demper.domain.economics.shop import queries
 from cube_demper.domain.economics.shop.foresight import foresee, tell_ahead, told_in_words
 from cube_demper.domain.economics.shop.margins import ids_under, list_margins
 from cube_demper.domain.economics.shop.product import left_at, product_economics
-from cube_demper.domain.economics.shop.sales import sales
+from cube_demper.domain.economics.shop.sales import order_margin, sales
 from cube_demper.domain.economics.shop.terms import (
     agree,
     choose_kind,
@@ -36,6 +36,7 @@ __all__ = [
     "left_at",
     "list_margins",
     "list_stores",
+    "order_margin",
     "price_leaving",
     "product_economics",
     "sales",

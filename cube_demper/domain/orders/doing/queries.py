@@ -42,6 +42,7 @@ def standing(actor: Actor) -> Select[*tuple[Any, ...]]:
             col(Order.is_assembled),
             col(Order.handed_over_at),
             col(Order.is_pre_order),
+            col(Order.goods_came_at),
             col(Order.is_clear),
             col(Order.missing_since),
             col(Order.total_price),

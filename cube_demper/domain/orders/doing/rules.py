@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cube_demper.domain.orders.doing.schemas import (
+    PACKING,
     Next,
     Request,
     Standing,
@@ -47,6 +48,8 @@ _PATIENCE: Final[Mapping[ActionKind, timedelta]] = MappingProxyType(
         ActionKind.ASSEMBLE: timedelta(minutes=30),
         ActionKind.CANCEL: timedelta(minutes=10),
         ActionKind.REDUCE: timedelta(minutes=10),
+        ActionKind.ARRIVE: timedelta(minutes=30),
+        ActionKind.TAKE_BACK: timedelta(minutes=30),
         ActionKind.SEND_CODE: timedelta(minutes=1),
         ActionKind.COMPLETE: timedelta(minutes=1),
     }
@@ -63,6 +66,11 @@ ALLOWED: Final[Mapping[Way, frozenset[ActionKind]]] = MappingProxyType(
 _ACCEPTED: Final = frozenset(
     {"ACCEPTED_BY_MERCHANT", "ACCEPTED", "PRE_ORDERED", "ASSEMBLE", "ASSEMBLED"}
 )
+COMING_BACK: Final = frozenset({"CANCELLING", "KASPI_DELIVERY_RETURN_REQUESTED"})
+"""From where a parcel can be taken back (KASPI.md §4.3)."""
+_TAKEN_BACK: Final = frozenset({"RETURN_ACCEPTED_BY_MERCHANT", "RETURNED", "CANCELLED"})
+_UNSEEN: Final = frozenset({ActionKind.SEND_CODE, ActionKind.ARRIVE})
+"""What an order is not known to show in every case: a lost answer may stay a question."""
 _LIVE: Final = frozenset(
     {OrderStatus.ACCEPTED_BY_MERCHANT, OrderStatus.DELIVERY, OrderStatus.DELIVERED}
 )
@@ -78,15 +86,17 @@ def possible(order: Standing) -> tuple[ActionKind, ...]:
     """Return what Kaspi allows where the order stands, the usual next step first."""
     if not order.is_clear or order.is_missing:
         return ()
+    if order.kaspi_status in COMING_BACK:
+        return (ActionKind.TAKE_BACK,)
     if order.status is OrderStatus.APPROVED:
         is_new = order.state == "NEW"
         return (ActionKind.ACCEPT, ActionKind.CANCEL) if is_new else ()
     if order.status not in _LIVE or order.kaspi_status not in _ACCEPTED or order.is_handed_over:
         return ()
-    found: list[ActionKind] = []
-    if order.state in ("PICKUP", "DELIVERY") and not order.is_pre_order:
+    found = [ActionKind.ARRIVE] if order.is_awaited and not is_packed(order) else []
+    if order.state in ("PICKUP", "DELIVERY") and not order.is_awaited:
         found += [ActionKind.COMPLETE, ActionKind.SEND_CODE]
-    if order.state.startswith("KASPI_DELIVERY") and not is_packed(order) and not order.is_pre_order:
+    if order.state.startswith("KASPI_DELIVERY") and not is_packed(order) and not order.is_awaited:
         found.append(ActionKind.ASSEMBLE)
     if not is_packed(order):
         found.append(ActionKind.REDUCE)
@@ -123,6 +133,8 @@ def judge(asked: Request, seen: SeenOrder, source: OrderSource) -> Verdict:
     meaning = PAIRS.get((source, seen.state, seen.status))
     if asked.kind is ActionKind.SEND_CODE or meaning is None:
         return Verdict.UNCLEAR
+    if asked.kind in (ActionKind.ARRIVE, ActionKind.TAKE_BACK):
+        return _verdict_of_goods(asked.kind, seen)
     is_ended = meaning in (Meaning.CANCELLED, Meaning.RETURNED, Meaning.IS_ENDING)
     if asked.kind is ActionKind.CANCEL:
         done = meaning in (Meaning.CANCELLED, Meaning.IS_ENDING)
@@ -153,6 +165,8 @@ def after_look(kind: ActionKind, verdict: Verdict, since_sent: timedelta, attemp
         return Next.UNSURE
     if since_sent < LOOKS[-1]:
         return Next.LOOK_AGAIN
+    if kind in _UNSEEN:
+        return Next.UNSURE
     may_repeat = kind in REPEATABLE and attempts < MOST_ATTEMPTS and verdict is Verdict.NOT_DONE
     return Next.REPEAT if may_repeat else Next.NOT_DONE
 
@@ -201,6 +215,14 @@ def tries_left(past: Sequence[Tried], now: datetime) -> int | None:
         return 0
     wrong = sum(it.refusal == ActionRefusal.WRONG_CODE for it in tried)
     return max(0, TRIES_OF_CODE - wrong) if wrong else None
+
+
+def _verdict_of_goods(kind: ActionKind, seen: SeenOrder) -> Verdict:
+    """Tell whether goods have come, or come back: only the first may stay unseen."""
+    if kind is ActionKind.TAKE_BACK:
+        return Verdict.DONE if seen.status in _TAKEN_BACK else Verdict.NOT_DONE
+    is_here = seen.state == PACKING or is_packed(_standing_of(seen))
+    return Verdict.DONE if is_here else Verdict.UNCLEAR
 
 
 def _verdict(is_done: bool, *, is_over: bool) -> Verdict:

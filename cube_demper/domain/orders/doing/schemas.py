@@ -13,6 +13,9 @@ from uuid import UUID
 from cube_demper.models.doing import ActionKind, ActionRefusal, ActionStatus
 from cube_demper.models.orders import OrderStatus
 
+PACKING = "KASPI_DELIVERY_CARGO_ASSEMBLY"
+"""The cabinet's tab «Упаковка»."""
+
 
 class Way(StrEnum):
     """How an action reaches Kaspi, the better way first."""
@@ -51,8 +54,16 @@ class Standing:
     is_assembled: bool = False
     is_handed_over: bool = False
     is_pre_order: bool = False
+    has_come: bool = False
+    """The goods of a pre-order are with the seller, as we told Kaspi."""
     is_clear: bool = True
     is_missing: bool = False
+
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether the goods of a pre-order are not here yet; the cabinet's packing tab says they are."""
+        is_here = self.has_come or self.state == PACKING
+        return self.is_pre_order and not is_here
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ def standing_of(row: Row[Any]) -> Standing:
         is_assembled=row.is_assembled,
         is_handed_over=row.handed_over_at is not None,
         is_pre_order=row.is_pre_order,
+        has_come=row.goods_came_at is not None,
         is_clear=row.is_clear,
         is_missing=row.missing_since is not None,
     )

@@ -16,6 +16,8 @@ GOING_ON: Final[Mapping[ActionKind, str]] = MappingProxyType(
         ActionKind.COMPLETE: "Проверяем код в Kaspi",
         ActionKind.CANCEL: "Отменяем в Kaspi",
         ActionKind.REDUCE: "Убираем товар из заказа в Kaspi",
+        ActionKind.ARRIVE: "Говорим Kaspi, что товар поступил",
+        ActionKind.TAKE_BACK: "Говорим Kaspi, что товар вернулся",
     }
 )
 DONE: Final[Mapping[ActionKind, str]] = MappingProxyType(
@@ -26,6 +28,8 @@ DONE: Final[Mapping[ActionKind, str]] = MappingProxyType(
         ActionKind.COMPLETE: "Выдан",
         ActionKind.CANCEL: "Отменён",
         ActionKind.REDUCE: "Товар убран из заказа",
+        ActionKind.ARRIVE: "Товар поступил",
+        ActionKind.TAKE_BACK: "Возврат принят",
     }
 )
 FAILED: Final[Mapping[ActionKind, str]] = MappingProxyType(
@@ -36,6 +40,8 @@ FAILED: Final[Mapping[ActionKind, str]] = MappingProxyType(
         ActionKind.COMPLETE: "Не получилось выдать",
         ActionKind.CANCEL: "Не получилось отменить",
         ActionKind.REDUCE: "Не получилось убрать товар",
+        ActionKind.ARRIVE: "Не получилось отметить поступление",
+        ActionKind.TAKE_BACK: "Не получилось принять возврат",
     }
 )
 REFUSALS: Final[Mapping[ActionRefusal, str]] = MappingProxyType(
@@ -53,6 +59,7 @@ REFUSALS: Final[Mapping[ActionRefusal, str]] = MappingProxyType(
         ActionRefusal.NO_RIGHT: "У этой учётной записи Kaspi нет права на это.",
         ActionRefusal.UNREACHABLE: "Kaspi не отвечает. В заказе ничего не изменилось.",
         ActionRefusal.NOT_DONE: "Kaspi не ответил, и заказ остался как был. Повторите.",
+        ActionRefusal.UNSURE: "Kaspi не ответил, и по заказу не видно, сделано ли. Проверьте в кабинете.",
         ActionRefusal.OTHER: "Kaspi отказал.",
     }
 )
@@ -69,6 +76,7 @@ SHORT: Final[Mapping[ActionRefusal, str]] = MappingProxyType(
         ActionRefusal.NO_RIGHT: "нет права в Kaspi",
         ActionRefusal.UNREACHABLE: "Kaspi не отвечает",
         ActionRefusal.NOT_DONE: "Kaspi не ответил",
+        ActionRefusal.UNSURE: "неизвестно, сделано ли",
         ActionRefusal.OTHER: "Kaspi отказал",
     }
 )

@@ -146,7 +146,8 @@ async def looked(
             await _end(tx, errand, row, now)
         case _:
             order = await queries.find_order(tx, errand.order_id)
-            await _end(tx, errand, row, now, refusal=_refusal_of(what, OrderStatus(order.status)))
+            end = _refusal_of(errand.asked.kind, what, OrderStatus(order.status))
+            await _end(tx, errand, row, now, refusal=end)
     return what
 
 
@@ -186,6 +187,9 @@ async def _end(
     row.status = ActionStatus.REFUSED if refusal else ActionStatus.CONFIRMED
     row.refusal, row.said, row.done_at = refusal, said[:500], now
     row.code, row.claimed_until = None, None
+    if refusal is None and errand.asked.kind is ActionKind.ARRIVE:
+        order = await queries.find_order(tx, errand.order_id)
+        order.goods_came_at = now
     await tx.flush()
     if refusal is not None:
         await telling.tell_refusal(tx, errand, refusal, said, now)
@@ -196,12 +200,13 @@ async def _end(
         await polling_queries.hurry(tx, errand.store_id, now)
 
 
-def _refusal_of(what: Next, status: OrderStatus) -> ActionRefusal:
+def _refusal_of(kind: ActionKind, what: Next, status: OrderStatus) -> ActionRefusal:
     match what:
         case Next.MOVED_ON:
             return _OVER.get(status, ActionRefusal.MOVED_ON)
         case Next.UNSURE:
-            return ActionRefusal.CODE_UNSURE
+            is_code = kind is ActionKind.SEND_CODE
+            return ActionRefusal.CODE_UNSURE if is_code else ActionRefusal.UNSURE
     return ActionRefusal.NOT_DONE
 
 
@@ -213,6 +218,7 @@ def _standing(order: Order) -> Standing:
         is_assembled=order.is_assembled,
         is_handed_over=order.handed_over_at is not None,
         is_pre_order=order.is_pre_order,
+        has_come=order.goods_came_at is not None,
         is_clear=order.is_clear,
         is_missing=order.missing_since is not None,
     )

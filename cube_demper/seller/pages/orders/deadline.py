@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cube_demper.domain.orders.deadlines import (
+    ACCEPT_WITHIN,
     DAY_BEGINS,
     DAY_ENDS,
     Deadline,
@@ -14,7 +15,7 @@ from cube_demper.domain.orders.deadlines import (
     deadline_of,
 )
 from cube_demper.models.orders import Order, OrderStatus
-from cube_demper.ui.format import moment
+from cube_demper.ui.format import iso, moment
 
 _VERBS = {
     DeadlineKind.ACCEPT: "принять до",
@@ -29,11 +30,15 @@ _ABOUT = (
 
 @dataclass
 class DeadlineView:
-    """One deadline. `tone`: amber when it is near, red when it is over; `hint` says how sure it is."""
+    """One deadline. `tone`: amber when it is near, red when it is over; `hint` says how sure it is.
+
+    `until`: what the browser counts down to; "" while there is time, and when it is over.
+    """
 
     words: str = ""
     hint: str = ""
     tone: str = ""
+    until: str = ""
 
 
 def deadline_view(row: Order, now: datetime) -> DeadlineView:
@@ -54,7 +59,9 @@ def deadline_view(row: Order, now: datetime) -> DeadlineView:
         return DeadlineView()
     about = "" if found.is_exact else "≈ "
     words = f"{_VERBS[found.kind]} {about}{moment(found.at, now=now)}"
-    return DeadlineView(words, _hint(found, is_express=row.is_express), _tone(found, now))
+    is_counted = found.kind is not DeadlineKind.PICKUP and now < found.at <= now + ACCEPT_WITHIN
+    until = iso(found.at) if is_counted else ""
+    return DeadlineView(words, _hint(found, is_express=row.is_express), _tone(found, now), until)
 
 
 def _hint(found: Deadline, *, is_express: bool) -> str:

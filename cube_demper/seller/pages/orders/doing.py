@@ -18,6 +18,9 @@ from cube_demper.ui.forms import form, form_field, select, text_input
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.placeholders import notice
 
+_ARRIVE = "Kaspi узнает, что товар предзаказа у вас, и будет ждать сборки. Вернуть назад нельзя."
+_TAKE_BACK = "Подтверждайте, когда посылка снова у вас и проверена. Вернуть назад нельзя."
+
 
 def doing_part() -> rx.Component:
     """Show how the last action went and what can be done now."""
@@ -72,6 +75,24 @@ def _buttons() -> list[rx.Component]:
                 kind="primary",
                 icon="package-check",
                 on_click=DoingState.ask(str(ActionKind.ASSEMBLE)),
+            ),
+        ),
+        rx.cond(
+            _can(ActionKind.ARRIVE),
+            button(
+                tr("Товар поступил"),
+                kind="primary",
+                icon="package-plus",
+                on_click=DoingState.ask(str(ActionKind.ARRIVE)),
+            ),
+        ),
+        rx.cond(
+            _can(ActionKind.TAKE_BACK),
+            button(
+                tr("Товар вернулся"),
+                kind="primary",
+                icon="undo-2",
+                on_click=DoingState.ask(str(ActionKind.TAKE_BACK)),
             ),
         ),
         rx.cond(
@@ -132,6 +153,8 @@ def doing_dialog() -> rx.Component:
                 (str(ActionKind.ASSEMBLE), spaces_field(DoingState.errors["spaces"])),
                 (str(ActionKind.CANCEL), _cancel_fields()),
                 (str(ActionKind.REDUCE), _reduce_fields()),
+                (str(ActionKind.ARRIVE), _words(_ARRIVE)),
+                (str(ActionKind.TAKE_BACK), _words(_TAKE_BACK)),
                 rx.fragment(),
             ),
             dialog_actions(
@@ -143,6 +166,11 @@ def doing_dialog() -> rx.Component:
                         button(tr("Отменить заказ"), kind="danger", submit=True),
                     ),
                     (str(ActionKind.REDUCE), button(tr("Убрать"), kind="danger", submit=True)),
+                    (str(ActionKind.ARRIVE), button(tr("Поступил"), kind="primary", submit=True)),
+                    (
+                        str(ActionKind.TAKE_BACK),
+                        button(tr("Вернулся"), kind="primary", submit=True),
+                    ),
                     button(tr("Собрать"), kind="primary", submit=True),
                 ),
             ),
@@ -189,6 +217,10 @@ def _comment_field() -> rx.Component:
         name="comment",
         error=DoingState.errors["comment"],
     )
+
+
+def _words(words: str) -> rx.Component:
+    return rx.el.p(tr(words), class_name="k-second")
 
 
 def _cancel_fields() -> rx.Component:

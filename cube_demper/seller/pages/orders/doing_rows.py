@@ -19,6 +19,8 @@ _WITHOUT = {
     ActionKind.COMPLETE: "выдать по коду",
     ActionKind.REDUCE: "убрать товар",
     ActionKind.CANCEL: "отменить",
+    ActionKind.ARRIVE: "отметить поступление товара для",
+    ActionKind.TAKE_BACK: "принять обратно",
 }
 
 

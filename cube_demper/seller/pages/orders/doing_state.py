@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any
 
 import reflex as rx
 
@@ -19,9 +19,6 @@ from cube_demper.seller.pages.orders.reading import read_order
 from cube_demper.seller.pages.orders.state import OrdersState
 from cube_demper.ui import session
 from cube_demper.ui.guards import FormErrors, guarded
-
-ASKED: Final = (ActionKind.ASSEMBLE, ActionKind.CANCEL, ActionKind.REDUCE)
-"""What needs an answer first; the others are one press or have their own field."""
 
 
 @dataclass
@@ -97,6 +94,10 @@ def _title(kind: str, order: str, total: str) -> str:
             return f"Отменить {order[:1].lower()}{order[1:]} на {total}?"
         case ActionKind.REDUCE:
             return f"{order}: убрать товар"
+        case ActionKind.ARRIVE:
+            return f"{order}: товар поступил?"
+        case ActionKind.TAKE_BACK:
+            return f"{order}: товар вернулся?"
     raise InvalidInput("Выберите, что сделать с заказом.")
 
 
@@ -115,6 +116,8 @@ def _request_of(kind: str, form: dict[str, Any]) -> Request:
                 entry_number=_whole(form.get("entry")),
                 remained=_remained(form.get("remained")),
             )
+        case ActionKind.ARRIVE | ActionKind.TAKE_BACK:
+            return Request(ActionKind(kind))
     raise InvalidInput("Выберите, что сделать с заказом.")
 
 

@@ -6,6 +6,7 @@ import reflex as rx
 
 from cube_demper.domain.orders.list_schemas import OrderTab
 from cube_demper.seller.first_store import connect_first
+from cube_demper.seller.pages.orders.arrivals import arrivals, sound_note, sound_switch
 from cube_demper.seller.pages.orders.doing import doing_dialog
 from cube_demper.seller.pages.orders.going_on import going_on, orders_selection, selection_dialog
 from cube_demper.seller.pages.orders.panel import order_panel
@@ -28,6 +29,8 @@ def orders_page() -> rx.Component:
         page_header(tr("Заказы"), OrdersState.summary, rx.cond(OrdersState.has_orders, _ways())),
         rx.cond(reading.title, notice(reading.title, reading.text, tone="amber")),
         rx.cond(reading.importing, rx.el.p(reading.importing, class_name="k-note", role="status")),
+        arrivals(),
+        rx.cond(OrdersState.has_orders, sound_note()),
         going_on(),
         unless_none(
             OrdersState,
@@ -50,6 +53,7 @@ def orders_page() -> rx.Component:
 
 def _ways() -> rx.Component:
     return rx.el.div(
+        sound_switch(),
         link_button(tr("Аналитика"), "/orders/analytics", icon="chart-column"),
         button(
             tr("Скачать в Excel"),

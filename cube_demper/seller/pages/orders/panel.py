@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.seller.pages.orders.around import buyer_part, profit_part, talk_part
 from cube_demper.seller.pages.orders.doing import doing_part
 from cube_demper.seller.pages.orders.rows import GoodsView, StepRow
 from cube_demper.seller.pages.orders.state import OrdersState
@@ -28,7 +29,10 @@ def order_panel() -> rx.Component:
             doing_part(),
             rx.cond(panel.warning, notice(tr("Обратите внимание"), panel.warning, tone="amber")),
             _part(tr("Товары"), rx.el.ul(rx.foreach(panel.goods, _goods), class_name="k-lines")),
+            profit_part(),
             _part(tr("О заказе"), fact_list(panel.facts)),
+            _part(tr("Покупатель"), buyer_part()),
+            _part(tr("Сообщения покупателю"), talk_part()),
             _part(tr("Время"), fact_list(panel.times)),
             _part(tr("История"), timeline(panel.steps, _step)),
         ),

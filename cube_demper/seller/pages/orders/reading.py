@@ -11,11 +11,14 @@ from reflex.istate.data import ReflexURL
 from cube_demper import bootstrap
 from cube_demper.core.ids import find_id, read_id
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.domain.orders import listing, switching
+from cube_demper.domain.economics.shop import service as economics
+from cube_demper.domain.messaging import order_talk, queue
+from cube_demper.domain.orders import buyers, listing, switching
 from cube_demper.domain.orders.doing import service as doing
 from cube_demper.domain.orders.doing.schemas import Doable
 from cube_demper.domain.orders.list_schemas import OrderPage, OrderQuery, OrderTab
 from cube_demper.domain.orders.switching import PollView
+from cube_demper.seller.pages.orders.around_rows import around_view
 from cube_demper.seller.pages.orders.rows import PanelView, panel_view
 from cube_demper.ui.query import read_query
 
@@ -56,10 +59,18 @@ async def read_page(actor: Actor, asked: OrderQuery) -> Picture:
 
 
 async def read_order(actor: Actor, order_id: str) -> PanelView:
-    """Read one order. Raises NotFound."""
+    """Read one order with what stands around it. Raises NotFound."""
     services = bootstrap.web()
+    secrets = services.secrets
     async with services.db.read() as tx:
-        found = await listing.get_order(tx, actor, read_id(order_id), secrets=services.secrets)
-        now = services.clock.now()
-        doables = await doing.doable(tx, actor, [found.row], now)
-    return panel_view(found, doables.get(found.row.id), now)
+        found = await listing.get_order(tx, actor, read_id(order_id), secrets=secrets)
+        now, order = services.clock.now(), found.row
+        doables = await doing.doable(tx, actor, [order], now)
+        around = around_view(
+            await economics.order_margin(tx, actor, order),
+            await buyers.buyer_of(tx, actor, order, secrets=secrets),
+            await order_talk.talk_of(tx, actor, order, secrets=secrets),
+            await queue.overview(tx, actor, now, secrets=secrets),
+            now,
+        )
+    return panel_view(found, doables.get(order.id), around, now)

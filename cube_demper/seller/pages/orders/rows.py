@@ -11,6 +11,7 @@ from cube_demper.domain.orders.doing.schemas import Doable
 from cube_demper.domain.orders.list_schemas import ItemView, OrderView, StepView
 from cube_demper.domain.orders.words import delivery_words, payment_words, reason_words
 from cube_demper.models.orders import OrderStatus, StatusStep
+from cube_demper.seller.pages.orders.around_rows import AroundView
 from cube_demper.seller.pages.orders.deadline import DeadlineView, deadline_view
 from cube_demper.seller.pages.orders.doing_rows import DoingView, doing_view, row_note
 from cube_demper.seller.pages.orders.words import STATUSES
@@ -65,6 +66,7 @@ class PanelView:
     title: str = ""
     status: str = ""
     facts: list[tuple[str, str]] = field(default_factory=list)
+    person: list[tuple[str, str]] = field(default_factory=list)
     times: list[tuple[str, str]] = field(default_factory=list)
     goods: list[GoodsView] = field(default_factory=list)
     steps: list[StepRow] = field(default_factory=list)
@@ -72,6 +74,7 @@ class PanelView:
     deadline: DeadlineView = field(default_factory=DeadlineView)
     doing: DoingView = field(default_factory=DoingView)
     total: str = ""
+    around: AroundView = field(default_factory=AroundView)
 
 
 def row_view(view: OrderView, doable: Doable | None, now: datetime, *, with_store: bool) -> RowView:
@@ -98,7 +101,9 @@ def row_view(view: OrderView, doable: Doable | None, now: datetime, *, with_stor
     )
 
 
-def panel_view(view: OrderView, doable: Doable | None, now: datetime) -> PanelView:
+def panel_view(
+    view: OrderView, doable: Doable | None, around: AroundView, now: datetime
+) -> PanelView:
     """Put one order into the panel."""
     row = view.row
     known = (
@@ -108,11 +113,13 @@ def panel_view(view: OrderView, doable: Doable | None, now: datetime) -> PanelVi
         ("Доставка", delivery_words(row)),
         ("Покупатель платит за доставку", _sum(row.delivery_cost)),
         ("С вас за доставку", _sum(row.seller_delivery_cost)),
-        ("Покупатель", view.buyer),
-        ("Телефон", view.phone),
-        ("Адрес", view.address or row.city_name or ""),
         ("Накладная", row.waybill_number or ""),
         ("Причина отмены", reason_words(row.cancellation_reason)),
+    )
+    person = (
+        ("Имя", view.buyer),
+        ("Телефон", view.phone),
+        ("Адрес", view.address or row.city_name or ""),
     )
     times = (
         ("Оформлен", row.ordered_at),
@@ -130,6 +137,7 @@ def panel_view(view: OrderView, doable: Doable | None, now: datetime) -> PanelVi
         title=f"Заказ {row.kaspi_order_code}",
         status=row.status,
         facts=[(name, value) for name, value in known if value],
+        person=[(name, value) for name, value in person if value],
         times=[(name, moment(at)) for name, at in times if at is not None],
         goods=[_goods(item) for item in view.items],
         steps=[_step(step) for step in view.history],
@@ -137,6 +145,7 @@ def panel_view(view: OrderView, doable: Doable | None, now: datetime) -> PanelVi
         deadline=deadline_view(row, now),
         doing=doing_view(view, doable),
         total=format_tenge(row.total_price),
+        around=around,
     )
 
 

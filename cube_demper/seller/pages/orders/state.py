@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import reflex as rx
 
+from cube_demper.core.money import NBSP
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.orders.list_schemas import OrderQuery, OrderTab
 from cube_demper.domain.orders.switching import PollView
@@ -105,6 +106,6 @@ def _reading(polls: list[PollView]) -> ReadingView:
     if importing is not None:
         words = (
             f"Загружаем прошлые заказы магазина «{importing.store_name}»:"
-            f" {importing.import_percent} %, {counted(importing.imported, *_ORDERS)}"
+            f" {importing.import_percent}{NBSP}%, {counted(importing.imported, *_ORDERS)}"
         )
     return ReadingView(bool(polls), bool(on), words, title, text)

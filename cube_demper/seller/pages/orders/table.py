@@ -7,12 +7,14 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.domain.orders.listing import PAGE_SIZE
+from cube_demper.seller.pages.orders.arrivals_state import ArrivalsState
 from cube_demper.seller.pages.orders.deadline import DeadlineView
 from cube_demper.seller.pages.orders.rows import RowView
 from cube_demper.seller.pages.orders.state import OrdersState
 from cube_demper.seller.pages.orders.words import STATUSES
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.lists import figure, list_table
+from cube_demper.ui.live_value import countdown
 from cube_demper.ui.statuses import badge
 from cube_demper.ui.tables import Column, two_lines
 
@@ -27,7 +29,7 @@ def orders_table(**around: Any) -> rx.Component:
         _columns(),
         label=tr("Заказы"),
         card=_CARD,
-        card_columns="minmax(0, 1fr) auto",
+        card_columns="minmax(0, 11fr) minmax(0, 9fr)",
         page_size=PAGE_SIZE,
         row_name=lambda row: tr("Выбрать заказ {code}", code=row.code),
         **around,
@@ -49,11 +51,11 @@ def _columns() -> list[Column]:
             "place",
             tr("Доставка"),
             lambda row: two_lines(row.place, row.place_note),
-            width="220px",
+            width="200px",
             label="",
             min_screen=1100,
         ),
-        Column("status", tr("Статус"), _status, width="190px", label=""),
+        Column("status", tr("Статус"), _status, width="220px", label=""),
         figure("total", tr("Сумма"), width="120px", sort="total", label=""),
     ]
 
@@ -69,6 +71,7 @@ def _code(row: Row) -> rx.Component:
             style={"textAlign": "left", "color": "inherit"},
         ),
         rx.el.span(row.made, class_name="k-note"),
+        class_name=rx.cond(ArrivalsState.ids.contains(row.id), "k-arrived", ""),
         style={"display": "flex", "flexDirection": "column", "minWidth": "0"},
     )
 
@@ -93,7 +96,7 @@ def _status(row: Row) -> rx.Component:
             ),
         ),
         deadline_line(row.deadline),
-        style={"display": "block"},
+        class_name="k-order-status",
     )
 
 
@@ -103,7 +106,8 @@ def deadline_line(deadline: rx.vars.ObjectVar[DeadlineView]) -> rx.Component:
         deadline.words,
         rx.el.span(
             rx.icon("timer", size=14, aria_hidden="true"),
-            deadline.words,
+            rx.el.span(deadline.words),
+            rx.cond(deadline.until, rx.el.span(countdown(deadline.until), class_name="k-left")),
             class_name="k-note k-deadline",
             title=deadline.hint,
             custom_attrs={"data-tone": deadline.tone},

@@ -71,6 +71,8 @@ DEEDS: Mapping[str, str] = MappingProxyType(
         "order_complete": "выдача заказов",
         "order_cancel": "отмена заказов",
         "order_reduce": "изменение состава заказа",
+        "order_arrive": "поступление товара предзаказа",
+        "order_take_back": "приём вернувшегося товара",
         "order_batch_stopped": "остановка действия с заказами",
         "waybills_printed": "печать накладных",
         "payout_report_added": "загрузка отчёта о выплатах",

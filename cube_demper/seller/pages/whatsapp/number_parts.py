@@ -8,8 +8,8 @@ from cube_demper.seller.pages.whatsapp.question_state import NumberQuestionState
 from cube_demper.seller.pages.whatsapp.rows import NumberRow
 from cube_demper.seller.pages.whatsapp.state import WhatsAppState
 from cube_demper.ui.actions import button
-from cube_demper.ui.dialogs import confirm_dialog
-from cube_demper.ui.forms import form
+from cube_demper.ui.dialogs import confirm_dialog, dialog, dialog_actions
+from cube_demper.ui.forms import form, form_field, text_input
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, stack
 from cube_demper.ui.live_value import age, countdown
@@ -125,8 +125,36 @@ def _actions(it: rx.Var[NumberRow]) -> rx.Component:
             ),
             fresh,
         ),
+        button(
+            tr("Переименовать"),
+            icon="pencil",
+            on_click=NumberQuestionState.ask_name(it.id, it.title),
+        ),
         button(tr("Удалить"), icon="trash-2", on_click=ask("remove", it.id)),
         class_name="k-row",
+    )
+
+
+def naming_dialog() -> rx.Component:
+    """Ask for a number's name."""
+    named = NumberQuestionState.named
+    return dialog(
+        named.id != "",
+        form(
+            form_field(
+                tr("Название"),
+                text_input("new_label", default_value=named.label, max_length=40, auto_focus=True),
+                name="new_label",
+                help=tr("Видите только вы: «Основной», «Магазин на Абая»."),
+            ),
+            dialog_actions(
+                button(tr("Отмена"), on_click=NumberQuestionState.close),
+                button(tr("Сохранить"), kind="primary", submit=True),
+            ),
+            on_submit=NumberQuestionState.rename,
+        ),
+        title=tr("Переименовать номер"),
+        on_close=NumberQuestionState.close,
     )
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import reflex as rx
 
-from cube_demper.seller.pages.whatsapp.number_parts import number_card, question_dialog
+from cube_demper.seller.pages.whatsapp.number_parts import (
+    naming_dialog,
+    number_card,
+    question_dialog,
+)
 from cube_demper.seller.pages.whatsapp.risk_parts import risk_card
 from cube_demper.seller.pages.whatsapp.state import WhatsAppState
 from cube_demper.ui.actions import button, link_button
@@ -31,6 +35,7 @@ def whatsapp_page() -> rx.Component:
             on_retry=WhatsAppState.load,
         ),
         question_dialog(),
+        naming_dialog(),
     )
 
 

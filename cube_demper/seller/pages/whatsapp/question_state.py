@@ -56,10 +56,19 @@ _DONE = {
 }
 
 
+@dataclass
+class Named:
+    """The number that is being renamed; no id: none."""
+
+    id: str = ""
+    label: str = ""
+
+
 class NumberQuestionState(rx.State):
     """The question on the screen."""
 
     question: Question = Question()
+    named: Named = Named()
 
     @guarded(Role.USER)
     async def ask(self, act: str, session_id: str) -> None:
@@ -70,7 +79,7 @@ class NumberQuestionState(rx.State):
     @guarded(Role.USER)
     async def close(self) -> None:
         """Change nothing."""
-        self.question = Question()
+        self.question, self.named = Question(), Named()
 
     @guarded(Role.USER)
     async def confirm(self) -> Any:
@@ -78,6 +87,19 @@ class NumberQuestionState(rx.State):
         asked, self.question = self.question, Question()
         await _carry(asked.act, asked.id)
         return toasts.done(_DONE[asked.act])
+
+    @guarded(Role.USER)
+    async def ask_name(self, session_id: str, label: str) -> None:
+        """Ask for another name."""
+        self.named = Named(session_id, label)
+
+    @guarded(Role.USER)
+    async def rename(self, form: dict[str, Any]) -> None:
+        """Give a number the seller's own word."""
+        asked, self.named = self.named, Named()
+        label = str(form.get("new_label", ""))
+        async with bootstrap.web().db.write() as tx:
+            await service.rename(tx, session.current_actor(), read_id(asked.id), label)
 
     @guarded(Role.USER)
     async def renew(self, session_id: str) -> None:

@@ -40,7 +40,14 @@ STANDINGS = st.builds(
         (Standing(OrderStatus.APPROVED, "SIGN_REQUIRED", "APPROVED_BY_BANK"), set()),
         (Standing(LIVE, "KASPI_DELIVERY", ACCEPTED), {"assemble", "reduce", "cancel"}),
         (Standing(LIVE, "KASPI_DELIVERY", ACCEPTED, is_assembled=True), {"cancel"}),
-        (Standing(LIVE, "KASPI_DELIVERY", ACCEPTED, is_pre_order=True), {"reduce", "cancel"}),
+        (
+            Standing(LIVE, "KASPI_DELIVERY", ACCEPTED, is_pre_order=True),
+            {"arrive", "reduce", "cancel"},
+        ),
+        (
+            Standing(LIVE, "KASPI_DELIVERY", ACCEPTED, is_pre_order=True, has_come=True),
+            {"assemble", "reduce", "cancel"},
+        ),
         (
             Standing(OrderStatus.DELIVERED, "PICKUP", ACCEPTED),
             {"complete", "send_code", "reduce", "cancel"},
@@ -50,7 +57,11 @@ STANDINGS = st.builds(
             {"complete", "send_code", "reduce", "cancel"},
         ),
         (Standing(OrderStatus.DELIVERY, "KASPI_DELIVERY", ACCEPTED, is_handed_over=True), set()),
-        (Standing(LIVE, "KASPI_DELIVERY", "CANCELLING"), set()),
+        (Standing(LIVE, "KASPI_DELIVERY", "CANCELLING"), {"take_back"}),
+        (
+            Standing(OrderStatus.COMPLETED, "ARCHIVE", "KASPI_DELIVERY_RETURN_REQUESTED"),
+            {"take_back"},
+        ),
         (Standing(OrderStatus.COMPLETED, "ARCHIVE", "COMPLETED"), set()),
         (
             Standing(LIVE, "KASPI_DELIVERY_CARGO_ASSEMBLY", "ACCEPTED"),
