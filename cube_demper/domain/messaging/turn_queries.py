@@ -37,7 +37,7 @@ _CLAIM = text(
         ORDER BY next_at LIMIT :most FOR UPDATE SKIP LOCKED
     )
     UPDATE whatsapp_sessions AS s SET claim = :claim, claimed_until = :until
-    FROM due WHERE s.id = due.id RETURNING s.id
+    FROM due WHERE s.id = due.id RETURNING s.*
     """
 )
 # One probe of the index a priority: what is due of one never waits behind what is planned of another.
@@ -82,10 +82,8 @@ async def claim(
     """Take numbers whose queue is due; `keys` None: of any shard. Others skip what is locked."""
     mark = new_id()
     given = {"keys": keys, "due": due, "now": now, "claim": mark, "until": until, "most": most}
-    ids = (await tx.scalars(_CLAIM, given)).all()
-    if not ids:
-        return []
-    rows = await tx.scalars(select(WhatsAppSession).where(col(WhatsAppSession.id).in_(ids)))
+    claimed = select(WhatsAppSession).from_statement(_CLAIM)
+    rows = await tx.scalars(claimed.execution_options(populate_existing=True), given)
     return rows.all()
 
 
