@@ -33,11 +33,15 @@ class Settlement(NamedTuple):
     profit: int
 
 
-def settle(terms: Terms, price: int, cost: int) -> Settlement:
-    """Settle one sale at `price` of goods bought for `cost`, both tiyn."""
+def settle(terms: Terms, price: int, cost: int, delivery: int | None = None) -> Settlement:
+    """Settle one sale at `price` of goods bought for `cost`, both tiyn.
+
+    `delivery`: the sale's part of a delivery that it shares with others; None: it travels alone.
+    """
     commission = share(price, terms.commission)
     surcharge = share(price, terms.surcharge)
-    delivery = terms.delivery_fee(price)
+    if delivery is None:
+        delivery = terms.delivery_fee(price)
     advertising = terms.advertising + share(price, terms.advertising_share)
     bonus = share(price, terms.bonus)
     returned_delivery = _per_kept(delivery, terms.returns)
@@ -77,9 +81,9 @@ def settle(terms: Terms, price: int, cost: int) -> Settlement:
     )
 
 
-def profit_of(terms: Terms, price: int, cost: int) -> int:
-    """Return what one sale leaves, tiyn."""
-    return settle(terms, price, cost).profit
+def profit_of(terms: Terms, price: int, cost: int, delivery: int | None = None) -> int:
+    """Return what one sale leaves, tiyn; arguments as `settle` has them."""
+    return settle(terms, price, cost, delivery).profit
 
 
 def _per_kept(amount: int, returns: int) -> int:

@@ -26,6 +26,7 @@ from cube_demper.domain.economics.profit_floors import Book, Gap, is_agreed
 from cube_demper.domain.economics.sale_terms import Good, SaleTerms
 from cube_demper.domain.economics.settling import profit_of
 from cube_demper.domain.economics.shop import queries
+from cube_demper.domain.economics.shop.parcels import Entry, Parcel, parcel_of
 from cube_demper.domain.economics.tariffs import Tariff
 from cube_demper.models.orders import Order
 
@@ -115,20 +116,6 @@ class Sales:
         return sum(it.revenue for it in self.orders if it.profit is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of an order with its product, as far as it is known."""
-
-    order_id: UUID
-    at: datetime
-    revenue: int
-    quantity: Decimal
-    store_id: UUID
-    good: Good | None
-    base_price: int | None
-    bot_since: datetime | None
-
-
 async def sales(tx: ReadTx, actor: Actor, store_id: UUID | None, now: datetime) -> Sales:
     """Return the orders that were neither cancelled nor returned."""
     rows = await queries.list_entries(tx, actor, store_id, now - SPAN, MOST_ENTRIES + 1)
@@ -166,28 +153,34 @@ def sum_up(
     entries: Sequence[Entry], book: Book, terms: dict[UUID, SaleTerms], *, is_cut: bool = False
 ) -> Sales:
     """Settle the entries and add them up by order and week. Pure."""
-    by_order: dict[UUID, list[tuple[Entry, int | None]]] = defaultdict(list)
+    by_order: dict[UUID, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_order[entry.order_id].append(entry)
+    orders: list[OrderMargin] = []
     gained = lost = pieces = 0
     is_sure = True
-    for entry in entries:
-        profit = _profit(entry, entry.revenue, book, terms)
-        by_order[entry.order_id].append((entry, profit))
-        is_sure = is_sure and (profit is None or _is_sure(entry, book, terms))
-        before = _before_bot(entry, book, terms)
-        if profit is not None and before is not None:
-            pieces += int(entry.quantity)
-            gained += max(0, profit - before)
-            lost += max(0, before - profit)
-    orders = [_order(parts) for parts in by_order.values()]
+    for parts in by_order.values():
+        parcel = parcel_of(parts, book, terms)
+        profits: list[int | None] = []
+        for number, entry in enumerate(parts):
+            delivery = parcel.parts[number] if parcel else None
+            profit = _profit(entry, entry.revenue, delivery, book, terms)
+            profits.append(profit)
+            is_sure = is_sure and (profit is None or _is_sure(entry, book, terms))
+            before = _before_bot(entry, parcel, delivery, book, terms)
+            if profit is not None and before is not None:
+                pieces += int(entry.quantity)
+                gained += max(0, profit - before)
+                lost += max(0, before - profit)
+        orders.append(_order(parts, profits))
     orders.sort(key=lambda it: it.at)
     effect = BotEffect(pieces, gained, lost)
     return Sales(tuple(orders), _weeks(orders), effect, is_cut, is_sure)
 
 
-def _order(parts: list[tuple[Entry, int | None]]) -> OrderMargin:
-    profits = [profit for _, profit in parts]
+def _order(parts: Sequence[Entry], profits: Sequence[int | None]) -> OrderMargin:
     known = None if any(it is None for it in profits) else sum(it or 0 for it in profits)
-    return OrderMargin(parts[0][0].at, sum(entry.revenue for entry, _ in parts), known)
+    return OrderMargin(parts[0].at, sum(entry.revenue for entry in parts), known)
 
 
 def _weeks(orders: Sequence[OrderMargin]) -> tuple[Week, ...]:
@@ -207,14 +200,16 @@ def _weeks(orders: Sequence[OrderMargin]) -> tuple[Week, ...]:
     )
 
 
-def _profit(entry: Entry, revenue: int, book: Book, terms: dict[UUID, SaleTerms]) -> int | None:
+def _profit(
+    entry: Entry, revenue: int, delivery: int | None, book: Book, terms: dict[UUID, SaleTerms]
+) -> int | None:
     """Return what one entry would leave at this sum, tiyn; None: not known."""
     if entry.good is None or entry.good.cost is None or revenue <= 0:
         return None
     tariff = _tariff(entry, book, terms)
     if isinstance(tariff, Gap):
         return None
-    return profit_of(tariff.terms, revenue, int(entry.good.cost * entry.quantity))
+    return profit_of(tariff.terms, revenue, int(entry.good.cost * entry.quantity), delivery)
 
 
 def _is_sure(entry: Entry, book: Book, terms: dict[UUID, SaleTerms]) -> bool:
@@ -233,15 +228,24 @@ def _missing(entry: Entry, book: Book, terms: dict[UUID, SaleTerms]) -> Missing 
         return Missing.PRODUCT
     if entry.good.cost is None:
         return Missing.COST
-    is_known = entry.revenue <= 0 or _profit(entry, entry.revenue, book, terms) is not None
+    is_known = entry.revenue <= 0 or _profit(entry, entry.revenue, None, book, terms) is not None
     return None if is_known else Missing.TARIFF
 
 
-def _before_bot(entry: Entry, book: Book, terms: dict[UUID, SaleTerms]) -> int | None:
+def _before_bot(
+    entry: Entry,
+    parcel: Parcel | None,
+    delivery: int | None,
+    book: Book,
+    terms: dict[UUID, SaleTerms],
+) -> int | None:
     """Return what the same pieces would have left at the price before the bot."""
     if entry.base_price is None or entry.bot_since is None or entry.at < entry.bot_since:
         return None
-    return _profit(entry, int(entry.base_price * entry.quantity), book, terms)
+    revenue = int(entry.base_price * entry.quantity)
+    if parcel is not None and delivery is not None:
+        delivery += parcel.dearer_by(revenue - entry.revenue)
+    return _profit(entry, revenue, delivery, book, terms)
 
 
 def _entry(row: Sequence[Any]) -> Entry:

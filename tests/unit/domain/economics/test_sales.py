@@ -8,11 +8,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from cube_demper.domain.calculators.schemas import Regime
 from cube_demper.domain.economics.profit_floors import Book, Gap
 from cube_demper.domain.economics.sale_terms import Good, SaleTerms, figure_key
 from cube_demper.domain.economics.settling import profit_of
-from cube_demper.domain.economics.shop.sales import Entry, sum_up
+from cube_demper.domain.economics.shop.parcels import Entry, parcel_of
+from cube_demper.domain.economics.shop.sales import sum_up
 from cube_demper.domain.rates import shipped
 
 MONDAY = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -101,3 +105,39 @@ def test_orders_settled_by_figures_not_agreed_to_are_an_estimate() -> None:
     agreed = {STORE: replace(TERMS[STORE], agreed=keys)}
     assert sum_up(sold, BOOK, agreed).is_sure
     assert sum_up([entry(1_200_000, good=Good(None))], BOOK, TERMS).is_sure
+
+
+def test_an_order_pays_for_its_delivery_once() -> None:
+    order = uuid4()
+    sold = sum_up([entry(1_800_000, order=order), entry(600_000, order=order)], BOOK, TERMS)
+    (one,) = sold.orders
+    tariff = BOOK.tariff(TERMS[STORE], Good(700_000, weight_g=1_800), date(2026, 11, 23))
+    assert not isinstance(tariff, Gap)
+    fee = tariff.terms.delivery_fee(2_400_000)
+    parts = (fee * 3 // 4, fee - fee * 3 // 4)
+    assert one.profit == sum(
+        profit_of(tariff.terms, revenue, 700_000, part)
+        for revenue, part in zip((1_800_000, 600_000), parts, strict=True)
+    )
+    assert one.profit > left(1_800_000, 700_000) + left(600_000, 700_000)
+
+
+@given(st.lists(st.integers(1, 10**9), min_size=1, max_size=9))
+def test_the_parts_of_a_delivery_are_its_fee(revenues: list[int]) -> None:
+    order = uuid4()
+    parcel = parcel_of([entry(it, order=order) for it in revenues], BOOK, TERMS)
+    assert parcel is not None
+    assert sum(parcel.parts) == parcel.terms.delivery_fee(sum(revenues))
+    assert all(it >= 0 for it in parcel.parts)
+    assert parcel.dearer_by(0) == 0
+
+
+def test_three_pieces_weigh_as_three() -> None:
+    heavy = Good(700_000, weight_g=4_900)
+    one, three = (
+        parcel_of([entry(3_000_000, good=heavy, quantity=Decimal(it))], BOOK, TERMS)
+        for it in (1, 3)
+    )
+    assert one is not None
+    assert three is not None
+    assert sum(one.parts) < sum(three.parts)
