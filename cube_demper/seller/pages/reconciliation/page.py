@@ -94,15 +94,18 @@ def _upload() -> rx.Component:
     return card(
         rx.cond(
             ReconciliationState.stores.length() > 1,
-            form_field(
-                tr("Магазин, из которого отчёт"),
-                select(
-                    "store",
-                    ReconciliationState.stores,
-                    value=view.store,
-                    on_change=lambda value: change_query(store=value),
+            rx.el.div(
+                form_field(
+                    tr("Магазин, из которого отчёт"),
+                    select(
+                        "store",
+                        ReconciliationState.stores,
+                        value=view.store,
+                        on_change=lambda value: change_query(store=value),
+                    ),
+                    name="store",
                 ),
-                name="store",
+                style={"maxWidth": "360px", "marginBottom": "16px"},
             ),
         ),
         file_upload(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from cube_demper.core.money import format_tenge
+from cube_demper.core.money import floor_to_tenge, format_tenge
 from cube_demper.domain.economics.payouts.schemas import (
     BUSY,
     DifferenceView,
@@ -134,11 +134,11 @@ def current_of(view: ReportView, sums: Sums, now: datetime) -> Current:
         asks_columns=view.status is PayoutStatus.COLUMNS,
         progress=_progress(view),
         percent=min(100, 100 * view.done // view.total) if view.total else 0,
-        gross=format_tenge(sums.gross),
-        kept=format_tenge(sums.commission + sums.delivery + sums.bonus),
+        gross=_whole(sums.gross),
+        kept=_whole(sums.commission + sums.delivery + sums.bonus),
         kept_of=f"комиссия {format_tenge(sums.commission)}, доставка {format_tenge(sums.delivery)}",
-        net=format_tenge(sums.net),
-        short=format_tenge(view.short),
+        net=_whole(sums.net),
+        short=_whole(view.short),
         over=f"лишнего у вас {format_tenge(view.over)}" if view.over else "лишнего у вас нет",
         is_short=view.short > 0,
         fine=sums.fine,
@@ -284,6 +284,11 @@ def _progress(view: ReportView) -> str:
         return "Открываем файл…"
     doing = "Читаем" if view.status is PayoutStatus.READING else "Сверяем"
     return f"{doing}: {number(view.done)} из {counted(view.total, 'строки', 'строк', 'строк')}"
+
+
+def _whole(tiyn: int) -> str:
+    """Write a sum of a tile, which is read at a glance: the file has its tiyn."""
+    return format_tenge(floor_to_tenge(tiyn))
 
 
 def _period(period: Sequence[date]) -> str:
