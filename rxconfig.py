@@ -43,6 +43,8 @@ config = rx.Config(
     backend_host=os.environ.get("HOST", "127.0.0.1"),
     cors_allowed_origins=app_origins(_settings, _app.name),
     redis_url=_redis_url,
+    # An event that opens a page holds a tab's lock for all its readings; the lock ends after 10 s.
+    redis_lock_warning_threshold=5_000,
     trusted_proxy_hops=_settings.trusted_proxy_hops,
     db_url=None,
     telemetry_enabled=False,

@@ -113,7 +113,8 @@ async def _admit(state: Any, requires: frozenset[Role]) -> bool:
     signed = await session.find_signed_in(state)
     if signed is None or signed.actor.role not in requires:
         return False
-    session.set_actor(signed.actor, refusal=_refusal(signed.actor, state.__class__.__module__))
+    refusal = _refusal(signed.actor, state.__class__.__module__)
+    session.set_actor(signed.actor, refusal=refusal, found=signed)
     return True
 
 

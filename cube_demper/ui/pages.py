@@ -14,6 +14,7 @@ import reflex as rx
 
 from cube_demper.ui.actions import link_button, server_link
 from cube_demper.ui.layout import signed_out_page
+from cube_demper.ui.opening import opening
 from cube_demper.ui.support import HELP
 
 Frame = Callable[[rx.Component, str], rx.Component]
@@ -57,7 +58,11 @@ def add_pages(
             _framed(page, frame) if page.signed_in else page.view,
             route=page.route,
             title=f"{page.title} · Cube Demper",
-            on_load=[*first, *page.on_load, *last] if page.signed_in else list(page.on_load),
+            on_load=(
+                opening(page.route, [*first, *page.on_load, *last])
+                if page.signed_in
+                else list(page.on_load)
+            ),
         )
     app.add_page(not_found_page, route="404", title="Страница не найдена · Cube Demper")
 

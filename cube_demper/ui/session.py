@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -25,6 +27,8 @@ from cube_demper.domain.accounts.schemas import Actor, SignedIn, Visitor
 from cube_demper.integrations.attempts.client import RedisAttempts
 
 _ACTOR: ContextVar[Actor | None] = ContextVar("actor", default=None)
+_FOUND: ContextVar[SignedIn | None] = ContextVar("found", default=None)
+_KNOWN: ContextVar[SignedIn | None] = ContextVar("known", default=None)
 
 
 def current_actor() -> Actor:
@@ -35,12 +39,14 @@ def current_actor() -> Actor:
     return actor
 
 
-def set_actor(actor: Actor | None, *, refusal: str = "") -> None:
+def set_actor(actor: Actor | None, *, refusal: str = "", found: SignedIn | None = None) -> None:
     """Say on whose behalf the rest of this event runs; for guards and tests.
 
-    `refusal`: what they read when they change something, where they may only look.
+    `refusal`: what they read when they change something, where they may only look. `found`: what the
+    guard read of them.
     """
     _ACTOR.set(actor)
+    _FOUND.set(found)
     look_only(refusal)
 
 
@@ -79,8 +85,25 @@ def open_session_script(code: str, then: str) -> rx.event.EventSpec:
     )
 
 
+def found_by_guard() -> SignedIn | None:
+    """Return whom the guard of this event found signed in."""
+    return _FOUND.get()
+
+
+@contextmanager
+def known(signed: SignedIn | None) -> Iterator[None]:
+    """Let the block's guards go by what was read of a person a moment ago, in the same event."""
+    _KNOWN.set(signed)
+    try:
+        yield
+    finally:
+        _KNOWN.set(None)
+
+
 async def find_signed_in(state: rx.State) -> SignedIn | None:
     """Read who is signed in now: role, block and revocation as they are in the database."""
+    if (found := _KNOWN.get()) is not None:
+        return found
     services = bootstrap.web()
     now = services.clock.now()
     async with services.db.read() as tx:

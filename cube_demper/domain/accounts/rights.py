@@ -65,7 +65,7 @@ _OF_PAGES: Final = {
     "whatsapp_inbox": Area.MESSAGES,
 }
 _OWN: Final = frozenset(
-    {"frame", "door", "notifications", "settings", "staff", "help", "session", "live"}
+    {"frame", "door", "notifications", "settings", "staff", "help", "session", "live", "opening"}
 )
 """Pages where a person changes nothing but what is theirs; their services check the rest."""
 _PERSONAL: Final = frozenset({"user", "user_session", "staff_member"})
