@@ -91,7 +91,8 @@ class Inbox:
             )  # fmt: skip
 
     async def answers(self, text: str, *, key: str = "", **given: Any) -> bool:
-        """Write by hand."""
+        """Write by hand, a moment after what was heard."""
+        self.talk.clock.move(seconds=1)
         found = given.pop("thread_id", None) or await self.only()
         actor = given.pop("actor", self.actor)
         answer = Answer(text, key or f"key {next(self.ids)}", **given)

@@ -7,10 +7,20 @@ let outside = null;
 
 const inside = "[role=dialog], [role=alertdialog], [role=menu], [data-radix-focus-guard]";
 
-if (typeof document !== "undefined")
+if (typeof document !== "undefined") {
   document.addEventListener("focusin", ({ target }) => {
     if (!target.closest(inside)) outside = target;
   });
+  // A menu's button is not focused by the mouse: Radix gives the cursor to the menu at once.
+  document.addEventListener(
+    "pointerdown",
+    ({ target }) => {
+      const pressed = target.closest("button, a[href]");
+      if (pressed && !pressed.closest(inside)) outside = pressed;
+    },
+    true,
+  );
+}
 
 export const rememberFocus = () => {
   const here = document.activeElement;

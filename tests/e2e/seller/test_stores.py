@@ -118,6 +118,7 @@ async def test_a_store_is_removed_after_its_numbers_with_its_sign_in(
     await expect(question).to_contain_text("Вход и пароль от Kaspiсотрём сразу")
     await page.keyboard.press("Escape")
     await expect(question).to_have_count(0)
+    await expect(page.get_by_role("button", name="Ещё: Тау Маркет")).to_be_focused()
     await page.get_by_role("button", name="Ещё: Тау Маркет").click()
     await page.get_by_role("menuitem", name="Отключить магазин").click()
     await question.get_by_role("button", name="Отключить магазин").click()

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -231,7 +231,8 @@ def test_kill_of_cube_up_ends_its_children(project: Project) -> None:
 def test_start_after_everything_was_killed(project: Project) -> None:
     process = project.up_ready()
     for victim in [psutil.Process(process.pid), *project.family()]:
-        victim.kill()
+        with suppress(psutil.NoSuchProcess):  # it ended with the one before
+            victim.kill()
     process.communicate()
     project.up_ready()
     assert len(project.whole_family()) == FAMILY
