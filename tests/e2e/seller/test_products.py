@@ -291,6 +291,9 @@ async def test_a_product_explains_its_price_and_keeps_new_terms(db: Database, si
     await terms.get_by_label("Мин. цена").fill("0")
     await terms.get_by_role("button", name="Сохранить").click()
     await expect(terms).to_contain_text("не может быть меньше 10\u00a0₸")
+    await expect(
+        terms.get_by_label("Мин. цена")
+    ).to_be_focused()  # else the next typing lands there
     await terms.get_by_label("Мин. цена").fill("9500")
     await terms.get_by_label("Шаг").fill("7")
     await terms.get_by_role("button", name="Сохранить").click()
