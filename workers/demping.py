@@ -33,7 +33,6 @@ _UNSENT_AFTER = timedelta(seconds=5)
 _IDLE_POLL = 0.1
 _TURN = 0.25
 """Seconds between the writes of all processes together."""
-_SEND_TURN = 0.5
 _FOR_LOOKS = 0.95
 """Of the shared requests: confirming looks, orders and sign-ins take theirs, late looks say so."""
 _log = get_logger()
@@ -55,13 +54,13 @@ class Demping:
     def ticks(self) -> dict[str, tuple[Tick, float]]:
         """Repeat each step on its own, so that none waits for another.
 
-        Many processes write more seldom each: a batch of few looks costs as much as a full one.
+        Many processes write and send more seldom each: a batch of few looks costs as much as a full one.
         """
         turn = min(max(_TURN * self.process.settings.worker.instance_count, 0.5), 1.0)
         return {
             "claim": (self.claim, 1.0),
             "write": (self.write, turn),
-            "send": (self.send, _SEND_TURN),
+            "send": (self.send, turn),
             "confirm": (self.confirm, 2 * turn),
             "tempo": (self.keep_tempo, 10.0),
             "sync": (self.ask_for_sync, 60.0),

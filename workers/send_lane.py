@@ -15,7 +15,7 @@ from cube_demper.domain.stores.schemas import ReadyStore
 from workers.sending import Sender
 
 _LONGEST_REST = 10
-"""Turns of half a second: Kaspi frees a change about every seven where they are short."""
+"""Turns of half a second to one: Kaspi frees a change about every seven where they are short."""
 _log = get_logger()
 
 

@@ -49,7 +49,7 @@ def is_shown(send: DueConfirmation, market: Market) -> bool:
 
 async def settle(tx: WriteTx, send: DueConfirmation, market: Market, now: datetime) -> Seen:
     """Take in one look made after the send: seen, to be looked at again, sent anew, or given up."""
-    await queries.list_products(tx, [send.product_id], lock=True)
+    await queries.lock_products(tx, [send.product_id])
     tx.emit(f"user:{send.user_id}", "product", send.product_id)
     if is_shown(send, market):
         await queries.confirm(tx, [send.row_id], market.seen_at)

@@ -163,7 +163,7 @@ async def give_back(tx: WriteTx, sends: Sequence[Send], store: ReadyStore) -> No
 
 
 async def _withdraw(tx: WriteTx, sends: Sequence[Send], now: datetime) -> None:
-    await queries.list_products(tx, [send.product_id for send in sends], lock=True)
+    await queries.lock_products(tx, [send.product_id for send in sends])
     await send_queries.mark(
         tx,
         [send.id for send in sends],

@@ -99,6 +99,12 @@ async def list_products(
     return (await tx.scalars(query.execution_options(populate_existing=True))).all()
 
 
+async def lock_products(tx: WriteTx, product_ids: Iterable[UUID]) -> None:
+    """Keep edits and checks of these products waiting until the transaction ends; read nothing."""
+    query = select(col(Product.id)).where(_among(col(Product.id), product_ids))
+    await tx.execute(query.order_by(col(Product.id)).with_for_update(key_share=True))
+
+
 async def city_prices(
     tx: ReadTx, product_ids: Iterable[UUID]
 ) -> dict[UUID, list[ProductCityPrice]]:

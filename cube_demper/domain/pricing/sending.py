@@ -120,7 +120,7 @@ async def take_batch(
 
 async def accepted(tx: WriteTx, sends: Sequence[Send], store: ReadyStore, now: datetime) -> None:
     """Kaspi took the sends: they wait to be seen, and falls count towards a price war."""
-    await queries.list_products(tx, [send.product_id for send in sends], lock=True)
+    await queries.lock_products(tx, [send.product_id for send in sends])
     rows = await send_queries.mark(
         tx, [s.id for s in sends], only=_HISTORY, status=PriceStatus.SENT
     )
@@ -164,7 +164,7 @@ async def outcome_unknown(tx: WriteTx, sends: Sequence[Send], store: ReadyStore,
 
 async def not_sent(tx: WriteTx, sends: Sequence[Send], store: ReadyStore) -> None:
     """The call never reached Kaspi, or Kaspi asked to come later: back into the queue."""
-    await queries.list_products(tx, [send.product_id for send in sends], lock=True)
+    await queries.lock_products(tx, [send.product_id for send in sends])
     await send_queries.drop_overtaken(tx, [send.id for send in sends])
     await send_queries.mark(
         tx,
@@ -183,7 +183,7 @@ async def refused(
     tx: WriteTx, sends: Sequence[Send], store: ReadyStore, note: str, *, retry_at: datetime
 ) -> None:
     """Kaspi said no. The products are looked at again at `retry_at`."""
-    await queries.list_products(tx, [send.product_id for send in sends], lock=True)
+    await queries.lock_products(tx, [send.product_id for send in sends])
     await send_queries.mark(
         tx,
         [s.id for s in sends],

@@ -115,7 +115,7 @@ async def _resting(
 ) -> tuple[PriceWar, Memory]:
     """Return a war whose rest lasts and the memory behind it; the product is locked first."""
     war, _ = await _find(tx, actor, war_id)
-    await pricing.list_products(tx, [war.product_id], lock=True)
+    await pricing.lock_products(tx, [war.product_id])
     war, _ = await _find(tx, actor, war_id)
     memory = (await pricing.memories(tx, [war.product_id]))[war.product_id].get(war.city_id)
     rest = memory.rest if memory else None
