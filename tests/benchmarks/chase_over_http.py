@@ -32,7 +32,7 @@ from tests.benchmarks._stage import ROOT, print_table, servers
 from tests.benchmarks._traffic import connect
 from tests.benchmarks.chase import RECORDED
 
-SPEED, RPS, CARDS, HOURS = 20.0, 3.0, 2_000, 0.6
+SPEED, RPS, CARDS, HOURS = 20.0, 3.0, 2_000, 0.45
 _LEARNING = 0.4
 """The part of the day that is not counted, for either: at first all goods are due and none is known."""
 _STEP = 1
