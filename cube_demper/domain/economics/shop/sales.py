@@ -50,7 +50,9 @@ class OrderMargin:
     revenue: int
     profit: int | None
     missing: tuple[Missing, ...] = ()
-    """Why the profit is not known; told for a single order alone."""
+    """Why the profit is not known; told for a single order alone, as is the next."""
+    is_sure: bool = True
+    """Tell whether its figures are of high confidence, or agreed to."""
 
     @property
     def margin(self) -> Decimal | None:
@@ -138,8 +140,9 @@ async def order_margin(tx: ReadTx, actor: Actor, order: Order) -> OrderMargin | 
     book = await economics.current_book(tx)
     terms = await told.sale_terms(tx, {order.store_id})
     entries = [_entry(row) for row in rows]
-    (found,) = (await asyncio.to_thread(sum_up, entries, book, terms)).orders
-    return replace(found, missing=missing_of(entries, book, terms))
+    sold = await asyncio.to_thread(sum_up, entries, book, terms)
+    (found,) = sold.orders
+    return replace(found, missing=missing_of(entries, book, terms), is_sure=sold.is_sure)
 
 
 def missing_of(

@@ -109,7 +109,8 @@ def _put_profit(view: AroundView, margin: OrderMargin | None) -> None:
     share = f" · {percent(margin.margin)}" if margin.margin is not None else ""
     view.profit = f"{format_tenge(margin.profit)}{share}"
     view.profit_tone = "red" if margin.profit < 0 else ""
-    view.profit_note = "По тарифам дня заказа и себестоимости сейчас"
+    about = "По тарифам дня заказа и себестоимости сейчас"
+    view.profit_note = about if margin.is_sure else f"Оценка: не все ставки подтверждены. {about}"
 
 
 def _put_buyer(view: AroundView, buyer: Buyer | None, now: datetime) -> None:
