@@ -43,7 +43,9 @@ config = rx.Config(
     backend_host=os.environ.get("HOST", "127.0.0.1"),
     cors_allowed_origins=app_origins(_settings, _app.name),
     redis_url=_redis_url,
-    # An event that opens a page holds a tab's lock for all its readings; the lock ends after 10 s.
+    # An event that opens a page, or counts what 5,000 goods would change, holds its tab's lock for all its
+    # readings. A lock that ends before its event loses what was read: on a busy machine 10 s were too few.
+    redis_lock_expiration=30_000,
     redis_lock_warning_threshold=5_000,
     trusted_proxy_hops=_settings.trusted_proxy_hops,
     db_url=None,

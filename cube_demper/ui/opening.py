@@ -19,7 +19,7 @@ from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
 
 _HANDS_OVER_AFTER = 3.0
-"""Seconds after which an event leaves the other steps to a next one: Reflex's lock ends after 10."""
+"""Seconds after which an event leaves the other steps to a next one: others of the tab wait for its lock."""
 
 _END: Final = object()
 _STEPS: dict[str, tuple[Any, ...]] = {}

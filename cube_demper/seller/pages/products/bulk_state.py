@@ -89,9 +89,15 @@ class BulkState(LongWork, FormErrors, rx.State):
         """Make the change that was counted; leaving the page does not stop it, cancelling does."""
         async with self:
             selection, change, plan = self._selection, self._change, self._plan
-            if change is None or self.is_busy:
+            if self.is_busy:
                 return
-            self.is_busy, self._is_cancelled = True, False
+            if change is None:
+                self.preview = Preview()
+            else:
+                self.is_busy, self._is_cancelled = True, False
+        if change is None:
+            yield toasts.told("Расчёт устарел. Посчитайте ещё раз.")
+            return
         services, actor = bootstrap.web(), session.current_actor()
         try:
             async with services.db.write() as tx:
