@@ -15,6 +15,7 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.billing import queries, rules
+from cube_demper.domain.billing.dunning import recovery
 from cube_demper.domain.billing.quotes import Standing
 from cube_demper.domain.billing.schemas import PlanOffer
 from cube_demper.domain.billing.service import plan_in_force, plans
@@ -80,6 +81,7 @@ async def apply(tx: WriteTx, payment: Payment, now: datetime) -> None:
     given = await proxies.allot(tx, SYSTEM, payment.user_id, rules.PROXIES, now)
     if given < rules.PROXIES:
         _log.warning("proxies_short", user_id=str(payment.user_id), allotted=given)
+    await recovery.recover(tx, payment.user_id, now)
     await audit.record(
         tx, SYSTEM, "subscription_started", "subscription", new.id, plan=new.plan, proxies=given
     )
