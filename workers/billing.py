@@ -15,8 +15,9 @@ from structlog import get_logger
 from cube_demper.core.errors import CubeError
 from cube_demper.db.session import is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing import payment_queries, payments
+from cube_demper.domain.billing import papers, payment_queries, payments
 from cube_demper.domain.billing.dunning import service as dunning
+from cube_demper.models.invoices import PaperKind
 from workers.runtime import Options, Process, Tick, run_worker
 
 _BATCH = 100
@@ -57,6 +58,7 @@ class Billing:
             "step": (self._step, 10.0),
             "expire": (self._expire, 60.0),
             "cards": (self._send, 10.0),
+            "acts": (self._issue_acts, 600.0),
         }
 
     async def run_bounded(self) -> None:
@@ -72,6 +74,7 @@ class Billing:
     async def _pass(self) -> int:
         done = await self._step_all() + await self._expire_all()
         await self._send()
+        await self._issue_acts()
         return done
 
     async def _step(self) -> None:
@@ -105,6 +108,26 @@ class Billing:
             closed = await payments.expire(tx, SYSTEM, self._services.clock.now(), _BATCH)
         self.counts["expired"] += closed
         return closed
+
+    async def _issue_acts(self) -> None:
+        """Number the acts of what has been paid and used up, as soon as both sides have requisites."""
+        services, operator = self._services, self._operator()
+        if not operator.is_complete:
+            return
+        async with services.db.read() as tx:
+            found = await papers.due_acts(tx, SYSTEM, services.clock.now(), _BATCH)
+
+        async def issue(payment_id: UUID) -> None:
+            now = services.clock.now()
+            async with services.db.write() as tx:
+                await papers.issue(
+                    tx, SYSTEM, payment_id, now, kind=PaperKind.ACT, operator=operator
+                )
+
+        await self._each("acts", found, issue)
+
+    def _operator(self) -> papers.Side:
+        return papers.Side(**self._services.settings.operator.model_dump())
 
     async def _send(self) -> None:
         if self._cards is None:
