@@ -90,8 +90,8 @@ def _table(pdf: FPDF, paper: Paper) -> None:
         pdf.cell(width, 7, head, border=1, align="C")
     pdf.ln()
     pdf.set_font("Roboto", "", 9.5)
-    lines = pdf.multi_cell(_COLUMNS[1] - 2, _LINE, paper.title, dry_run=True, output="LINES")
-    height = max(7.0, len(lines) * _LINE + 1.8)
+    drawn = pdf.multi_cell(_COLUMNS[1], _LINE, paper.title, dry_run=True, output="HEIGHT")
+    height = max(7.0, float(str(drawn)) + 1.8)
     top, money = pdf.get_y(), format_tenge(paper.amount)
     for width, value, align in zip(
         _COLUMNS, ("1", "", "1", money, money), ("C", "L", "C", "R", "R"), strict=True
