@@ -175,7 +175,8 @@ def _reachable_settings() -> Settings:
 
 
 cli.add_command(rate_commands(_run_with_services))
-cli.add_command(billing_commands(_run_with_services))
+billing = billing_commands(_run_with_services)
+cli.add_command(billing)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from structlog import get_logger
@@ -15,7 +15,7 @@ from structlog import get_logger
 from cube_demper.core.errors import CubeError
 from cube_demper.db.session import is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing import papers, payment_queries, payments
+from cube_demper.domain.billing import papers, payments, refunds
 from cube_demper.domain.billing.dunning import service as dunning
 from cube_demper.models.invoices import PaperKind
 from workers.runtime import Options, Process, Tick, run_worker
@@ -25,13 +25,20 @@ _log = get_logger()
 Send = Callable[[UUID], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Cards:
-    """Who charges saved cards and sends refunds; each call may be repeated and is one charge."""
+class Cards(Protocol):
+    """Who charges saved cards and sends refunds. Each call may come again and moves money once."""
 
-    charge: Send
-    """Charge an open payment, or find out what became of it."""
-    send_refund: Send
+    async def charge(self, payment_id: UUID) -> None:
+        """Charge an open payment, or find out what became of it."""
+
+    async def send_refund(self, refund_id: UUID) -> None:
+        """Send a refund that was asked for, or find out what became of it."""
+
+    async def sweep(self) -> None:
+        """Ask about what nobody answered, and take in what was told too early."""
+
+    async def aclose(self) -> None:
+        """Close the way to the gateway."""
 
 
 def run(options: Options) -> int:
@@ -69,7 +76,9 @@ class Billing:
                 return
 
     async def close(self) -> None:
-        """Nothing is held between transactions."""
+        """Close the way to the gateway; nothing else is held between transactions."""
+        if self._cards is not None:
+            await self._cards.aclose()
 
     async def _pass(self) -> int:
         done = await self._step_all() + await self._expire_all()
@@ -134,9 +143,10 @@ class Billing:
             return
         async with self._services.db.read() as tx:
             charges = await dunning.open_charges(tx, SYSTEM, _BATCH)
-            refunds = await payment_queries.list_unsent_refunds(tx, _BATCH)
+            unsent = await refunds.unsent(tx, SYSTEM, _BATCH)
         await self._each("charged", charges, self._cards.charge)
-        await self._each("refunds_sent", refunds, self._cards.send_refund)
+        await self._each("refunds_sent", unsent, self._cards.send_refund)
+        await self._cards.sweep()
 
     async def _each(self, what: str, ids: Sequence[UUID], do: Send) -> int:
         """Do one after another; what fails is logged and does not keep the others waiting."""
