@@ -15,7 +15,7 @@ from structlog import get_logger
 from cube_demper.core.errors import CubeError
 from cube_demper.db.session import is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing import papers, payments, refunds
+from cube_demper.domain.billing import papers, payments, refunds, subscribing
 from cube_demper.domain.billing.dunning import service as dunning
 from cube_demper.models.invoices import PaperKind
 from workers.runtime import Options, Process, Tick, run_worker
@@ -115,6 +115,7 @@ class Billing:
     async def _expire_all(self) -> int:
         async with self._services.db.write() as tx:
             closed = await payments.expire(tx, SYSTEM, self._services.clock.now(), _BATCH)
+            await subscribing.fill_shortages(tx, SYSTEM, self._services.clock.now())
         self.counts["expired"] += closed
         return closed
 
