@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
 
+from cube_demper.billing_commands import billing_commands
 from cube_demper.calc import calc
 from cube_demper.core.errors import ConfigurationError, CubeError
 from cube_demper.core.ids import new_token
@@ -174,6 +175,8 @@ def _reachable_settings() -> Settings:
 
 
 cli.add_command(rate_commands(_run_with_services))
+billing = billing_commands(_run_with_services)
+cli.add_command(billing)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,9 @@ from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.accounts.staff import INVITE_TOPIC
+from cube_demper.domain.billing import announcing as billing_announcing
+from cube_demper.domain.billing.refunds import REFUNDED_TOPIC
+from cube_demper.domain.billing.settling import PAID_TOPIC
 from cube_demper.domain.catalog.importing.schemas import TOPIC as IMPORT_TOPIC
 from cube_demper.domain.economics.payouts import work as payouts
 from cube_demper.domain.economics.payouts.schemas import TOPIC as PAYOUT_TOPIC
@@ -78,6 +81,12 @@ class Lane:
     width: int = 1
 
 
+Follow = Callable[[WriteTx, Actor, Payload, datetime], Awaitable[None]]
+FOLLOWERS: Mapping[str, tuple[Follow, ...]] = {
+    PAID_TOPIC: (billing_announcing.paid,),
+    REFUNDED_TOPIC: (billing_announcing.refunded,),
+}
+"""What follows money, in order: all of it is done with the message, or none."""
 LaneOf = Callable[[Services], Lane | None]
 
 
@@ -243,6 +252,16 @@ def whatsapp_lane(services: Services) -> Lane | None:
     return Lane("whatsapp", topics, width=4)
 
 
+def billing_lane(services: Services) -> Lane:
+    """Money that came or went back: whoever must follow it does so in the one transaction."""
+
+    async def follow(topic: str, tx: WriteTx, payload: Payload) -> None:
+        for each in FOLLOWERS[topic]:
+            await each(tx, SYSTEM, payload, services.clock.now())
+
+    return Lane("billing", {topic: Inside(partial(follow, topic)) for topic in FOLLOWERS})
+
+
 LANES: tuple[LaneOf, ...] = (
     notification_lane,
     mail_lane,
@@ -259,5 +278,6 @@ LANES: tuple[LaneOf, ...] = (
     token_lane,
     waybill_lane,
     order_lane,
+    billing_lane,
     whatsapp_lane,
 )

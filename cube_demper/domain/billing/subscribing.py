@@ -15,6 +15,7 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.billing import queries, rules
+from cube_demper.domain.billing.dunning import recovery
 from cube_demper.domain.billing.quotes import Standing
 from cube_demper.domain.billing.schemas import PlanOffer
 from cube_demper.domain.billing.service import plan_in_force, plans
@@ -80,6 +81,7 @@ async def apply(tx: WriteTx, payment: Payment, now: datetime) -> None:
     given = await proxies.allot(tx, SYSTEM, payment.user_id, rules.PROXIES, now)
     if given < rules.PROXIES:
         _log.warning("proxies_short", user_id=str(payment.user_id), allotted=given)
+    await recovery.recover(tx, payment.user_id, now)
     await audit.record(
         tx, SYSTEM, "subscription_started", "subscription", new.id, plan=new.plan, proxies=given
     )
@@ -116,6 +118,19 @@ def _next(
     )
 
 
+async def fill_shortages(tx: WriteTx, actor: Actor, now: datetime, limit: int = 100) -> int:
+    """Allot proxies that have come since to whose plan was paid when there were too few; return to how many.
+
+    Raises PermissionDenied.
+    """
+    if not await proxies.has_free(tx, actor):
+        return 0
+    short = await queries.list_short_of_proxies(tx, rules.PROXIES, now, limit)
+    for user_id in short:
+        await proxies.allot(tx, actor, user_id, rules.PROXIES, now)
+    return len(short)
+
+
 async def take_back(tx: WriteTx, payment: Payment, now: datetime) -> None:
     """Undo what a payment that was given back whole had bought: the days that are left of it."""
     row = await queries.find_active(tx, payment.user_id)
@@ -128,6 +143,7 @@ async def take_back(tx: WriteTx, payment: Payment, now: datetime) -> None:
         await _back_to_the_smaller(tx, row, payment)
     else:
         _shorten(row, row.current_period_end - left, now)
+        await _back_to_the_trial(tx, row, payment)
     row.next_step_at = now
     await tx.flush()
     await audit.record(tx, SYSTEM, "subscription_taken_back", "subscription", row.id)
@@ -202,6 +218,15 @@ async def _back_to_the_smaller(tx: WriteTx, row: Subscription, payment: Payment)
         return
     row.plan, row.price = base.plan, base.price
     row.first_plan, row.first_until = base.first_plan, base.first_until
+
+
+async def _back_to_the_trial(tx: WriteTx, row: Subscription, payment: Payment) -> None:
+    """What is left of a trial that was bought out of is a trial again."""
+    base_id = payment.quote.get("base_id")
+    base = await tx.get(Subscription, UUID(base_id)) if base_id else None
+    if base is None or not base.is_trial or row.current_period_end > base.current_period_end:
+        return
+    row.is_trial, row.plan, row.price, row.grace_until = True, base.plan, None, None
 
 
 def _shorten(row: Subscription, end: datetime, now: datetime) -> None:
