@@ -24,7 +24,7 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.domain.orders.list_schemas import OrderQuery, OrderTab
+from cube_demper.domain.orders.list_schemas import DeliveryKind, OrderQuery, OrderTab
 from cube_demper.domain.orders.statuses import OVER
 from cube_demper.models.orders import Order, OrderItem, OrderStatus, OrderStatusHistory
 from cube_demper.models.stores import KaspiStore
@@ -169,9 +169,33 @@ def _narrowed(actor: Actor, asked: OrderQuery, wanted: Wanted | None) -> list[Co
     found: list[ColumnElement[bool]] = [col(KaspiStore.user_id) == actor.owner_id]
     if asked.store_id is not None:
         found.append(col(Order.store_id) == asked.store_id)
+    if asked.status is not None:
+        found.append(col(Order.status) == asked.status)
+    if asked.delivery is not None:
+        found.append(_reached_by(asked.delivery))
+    if asked.since is not None:
+        found.append(col(Order.ordered_at) >= asked.since)
     if wanted is not None:
         found.append(_matches(wanted))
     return found
+
+
+def _reached_by(kind: DeliveryKind) -> ColumnElement[bool]:
+    """Return what an order of this kind of delivery is; what is not said to be Kaspi's is the store's own."""
+    mode, is_kaspis = col(Order.delivery_mode), col(Order.is_kaspi_delivery).is_(True)
+    match kind:
+        case DeliveryKind.CITY:
+            return and_(mode == "DELIVERY_LOCAL", is_kaspis)
+        case DeliveryKind.OWN:
+            return and_(mode == "DELIVERY_LOCAL", ~is_kaspis)
+        case DeliveryKind.POSTOMAT:
+            return and_(mode == "DELIVERY_PICKUP", is_kaspis)
+        case DeliveryKind.PICKUP:
+            return and_(mode == "DELIVERY_PICKUP", ~is_kaspis)
+        case DeliveryKind.REGIONAL:
+            return mode.in_(("DELIVERY_REGIONAL_TODOOR", "DELIVERY_REGIONAL_PICKUP"))
+        case DeliveryKind.EXPRESS:
+            return col(Order.is_express).is_(True)
 
 
 def _matches(wanted: Wanted) -> ColumnElement[bool]:

@@ -33,6 +33,15 @@ class ReadingView:
     text: str = ""
 
 
+@dataclass
+class Chosen:
+    """The filters in effect, as the address has them."""
+
+    days: str = ""
+    status: str = ""
+    delivery: str = ""
+
+
 class OrdersState(ListMixin, rx.State):
     """The list, and the panel of one order."""
 
@@ -40,6 +49,7 @@ class OrdersState(ListMixin, rx.State):
 
     rows: list[RowView] = []
     view: ListView = ListView(sort="-ordered")
+    chosen: Chosen = Chosen()
     summary: str = ""
     reading: ReadingView = ReadingView()
     panel: PanelView = PanelView()
@@ -69,11 +79,12 @@ class OrdersState(ListMixin, rx.State):
             row_view(it, picture.doables.get(it.row.id), picture.now, with_store=not is_one)
             for it in page.rows
         ]
-        self.view = view_of(asked, page, tab=asked.tab, is_narrowed=bool(asked.search))
+        self.view = view_of(asked, page, tab=asked.tab, is_narrowed=asked.is_narrowed)
+        self.chosen = Chosen(str(asked.days or ""), asked.status or "", asked.delivery or "")
         self.counts = {"": everything, **{it: page.counts.get(it, 0) for it in OrderTab}}
         self.summary = _summary(everything, page.counts.get(OrderTab.NEW, 0))
         self.reading = _reading(picture.polls)
-        self.has_orders = everything > 0 or bool(asked.search)
+        self.has_orders = everything > 0 or asked.is_narrowed
         self.phase = "ready"
 
     async def _reread(self) -> None:
