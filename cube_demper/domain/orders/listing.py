@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -39,20 +40,18 @@ async def list_orders(
         tx, actor, asked, wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
     )
     items = await queries.items_of(tx, [row.id for row, _ in rows])
-    views = (_view(actor, row, name, items.get(row.id, []), secrets=secrets) for row, name in rows)
-    return OrderPage(tuple(views), total, page, counts)
+    return OrderPage(tuple(_views(actor, rows, items, secrets)), total, page, counts)
 
 
 async def stream_orders(
     tx: ReadTx, actor: Actor, asked: OrderQuery, *, secrets: SecretBox
 ) -> AsyncIterator[list[OrderView]]:
-    """Yield the actor's orders under a filter with their items, a thousand at a time."""
+    """Yield the actor's orders under a filter with their items, some hundreds at a time."""
     wanted = _wanted(asked.search, secrets) if asked.search else None
     async for rows in queries.stream(tx, actor, asked, wanted):
         items = await queries.items_of(tx, [row.id for row, _ in rows])
-        yield [
-            _view(actor, row, name, items.get(row.id, []), secrets=secrets) for row, name in rows
-        ]
+        # Opening what is encrypted takes 0.1 ms an order: other tabs of this process must not wait for it.
+        yield await asyncio.to_thread(_views, actor, rows, items, secrets)
 
 
 async def ids(
@@ -97,6 +96,15 @@ def _wanted(search: str, secrets: SecretBox) -> Wanted:
         phones=secrets.fingerprints(phone) if phone else (),
         names=names,
     )
+
+
+def _views(
+    actor: Actor,
+    rows: Sequence[tuple[Order, str]],
+    items: Mapping[UUID, Sequence[OrderItem]],
+    secrets: SecretBox,
+) -> list[OrderView]:
+    return [_view(actor, row, name, items.get(row.id, []), secrets=secrets) for row, name in rows]
 
 
 def _view(

@@ -9,7 +9,7 @@ from uuid import UUID
 from reflex.istate.data import ReflexURL
 
 from cube_demper import bootstrap
-from cube_demper.core.ids import read_id
+from cube_demper.core.ids import find_id, read_id
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.economics.shop import service as economics
 from cube_demper.domain.messaging import order_talk, queue
@@ -19,6 +19,7 @@ from cube_demper.domain.orders.doing import service as doing
 from cube_demper.domain.orders.doing.schemas import Doable
 from cube_demper.domain.orders.list_schemas import OrderPage, OrderQuery
 from cube_demper.domain.orders.switching import PollView
+from cube_demper.models.staff import Area
 from cube_demper.seller.pages.orders.around_rows import around_view
 from cube_demper.seller.pages.orders.rows import PanelView, panel_view
 from cube_demper.ui.query import read_query
@@ -40,6 +41,12 @@ def query_of(url: ReflexURL) -> OrderQuery:
     asked = read_query(url, sorts=listing.SORTS, filters=FILTERS, default_sort="-ordered")
     narrowed = read_filters(asked.filters, asked.search, bootstrap.web().clock.now())
     return replace(narrowed, sort=asked.sort, is_descending=asked.descending, page=asked.page)
+
+
+def order_of(url: ReflexURL) -> str:
+    """Return the order that an address of its own names; "" for the list's."""
+    named = find_id(url.path.rstrip("/").rsplit("/", 1)[-1])
+    return str(named) if named else ""
 
 
 async def read_page(actor: Actor, asked: OrderQuery) -> Picture:
@@ -67,4 +74,5 @@ async def read_order(actor: Actor, order_id: str) -> PanelView:
             await queue.overview(tx, actor, now, secrets=secrets),
             now,
         )
+    around.has_thread = around.has_thread and actor.may(Area.MESSAGES)
     return panel_view(found, doables.get(order.id), around, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -12,7 +12,13 @@ from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.orders.list_schemas import OrderQuery, OrderTab
 from cube_demper.domain.orders.switching import PollView
 from cube_demper.domain.orders.words import PROBLEM_TITLES, PROBLEM_WORDS
-from cube_demper.seller.pages.orders.reading import Picture, query_of, read_order, read_page
+from cube_demper.seller.pages.orders.reading import (
+    Picture,
+    order_of,
+    query_of,
+    read_order,
+    read_page,
+)
 from cube_demper.seller.pages.orders.rows import PanelView, RowView, row_view
 from cube_demper.ui import session
 from cube_demper.ui.format import counted
@@ -67,9 +73,17 @@ class OrdersState(ListMixin, rx.State):
         self.panel = await read_order(session.current_actor(), order_id)
 
     @guarded(Role.USER)
-    async def close(self) -> None:
-        """Put the panel away."""
+    async def show_named(self) -> None:
+        """Show the order that the address names; one that is not there is said over the list."""
+        named = order_of(self.router.url)
+        if named and named != self.panel.id:
+            self.panel = await read_order(session.current_actor(), named)
+
+    @guarded(Role.USER)
+    async def close(self) -> Any:
+        """Put the panel away; an address that names it is the list's own again."""
         self.panel = PanelView()
+        return rx.redirect("/orders", replace=True) if order_of(self.router.url) else None
 
     def _show(self, picture: Picture) -> None:
         asked, page = picture.asked, picture.page
