@@ -69,7 +69,7 @@ async def _waybills(page: Page) -> None:
     await page.keyboard.press("Space")
     actions = page.get_by_role("region", name="Действия с выбранным")
     await expect(actions).to_be_visible()
-    await tab_to(page, "Накладные")
+    await tab_to(page, "Накладные", key="Shift+Tab")
     await page.keyboard.press("Enter")
     asked = page.get_by_role("dialog")
     await expect(asked).to_contain_text("Бумага")
@@ -80,7 +80,7 @@ async def _waybills(page: Page) -> None:
     await audit(page)
     await tab_to(page, "Подготовить файл")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_text("Готовим накладные")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text="Готовим накладные")).to_be_visible()
 
 
 async def _report(page: Page) -> None:

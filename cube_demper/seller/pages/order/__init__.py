@@ -8,5 +8,5 @@ PAGE = Page(
     route="/orders/[order_id]",
     title="Заказ",
     view=ORDERS.view,
-    on_load=[OrdersState.show_named, *ORDERS.on_load],
+    on_load=[*ORDERS.on_load, OrdersState.show_named],  # the list begins with no panel open
 )

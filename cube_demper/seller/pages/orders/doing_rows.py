@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from cube_demper.domain.orders.doing.rules import TRIES_OF_CODE
 from cube_demper.domain.orders.doing.schemas import ActionView, Doable
@@ -58,7 +59,10 @@ def doing_view(view: OrderView, doable: Doable | None) -> DoingView:
         code_note=_code_note(doable),
         code_error=_code_error(last, doable.tries_left) if is_code and last else "",
         goods=[
-            {"value": str(item.number), "label": f"{item.name}, {int(item.quantity)} шт."}
+            {
+                "value": str(item.number),
+                "label": f"{item.name}, {plain_quantity(item.quantity)} шт.",
+            }
             for item in view.items
             if item.quantity > 0
         ],
@@ -76,6 +80,11 @@ def row_note(last: ActionView | None, seen_at: datetime) -> str:
     if last.status is ActionStatus.REFUSED and last.refusal not in _OF_CODE:
         return FAILED[last.kind] if last.done_at and last.done_at >= seen_at else ""
     return ""
+
+
+def plain_quantity(quantity: Decimal) -> str:
+    """Show a quantity without zeros after the comma: «2», «0,35»."""
+    return f"{quantity.normalize():f}".replace(".", ",")
 
 
 def _last(last: ActionView | None) -> tuple[str, str, str]:

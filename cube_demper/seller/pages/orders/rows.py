@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.orders.doing.schemas import Doable
@@ -13,7 +13,12 @@ from cube_demper.domain.orders.words import delivery_words, payment_words, reaso
 from cube_demper.models.orders import OrderStatus, StatusStep
 from cube_demper.seller.pages.orders.around_rows import AroundView
 from cube_demper.seller.pages.orders.deadline import DeadlineView, deadline_view
-from cube_demper.seller.pages.orders.doing_rows import DoingView, doing_view, row_note
+from cube_demper.seller.pages.orders.doing_rows import (
+    DoingView,
+    doing_view,
+    plain_quantity,
+    row_note,
+)
 from cube_demper.seller.pages.orders.words import STATUSES
 from cube_demper.ui.format import counted, moment
 
@@ -90,7 +95,7 @@ def row_view(view: OrderView, doable: Doable | None, now: datetime, *, with_stor
         buyer=view.buyer or "—",
         phone=view.phone,
         total=format_tenge(row.total_price),
-        total_note=counted(_pieces(view.items), "штука", "штуки", "штук") if view.items else "",
+        total_note=_pieces(view.items),
         status=row.status,
         status_note=_status_note(view, doable),
         deadline=deadline_view(row, now),
@@ -173,7 +178,7 @@ def _warning(view: OrderView) -> str:
 
 
 def _goods(item: ItemView) -> GoodsView:
-    count = f"{_plain(item.quantity)}{NBSP}шт."
+    count = f"{plain_quantity(item.quantity)}{NBSP}шт."
     each = f" × {format_tenge(item.base_price)}" if item.base_price is not None else ""
     note = f"{count}{each}" if item.quantity else "убран из заказа"
     return GoodsView(
@@ -203,12 +208,13 @@ def _line(at: datetime, code: str, title: str, note: str) -> StepRow:
     return StepRow(time=moment(at), code=code, title=title, note=note)
 
 
-def _pieces(items: tuple[ItemView, ...] | list[ItemView]) -> int:
-    return sum(int(item.quantity) for item in items)
-
-
-def _plain(quantity: Decimal) -> str:
-    return f"{quantity.normalize():f}".replace(".", ",")
+def _pieces(items: Sequence[ItemView]) -> str:
+    """Say how many pieces there are; what is sold by measure is counted by its entries."""
+    if not items:
+        return ""
+    if any(item.quantity % 1 for item in items):
+        return counted(len(items), "товар", "товара", "товаров")
+    return counted(int(sum(item.quantity for item in items)), "штука", "штуки", "штук")
 
 
 def _sum(tiyn: int | None) -> str:

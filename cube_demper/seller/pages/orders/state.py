@@ -76,7 +76,7 @@ class OrdersState(ListMixin, rx.State):
     async def show_named(self) -> None:
         """Show the order that the address names; one that is not there is said over the list."""
         named = order_of(self.router.url)
-        if named and named != self.panel.id:
+        if named:
             self.panel = await read_order(session.current_actor(), named)
 
     @guarded(Role.USER)
