@@ -102,8 +102,8 @@ async def stream(
         .order_by(col(Order.ordered_at).desc(), col(Order.id).desc())
         .execution_options(yield_per=_BATCH)
     )
-    async for part in rows.tuples().partitions():
-        yield part
+    async for part in rows.partitions():
+        yield [(order, name) for order, name in part]
 
 
 async def list_ids(
