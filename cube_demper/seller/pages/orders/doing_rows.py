@@ -13,6 +13,8 @@ from cube_demper.domain.orders.list_schemas import OrderView
 from cube_demper.models.doing import ActionKind, ActionRefusal, ActionStatus
 from cube_demper.ui.format import clock_time, counted
 
+MOST_GOODS = 100
+"""Entries of an order in its panel: what a tab keeps has a bound, and hardly an order has twenty."""
 _OF_CODE = (ActionRefusal.WRONG_CODE, ActionRefusal.CODE_SPENT)
 _WITHOUT = {
     ActionKind.ACCEPT: "принять",
@@ -63,7 +65,7 @@ def doing_view(view: OrderView, doable: Doable | None) -> DoingView:
                 "value": str(item.number),
                 "label": f"{item.name}, {plain_quantity(item.quantity)} шт.",
             }
-            for item in view.items
+            for item in view.items[:MOST_GOODS]
             if item.quantity > 0
         ],
     )

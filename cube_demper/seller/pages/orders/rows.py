@@ -14,6 +14,7 @@ from cube_demper.models.orders import OrderStatus, StatusStep
 from cube_demper.seller.pages.orders.around_rows import AroundView
 from cube_demper.seller.pages.orders.deadline import DeadlineView, deadline_view
 from cube_demper.seller.pages.orders.doing_rows import (
+    MOST_GOODS,
     DoingView,
     doing_view,
     plain_quantity,
@@ -74,6 +75,7 @@ class PanelView:
     person: list[tuple[str, str]] = field(default_factory=list)
     times: list[tuple[str, str]] = field(default_factory=list)
     goods: list[GoodsView] = field(default_factory=list)
+    goods_note: str = ""
     steps: list[StepRow] = field(default_factory=list)
     warning: str = ""
     deadline: DeadlineView = field(default_factory=DeadlineView)
@@ -144,7 +146,8 @@ def panel_view(
         facts=[(name, value) for name, value in known if value],
         person=[(name, value) for name, value in person if value],
         times=[(name, moment(at)) for name, at in times if at is not None],
-        goods=[_goods(item) for item in view.items],
+        goods=[_goods(item) for item in view.items[:MOST_GOODS]],
+        goods_note=_left(len(view.items) - MOST_GOODS),
         steps=[_step(step) for step in view.history],
         warning=_warning(view),
         deadline=deadline_view(row, now),
@@ -206,6 +209,11 @@ def _step(step: StepView) -> StepRow:
 
 def _line(at: datetime, code: str, title: str, note: str) -> StepRow:
     return StepRow(time=moment(at), code=code, title=title, note=note)
+
+
+def _left(more: int) -> str:
+    words = counted(more, "товар", "товара", "товаров")
+    return f"и ещё {words}: все они в файле Excel" if more > 0 else ""
 
 
 def _pieces(items: Sequence[ItemView]) -> str:
