@@ -124,7 +124,7 @@ def _tools() -> rx.Component:
             filter_chip(
                 tr("Не первые"),
                 ProductsState.lost,
-                [(LOST_LONG, tr("Больше 2 часов"))],
+                [(LOST_LONG, tr("Не первые больше 2 часов"))],
                 name="lost",
             ),
         ),
