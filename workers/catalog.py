@@ -9,7 +9,7 @@ from uuid import UUID
 
 from structlog import get_logger
 
-from cube_demper.bootstrap import Kaspi, Services, build_kaspi
+from cube_demper.bootstrap import Services
 from cube_demper.core.errors import CredentialsRejected, IntegrationError
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.catalog import sync
@@ -20,6 +20,7 @@ from cube_demper.domain.stores.signed_in import SignedIn
 from cube_demper.integrations.kaspi.cabinet import StoreCabinet
 from cube_demper.integrations.kaspi.session import CabinetSession
 from cube_demper.models.stores import ReauthReason
+from workers.lazy_kaspi import LazyKaspi
 
 TOPIC = syncs.TOPIC
 WITHIN = timedelta(minutes=4)
@@ -35,8 +36,7 @@ class CatalogSync:
 
     def __init__(self, services: Services) -> None:
         """Connect to Kaspi with the first request."""
-        self._services = services
-        self._kaspi: Kaspi | None = None
+        self._services, self._kaspi = services, LazyKaspi(services)
 
     async def handle(self, payload: dict[str, Any]) -> None:
         """Walk the run named in `payload` for a while. Raises what is worth another try."""
@@ -63,8 +63,7 @@ class CatalogSync:
 
     async def close(self) -> None:
         """Close the connections to Kaspi."""
-        if self._kaspi is not None:
-            await self._kaspi.close()
+        await self._kaspi.close()
 
     async def _run_of(self, payload: dict[str, Any]) -> SyncRun | None:
         """Find the run; who names a store alone, as earlier releases did, has one opened."""
@@ -75,11 +74,10 @@ class CatalogSync:
             return (await syncs.open_run(tx, UUID(payload["store_id"]), now))[0]
 
     async def _walk(self, run: SyncRun, signed_in: SignedIn) -> None:
-        services = self._services
-        self._kaspi = self._kaspi or await build_kaspi(services)
+        services, kaspi = self._services, await self._kaspi.get()
         cookies = json.loads(services.secrets.decrypt(signed_in.cookies))
         session = CabinetSession.from_playwright(signed_in.merchant_id, cookies)
-        cabinet = StoreCabinet(self._kaspi.client, session)
+        cabinet = StoreCabinet(kaspi.client, session)
         until = services.clock.now() + _STRETCH
         left = await sync.go_on(
             services.db,

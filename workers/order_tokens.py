@@ -9,7 +9,7 @@ from uuid import UUID
 
 from structlog import get_logger
 
-from cube_demper.bootstrap import Kaspi, Services, build_kaspi
+from cube_demper.bootstrap import Services
 from cube_demper.core.errors import CredentialsRejected, IntegrationError, Refused
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.orders import trying
@@ -19,6 +19,7 @@ from cube_demper.domain.stores import service as stores
 from cube_demper.integrations.kaspi.session import CabinetSession
 from cube_demper.models.orders import TokenProblem, TokenTask
 from cube_demper.models.stores import ReauthReason
+from workers.lazy_kaspi import LazyKaspi
 
 WITHIN = timedelta(minutes=3)
 """Longer than five requests with their repetitions may take."""
@@ -38,8 +39,7 @@ class OrderTokens:
 
     def __init__(self, services: Services) -> None:
         """Connect to Kaspi with the first request."""
-        self._services = services
-        self._kaspi: Kaspi | None = None
+        self._services, self._kaspi = services, LazyKaspi(services)
 
     async def handle(self, payload: dict[str, Any]) -> None:
         """Do the task named in `payload`. Raises what is worth another try."""
@@ -64,12 +64,11 @@ class OrderTokens:
 
     async def close(self) -> None:
         """Close the connections to Kaspi."""
-        if self._kaspi is not None:
-            await self._kaspi.close()
+        await self._kaspi.close()
 
     async def _fetched(self, job: TokenJob) -> str:
         """Return the token that the cabinet keeps, or have it made: never over one that is there."""
-        services, kaspi = self._services, await self._opened()
+        services, kaspi = self._services, await self._kaspi.get()
         async with services.db.read() as tx:
             signed_in = await stores.find_signed_in(tx, SYSTEM, job.store_id)
         if signed_in is None:
@@ -90,7 +89,7 @@ class OrderTokens:
             raise _Ended(TokenProblem.NO_RIGHT) from error
 
     async def _tried(self, token: str) -> OrdersSeen:
-        kaspi, now = await self._opened(), self._services.clock.now()
+        kaspi, now = await self._kaspi.get(), self._services.clock.now()
         try:
             return await kaspi.orders.seen(token, now - LOOK_BACK, now)
         except CredentialsRejected:
@@ -108,7 +107,3 @@ class OrderTokens:
         async with self._services.db.write() as tx:
             await trying.refuse(tx, SYSTEM, job, problem, self._services.clock.now())
         _log.info("orders_token_tried", store=str(job.store_id), task=job.task, problem=problem)
-
-    async def _opened(self) -> Kaspi:
-        self._kaspi = self._kaspi or await build_kaspi(self._services)
-        return self._kaspi

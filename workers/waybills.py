@@ -13,13 +13,14 @@ from uuid import UUID
 
 from structlog import get_logger
 
-from cube_demper.bootstrap import Kaspi, Services, build_kaspi
+from cube_demper.bootstrap import Services
 from cube_demper.core.errors import IntegrationError
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.orders import waybills
 from cube_demper.domain.orders.waybill_schemas import PrintJob, WantedWaybill, WhyMissing
 from cube_demper.integrations.documents import archives, labels
 from cube_demper.integrations.kaspi.session import CabinetSession
+from workers.lazy_kaspi import LazyKaspi
 
 WITHIN: Final = timedelta(minutes=10)
 _AT_ONCE: Final = 6
@@ -40,8 +41,7 @@ class Waybills:
 
     def __init__(self, services: Services) -> None:
         """Connect to Kaspi with the first request."""
-        self._services = services
-        self._kaspi: Kaspi | None = None
+        self._services, self._kaspi = services, LazyKaspi(services)
 
     async def handle(self, payload: dict[str, Any]) -> None:
         """Make the file named in `payload`; one that is made stays as it is."""
@@ -70,8 +70,7 @@ class Waybills:
 
     async def close(self) -> None:
         """Close the connections to Kaspi."""
-        if self._kaspi is not None:
-            await self._kaspi.close()
+        await self._kaspi.close()
 
     async def _fetched(self, job: PrintJob) -> _Haul:
         haul = _Haul()
@@ -94,7 +93,7 @@ class Waybills:
         cookies = json.loads(self._services.secrets.decrypt(first.cookies))
         session = CabinetSession.from_playwright(first.merchant_id, cookies)
         try:
-            content = await (await self._opened()).client.waybills(session)
+            content = await (await self._kaspi.get()).client.waybills(session)
             found = await asyncio.to_thread(archives.waybills_in, content)
         except IntegrationError as error:
             _log.warning("waybill_archive_failed", code=error.code)
@@ -121,7 +120,7 @@ class Waybills:
         """Return the file behind an order's link, which a new order may have got since it was read."""
         if not it.token:
             return WhyMissing.NOT_READY if it.cookies else WhyMissing.NO_WAY
-        orders = (await self._opened()).orders
+        orders = (await self._kaspi.get()).orders
         try:
             url = it.url
             if url is None:
@@ -131,7 +130,3 @@ class Waybills:
         except IntegrationError as error:
             _log.warning("waybill_not_fetched", code=error.code)
             return WhyMissing.SILENT
-
-    async def _opened(self) -> Kaspi:
-        self._kaspi = self._kaspi or await build_kaspi(self._services)
-        return self._kaspi

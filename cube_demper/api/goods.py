@@ -24,6 +24,7 @@ from cube_demper.domain.catalog.importing.sheet import (
 )
 from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab
 from cube_demper.domain.economics.costs import sheet as batches
+from cube_demper.domain.pricing.alerts.rules import lost_before
 from cube_demper.models.imports import ImportKind
 
 
@@ -70,7 +71,11 @@ def goods_routes() -> APIRouter:
     return router
 
 
-def _filter(tab: str = "", q: str = "", store: str = "") -> ProductFilter:
+def _filter(tab: str = "", q: str = "", store: str = "", lost: str = "") -> ProductFilter:
     """Read the list's address; nonsense in it is ignored, as the list itself does."""
-    known = ProductTab(tab) if tab in tuple(ProductTab) else ProductTab.ALL
-    return ProductFilter(tab=known, search=q.strip()[:200], store_id=find_id(store))
+    return ProductFilter(
+        tab=ProductTab(tab) if tab in tuple(ProductTab) else ProductTab.ALL,
+        search=q.strip()[:200],
+        store_id=find_id(store),
+        lost_before=lost_before(lost, bootstrap.web().clock.now()),
+    )

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
 from cube_demper import bootstrap
 from cube_demper.api.session import Seller
 from cube_demper.api.sheets import Sheet, SheetKind, answer
-from cube_demper.core.ids import find_id
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.orders import listing
-from cube_demper.domain.orders.list_schemas import OrderQuery, OrderTab
+from cube_demper.domain.orders.addresses import read_filters
+from cube_demper.domain.orders.list_schemas import OrderQuery
 from cube_demper.domain.orders.sheet import HEADINGS, WIDTHS, Cell, rows_of
 
 _SHEET = Sheet("Заказы", "orders", HEADINGS, WIDTHS)
@@ -36,13 +36,10 @@ def order_routes() -> APIRouter:
     return router
 
 
-def _filter(tab: str = "", q: str = "", store: str = "") -> OrderQuery:
-    """Read the list's address; nonsense in it is ignored, as the list itself does."""
-    return OrderQuery(
-        store_id=find_id(store),
-        search=q.strip()[:200],
-        tab=tab if tab in tuple(OrderTab) else "",
-    )
+def _filter(request: Request) -> OrderQuery:
+    """Read the list's address as the list itself does."""
+    given = request.query_params
+    return read_filters(given, given.get("q", ""), bootstrap.web().clock.now())
 
 
 async def _rows(

@@ -6,7 +6,7 @@ A page's state says what its address asks for (`_asked`), reads it (`_read`) and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -149,10 +149,10 @@ def figure(key: str, title: Text, *, width: str, sort: str | None = None, **more
     return Column(key, title, cell, width=width, align="right", sort=sort, **more)
 
 
-def list_tabs(state: Any, words: Mapping[str, str]) -> rx.Component:
-    """Show «Все» and a tab for each of `words`, with their counts."""
+def list_tabs(state: Any, words: Mapping[str, str], *, rare: Collection[str] = ()) -> rx.Component:
+    """Show «Все» and a tab for each of `words`, with their counts; those in `rare` while they hold any."""
     everything = Tab("", tr("Все"), state.counts[""])
-    others = [Tab(it, tr(text), state.counts[it]) for it, text in words.items()]
+    others = [Tab(it, tr(text), state.counts[it], is_rare=it in rare) for it, text in words.items()]
     return tabs([everything, *others], state.view.tab)
 
 

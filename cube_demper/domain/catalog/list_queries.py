@@ -24,7 +24,7 @@ from cube_demper.domain.catalog.list_schemas import (
 from cube_demper.domain.catalog.queries import readable_by
 from cube_demper.domain.catalog.rows import Pending, is_suggest, row_of
 from cube_demper.domain.catalog.rules import AT_FLOOR_REASONS, WAR_REASONS
-from cube_demper.domain.pricing.schemas import Reason
+from cube_demper.domain.pricing.schemas import Reason, Strategy
 from cube_demper.models.catalog import Product
 from cube_demper.models.pricing import PriceHistory
 from cube_demper.models.stores import DempingSettings, KaspiStore
@@ -79,6 +79,11 @@ def matching(statement: Select[Any], actor: Actor, view: ProductFilter) -> Selec
     statement = statement.where(readable_by(actor))
     if view.store_id is not None:
         statement = statement.where(col(Product.store_id) == view.store_id)
+    if view.lost_before is not None:
+        statement = statement.where(
+            col(Product.first_lost_at) <= view.lost_before,
+            col(Product.demping_strategy) != Strategy.STAY_TOP_N,
+        )
     for word in view.search.split()[:8]:
         pattern = f"%{_escaped(word)}%"
         fields = (

@@ -63,11 +63,15 @@ class ProductStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProductFilter:
-    """One view of the list; all of it lives in the page's address."""
+    """One view of the list; all of it lives in the page's address.
+
+    `lost_before`: only goods that were first and are not since then or longer, as the alert counts them.
+    """
 
     tab: ProductTab = ProductTab.ALL
     search: str = ""
     store_id: UUID | None = None
+    lost_before: datetime | None = None
     sort: ProductSort = ProductSort.NAME
     is_descending: bool = False
     page: int = 1

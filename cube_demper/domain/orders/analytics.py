@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.billing import service as billing
 from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.orders import analytics_queries as queries
+from cube_demper.domain.orders.addresses import first_moment
 from cube_demper.domain.orders.analytics_queries import Scope
 from cube_demper.domain.orders.analytics_schemas import DaySales, SalesReport, Slice, Span
 
@@ -53,12 +54,6 @@ async def report(
         cities=tuple(cities[:_SHOWN]),
         rest_cities=_together(cities[_SHOWN:]),
     )
-
-
-def first_moment(span: Span, now: datetime) -> datetime:
-    """Return the midnight in Almaty with which the last `span` days begin."""
-    first = now.astimezone(ALMATY).date() - timedelta(days=span - 1)
-    return datetime.combine(first, time(), ALMATY)
 
 
 def _without_gaps(

@@ -40,7 +40,7 @@ async def announce(tx: WriteTx, actor: Actor, payload: dict[str, Any]) -> None:
             kind=kind,
             title=f"{words} {order.kaspi_order_code} на {format_tenge(order.total_price)}",
             body=f"Магазин «{store.name}»",
-            link=f"/orders?q={order.kaspi_order_code}",
+            link=f"/orders/{order.id}",
             dedupe_key=f"{kind}:{order.id}:{payload['status']}",
         ),
     )

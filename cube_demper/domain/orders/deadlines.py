@@ -18,8 +18,11 @@ from cube_demper.core.clock import ALMATY
 from cube_demper.models.orders import OrderStatus
 
 ACCEPT_WITHIN: Final = timedelta(hours=3)
+"""Working hours. Confidence HIGH (KASPI.md §4.4)."""
 EXPRESS_WITHIN: Final = timedelta(minutes=60)
+"""Confidence HIGH that it is an hour, LOW that it runs at night too."""
 DAY_BEGINS, DAY_ENDS = time(9), time(21)
+"""Confidence LOW: see above."""
 SOON: Final = timedelta(minutes=45)
 
 

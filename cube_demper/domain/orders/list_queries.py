@@ -18,19 +18,18 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    tuple_,
 )
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.domain.orders.list_schemas import OrderQuery, OrderTab
+from cube_demper.domain.orders.list_schemas import DeliveryKind, OrderQuery, OrderTab
 from cube_demper.domain.orders.statuses import OVER
 from cube_demper.models.orders import Order, OrderItem, OrderStatus, OrderStatusHistory
 from cube_demper.models.stores import KaspiStore
 
 SORTS: Final = {"ordered": col(Order.ordered_at), "total": col(Order.total_price)}
-_BATCH: Final = 1000
+_BATCH: Final = 300
 _STORE: Final = col(KaspiStore.id) == col(Order.store_id)
 _ENDING: Final = (
     "CANCELLING",
@@ -92,25 +91,19 @@ async def list_page(
 async def stream(
     tx: ReadTx, actor: Actor, asked: OrderQuery, wanted: Wanted | None
 ) -> AsyncIterator[Sequence[tuple[Order, str]]]:
-    """Yield all orders of a list, the newest first, a thousand at a time."""
+    """Yield all orders of a list, the newest first, `_BATCH` at a time: found and sorted once."""
     conditions = _narrowed(actor, asked, wanted)
     if asked.tab:
         conditions.append(_tab() == asked.tab)
-    place = tuple_(col(Order.ordered_at), col(Order.id))
-    statement = (
+    rows = await tx.stream(
         select(Order, col(KaspiStore.name))
         .join(KaspiStore, _STORE)
         .where(*conditions)
         .order_by(col(Order.ordered_at).desc(), col(Order.id).desc())
-        .limit(_BATCH)
+        .execution_options(yield_per=_BATCH)
     )
-    rows = (await tx.execute(statement)).tuples().all()
-    while rows:
-        yield rows
-        last = rows[-1][0]
-        rows = (
-            (await tx.execute(statement.where(place < (last.ordered_at, last.id)))).tuples().all()
-        )
+    async for part in rows.partitions():
+        yield [(order, name) for order, name in part]
 
 
 async def list_ids(
@@ -169,9 +162,33 @@ def _narrowed(actor: Actor, asked: OrderQuery, wanted: Wanted | None) -> list[Co
     found: list[ColumnElement[bool]] = [col(KaspiStore.user_id) == actor.owner_id]
     if asked.store_id is not None:
         found.append(col(Order.store_id) == asked.store_id)
+    if asked.status is not None:
+        found.append(col(Order.status) == asked.status)
+    if asked.delivery is not None:
+        found.append(_reached_by(asked.delivery))
+    if asked.since is not None:
+        found.append(col(Order.ordered_at) >= asked.since)
     if wanted is not None:
         found.append(_matches(wanted))
     return found
+
+
+def _reached_by(kind: DeliveryKind) -> ColumnElement[bool]:
+    """Return what an order of this kind of delivery is; what is not said to be Kaspi's is the store's own."""
+    mode, is_kaspis = col(Order.delivery_mode), col(Order.is_kaspi_delivery).is_(True)
+    match kind:
+        case DeliveryKind.CITY:
+            return and_(mode == "DELIVERY_LOCAL", is_kaspis)
+        case DeliveryKind.OWN:
+            return and_(mode == "DELIVERY_LOCAL", ~is_kaspis)
+        case DeliveryKind.POSTOMAT:
+            return and_(mode == "DELIVERY_PICKUP", is_kaspis)
+        case DeliveryKind.PICKUP:
+            return and_(mode == "DELIVERY_PICKUP", ~is_kaspis)
+        case DeliveryKind.REGIONAL:
+            return mode.in_(("DELIVERY_REGIONAL_TODOOR", "DELIVERY_REGIONAL_PICKUP"))
+        case DeliveryKind.EXPRESS:
+            return col(Order.is_express).is_(True)
 
 
 def _matches(wanted: Wanted) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from cube_demper.models.orders import Order, OrderStatus, StatusStep
@@ -29,9 +30,27 @@ class OrderTab(StrEnum):
     """What we cannot place."""
 
 
+class DeliveryKind(StrEnum):
+    """How an order reaches its buyer (KASPI.md §4.1); EXPRESS may be any of the others too."""
+
+    CITY = "city"
+    REGIONAL = "regional"
+    POSTOMAT = "postomat"
+    PICKUP = "pickup"
+    OWN = "own"
+    EXPRESS = "express"
+
+
+DAYS: Final = (1, 7, 30, 90, 365)
+"""Spans by which a list may be narrowed: the last days, today included."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderQuery:
-    """What the list is asked for. `search`: a code, a phone or words of a name."""
+    """What the list is asked for. `search`: a code, a phone or words of a name.
+
+    `since`: placed then or later; `days` says it as the address does, None for any time.
+    """
 
     store_id: UUID | None = None
     search: str = ""
@@ -39,6 +58,15 @@ class OrderQuery:
     sort: str = "ordered"
     is_descending: bool = True
     page: int = 1
+    status: OrderStatus | None = None
+    delivery: DeliveryKind | None = None
+    days: int | None = None
+    since: datetime | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether less is asked for than a tab of the store's orders."""
+        return bool(self.search or self.status or self.delivery or self.since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -31,7 +32,7 @@ async def list_orders(
     tx: ReadTx, actor: Actor, asked: OrderQuery, *, secrets: SecretBox
 ) -> OrderPage:
     """Return one page of the actor's orders; a page past the end is the last one."""
-    wanted = _wanted(asked.search, secrets) if asked.search else None
+    wanted = _wanted(actor, asked.search, secrets) if asked.search else None
     counts = await queries.count(tx, actor, asked, wanted)
     total = counts.get(asked.tab, 0) if asked.tab else sum(counts.values())
     page = min(max(asked.page, 1), max(1, -(-total // PAGE_SIZE)))
@@ -39,27 +40,25 @@ async def list_orders(
         tx, actor, asked, wanted, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
     )
     items = await queries.items_of(tx, [row.id for row, _ in rows])
-    views = (_view(actor, row, name, items.get(row.id, []), secrets=secrets) for row, name in rows)
-    return OrderPage(tuple(views), total, page, counts)
+    return OrderPage(tuple(_views(actor, rows, items, secrets)), total, page, counts)
 
 
 async def stream_orders(
     tx: ReadTx, actor: Actor, asked: OrderQuery, *, secrets: SecretBox
 ) -> AsyncIterator[list[OrderView]]:
-    """Yield the actor's orders under a filter with their items, a thousand at a time."""
-    wanted = _wanted(asked.search, secrets) if asked.search else None
+    """Yield the actor's orders under a filter with their items, some hundreds at a time."""
+    wanted = _wanted(actor, asked.search, secrets) if asked.search else None
     async for rows in queries.stream(tx, actor, asked, wanted):
         items = await queries.items_of(tx, [row.id for row, _ in rows])
-        yield [
-            _view(actor, row, name, items.get(row.id, []), secrets=secrets) for row, name in rows
-        ]
+        # Opening what is encrypted takes 0.1 ms an order: other tabs of this process must not wait for it.
+        yield await asyncio.to_thread(_views, actor, rows, items, secrets)
 
 
 async def ids(
     tx: ReadTx, actor: Actor, asked: OrderQuery, limit: int, *, secrets: SecretBox
 ) -> Sequence[UUID]:
     """Return the first `limit` of all orders that a list's filter finds."""
-    wanted = _wanted(asked.search, secrets) if asked.search else None
+    wanted = _wanted(actor, asked.search, secrets) if asked.search else None
     return await queries.list_ids(tx, actor, asked, wanted, limit)
 
 
@@ -84,10 +83,15 @@ async def get_order(tx: ReadTx, actor: Actor, order_id: UUID, *, secrets: Secret
     return _view(actor, row, name, items.get(row.id, []), secrets=secrets, history=steps)
 
 
-def _wanted(search: str, secrets: SecretBox) -> Wanted:
-    """Read a search: digits may be a code or a phone, letters are words of a name."""
-    phone, words = people.read_phone(search), people.name_words(search)
+def _wanted(actor: Actor, search: str, secrets: SecretBox) -> Wanted:
+    """Read a search: digits may be a code or a phone, letters are words of a name.
+
+    Who sees buyers masked finds by the code alone: a search would tell whose an order is.
+    """
     digits = "".join(search.split())
+    if not actor.may(Area.ORDERS):
+        return Wanted(code=digits if digits.isdigit() else "")
+    phone, words = people.read_phone(search), people.name_words(search)
     names: list[list[bytes]] = []
     if words and not digits.isdigit():
         by_word = [secrets.fingerprints(word) for word in words]
@@ -97,6 +101,15 @@ def _wanted(search: str, secrets: SecretBox) -> Wanted:
         phones=secrets.fingerprints(phone) if phone else (),
         names=names,
     )
+
+
+def _views(
+    actor: Actor,
+    rows: Sequence[tuple[Order, str]],
+    items: Mapping[UUID, Sequence[OrderItem]],
+    secrets: SecretBox,
+) -> list[OrderView]:
+    return [_view(actor, row, name, items.get(row.id, []), secrets=secrets) for row, name in rows]
 
 
 def _view(

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from cube_demper.core.clock import ALMATY
 from cube_demper.core.money import TIYN_IN_TENGE
 from cube_demper.domain.orders.list_schemas import OrderView
 from cube_demper.domain.orders.words import (
@@ -24,7 +23,7 @@ HEADINGS: Final = (
 )  # fmt: skip
 WIDTHS: Final = (14, 20, 17, 16, 44, 16, 11, 16, 12, 16, 18, 24, 22, 16, 36, 24, 18, 17, 26)
 
-Cell = str | int | float | None
+Cell = str | int | float | datetime | None
 
 
 def rows_of(view: OrderView) -> Iterator[tuple[Cell, ...]]:
@@ -37,13 +36,13 @@ def rows_of(view: OrderView) -> Iterator[tuple[Cell, ...]]:
         view.address,
         view.buyer,
         view.phone,
-        _moment(row.completed_at),
+        row.completed_at,
         reason_words(row.cancellation_reason),
     )
     head = (
         row.kaspi_order_code,
         view.store_name,
-        _moment(row.ordered_at),
+        row.ordered_at,
         STATUS_WORDS[OrderStatus(row.status)],
     )
     sums: tuple[Cell, ...] = (_tenge(row.total_price), _tenge(row.seller_delivery_cost))
@@ -67,7 +66,3 @@ def _tenge(tiyn: int | None) -> float | int | None:
         return None
     whole, rest = divmod(tiyn, TIYN_IN_TENGE)
     return tiyn / TIYN_IN_TENGE if rest else whole
-
-
-def _moment(when: datetime | None) -> str:
-    return f"{when.astimezone(ALMATY):%d.%m.%Y %H:%M}" if when else ""

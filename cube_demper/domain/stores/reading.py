@@ -68,6 +68,7 @@ def ready_store(
     return ReadyStore(
         id=store.id,
         user_id=store.user_id,
+        name=store.name,
         merchant_id=store.merchant_id,
         channel=Channel(store.channel),
         guid=store.guid,

@@ -109,6 +109,7 @@ class ReadyStore:
 
     id: UUID
     user_id: UUID
+    name: str
     merchant_id: str
     channel: Channel
     guid: dict[str, object] | None

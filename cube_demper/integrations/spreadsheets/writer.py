@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
+import tempfile
+import zipfile
 from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import IO, Any
+from datetime import datetime
+from typing import IO
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from cube_demper.core.clock import ALMATY
+from cube_demper.integrations.spreadsheets import sheet_xml
 
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -30,6 +33,8 @@ def _csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def _guarded(cell: object) -> object:
+    if isinstance(cell, datetime):
+        return f"{cell.astimezone(ALMATY):%d.%m.%Y %H:%M}"
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_ACTIVE) else cell
 
 
@@ -38,30 +43,25 @@ class XlsxSheet:
 
     def __init__(self, title: str, head: Sequence[str], widths: Sequence[int]) -> None:
         """Begin with a head that stays in sight."""
-        self._book = Workbook(write_only=True)
-        self._sheet: Any = self._book.create_sheet(title)
-        self._sheet.freeze_panes = "A2"
-        for number, width in enumerate(widths):
-            self._sheet.column_dimensions[chr(ord("A") + number)].width = width
-        self._sheet.append([self._bold(name) for name in head])
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the sheet
+        self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED, compresslevel=4)
+        for name, text in sheet_xml.around(title):
+            self._zip.writestr(name, text)
+        self._sheet = self._zip.open(sheet_xml.SHEET, "w")
+        self._sheet.write(sheet_xml.begin(head, widths).encode())
+        self._lines = 1
 
     def add(self, rows: Iterable[Sequence[object]]) -> None:
-        """Append rows; text stays text whatever it begins with."""
+        """Append rows; text stays text whatever it begins with, a time is a date of Almaty's."""
         for row in rows:
-            self._sheet.append([self._cell(value) for value in row])
+            self._lines += 1
+            self._sheet.write(sheet_xml.line(self._lines, row).encode())
 
     def save(self, file: IO[bytes]) -> None:
         """Write the book; nothing can be added after."""
-        self._book.save(file)
-
-    def _bold(self, name: str) -> Any:
-        cell = WriteOnlyCell(self._sheet, name)
-        cell.font = Font(bold=True)
-        return cell
-
-    def _cell(self, value: object) -> Any:
-        if not isinstance(value, str) or not value.startswith(_ACTIVE):
-            return value
-        cell = WriteOnlyCell(self._sheet, value)
-        cell.data_type = "s"
-        return cell
+        self._sheet.write(sheet_xml.END.encode())
+        self._sheet.close()
+        self._zip.close()
+        self._file.seek(0)
+        shutil.copyfileobj(self._file, file)
+        self._file.close()

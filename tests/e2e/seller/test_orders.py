@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
 from orders_made import one_of_each_tab, seen, write
 from page_audit import audit
 from playwright.async_api import Page, expect
-from records import add_store, add_user
+from records import NOON, add_store, add_user
 from redis.asyncio import Redis
+from sqlmodel import col, select
 
 from cube_demper.bootstrap import EVENTS_CHANNEL
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.settings import Settings
 from cube_demper.db.session import BrowserEvent, Database
 from cube_demper.models.accounts import User
+from cube_demper.models.messaging import WhatsAppSession, WhatsAppSettings, WhatsAppStore
+from cube_demper.models.orders import Order
 from cube_demper.models.stores import KaspiStore
 
 pytestmark = pytest.mark.e2e
@@ -138,6 +143,37 @@ async def test_an_order_arrives_while_the_page_is_open_and_is_heard(
     assert await page.evaluate("window.tones") == 0
     await page.get_by_role("button", name="Звук выключен").click()
     await page.wait_for_function("window.tones === 2")
+
+
+async def test_an_order_has_an_address_and_leads_to_the_talk_with_its_buyer(
+    db: Database, sign_in: Any
+) -> None:
+    user, store, box = await _shop(db, orders_polling_enabled=True)
+    await write(db, store, one_of_each_tab(datetime.now(UTC)), datetime.now(UTC), secrets=box)
+    async with db.write() as tx:
+        number = WhatsAppSession(user_id=user.id, name="cube_desk", label="Основной")
+        tx.add_all(
+            (WhatsAppSettings(user_id=user.id, consented_at=NOON, consent_version="1"), number)
+        )
+        await tx.flush()
+        tx.add(WhatsAppStore(store_id=store.id, session_id=number.id, is_enabled=True))
+        named = select(Order.id).where(col(Order.kaspi_order_code) == "900000004")
+        order_id = await tx.scalar(named)
+    page = await sign_in(user, f"/orders/{order_id}")
+    panel = page.get_by_role("dialog", name="Заказ 900000004")
+    await expect(panel).to_contain_text("Пока ничего: напишем")
+    await expect(page).to_have_url(re.compile(rf"/orders/{order_id}$"))
+    await panel.get_by_role("button", name="Закрыть").click()
+    await expect(panel).to_have_count(0)
+    await expect(page).to_have_url(re.compile(r"/orders$"))
+    await page.get_by_role("button", name="Заказ 900000004").click()
+    await panel.get_by_role("link", name="Открыть переписку").click()
+    await expect(page).to_have_url(re.compile(r"/whatsapp/inbox\?thread="))
+    talk = page.get_by_role("region", name="Переписка", exact=True)
+    await expect(talk.get_by_role("heading", name="Айгерим Тестова")).to_be_visible()
+    await page.goto(page.url.split("/whatsapp")[0] + f"/orders/{uuid4()}")
+    await expect(page.get_by_text("Такого заказа нет.")).to_be_visible()
+    await expect(page.get_by_role("row").filter(has_text="900000001")).to_be_visible()
 
 
 async def test_orders_fit_a_phone(db: Database, sign_in: Any) -> None:

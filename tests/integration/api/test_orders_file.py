@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from openpyxl import load_workbook
 from orders_made import seen, write
 from records import add_store
 from web_stage import Site
 
 from cube_demper import bootstrap
-from cube_demper.domain.orders.seen_schemas import SeenOrder
+from cube_demper.core.clock import ALMATY
+from cube_demper.domain.orders.seen_schemas import SeenOrder, Timing
 from cube_demper.domain.orders.sheet import HEADINGS
 from cube_demper.integrations.spreadsheets.reader import lines_of
 from cube_demper.models.accounts import User
@@ -50,10 +53,32 @@ async def test_orders_are_saved_a_line_an_item(site: Site) -> None:
     first, second = await _rows(site)
     assert (first["Товар"], second["Товар"]) == ("Плед", "Фен")
     assert (first["Заказ"], first["Статус"]) == ("900000001", "Новый")
-    assert first["Дата заказа"] == "28.11.2026 00:30"
+    assert first["Дата заказа"] == "2026-11-28 00:30:00"
     assert Decimal(str(first["Сумма заказа, ₸"])) == 25980
     assert not second["Сумма заказа, ₸"], "the sum of an order would be added up twice"
     assert (first["Покупатель"], first["Телефон"]) == ("Айгерим Тестова", "+7 701 000 00 01")
+
+
+async def test_a_reader_of_excels_finds_dates_and_sums_that_add_up(site: Site) -> None:
+    user_id = await _sign_in(site, "a@example.kz")
+    order = seen(
+        "900000001",
+        "ARCHIVE",
+        "COMPLETED",
+        NOW,
+        goods=("Плед", "Фен"),
+        timing=Timing(completed_at=NOW),
+    )
+    await _add(site, user_id, order)
+    reply = await site.client.get("/api/orders/export")
+    (sheet,) = load_workbook(io.BytesIO(reply.content)).worksheets
+    row = dict(zip(HEADINGS, sheet[2], strict=True))
+    local = NOW.astimezone(ALMATY).replace(tzinfo=None)
+    assert (row["Дата заказа"].is_date, row["Дата заказа"].value) == (True, local)
+    assert (row["Выдан"].is_date, row["Выдан"].value) == (True, local)
+    for name, value in (("Количество", 1), ("Сумма, ₸", 12_990), ("Сумма заказа, ₸", 25_980)):
+        assert (row[name].data_type, row[name].value) == ("n", value)
+    assert (row["Заказ"].data_type, row["Телефон"].data_type) == ("s", "s")
 
 
 async def test_the_file_is_narrowed_as_the_list_is_and_holds_nobody_elses(site: Site) -> None:
@@ -69,5 +94,6 @@ async def test_the_file_is_narrowed_as_the_list_is_and_holds_nobody_elses(site: 
         seen("900000002", "ARCHIVE", "COMPLETED", NOW - ago),
     )
     assert [row["Заказ"] for row in await _rows(site)] == ["900000001", "900000002"]
-    assert [row["Заказ"] for row in await _rows(site, "&tab=archive")] == ["900000002"]
+    for narrowed in ("&tab=archive", "&status=COMPLETED"):
+        assert [row["Заказ"] for row in await _rows(site, narrowed)] == ["900000002"]
     assert [row["Заказ"] for row in await _rows(site, "&q=900000001&tab=zzz")] == ["900000001"]

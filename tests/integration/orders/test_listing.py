@@ -74,6 +74,9 @@ async def test_a_manager_without_the_right_sees_masked_buyers(db: Database) -> N
     (masked,), (shown,) = (await _list(db, without)).rows, (await _list(db, having)).rows
     assert (masked.buyer, masked.phone, masked.address) == ("А. Т.", "+7 701 ··· ·· 01", "Алматы")
     assert (shown.buyer, shown.phone) == ("Айгерим Тестова", "+7 701 000 00 01")
+    for search, found in (("Айгерим", 0), ("7010000001", 0), ("900000001", 1)):
+        assert (await _list(db, without, search=search)).total == found
+    assert (await _list(db, having, search="Айгерим")).total == 1
     assert "Айгерим" not in repr(shown)
     assert "701 000" not in repr(shown)
 

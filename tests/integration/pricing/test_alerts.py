@@ -1,20 +1,24 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from records import NOON, add_decision, add_product, add_store, add_user, seller
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.catalog import service as catalog
+from cube_demper.domain.catalog.list_schemas import ProductFilter, ProductTab
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import NotificationRow
 from cube_demper.domain.operations import service as operations
 from cube_demper.domain.operations.schemas import Heartbeat
-from cube_demper.domain.pricing.alerts.rules import first_lost_at
+from cube_demper.domain.pricing.alerts.rules import first_lost_at, lost_before
 from cube_demper.domain.pricing.alerts.service import raise_alerts
 from cube_demper.domain.stores.silence import tell_of_silence
 from cube_demper.models.accounts import User
@@ -89,6 +93,29 @@ class TestFirstPlace:
         lost = NOON - timedelta(minutes=minutes)
         user = await shop(db, 1, {}, first_lost_at=lost, position=2)
         assert len(await raised(db, user)) == told
+
+    async def test_its_link_opens_those_that_lost_it_for_long(self, db: Database) -> None:
+        user = await shop(db, 2, {}, first_lost_at=NOON - timedelta(hours=3), position=2)
+        async with db.write() as tx:
+            store = await tx.scalar(select(KaspiStore))
+            assert store is not None
+            await add_product(tx, store, first_lost_at=NOON - timedelta(minutes=90), position=2)
+            await add_product(tx, store, position=2)
+        (row,) = await raised(db, user)
+        assert row.title == "2\u00a0товара потеряли первое место"
+        given = dict(part.split("=") for part in row.link.partition("?")[2].split("&"))
+        view = ProductFilter(
+            tab=ProductTab(given["tab"]),
+            store_id=UUID(given["store"]),
+            lost_before=lost_before(given["lost"], NOON),
+        )
+        async with db.read() as tx:
+            assert (await catalog.list_products(tx, seller(user), view)).total == 2
+            everything = await catalog.list_products(
+                tx, seller(user), replace(view, lost_before=None)
+            )
+        assert everything.total == 4
+        assert lost_before("nonsense", NOON) is None
 
     async def test_who_wants_the_third_place_has_lost_nothing(self, db: Database) -> None:
         lost = NOON - timedelta(hours=3)

@@ -116,6 +116,7 @@ async def test_another_product_joins_the_same_notification(db: Database) -> None
     await other.war(at + timedelta(minutes=1))
     (told,) = await bot.news()
     assert told.title == "Товаров в ценовой войне сегодня: 2"
+    assert told.body.startswith(f"«{bot.store.name}». Последний — «")
     assert told.link == f"/products?tab=war&store={bot.store.id}"
     assert told.read_at is None
 

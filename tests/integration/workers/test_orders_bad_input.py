@@ -21,6 +21,8 @@ from cube_demper.models.orders import Order
 from cube_demper.models.polling import PollProblem
 from cube_demper.models.stores import KaspiStore
 from cube_demper.sandbox import orders_api
+from cube_demper.seller.pages.orders.around_rows import AroundView
+from cube_demper.seller.pages.orders.rows import panel_view
 
 DAY_MS = 86_400_000
 
@@ -128,6 +130,11 @@ async def test_a_thousand_items_are_kept_shown_and_saved(scene: OrdersScene) -> 
     assert len(view.items) == 1000
     assert [item.number for item in view.items] == list(range(1000))
     assert sum(item.quantity for item in view.items) == Decimal(1000)
+    panel = panel_view(view, None, AroundView(), now)
+    assert (len(panel.goods), panel.goods_note) == (
+        100,
+        "и ещё 900\u00a0товаров: все они в файле Excel",
+    )
     lines = list(sheet.rows_of(view))
     assert len(lines) == 1000
     assert [line[9] for line in lines if line[9] is not None] == [1000 * 12_990]

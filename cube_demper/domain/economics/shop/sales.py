@@ -1,6 +1,6 @@
 """What orders brought: revenue from Kaspi, profit by the conditions of each day and today's cost.
 
-An entry of an order is settled as one sale at its sum, for Kaspi's delivery goes by the order's sum.
+An entry of an order is settled as one sale at its sum; what is paid once for an order is shared by them.
 What has no product, no cost or no tariff is counted apart, never as free.
 """
 
@@ -26,7 +26,7 @@ from cube_demper.domain.economics.profit_floors import Book, Gap, is_agreed
 from cube_demper.domain.economics.sale_terms import Good, SaleTerms
 from cube_demper.domain.economics.settling import profit_of
 from cube_demper.domain.economics.shop import queries
-from cube_demper.domain.economics.shop.parcels import Entry, Parcel, parcel_of
+from cube_demper.domain.economics.shop.parcels import Entry, Parcel, Part, parcel_of
 from cube_demper.domain.economics.tariffs import Tariff
 from cube_demper.models.orders import Order
 
@@ -166,11 +166,11 @@ def sum_up(
         parcel = parcel_of(parts, book, terms)
         profits: list[int | None] = []
         for number, entry in enumerate(parts):
-            delivery = parcel.parts[number] if parcel else None
-            profit = _profit(entry, entry.revenue, delivery, book, terms)
+            part = parcel.parts[number] if parcel else None
+            profit = _profit(entry, entry.revenue, part, book, terms)
             profits.append(profit)
             is_sure = is_sure and (profit is None or _is_sure(entry, book, terms))
-            before = _before_bot(entry, parcel, delivery, book, terms)
+            before = _before_bot(entry, parcel, part, book, terms)
             if profit is not None and before is not None:
                 pieces += int(entry.quantity)
                 gained += max(0, profit - before)
@@ -204,7 +204,7 @@ def _weeks(orders: Sequence[OrderMargin]) -> tuple[Week, ...]:
 
 
 def _profit(
-    entry: Entry, revenue: int, delivery: int | None, book: Book, terms: dict[UUID, SaleTerms]
+    entry: Entry, revenue: int, part: Part | None, book: Book, terms: dict[UUID, SaleTerms]
 ) -> int | None:
     """Return what one entry would leave at this sum, tiyn; None: not known."""
     if entry.good is None or entry.good.cost is None or revenue <= 0:
@@ -212,7 +212,10 @@ def _profit(
     tariff = _tariff(entry, book, terms)
     if isinstance(tariff, Gap):
         return None
-    return profit_of(tariff.terms, revenue, int(entry.good.cost * entry.quantity), delivery)
+    cost = int(entry.good.cost * entry.quantity)
+    if part is None:
+        return profit_of(tariff.terms, revenue, cost)
+    return profit_of(part.of(tariff.terms), revenue, cost, part.delivery)
 
 
 def _is_sure(entry: Entry, book: Book, terms: dict[UUID, SaleTerms]) -> bool:
@@ -238,7 +241,7 @@ def _missing(entry: Entry, book: Book, terms: dict[UUID, SaleTerms]) -> Missing 
 def _before_bot(
     entry: Entry,
     parcel: Parcel | None,
-    delivery: int | None,
+    part: Part | None,
     book: Book,
     terms: dict[UUID, SaleTerms],
 ) -> int | None:
@@ -246,9 +249,10 @@ def _before_bot(
     if entry.base_price is None or entry.bot_since is None or entry.at < entry.bot_since:
         return None
     revenue = int(entry.base_price * entry.quantity)
-    if parcel is not None and delivery is not None:
-        delivery += parcel.dearer_by(revenue - entry.revenue)
-    return _profit(entry, revenue, delivery, book, terms)
+    if parcel is not None and part is not None:
+        dearer = parcel.dearer_by(revenue - entry.revenue)
+        part = replace(part, delivery=part.delivery + dearer)
+    return _profit(entry, revenue, part, book, terms)
 
 
 def _entry(row: Sequence[Any]) -> Entry:

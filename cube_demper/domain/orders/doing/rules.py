@@ -25,7 +25,8 @@ from cube_demper.models.doing import ActionKind, ActionRefusal, ActionStatus
 from cube_demper.models.orders import OrderSource, OrderStatus
 
 TRIES_OF_CODE: Final = 3
-"""Wrong codes before a new one must be sent. Kaspi does not say its own number; ours is cautious."""
+"""Wrong codes before a new one must be sent. Confidence LOW: Kaspi does not say its own number; ours is
+cautious, and what Kaspi itself refuses ends a code sooner."""
 MOST_SPACES: Final = 99
 MOST_COMMENT: Final = 1000
 """`cancellationComment` (KASPI.md §4.3)."""
@@ -70,7 +71,9 @@ COMING_BACK: Final = frozenset({"CANCELLING", "KASPI_DELIVERY_RETURN_REQUESTED"}
 """From where a parcel can be taken back (KASPI.md §4.3)."""
 _TAKEN_BACK: Final = frozenset({"RETURN_ACCEPTED_BY_MERCHANT", "RETURNED", "CANCELLED"})
 _UNSEEN: Final = frozenset({ActionKind.SEND_CODE, ActionKind.ARRIVE})
-"""What an order is not known to show in every case: a lost answer may stay a question."""
+"""What an order is not known to show in every case: a lost answer may stay a question. Where an order
+stands after ARRIVED is a guess of LOW confidence: the guide names the target status and no result, so
+our own note (`goods_came_at`) moves a pre-order to packing, and Kaspi's next state wins over it."""
 _LIVE: Final = frozenset(
     {OrderStatus.ACCEPTED_BY_MERCHANT, OrderStatus.DELIVERY, OrderStatus.DELIVERED}
 )

@@ -30,7 +30,7 @@ async def tell_refusal(
             errand,
             f"{FAILED[kind]}: заказ {errand.code}",
             refusal_words(refusal, said),
-            f"/orders?q={errand.code}",
+            f"/orders/{errand.order_id}",
             str(errand.id),
         )
         await notifications.notify(tx, SYSTEM, tell)

@@ -23,7 +23,7 @@ _LOOK_BACK = timedelta(hours=1)
 """What a worker that was away for less than this has missed is still found."""
 _GOODS = ("товар", "товара", "товаров")
 _OF_GOODS = ("товара", "товаров", "товаров")
-_TABS = {"floor_hit": "&tab=at_floor", "first_lost": "&tab=lost"}
+_TABS = {"floor_hit": "&tab=at_floor", "first_lost": "&tab=lost&lost=long"}
 Words = Callable[[Affected], tuple[str, str]]
 
 

@@ -43,7 +43,9 @@ async def tell_war(
         dedupe_key=f"price_war:{store.id}:{day:%Y-%m-%d}",
     )
     if goods > 1:
-        tell = _grouped(tell, f"Товаров в ценовой войне сегодня: {goods}", product.name, "war")
+        tell = _grouped(
+            tell, store, f"Товаров в ценовой войне сегодня: {goods}", product.name, "war"
+        )
     await notifications.retell(tx, SYSTEM, tell, now)
 
 
@@ -70,17 +72,18 @@ async def tell_held(
     )
     if goods > 1:
         title = f"Товаров с подозрительно низкой ценой конкурента: {goods}"
-        tell = _grouped(tell, title, product.name, "held")
+        tell = _grouped(tell, store, title, product.name, "held")
     await notifications.retell(tx, SYSTEM, tell, now)
 
 
-def _grouped(tell: Tell, title: str, newest: str, tab: str) -> Tell:
+def _grouped(tell: Tell, store: ReadyStore, title: str, newest: str, tab: str) -> Tell:
+    """Say it of all goods of a store, which is named: a seller with two reads two such lines."""
     return Tell(
         user_id=tell.user_id,
         store_id=tell.store_id,
         kind=tell.kind,
         title=title,
-        body=f"Последний — «{newest}». {tell.body}",
+        body=f"«{store.name}». Последний — «{newest}». {tell.body}",
         link=f"/products?tab={tab}&store={tell.store_id}",
         dedupe_key=tell.dedupe_key,
     )

@@ -64,7 +64,10 @@ class TalkRow:
 
 @dataclass
 class AroundView:
-    """What stands around one order. `talk_link`: where the messages are switched on."""
+    """What stands around one order.
+
+    `talk_link`: where the messages are switched on; `has_thread`: there is a talk, or one may be begun.
+    """
 
     profit: str = ""
     profit_note: str = ""
@@ -77,6 +80,7 @@ class AroundView:
     talk: list[TalkRow] = field(default_factory=list)
     talk_note: str = ""
     talk_link: bool = False
+    has_thread: bool = False
 
 
 def around_view(
@@ -95,6 +99,7 @@ def around_view(
     if not view.talk and not view.talk_note:
         view.talk_note = "Пока ничего: напишем, когда заказ дойдёт до включённого события."
     view.talk_link = talk.silence in (Silence.NOT_AGREED, Silence.STORE_OFF)
+    view.has_thread = bool(view.talk) or talk.silence is None
     return view
 
 

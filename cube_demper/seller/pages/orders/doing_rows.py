@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from cube_demper.domain.orders.doing.rules import TRIES_OF_CODE
 from cube_demper.domain.orders.doing.schemas import ActionView, Doable
@@ -12,6 +13,8 @@ from cube_demper.domain.orders.list_schemas import OrderView
 from cube_demper.models.doing import ActionKind, ActionRefusal, ActionStatus
 from cube_demper.ui.format import clock_time, counted
 
+MOST_GOODS = 100
+"""Entries of an order in its panel: what a tab keeps has a bound, and hardly an order has twenty."""
 _OF_CODE = (ActionRefusal.WRONG_CODE, ActionRefusal.CODE_SPENT)
 _WITHOUT = {
     ActionKind.ACCEPT: "принять",
@@ -58,8 +61,11 @@ def doing_view(view: OrderView, doable: Doable | None) -> DoingView:
         code_note=_code_note(doable),
         code_error=_code_error(last, doable.tries_left) if is_code and last else "",
         goods=[
-            {"value": str(item.number), "label": f"{item.name}, {int(item.quantity)} шт."}
-            for item in view.items
+            {
+                "value": str(item.number),
+                "label": f"{item.name}, {plain_quantity(item.quantity)} шт.",
+            }
+            for item in view.items[:MOST_GOODS]
             if item.quantity > 0
         ],
     )
@@ -76,6 +82,11 @@ def row_note(last: ActionView | None, seen_at: datetime) -> str:
     if last.status is ActionStatus.REFUSED and last.refusal not in _OF_CODE:
         return FAILED[last.kind] if last.done_at and last.done_at >= seen_at else ""
     return ""
+
+
+def plain_quantity(quantity: Decimal) -> str:
+    """Show a quantity without zeros after the comma: «2», «0,35»."""
+    return f"{quantity.normalize():f}".replace(".", ",")
 
 
 def _last(last: ActionView | None) -> tuple[str, str, str]:

@@ -12,9 +12,17 @@ from cube_demper.seller.pages.orders.going_on import going_on, orders_selection,
 from cube_demper.seller.pages.orders.panel import order_panel
 from cube_demper.seller.pages.orders.state import OrdersState
 from cube_demper.seller.pages.orders.table import orders_table
-from cube_demper.seller.pages.orders.words import SORT_WORDS, TABS
+from cube_demper.seller.pages.orders.words import (
+    DAYS_WORDS,
+    DELIVERIES,
+    RARE_TABS,
+    SORT_WORDS,
+    STATUSES,
+    TABS,
+)
 from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.downloads import save_file
+from cube_demper.ui.filters import filter_chip
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import page, page_header
 from cube_demper.ui.lists import list_tabs, list_tools, unless_none
@@ -35,9 +43,11 @@ def orders_page() -> rx.Component:
         unless_none(
             OrdersState,
             OrdersState.has_orders,
-            list_tabs(OrdersState, {it: TABS[it] for it in OrderTab}),
+            list_tabs(OrdersState, {it: TABS[it] for it in OrderTab}, rare=RARE_TABS),
             orders_table(
-                tools=list_tools(OrdersState, tr("Номер, телефон или имя"), sorts=SORT_WORDS),
+                tools=list_tools(
+                    OrdersState, tr("Номер, телефон или имя"), *_filters(), sorts=SORT_WORDS
+                ),
                 selection=orders_selection(),
                 empty=_nothing_found(),
                 error_text=tr("Заказы на месте, их не получилось показать."),
@@ -48,6 +58,26 @@ def orders_page() -> rx.Component:
         doing_dialog(),
         selection_dialog(),
         wide=True,
+    )
+
+
+def _filters() -> tuple[rx.Component, ...]:
+    chosen = OrdersState.chosen
+    statuses = [(str(it), tr(shown.word)) for it, shown in STATUSES.items()]
+    return (
+        filter_chip(
+            tr("Когда"),
+            chosen.days,
+            [(str(days), tr(words)) for days, words in DAYS_WORDS.items()],
+            name="days",
+        ),
+        filter_chip(tr("Статус"), chosen.status, statuses, name="status"),
+        filter_chip(
+            tr("Доставка"),
+            chosen.delivery,
+            [(str(it), tr(words)) for it, words in DELIVERIES.items()],
+            name="delivery",
+        ),
     )
 
 

@@ -28,7 +28,11 @@ def order_panel() -> rx.Component:
             row(order_badge(panel.status), deadline_line(panel.deadline)),
             doing_part(),
             rx.cond(panel.warning, notice(tr("Обратите внимание"), panel.warning, tone="amber")),
-            _part(tr("Товары"), rx.el.ul(rx.foreach(panel.goods, _goods), class_name="k-lines")),
+            _part(
+                tr("Товары"),
+                rx.el.ul(rx.foreach(panel.goods, _goods), class_name="k-lines"),
+                rx.cond(panel.goods_note, rx.el.p(panel.goods_note, class_name="k-note")),
+            ),
             profit_part(),
             _part(tr("О заказе"), fact_list(panel.facts)),
             _part(tr("Покупатель"), buyer_part()),

@@ -1,8 +1,8 @@
-"""Reading orders for the page, and its address: `?tab=new&q=…&store=…&sort=-total&page=2`."""
+"""Reading orders for the page, and its address: `?tab=new&q=…&days=7&sort=-total&page=2`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,10 +14,12 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.economics.shop import service as economics
 from cube_demper.domain.messaging import order_talk, queue
 from cube_demper.domain.orders import buyers, listing, switching
+from cube_demper.domain.orders.addresses import FILTERS, read_filters
 from cube_demper.domain.orders.doing import service as doing
 from cube_demper.domain.orders.doing.schemas import Doable
-from cube_demper.domain.orders.list_schemas import OrderPage, OrderQuery, OrderTab
+from cube_demper.domain.orders.list_schemas import OrderPage, OrderQuery
 from cube_demper.domain.orders.switching import PollView
+from cube_demper.models.staff import Area
 from cube_demper.seller.pages.orders.around_rows import around_view
 from cube_demper.seller.pages.orders.rows import PanelView, panel_view
 from cube_demper.ui.query import read_query
@@ -36,16 +38,15 @@ class Picture:
 
 def query_of(url: ReflexURL) -> OrderQuery:
     """Return what the address asks for; nonsense in it is ignored."""
-    asked = read_query(url, sorts=listing.SORTS, filters=("tab", "store"), default_sort="-ordered")
-    tab = asked.filters.get("tab", "")
-    return OrderQuery(
-        store_id=find_id(asked.filters.get("store", "")),
-        search=asked.search,
-        tab=tab if tab in tuple(OrderTab) else "",
-        sort=asked.sort,
-        is_descending=asked.descending,
-        page=asked.page,
-    )
+    asked = read_query(url, sorts=listing.SORTS, filters=FILTERS, default_sort="-ordered")
+    narrowed = read_filters(asked.filters, asked.search, bootstrap.web().clock.now())
+    return replace(narrowed, sort=asked.sort, is_descending=asked.descending, page=asked.page)
+
+
+def order_of(url: ReflexURL) -> str:
+    """Return the order that an address of its own names; "" for the list's."""
+    named = find_id(url.path.rstrip("/").rsplit("/", 1)[-1])
+    return str(named) if named else ""
 
 
 async def read_page(actor: Actor, asked: OrderQuery) -> Picture:
@@ -73,4 +74,5 @@ async def read_order(actor: Actor, order_id: str) -> PanelView:
             await queue.overview(tx, actor, now, secrets=secrets),
             now,
         )
+    around.has_thread = around.has_thread and actor.may(Area.MESSAGES)
     return panel_view(found, doables.get(order.id), around, now)

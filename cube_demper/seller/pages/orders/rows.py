@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.orders.doing.schemas import Doable
@@ -13,7 +13,13 @@ from cube_demper.domain.orders.words import delivery_words, payment_words, reaso
 from cube_demper.models.orders import OrderStatus, StatusStep
 from cube_demper.seller.pages.orders.around_rows import AroundView
 from cube_demper.seller.pages.orders.deadline import DeadlineView, deadline_view
-from cube_demper.seller.pages.orders.doing_rows import DoingView, doing_view, row_note
+from cube_demper.seller.pages.orders.doing_rows import (
+    MOST_GOODS,
+    DoingView,
+    doing_view,
+    plain_quantity,
+    row_note,
+)
 from cube_demper.seller.pages.orders.words import STATUSES
 from cube_demper.ui.format import counted, moment
 
@@ -69,6 +75,7 @@ class PanelView:
     person: list[tuple[str, str]] = field(default_factory=list)
     times: list[tuple[str, str]] = field(default_factory=list)
     goods: list[GoodsView] = field(default_factory=list)
+    goods_note: str = ""
     steps: list[StepRow] = field(default_factory=list)
     warning: str = ""
     deadline: DeadlineView = field(default_factory=DeadlineView)
@@ -90,7 +97,7 @@ def row_view(view: OrderView, doable: Doable | None, now: datetime, *, with_stor
         buyer=view.buyer or "—",
         phone=view.phone,
         total=format_tenge(row.total_price),
-        total_note=counted(_pieces(view.items), "штука", "штуки", "штук") if view.items else "",
+        total_note=_pieces(view.items),
         status=row.status,
         status_note=_status_note(view, doable),
         deadline=deadline_view(row, now),
@@ -139,7 +146,8 @@ def panel_view(
         facts=[(name, value) for name, value in known if value],
         person=[(name, value) for name, value in person if value],
         times=[(name, moment(at)) for name, at in times if at is not None],
-        goods=[_goods(item) for item in view.items],
+        goods=[_goods(item) for item in view.items[:MOST_GOODS]],
+        goods_note=_left(len(view.items) - MOST_GOODS),
         steps=[_step(step) for step in view.history],
         warning=_warning(view),
         deadline=deadline_view(row, now),
@@ -173,7 +181,7 @@ def _warning(view: OrderView) -> str:
 
 
 def _goods(item: ItemView) -> GoodsView:
-    count = f"{_plain(item.quantity)}{NBSP}шт."
+    count = f"{plain_quantity(item.quantity)}{NBSP}шт."
     each = f" × {format_tenge(item.base_price)}" if item.base_price is not None else ""
     note = f"{count}{each}" if item.quantity else "убран из заказа"
     return GoodsView(
@@ -203,12 +211,18 @@ def _line(at: datetime, code: str, title: str, note: str) -> StepRow:
     return StepRow(time=moment(at), code=code, title=title, note=note)
 
 
-def _pieces(items: tuple[ItemView, ...] | list[ItemView]) -> int:
-    return sum(int(item.quantity) for item in items)
+def _left(more: int) -> str:
+    words = counted(more, "товар", "товара", "товаров")
+    return f"и ещё {words}: все они в файле Excel" if more > 0 else ""
 
 
-def _plain(quantity: Decimal) -> str:
-    return f"{quantity.normalize():f}".replace(".", ",")
+def _pieces(items: Sequence[ItemView]) -> str:
+    """Say how many pieces there are; what is sold by measure is counted by its entries."""
+    if not items:
+        return ""
+    if any(item.quantity % 1 for item in items):
+        return counted(len(items), "товар", "товара", "товаров")
+    return counted(int(sum(item.quantity for item in items)), "штука", "штуки", "штук")
 
 
 def _sum(tiyn: int | None) -> str:

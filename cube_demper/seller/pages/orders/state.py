@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -12,7 +12,13 @@ from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.orders.list_schemas import OrderQuery, OrderTab
 from cube_demper.domain.orders.switching import PollView
 from cube_demper.domain.orders.words import PROBLEM_TITLES, PROBLEM_WORDS
-from cube_demper.seller.pages.orders.reading import Picture, query_of, read_order, read_page
+from cube_demper.seller.pages.orders.reading import (
+    Picture,
+    order_of,
+    query_of,
+    read_order,
+    read_page,
+)
 from cube_demper.seller.pages.orders.rows import PanelView, RowView, row_view
 from cube_demper.ui import session
 from cube_demper.ui.format import counted
@@ -33,6 +39,15 @@ class ReadingView:
     text: str = ""
 
 
+@dataclass
+class Chosen:
+    """The filters in effect, as the address has them."""
+
+    days: str = ""
+    status: str = ""
+    delivery: str = ""
+
+
 class OrdersState(ListMixin, rx.State):
     """The list, and the panel of one order."""
 
@@ -40,6 +55,7 @@ class OrdersState(ListMixin, rx.State):
 
     rows: list[RowView] = []
     view: ListView = ListView(sort="-ordered")
+    chosen: Chosen = Chosen()
     summary: str = ""
     reading: ReadingView = ReadingView()
     panel: PanelView = PanelView()
@@ -57,9 +73,17 @@ class OrdersState(ListMixin, rx.State):
         self.panel = await read_order(session.current_actor(), order_id)
 
     @guarded(Role.USER)
-    async def close(self) -> None:
-        """Put the panel away."""
+    async def show_named(self) -> None:
+        """Show the order that the address names; one that is not there is said over the list."""
+        named = order_of(self.router.url)
+        if named:
+            self.panel = await read_order(session.current_actor(), named)
+
+    @guarded(Role.USER)
+    async def close(self) -> Any:
+        """Put the panel away; an address that names it is the list's own again."""
         self.panel = PanelView()
+        return rx.redirect("/orders", replace=True) if order_of(self.router.url) else None
 
     def _show(self, picture: Picture) -> None:
         asked, page = picture.asked, picture.page
@@ -69,11 +93,12 @@ class OrdersState(ListMixin, rx.State):
             row_view(it, picture.doables.get(it.row.id), picture.now, with_store=not is_one)
             for it in page.rows
         ]
-        self.view = view_of(asked, page, tab=asked.tab, is_narrowed=bool(asked.search))
+        self.view = view_of(asked, page, tab=asked.tab, is_narrowed=asked.is_narrowed)
+        self.chosen = Chosen(str(asked.days or ""), asked.status or "", asked.delivery or "")
         self.counts = {"": everything, **{it: page.counts.get(it, 0) for it in OrderTab}}
         self.summary = _summary(everything, page.counts.get(OrderTab.NEW, 0))
         self.reading = _reading(picture.polls)
-        self.has_orders = everything > 0 or bool(asked.search)
+        self.has_orders = everything > 0 or asked.is_narrowed
         self.phase = "ready"
 
     async def _reread(self) -> None:

@@ -19,7 +19,7 @@ from cube_demper.ui.statuses import badge
 from cube_demper.ui.tables import Column, two_lines
 
 Row = rx.vars.ObjectVar[RowView]
-_CARD = '"code status" "goods goods" "buyer total" "place place"'
+_CARD = '"code total" "status status" "goods goods" "buyer place"'
 
 
 def orders_table(**around: Any) -> rx.Component:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cube_demper.domain.orders.list_schemas import OrderTab
+from cube_demper.core.money import NBSP
+from cube_demper.domain.orders.list_schemas import DAYS, DeliveryKind, OrderTab
 from cube_demper.domain.orders.words import STATUS_WORDS
 from cube_demper.models.orders import OrderStatus
 from cube_demper.ui.statuses import Tone
@@ -49,6 +50,24 @@ TABS: Mapping[OrderTab, str] = MappingProxyType(
         OrderTab.RETURNING: "Отменяются",
         OrderTab.ARCHIVE: "Архив",
         OrderTab.OTHER: "Неясные",
+    }
+)
+RARE_TABS = frozenset({OrderTab.SIGN, OrderTab.OTHER})
+"""Shown while they hold something: most shops sign nothing, and what is unclear is our own trouble."""
+DELIVERIES: Mapping[DeliveryKind, str] = MappingProxyType(
+    {
+        DeliveryKind.CITY: "По городу",
+        DeliveryKind.REGIONAL: "В другой город",
+        DeliveryKind.POSTOMAT: "Postomat",
+        DeliveryKind.PICKUP: "Самовывоз",
+        DeliveryKind.OWN: "Своя доставка",
+        DeliveryKind.EXPRESS: "Express",
+    }
+)
+DAYS_WORDS: Mapping[int, str] = MappingProxyType(
+    {
+        days: "Сегодня" if days == 1 else "Год" if days == 365 else f"{days}{NBSP}дней"
+        for days in DAYS
     }
 )
 SORT_WORDS: Mapping[str, str] = MappingProxyType(

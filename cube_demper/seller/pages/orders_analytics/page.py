@@ -48,10 +48,10 @@ def _report() -> rx.Component:
     return rx.fragment(
         tiles(
             _tile(tr("Выручка"), report.revenue, "banknote"),
-            _tile(tr("Заказы"), report.orders, "shopping-bag"),
+            _tile(tr("Заказы"), report.orders, "shopping-bag", is_link=True),
             _tile(tr("Средний чек"), report.average, "receipt"),
-            _tile(tr("Отмены"), report.cancelled, "circle-x", "/orders?tab=archive"),
-            _tile(tr("Возвраты"), report.returned, "undo-2", "/orders?tab=archive"),
+            _tile(tr("Отмены"), report.cancelled, "circle-x", is_link=True),
+            _tile(tr("Возвраты"), report.returned, "undo-2", is_link=True),
         ),
         card(
             chart(AnalyticsState.days, label=report.days_title, caption=report.days_caption),
@@ -74,10 +74,16 @@ def _report() -> rx.Component:
     )
 
 
-def _tile(label: str, tile: Any, icon: str, href: str | None = None) -> rx.Component:
+def _tile(label: str, tile: Any, icon: str, *, is_link: bool = False) -> rx.Component:
     it: Tile = tile
     return stat_tile(
-        label, it.value, icon=icon, change=it.change, tone=it.tone, note=it.note, href=href
+        label,
+        it.value,
+        icon=icon,
+        change=it.change,
+        tone=it.tone,
+        note=it.note,
+        href=it.link if is_link else None,
     )
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
+from uuid import UUID
 
+from cube_demper.core.clock import ALMATY
 from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.orders.analytics_schemas import SalesReport, Slice, Span, Totals
-from cube_demper.ui.format import counted, number, percent
+from cube_demper.models.orders import OrderStatus
+from cube_demper.ui.format import counted, day, number, percent
 from cube_demper.ui.statuses import Tone
 
 _ORDERS = ("заказ", "заказа", "заказов")
@@ -21,12 +25,16 @@ _BEFORE = {
 
 @dataclass
 class Tile:
-    """One number; `change` against the period before, empty where there is nothing to compare."""
+    """One number; `change` against the period before, empty where there is nothing to compare.
+
+    `link`: the list of the very orders that are counted.
+    """
 
     value: str = ""
     change: str = ""
     tone: str = "gray"
     note: str = ""
+    link: str = ""
 
 
 @dataclass
@@ -56,8 +64,9 @@ class ReportView:
     cities: list[SliceRow] = field(default_factory=list)
 
 
-def report_view(report: SalesReport) -> ReportView:
-    """Put a report into words."""
+def report_view(report: SalesReport, store_id: UUID | None = None) -> ReportView:
+    """Put a report into words. `store_id`: the store that it is narrowed to."""
+    link = f"/orders?days={int(report.span)}{f'&store={store_id}' if store_id else ''}"
     now, before = report.totals, report.before
     note = _BEFORE[report.span] if before else ""
     revenue = _growth(now.revenue, before.revenue if before else None)
@@ -67,10 +76,10 @@ def report_view(report: SalesReport) -> ReportView:
         span=str(int(report.span)),
         has_orders=now.orders > 0,
         revenue=Tile(format_tenge(now.revenue), *revenue, note or "без отмен и возвратов"),
-        orders=Tile(number(now.orders), *orders, note),
-        average=Tile(format_tenge(now.average) if now.average else "—", *average, note),
-        cancelled=_lost(now, before, now.cancelled, now.cancelled_sum, "cancelled"),
-        returned=_lost(now, before, now.returned, now.returned_sum, "returned"),
+        orders=Tile(number(now.orders), *orders, note, link),
+        average=Tile(_whole_tenge(now.average), *average, note),
+        cancelled=_lost(now, before, "cancelled", f"{link}&status={OrderStatus.CANCELLED}"),
+        returned=_lost(now, before, "returned", f"{link}&status={OrderStatus.RETURNED}"),
         days_title="Выручка по неделям" if report.is_weekly else "Выручка по дням",
         days_caption=_best_day(report),
         hours_caption=_best_hours(report.hours),
@@ -89,8 +98,15 @@ def _growth(now: int | None, before: int | None) -> tuple[str, Tone]:
     return f"{sign}{percent(abs(change), digits=0)}", "green" if change > 0 else "red"
 
 
-def _lost(now: Totals, before: Totals | None, count: int, sum_: int, kind: str) -> Tile:
+def _whole_tenge(tiyn: int | None) -> str:
+    """Show an average without its tiyn: nobody is paid them."""
+    return "—" if tiyn is None else format_tenge(round(tiyn, -2))
+
+
+def _lost(now: Totals, before: Totals | None, kind: str, link: str) -> Tile:
     """More of these is bad news, so the tone is turned round."""
+    count: int = getattr(now, kind)
+    sum_: int = getattr(now, f"{kind}_sum")
     share = now.share(count)
     earlier = before.share(getattr(before, kind)) if before else None
     change, tone = "", "gray"
@@ -99,14 +115,14 @@ def _lost(now: Totals, before: Totals | None, count: int, sum_: int, kind: str) 
         change = f"{sign}{number(abs(share - earlier), digits=1)}{NBSP}п.{NBSP}п."
         tone = "red" if share > earlier else "green"
     note = f"{counted(count, *_ORDERS)} на {format_tenge(sum_)}" if count else "ни одного"
-    return Tile(percent(share) if share is not None else "—", change, tone, note)
+    return Tile(percent(share) if share is not None else "—", change, tone, note, link)
 
 
 def _best_day(report: SalesReport) -> str:
     best = max(report.bins, key=lambda it: it.revenue)
     if not best.revenue:
         return "За это время не осталось ни одного заказа без отмены и возврата."
-    when = f"{best.begins:%d.%m}"
+    when = day(datetime.combine(best.begins, time(12), ALMATY))
     what = f"Лучшая неделя с {when}" if report.is_weekly else f"Лучший день {when}"
     return f"{what}: {format_tenge(best.revenue)}, {counted(best.kept, *_ORDERS)}."
 

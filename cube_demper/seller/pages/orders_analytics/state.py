@@ -35,7 +35,8 @@ class AnalyticsState(LiveMixin, PageMixin, rx.State):
         self._show(await _read(session.current_actor(), self.router.url))
 
     def _show(self, found: SalesReport) -> None:
-        self.report = report_view(found)
+        store_id = find_id(self.router.url.query_parameters.get("store", ""))
+        self.report = report_view(found, store_id)
         self.days, self.hours = days_figure(found), hours_figure(found)
         self.phase = "ready"
 

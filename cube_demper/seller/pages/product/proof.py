@@ -10,7 +10,7 @@ from cube_demper.domain.pricing.forecast import QueuePlace
 from cube_demper.domain.pricing.proof import next_look_at
 from cube_demper.models.pricing import PriceStatus
 from cube_demper.models.stores import Channel
-from cube_demper.ui.format import clock_time, exact_time, number, wait_words
+from cube_demper.ui.format import clock_time, exact_time, moment, number, wait_words
 
 _WORDS = {
     PriceStatus.SENDING: "Отправляем в Kaspi",
@@ -27,7 +27,7 @@ def proof_words(entry: LogEntry, now: datetime, queue: QueuePlace | None) -> str
     if entry.status == PriceStatus.QUEUED and entry.channel is Channel.FEED:
         return "Ждёт, пока Kaspi заберёт прайс-лист: примерно раз в час"
     if entry.status == PriceStatus.QUEUED:
-        return _queued(entry, queue)
+        return _queued(entry, queue, now)
     if entry.status == PriceStatus.SENT:
         return f"{_sent(entry)}. {_next_look(entry, now)}"
     if entry.status == PriceStatus.UNKNOWN:
@@ -39,14 +39,17 @@ def proof_words(entry: LogEntry, now: datetime, queue: QueuePlace | None) -> str
     return f"{_sent(entry)}. {said}" if is_not_shown else said
 
 
-def queue_words(place: QueuePlace) -> str:
-    """Say where a change stands and about when it leaves: «Ждёт очереди: 37-й из 160, около 14:20»."""
+def queue_words(place: QueuePlace, now: datetime) -> str:
+    """Say where a change stands and about when it leaves: «Ждёт очереди: 37-й из 160, около 14:20».
+
+    What leaves after midnight has its date.
+    """
     where = f"{number(place.place)}-й из{NBSP}{number(place.queued)}"
-    return f"Ждёт очереди: {where}, около {clock_time(place.leaves_at)}"
+    return f"Ждёт очереди: {where}, около {moment(place.leaves_at, now=now)}"
 
 
-def _queued(entry: LogEntry, queue: QueuePlace | None) -> str:
-    waits = queue_words(queue) if queue else "Ждёт отправки в Kaspi"
+def _queued(entry: LogEntry, queue: QueuePlace | None, now: datetime) -> str:
+    waits = queue_words(queue, now) if queue else "Ждёт отправки в Kaspi"
     is_second = entry.attempt > 0 and entry.sent_at is not None
     return f"На витрине цены нет: отправим второй раз. {waits}" if is_second else waits
 

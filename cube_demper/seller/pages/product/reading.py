@@ -109,7 +109,7 @@ async def read_log(
         entries=[entry_view(entry, now, cities, queue) for entry in shown],
         last=(shown[-1].at, shown[-1].id) if shown else None,
         has_more=len(found) > limit,
-        waits=queue_words(queue) if queue else "",
+        waits=queue_words(queue, now) if queue else "",
     )
 
 

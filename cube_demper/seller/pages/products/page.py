@@ -7,6 +7,7 @@ from typing import Any, Literal
 import reflex as rx
 
 from cube_demper.domain.catalog.list_schemas import ProductTab
+from cube_demper.domain.pricing.alerts.rules import LOST_LONG
 from cube_demper.seller.first_store import connect_first
 from cube_demper.seller.goods_lists import no_goods_here, store_filter
 from cube_demper.seller.pages.products.bulk_state import BulkState
@@ -21,7 +22,7 @@ from cube_demper.seller.pages.products.words import SORT_WORDS, TAB_WORDS
 from cube_demper.seller.returning.view import return_dialog
 from cube_demper.ui.actions import button, link_button, menu, menu_item
 from cube_demper.ui.downloads import save_file
-from cube_demper.ui.filters import Tab, tabs
+from cube_demper.ui.filters import Tab, filter_chip, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import page, page_header
 from cube_demper.ui.lists import list_tools, unless_none
@@ -118,6 +119,15 @@ def _tools() -> rx.Component:
         ProductsState,
         tr("Название или артикул"),
         store_filter(ProductsState),
+        rx.cond(
+            ProductsState.lost,
+            filter_chip(
+                tr("Не первые"),
+                ProductsState.lost,
+                [(LOST_LONG, tr("Не первые больше 2 часов"))],
+                name="lost",
+            ),
+        ),
         rx.cond(
             ProductsState.has_new_order,
             button(

@@ -18,6 +18,7 @@ from cube_demper.domain.catalog.list_schemas import (
     ProductSort,
     ProductTab,
 )
+from cube_demper.domain.pricing.alerts.rules import LOST_LONG
 from cube_demper.seller.pages.products.address import filter_of
 from cube_demper.seller.pages.products.rows import (
     RowView,
@@ -40,6 +41,7 @@ class ProductsState(ListMixin, rx.State):
     rows: list[RowView] = []
     view: ListView = ListView(tab=ProductTab.ALL, sort=ProductSort.NAME)
     stores: list[StoreView] = []
+    lost: str = ""
     summary: str = ""
     has_new_order: bool = False
     has_goods: bool = True
@@ -59,7 +61,8 @@ class ProductsState(ListMixin, rx.State):
 
     def _show_around(self, found: _Found) -> None:
         asked, counts = found.asked, found.page.counts
-        narrowed = bool(asked.search or asked.store_id)
+        narrowed = bool(asked.search or asked.store_id or asked.lost_before)
+        self.lost = LOST_LONG if asked.lost_before else ""
         self.view = view_of(asked, found.page, tab=asked.tab, is_narrowed=narrowed)
         self.counts = {tab: counts[tab] for tab in ProductTab}
         self.stores = found.stores

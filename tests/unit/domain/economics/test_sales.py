@@ -122,13 +122,36 @@ def test_an_order_pays_for_its_delivery_once() -> None:
     assert one.profit > left(1_800_000, 700_000) + left(600_000, 700_000)
 
 
-@given(st.lists(st.integers(1, 10**9), min_size=1, max_size=9))
-def test_the_parts_of_a_delivery_are_its_fee(revenues: list[int]) -> None:
+def test_what_is_named_a_sale_is_taken_once_an_order() -> None:
+    """By hand: 150 + 200 + 50 tenge «на продажу» on an order of 12 000 + 12 000 tenge of IP at 4 %."""
+    own = replace(TERMS[STORE], packaging=15_000, advertising=20_000, other=5_000)
     order = uuid4()
-    parcel = parcel_of([entry(it, order=order) for it in revenues], BOOK, TERMS)
+    parts = [entry(1_200_000, order=order), entry(1_200_000, order=order)]
+    (plain,) = sum_up(parts, BOOK, TERMS).orders
+    (burdened,) = sum_up(parts, BOOK, {STORE: own}).orders
+    assert plain.profit is not None
+    assert burdened.profit == plain.profit - 40_000
+    apart = sum_up([entry(1_200_000), entry(1_200_000)], BOOK, {STORE: own})
+    free = sum_up([entry(1_200_000), entry(1_200_000)], BOOK, TERMS)
+    assert apart.profit == free.profit - 80_000
+
+
+@given(st.lists(st.integers(1, 10**9), min_size=1, max_size=9))
+def test_the_parts_of_what_an_order_costs_are_all_of_it(revenues: list[int]) -> None:
+    order = uuid4()
+    own = replace(TERMS[STORE], packaging=15_001, advertising=9_999, other=7)
+    parcel = parcel_of([entry(it, order=order) for it in revenues], BOOK, {STORE: own})
     assert parcel is not None
-    assert sum(parcel.parts) == parcel.terms.delivery_fee(sum(revenues))
-    assert all(it >= 0 for it in parcel.parts)
+    of_order = parcel.terms
+    for name, whole in (
+        ("delivery", of_order.delivery_fee(sum(revenues))),
+        ("packaging", 15_001),
+        ("advertising", 9_999),
+        ("other", 7),
+    ):
+        parts = [getattr(it, name) for it in parcel.parts]
+        assert sum(parts) == whole
+        assert min(parts) >= 0
     assert parcel.dearer_by(0) == 0
 
 
@@ -140,4 +163,4 @@ def test_three_pieces_weigh_as_three() -> None:
     )
     assert one is not None
     assert three is not None
-    assert sum(one.parts) < sum(three.parts)
+    assert sum(it.delivery for it in one.parts) < sum(it.delivery for it in three.parts)

@@ -6,7 +6,8 @@ import io
 import re
 import zipfile
 from collections.abc import AsyncIterator, Callable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -187,6 +188,30 @@ async def test_nothing_that_goes_out_runs_as_a_formula_and_all_of_it_comes_back(
     assert cells["A2"].value == "=HYPERLINK(1)"
     assert _lines(file.getvalue())[1] == (2, ["=HYPERLINK(1)", "@a", "-5"])
     assert _lines(text)[1] == (2, ["=HYPERLINK(1)", "@a", "-5"])
+
+
+def test_a_reader_of_excels_finds_numbers_dates_and_text_as_such() -> None:
+    at = datetime(2026, 11, 27, 19, 30, 15, tzinfo=UTC)
+    sheet = XlsxSheet("Заказы & «прочее» <1>", ["Число", "Дата"], [9, 17])
+    sheet.add(
+        [(25_980, at, 0.5, Decimal("1.50"), "007", " край ", True, None, "", "мусор\x0b\ud800")]
+    )
+    sheet.add([("=1+1", "а&б<в>", "ж" * 40_000), range(30)])
+    file = io.BytesIO()
+    sheet.save(file)
+    book = load_workbook(io.BytesIO(file.getvalue()))
+    (page,) = book.worksheets
+    assert (page.title, page.freeze_panes) == ("Заказы & «прочее» <1>", "A2")
+    assert page.column_dimensions["B"].width == 17
+    assert page["A1"].font.b
+    first = [cell.value for cell in page[2]]
+    local = datetime(2026, 11, 28, 0, 30, 15)  # noqa: DTZ001 - as a sheet has it
+    assert first[:10] == [25_980, local, 0.5, 1.5, "007", " край ", True, None, None, "мусор"]
+    assert page["B2"].is_date
+    assert page["B2"].number_format == "dd\\.mm\\.yyyy\\ hh:mm"
+    assert [cell.value for cell in page[3]][:2] == ["=1+1", "а&б<в>"]
+    assert (page["A3"].data_type, len(page["C3"].value)) == ("s", 32_767)
+    assert page["AD4"].value == 29
 
 
 def test_a_long_sheet_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,10 +116,12 @@ def test_a_price_seen_after_its_second_try_says_when_both_left() -> None:
 
 def test_a_waiting_change_says_its_place() -> None:
     place = QueuePlace(37, 160, NOON + timedelta(minutes=140))
-    assert _plain(queue_words(place)) == "Ждёт очереди: 37-й из 160, около 14:20"
+    assert _plain(queue_words(place, NOON)) == "Ждёт очереди: 37-й из 160, около 14:20"
     entry = _entry(PriceStatus.QUEUED, sent_at=None, attempt=0)
-    assert proof_words(entry, NOON, place) == queue_words(place)
+    assert proof_words(entry, NOON, place) == queue_words(place, NOON)
     assert proof_words(entry, NOON, None) == "Ждёт отправки в Kaspi"
+    tomorrow = replace(place, leaves_at=NOON + timedelta(hours=12, minutes=20))
+    assert _plain(queue_words(tomorrow, NOON)).endswith(", около 23 ноя, 00:20")
 
 
 def _status(**changes: Any) -> StoreStatus:

@@ -70,7 +70,7 @@ def supply_view(found: ProductSupply, now: datetime, queue: QueuePlace | None = 
     if found.last is not None and found.last.status in _PROGRESS:
         _tell(view, found.last, now, is_by_feed=found.is_by_feed)
         if queue is not None and found.last.status == PriceStatus.QUEUED:
-            view.note = f"{view.note} · {queue_words(queue)}"
+            view.note = f"{view.note} · {queue_words(queue, now)}"
     return view
 
 
