@@ -125,7 +125,7 @@ async def test_from_the_buyers_phone_to_read_marks(
     seller: tuple[User, Session], sandbox: Sandbox, sign_in: Any
 ) -> None:
     user, session = seller
-    page = await sign_in(user, "/whatsapp/inbox")
+    page = await sign_in(user, "/messages")
     await expect(page.get_by_text("Переписки пока нет")).to_be_visible()
     await _shoot(page, "empty")
     await _hear(page, sandbox, session)
@@ -137,7 +137,7 @@ async def test_from_the_buyers_phone_to_read_marks(
     await _says(sandbox, session, "Я сам отвечу", "reply")
     await expect(page.get_by_role("log").get_by_text("с телефона")).to_be_visible()
     await _shoot(page, "thread")
-    await _look_on_a_phone(await sign_in(user, "/whatsapp/inbox", phone=True))
+    await _look_on_a_phone(await sign_in(user, "/messages", phone=True))
 
 
 async def _hear(page: Page, sandbox: Sandbox, session: Session) -> None:

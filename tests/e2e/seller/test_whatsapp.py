@@ -83,7 +83,7 @@ async def seller(db: Database) -> User:
 async def test_from_consent_to_a_working_number_and_out_again(
     worker: Services, sandbox: Sandbox, seller: User, sign_in: Any, browser: Browser
 ) -> None:
-    page = await sign_in(seller, "/whatsapp")
+    page = await sign_in(seller, "/messages/connection")
     agree = page.get_by_role("button", name="Включить WhatsApp")
     await expect(agree).to_be_visible()
     await _shoot(page, "risks")
@@ -96,7 +96,7 @@ async def test_from_consent_to_a_working_number_and_out_again(
     await page.get_by_role("button", name="Подключить номер").click()
     await expect(page.get_by_alt_text("QR-код для WhatsApp")).to_be_visible()
     await _shoot(page, "qr")
-    small = await sign_in(seller, "/whatsapp", phone=True)
+    small = await sign_in(seller, "/messages/connection", phone=True)
     await expect(small.get_by_alt_text("QR-код для WhatsApp")).to_be_visible()
     width = "document.documentElement.scrollWidth <= innerWidth"
     assert await small.evaluate(width)

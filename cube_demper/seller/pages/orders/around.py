@@ -64,7 +64,7 @@ def talk_part() -> rx.Component:
                 around.talk_note,
                 rx.cond(
                     around.talk_link,
-                    rx.fragment(" ", text_link(tr("Настроить"), "/whatsapp/templates")),
+                    rx.fragment(" ", text_link(tr("Настроить"), "/messages/templates")),
                 ),
                 class_name="k-second",
             ),

@@ -1,4 +1,4 @@
-"""`/whatsapp`: agree to the risks, link a number, see how it is."""
+"""`/messages/connection`: agree to the risks, link a number, see how it is."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def whatsapp_page() -> rx.Component:
         page_header(
             tr("WhatsApp"),
             tr("Номера, с которых магазин пишет покупателям о заказах."),
-            link_button(tr("Сообщения"), "/whatsapp/inbox", icon="messages-square"),
-            link_button(tr("Шаблоны"), "/whatsapp/templates", icon="message-square-text"),
-            link_button(tr("Очередь"), "/whatsapp/queue", icon="list"),
+            link_button(tr("Сообщения"), "/messages", icon="messages-square"),
+            link_button(tr("Шаблоны"), "/messages/templates", icon="message-square-text"),
+            link_button(tr("Очередь"), "/messages/queue", icon="list"),
         ),
         when_ready(
             WhatsAppState.phase,

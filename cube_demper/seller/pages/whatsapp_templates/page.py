@@ -1,4 +1,4 @@
-"""`/whatsapp/templates`: the text of each event beside what a buyer will read, and when it is sent."""
+"""`/messages/templates`: the text of each event beside what a buyer will read, and when it is sent."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def templates_page() -> rx.Component:
         page_header(
             tr("Шаблоны WhatsApp"),
             tr("Что получают покупатели и когда"),
-            link_button(tr("Очередь"), "/whatsapp/queue", icon="list-ordered"),
-            back=(tr("WhatsApp"), "/whatsapp"),
+            link_button(tr("Очередь"), "/messages/queue", icon="list-ordered"),
+            back=(tr("WhatsApp"), "/messages/connection"),
         ),
         _tabs(),
         when_ready(
