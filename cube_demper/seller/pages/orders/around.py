@@ -57,7 +57,6 @@ def talk_part() -> rx.Component:
     thread = f"{MESSAGES.href}?order={OrdersState.panel.id}"
     return rx.fragment(
         rx.cond(around.talk.length() > 0, timeline(around.talk, _talk)),
-        rx.cond(around.talk.length() > 0, text_link(tr("Открыть переписку"), thread)),
         rx.cond(
             around.talk_note,
             rx.el.p(
@@ -69,6 +68,7 @@ def talk_part() -> rx.Component:
                 class_name="k-second",
             ),
         ),
+        rx.cond(around.write, rx.el.p(text_link(around.write, thread))),
     )
 
 

@@ -53,12 +53,24 @@ def _content() -> rx.Component:
 
 def _numbers() -> rx.Component:
     return stack(
+        rx.cond(
+            WhatsAppState.is_idle,
+            notice(
+                tr("Номер готов, но магазины ещё никому не пишут"),
+                tr("Посмотрите тексты и включите сообщения магазина."),
+                link_button(tr("К шаблонам"), "/messages/templates", kind="primary", size="s"),
+            ),
+        ),
         rx.foreach(WhatsAppState.numbers, number_card),
         card(
             form(
                 form_field(
                     tr("Название номера"),
-                    text_input("label", placeholder=tr("Например, «Магазин»")),
+                    text_input(
+                        "label",
+                        placeholder=tr("Например, «Магазин»"),
+                        key=WhatsAppState.numbers.length().to_string(),  # empty for the next one
+                    ),
                     name="label",
                     help=tr("Видите только вы. Лучше отдельный номер, не личный."),
                 ),

@@ -200,7 +200,7 @@ def _said_row(it: Said, standing: Standing, now: datetime) -> SaidRow:
         id=str(it.id),
         queue_id=str(it.queue_id or ""),
         is_ours=it.origin is not Origin.BUYER,
-        text=it.text,
+        text="" if _is_caption_of_place(it) else it.text,
         time="" if is_waiting else fmt.clock_time(it.at),
         note=_note(it),
         mark=it.status if it.origin is not Origin.BUYER else "",
@@ -209,6 +209,13 @@ def _said_row(it: Said, standing: Standing, now: datetime) -> SaidRow:
         can_cancel=is_by_hand and is_waiting,
         can_retry=is_by_hand and it.status in ("failed", "dropped"),
         media=media_view(it),
+    )
+
+
+def _is_caption_of_place(it: Said) -> bool:
+    """Tell whether the words only repeat what stands at the pin."""
+    return (
+        it.enclosure is not None and it.enclosure.place is not None and it.text == it.enclosure.name
     )
 
 

@@ -98,7 +98,7 @@ def number_dialogs() -> rx.Component:
         dialog(
             NumberState.limits.id != "",
             _limits(),
-            title=tr("Ограничения номера {label}", label=NumberState.limits.label),
+            title=tr("Ограничения номера «{label}»", label=NumberState.limits.label),
             on_close=NumberState.close,
         ),
         confirm_dialog(

@@ -43,7 +43,10 @@ def _header() -> rx.Component:
         rx.cond(
             standing.is_stopped,
             go_on,
-            button(tr("Стоп"), icon="octagon-x", kind="danger", on_click=QueueState.stop),
+            rx.cond(
+                QueueState.numbers.length() > 0,
+                button(tr("Стоп"), icon="octagon-x", kind="danger", on_click=QueueState.stop),
+            ),
         ),
         back=(tr("WhatsApp"), "/messages/connection"),
     )
