@@ -107,6 +107,8 @@ export const Composer = ({ thread, address, accept, mostBytes, longest, insert, 
     setPercent(null);
     setError("");
     setIsBusy(false);
+    // Who opens a talk from the list writes next; on a phone the keyboard would cover what was said.
+    if (matchMedia("(min-width: 761px)").matches && document.activeElement?.closest(".k-talks")) area.current?.focus();
   }, [thread]);
 
   useEffect(() => {
@@ -208,6 +210,7 @@ export const Composer = ({ thread, address, accept, mostBytes, longest, insert, 
         take(event.clipboardData.files[0]);
       },
       onKeyDown: (event) => {
+        if (event.key === "Escape") document.querySelector(".k-talk-row[aria-current=true]")?.focus();
         if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
         event.preventDefault();
         if (!event.repeat) say();

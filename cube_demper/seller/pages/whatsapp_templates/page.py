@@ -10,6 +10,7 @@ from cube_demper.seller.pages.whatsapp_templates.rows import WordRow
 from cube_demper.seller.pages.whatsapp_templates.state import TemplatesState
 from cube_demper.seller.pages.whatsapp_templates.talk_parts import talk_card
 from cube_demper.ui.actions import button, link_button
+from cube_demper.ui.browser import js_function, run
 from cube_demper.ui.filters import Tab, tabs
 from cube_demper.ui.forms import form_field, segmented, text_area
 from cube_demper.ui.i18n import tr
@@ -123,7 +124,9 @@ def _actions() -> rx.Component:
 
 
 def _word(item: rx.vars.ObjectVar[WordRow]) -> rx.Component:
-    return button(item.words, icon="plus", size="s", on_click=TemplatesState.insert(item.name))
+    word = rx.Var.create("{") + item.name.to(str) + "}"
+    put = run(js_function("forms", "insertWords"), "text", word)
+    return button(item.words, icon="plus", size="s", on_click=put)
 
 
 def _preview() -> rx.Component:

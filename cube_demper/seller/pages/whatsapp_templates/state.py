@@ -43,11 +43,6 @@ class TemplatesState(FormErrors, PageMixin, rx.State):
         await self._try_on(text)
 
     @guarded(Role.USER)
-    async def insert(self, name: str) -> None:
-        """Put a variable at the end of the text."""
-        await self._try_on(f"{self.text}{{{name}}}")
-
-    @guarded(Role.USER)
     async def save(self) -> Any:
         """Keep the text."""
         self.errors = {}
