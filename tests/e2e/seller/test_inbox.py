@@ -19,13 +19,14 @@ from orders_made import seen, write
 from page_audit import audit
 from playwright.async_api import FilePayload, Page, expect
 from records import add_store, add_user
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from cube_demper.bootstrap import Services, build_services
 from cube_demper.core.clock import SystemClock
 from cube_demper.core.settings import Settings
 from cube_demper.db.session import Database
 from cube_demper.models.accounts import User
+from cube_demper.models.messages import WhatsAppMessage
 from cube_demper.models.messaging import WhatsAppSession, WhatsAppSettings
 from cube_demper.sandbox.server import Sandbox
 from cube_demper.sandbox.waha.host import KEY
@@ -123,7 +124,7 @@ async def _says(sandbox: Sandbox, session: Session, text: str, act: str = "answe
 
 
 async def test_from_the_buyers_phone_to_read_marks(
-    seller: tuple[User, Session], sandbox: Sandbox, sign_in: Any
+    seller: tuple[User, Session], workers: Services, sandbox: Sandbox, sign_in: Any
 ) -> None:
     user, session = seller
     page = await sign_in(user, "/messages")
@@ -141,6 +142,7 @@ async def test_from_the_buyers_phone_to_read_marks(
     await expect(page.get_by_role("log").get_by_text("с телефона")).to_be_visible()
     await audit(page)
     await _shoot(page, "thread")
+    await _read_far_back(page, workers)
     await _look_on_a_phone(await sign_in(user, "/messages", phone=True))
 
 
@@ -244,6 +246,8 @@ async def _send_a_place(page: Page, session: Session) -> None:
     await place.focus()
     await page.keyboard.press("Enter")
     where = page.get_by_label("Ссылка с карты или координаты")
+    await expect(where).to_be_visible()
+    await page.keyboard.press("Tab")  # from «Закрыть»
     await expect(where).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("Не видим координат.")).to_be_visible()
@@ -258,6 +262,34 @@ async def _send_a_place(page: Page, session: Session) -> None:
     await expect(place).to_be_focused()
     await expect(page.get_by_role("log").get_by_text("Доставлено")).to_be_attached()
     assert session.chat(_BUYER)[-1].kind == "location"
+
+
+async def _read_far_back(page: Page, workers: Services) -> None:
+    """Older messages come as one scrolls up, and what one reads stays where it is."""
+    async with workers.db.write() as tx:
+        known = (await tx.scalars(select(WhatsAppMessage).limit(1))).one()
+        begin = SystemClock().now() - timedelta(days=90)
+        tx.add_all(
+            WhatsAppMessage(
+                user_id=known.user_id,
+                contact_id=known.contact_id,
+                is_outgoing=False,
+                body=workers.secrets.encrypt(f"Давно {number}"),
+                short_id=f"OLD{number}",
+                status="received",
+                happened_at=begin + timedelta(minutes=number),
+                read_at=begin,
+            )
+            for number in range(100)
+        )
+    await page.reload()
+    log = page.get_by_role("log")
+    await expect(log.get_by_text("Давно 99", exact=True)).to_be_attached()
+    await expect(log.get_by_text("Давно 1", exact=True)).to_have_count(0)
+    for number in (60, 30, 0):
+        await log.evaluate("it => { it.scrollTop = 0 }")
+        await expect(log.get_by_text(f"Давно {number}", exact=True)).to_be_attached()
+    await expect(page.get_by_role("button", name="Показать раньше")).to_have_count(0)
 
 
 async def _look_on_a_phone(small: Page) -> None:
