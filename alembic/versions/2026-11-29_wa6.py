@@ -1,12 +1,12 @@
 """Numbers of WhatsApp keep room on their pages: a turn writes a row four times and touches no index.
 
-Revision: 2026_11_29_wa6, after 2026_11_28_orders6
+Revision: 2026_11_29_wa6, after 2026_11_29_money
 """
 
 from alembic import op
 
 revision = "2026_11_29_wa6"
-down_revision = "2026_11_28_orders6"
+down_revision = "2026_11_29_money"
 branch_labels = None
 depends_on = None
 
