@@ -260,7 +260,8 @@ async def _send_a_place(page: Page, session: Session) -> None:
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("log").get_by_text("Пункт выдачи")).to_be_visible()
     await expect(place).to_be_focused()
-    await expect(page.get_by_role("log").get_by_text("Доставлено")).to_be_attached()
+    line = page.get_by_role("log").locator(".k-said-line", has_text="Пункт выдачи")
+    await expect(line.get_by_text("Доставлено")).to_be_attached()
     assert session.chat(_BUYER)[-1].kind == "location"
 
 

@@ -90,7 +90,7 @@ def _text() -> rx.Component:
                 "text",
                 value=TemplatesState.text,
                 on_change=TemplatesState.type_text,
-                debounce_timeout=300,
+                debounce=300,
                 error=wrong,
                 rows="12",
             ),
