@@ -149,6 +149,30 @@ def import_(file: TextIO) -> None:
     click.echo(f"Прокси добавлено или обновлено: {_run_with_services(work)}")
 
 
+@cli.group()
+def keys() -> None:
+    """Ключи, которыми зашифрованы секреты в базе."""
+
+
+@keys.command()
+def rotate() -> None:
+    """Перешифровать всё первым ключом из SECRET_KEYS; можно прервать и запустить снова."""
+    from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
+    from cube_demper.domain.keys import service  # noqa: PLC0415
+
+    async def work(services: Services) -> int:
+        unreadable = 0
+        async for done in service.rotate(services.db, SYSTEM, services.secrets):
+            click.echo(f"{done.table}: строк {done.rows}")
+            unreadable += done.unreadable
+        return unreadable
+
+    if unreadable := _run_with_services(work):
+        click.echo(f"Не открывается ни одним ключом: {unreadable}. Прежние ключи не убирайте.")
+        sys.exit(1)
+    click.echo("Всё зашифровано первым ключом, остальные можно убрать из SECRET_KEYS")
+
+
 def _run_with_services(work: Callable[[Services], Awaitable[T]]) -> T:
     """Do one piece of work with the services of this process."""
     from cube_demper.bootstrap import build_services  # noqa: PLC0415 - imports much

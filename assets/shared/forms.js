@@ -77,3 +77,13 @@ export const Reveal = ({ show, hide, children }) => {
     children[shown ? 1 : 0],
   );
 };
+
+// Words go where the cursor stands; at the end of a text that nobody has clicked into yet.
+export const insertWords = (id, words) => {
+  const area = document.getElementById(id);
+  const isUntouched = area.selectionStart === 0 && area.selectionEnd === 0;
+  const [from, to] = isUntouched ? [area.value.length, area.value.length] : [area.selectionStart, area.selectionEnd];
+  area.setRangeText(words, from, to, "end");
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
+};

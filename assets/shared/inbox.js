@@ -4,20 +4,25 @@ import { createElement as h, useEffect, useRef, useState } from "react";
 const NEAR = 96;
 
 // Opened, it shows the newest; a new message scrolls only who stands there; older ones move nothing.
-export const Talk = ({ thread, first, last, unread, label, onSeen, children }) => {
+export const Talk = ({ thread, view, first, last, unread, hasOlder, label, onOlder, onSeen, children }) => {
   const box = useRef(null);
-  const was = useRef({ thread: "", first: "", height: 0, near: true });
+  const was = useRef({ thread: "", view: "", first: "", height: 0, near: true });
+  const asked = useRef("");
   useEffect(() => {
     const element = box.current;
     const before = was.current;
-    if (before.thread !== thread || (before.near && before.first === first)) element.scrollTop = element.scrollHeight;
+    if (before.thread !== thread || before.view !== view || (before.near && before.first === first)) element.scrollTop = element.scrollHeight;
     else if (before.first !== first) element.scrollTop += element.scrollHeight - before.height;
-    was.current = { ...before, thread, first, height: element.scrollHeight };
-  }, [thread, first, last]);
+    was.current = { ...before, thread, view, first, height: element.scrollHeight };
+  }, [thread, view, first, last]);
   useEffect(() => {
     const element = box.current;
     const onScroll = () => {
       was.current.near = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+      // Once for what stands first now: the answer brings another first one.
+      if (!hasOlder || element.scrollTop > NEAR || asked.current === first) return;
+      asked.current = first;
+      onOlder();
     };
     const onPicture = () => {
       if (was.current.near) element.scrollTop = element.scrollHeight;
@@ -29,7 +34,7 @@ export const Talk = ({ thread, first, last, unread, label, onSeen, children }) =
       element.removeEventListener("scroll", onScroll);
       element.removeEventListener("load", onPicture, true);
     };
-  }, []);
+  }, [first, hasOlder]);
   // Read is what somebody has before their eyes: not a tab behind others.
   useEffect(() => {
     if (!thread || !unread) return undefined;
@@ -81,9 +86,12 @@ export const Composer = ({ thread, address, accept, mostBytes, longest, insert, 
   const [percent, setPercent] = useState(null);
   const [error, setError] = useState("");
   const [isBusy, setIsBusy] = useState(false);
+  const [isOver, setIsOver] = useState(false);
   const area = useRef(null);
   const key = useRef(null);
   const done = useRef(insert?.number ?? 0);
+  const here = useRef(thread);
+  const sent = useRef("");
 
   const change = (value) => {
     key.current = null;
@@ -93,18 +101,27 @@ export const Composer = ({ thread, address, accept, mostBytes, longest, insert, 
   };
 
   useEffect(() => {
+    here.current = thread;
     setText(drafts.get(thread) ?? "");
     setFile(null);
+    setPercent(null);
     setError("");
     setIsBusy(false);
+    // Who opens a talk from the list writes next; on a phone the keyboard would cover what was said.
+    if (matchMedia("(min-width: 761px)").matches && document.activeElement?.closest(".k-talks")) area.current?.focus();
   }, [thread]);
 
   useEffect(() => {
     if (!insert || insert.number === done.current) return;
     done.current = insert.number;
+    if (insert.thread !== thread) {
+      // Another talk is open by now: what was sent from that one is no draft any more.
+      if (insert.deed === "clear") drafts.delete(insert.thread);
+      return;
+    }
     setIsBusy(false);
     if (insert.deed === "clear") {
-      change("");
+      change(text.startsWith(sent.current) ? text.slice(sent.current.length) : text);
       setFile(null);
     }
     if (insert.deed === "insert") change(text.trim() ? `${text.trimEnd()}\n${insert.text}` : insert.text);
@@ -126,7 +143,8 @@ export const Composer = ({ thread, address, accept, mostBytes, longest, insert, 
       return;
     }
     setPercent(0);
-    const answer = await send(address, chosen, texts, setPercent);
+    const answer = await send(address, chosen, texts, (value) => here.current === thread && setPercent(value));
+    if (here.current !== thread) return; // the file was for the buyer whose talk was open
     setPercent(null);
     key.current = null;
     if (answer.error) setError(answer.error);
@@ -140,6 +158,7 @@ export const Composer = ({ thread, address, accept, mostBytes, longest, insert, 
     // Not crypto.randomUUID: it is there in secure contexts alone.
     key.current ??= Array.from(crypto.getRandomValues(new Uint8Array(16)), (it) => it.toString(16).padStart(2, "0")).join("");
     setIsBusy(true);
+    sent.current = text;
     onSend(thread, text, key.current, file?.id ?? "");
   };
 
@@ -158,9 +177,19 @@ export const Composer = ({ thread, address, accept, mostBytes, longest, insert, 
     "div",
     {
       className: "k-composer",
-      onDragOver: (event) => event.preventDefault(),
-      onDrop: (event) => {
+      "data-drop": isOver,
+      onDragOver: (event) => {
+        if (!event.dataTransfer.types.includes("Files")) return;
         event.preventDefault();
+        setIsOver(true);
+      },
+      onDragLeave: (event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) setIsOver(false);
+      },
+      onDrop: (event) => {
+        if (!event.dataTransfer.files.length) return;
+        event.preventDefault();
+        setIsOver(false);
         take(event.dataTransfer.files[0]);
       },
     },
@@ -181,6 +210,7 @@ export const Composer = ({ thread, address, accept, mostBytes, longest, insert, 
         take(event.clipboardData.files[0]);
       },
       onKeyDown: (event) => {
+        if (event.key === "Escape") document.querySelector(".k-talk-row[aria-current=true]")?.focus();
         if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
         event.preventDefault();
         if (!event.repeat) say();

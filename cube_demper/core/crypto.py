@@ -21,6 +21,7 @@ class SecretBox:
             raise ConfigurationError("SECRET_KEYS: нужен хотя бы один ключ")
         sealing = [_fernet_key(key) for key in keys]
         self._fernet = MultiFernet([Fernet(key) for key in sealing])
+        self._newest = Fernet(sealing[0])
         self._marking = [hashlib.sha256(b"fingerprint" + key).digest() for key in sealing]
 
     def encrypt(self, text: str) -> str:
@@ -47,9 +48,13 @@ class SecretBox:
         except InvalidToken:
             raise ConfigurationError("SECRET_KEYS: ни один ключ не подходит к файлу") from None
 
-    def rotate(self, token: str) -> str:
-        """Return the same secret encrypted with the first key. Raises like `decrypt`."""
-        return self.encrypt(self.decrypt(token))
+    def renew(self, token: bytes) -> bytes | None:
+        """Return the same secret under the first key; None: it is under it. Raises like `open`."""
+        try:
+            self._newest.decrypt(token)
+        except InvalidToken:
+            return self.seal(self.open(token))
+        return None
 
     def fingerprint(self, text: str) -> bytes:
         """Return what finds an encrypted text again: HMAC-SHA256, so that phones cannot be guessed."""

@@ -12,8 +12,18 @@ BOT = NavItem("/bot", marked("Бот"), "bot")
 RIVALS = NavItem("/rivals", marked("Конкуренты"), "swords")
 ECONOMICS = NavItem("/economics", marked("Экономика"), "percent")
 RECONCILIATION = NavItem("/reconciliation", marked("Сверка выплат"), "scale")
-MESSAGES = NavItem("/whatsapp/inbox", marked("Сообщения"), "messages-square")
-WHATSAPP = NavItem("/whatsapp", "WhatsApp", "message-circle", but=(MESSAGES.href,))
+WHATSAPP = NavItem(
+    "/messages/connection",
+    "WhatsApp",
+    "message-circle",
+    also=("/messages/templates", "/messages/queue"),
+)
+MESSAGES = NavItem(
+    "/messages",
+    marked("Сообщения"),
+    "messages-square",
+    but=(WHATSAPP.href, *WHATSAPP.also),
+)
 CALCULATORS = NavItem("/calculators", marked("Калькуляторы"), "calculator")
 STORES = NavItem("/stores", marked("Магазины"), "store")
 NOTIFICATIONS = NavItem("/notifications", marked("Уведомления"), "bell")

@@ -79,10 +79,16 @@ def text_area(
     *,
     error: rx.Var[str] | None = None,
     label: Text | None = None,
+    debounce: int | None = None,
     **props: Any,
 ) -> rx.Component:
-    """Make an input of several lines that grows with its text (value, on_change, rows)."""
+    """Make an input of several lines that grows with its text (value, on_change, rows).
+
+    `debounce`: ms of quiet after which `on_change` tells; until then the browser alone has the text.
+    """
     area = rx.el.textarea(**_common(name, error, label), **props)
+    if debounce is not None:  # React's own `value` would take back what the server has not heard
+        area = rx.debounce_input(area, debounce_timeout=debounce)
     return rx.el.span(area, class_name="k-input k-area")
 
 

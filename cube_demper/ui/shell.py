@@ -23,7 +23,7 @@ CONTENT_ID = "content"
 class NavItem:
     """One place: where it leads, its word and icon; `count` beside it, amber when it needs the person.
 
-    `but`: places of their own that lie inside it.
+    `but`: places of their own that lie inside it; `also`: pages elsewhere that belong to it.
     """
 
     href: str
@@ -32,11 +32,14 @@ class NavItem:
     count: rx.Var[Any] | None = None
     urgent: bool = False
     but: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
     def holds(self, route: str) -> bool:
         """Tell whether `route` is this place or inside it."""
         if route in self.but:
             return False
+        if route in self.also:
+            return True
         return route == self.href or (self.href != "/" and route.startswith(f"{self.href}/"))
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from records import add_store, add_user
 from sqlalchemy import text
 
+from cube_demper.core.crypto import SecretBox
 from cube_demper.db.session import Database
 
 
@@ -31,9 +33,9 @@ Cube = Callable[..., Awaitable[Ran]]
 def cube(db: Database, database_url: str, redis_url: str, tmp_path: Path) -> Cube:
     """Run `cube` with the tests' database."""
     addresses = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
-    environment = {**os.environ, **addresses, "CUBE_DATA_DIR": str(tmp_path)}
 
     async def run(*arguments: str, stdin: str = "") -> Ran:
+        environment = {**os.environ, **addresses, "CUBE_DATA_DIR": str(tmp_path)}
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -83,3 +85,24 @@ async def test_proxies_are_imported_all_or_none(cube: Cube, db: Database, tmp_pa
     assert refused.complained.startswith("Строка 2")
     async with db.read() as tx:
         assert await tx.scalar(text("SELECT count(*) FROM proxies")) == 2
+
+
+async def test_keys_are_rotated_and_the_operator_is_told(
+    cube: Cube, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = SecretBox(["an old key"]), SecretBox(["a new key"])
+    async with db.write() as tx:
+        await add_store(tx, await add_user(tx), guid={"v": 1, "cookies": old.encrypt("[]")})
+    cookies = text("SELECT guid->>'cookies' FROM kaspi_stores")
+
+    monkeypatch.setenv("SECRET_KEYS", "a new key")
+    alone = await cube("keys", "rotate")
+    assert alone.code == 1
+    assert "Прежние ключи не убирайте" in alone.said
+
+    monkeypatch.setenv("SECRET_KEYS", "a new key,an old key")
+    ran = await cube("keys", "rotate")
+    assert ran.code == 0, ran.complained
+    assert "kaspi_stores: строк 1" in ran.said
+    async with db.read() as tx:
+        assert new.decrypt(await tx.scalar(cookies)) == "[]"

@@ -59,6 +59,7 @@ _OF_PAGES: Final = {
     "orders": Area.ORDERS,
     "orders_analytics": Area.ORDERS,
     "reconciliation": Area.MONEY,
+    "messages": Area.MESSAGES,
     "whatsapp": Area.MESSAGES,
     "whatsapp_templates": Area.MESSAGES,
     "whatsapp_queue": Area.MESSAGES,

@@ -21,7 +21,7 @@ async def contact_of(
     tx: WriteTx, user_id: UUID, phone: str, name: str | None, *, secrets: SecretBox
 ) -> UUID:
     """Return a seller's contact with this phone (`+77010000001`), made if there is none."""
-    found = await _find(tx, user_id, phone, secrets)
+    found = await find(tx, user_id, phone, secrets)
     if found is not None:
         return found
     added = await tx.scalar(
@@ -39,6 +39,20 @@ async def contact_of(
     )
     # Another transaction may have made it since: its row is there once the conflict is seen.
     return added or await _get(tx, user_id, phone, secrets)
+
+
+async def buyer_of(
+    tx: WriteTx, user_id: UUID, phone: str, name: str | None, *, secrets: SecretBox
+) -> UUID:
+    """Return the contact of an order's buyer, by the order's name from now on: WhatsApp's is a nickname."""
+    contact_id = await contact_of(tx, user_id, phone, name, secrets=secrets)
+    if name:
+        contact = await tx.get_one(WhatsAppContact, contact_id, populate_existing=True)
+        if contact.name is None or secrets.decrypt(contact.name) != name:
+            contact.name = secrets.encrypt(name)
+            contact.name_hashes = name_hashes(name, secrets)
+            await tx.flush()
+    return contact_id
 
 
 def name_hashes(name: str | None, secrets: SecretBox) -> list[bytes]:
@@ -68,7 +82,8 @@ async def hear(tx: WriteTx, contact_id: UUID, text: str, now: datetime) -> Wish 
     return wish
 
 
-async def _find(tx: ReadTx, user_id: UUID, phone: str, secrets: SecretBox) -> UUID | None:
+async def find(tx: ReadTx, user_id: UUID, phone: str, secrets: SecretBox) -> UUID | None:
+    """Return a seller's contact with this phone."""
     found: UUID | None = await tx.scalar(
         select(col(WhatsAppContact.id))
         .where(
@@ -81,7 +96,7 @@ async def _find(tx: ReadTx, user_id: UUID, phone: str, secrets: SecretBox) -> UU
 
 
 async def _get(tx: ReadTx, user_id: UUID, phone: str, secrets: SecretBox) -> UUID:
-    found = await _find(tx, user_id, phone, secrets)
+    found = await find(tx, user_id, phone, secrets)
     if found is None:
         raise LookupError("a contact vanished between two statements")
     return found

@@ -86,6 +86,12 @@ def enclosure_of(media: Mapping[str, Any] | None) -> Enclosure | None:
     )
 
 
+def sameness(text: str, enclosure: Enclosure | None) -> str:
+    """Return what makes two messages the same: words, spaces and case aside, and what goes with them."""
+    whole = f"{text}\n{enclosure.mark}" if enclosure else text
+    return " ".join(whole.casefold().split())
+
+
 def kind_of(mimetype: str) -> EnclosureKind:
     """Tell a kind by the type of a file."""
     family, _, name = mimetype.partition("/")

@@ -13,6 +13,7 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.messaging import turn_queries as queries
 from cube_demper.domain.messaging.errors import TurnLost
+from cube_demper.domain.messaging.turn_queries import Taken
 from cube_demper.models.messaging import WhatsAppSession
 
 LEASE: Final = timedelta(seconds=120)
@@ -21,7 +22,10 @@ LEASE: Final = timedelta(seconds=120)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A number in hand. `own_phone`: `+77010000001`, None while WAHA has not told it."""
+    """A number in hand.
+
+    `own_phone`: `+77010000001`, for one that was away; None while WAHA has not told it.
+    """
 
     session_id: UUID
     claim: UUID
@@ -67,8 +71,6 @@ def free(session: WhatsAppSession) -> None:
     session.claim = session.claimed_until = None
 
 
-def _turn(row: WhatsAppSession, secrets: SecretBox) -> Turn:
-    if row.claim is None:
-        raise TurnLost
-    phone = secrets.decrypt(row.phone) if row.phone else None
-    return Turn(row.id, row.claim, row.name, phone, row.away_since, row.capping_at)
+def _turn(row: Taken, secrets: SecretBox) -> Turn:
+    phone = secrets.decrypt(row.phone) if row.phone and row.away_since else None
+    return Turn(row.session_id, row.claim, row.name, phone, row.away_since, row.capping_at)

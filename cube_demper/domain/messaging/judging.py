@@ -13,7 +13,7 @@ from cube_demper.domain.billing import service as billing
 from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.messaging import filling, rules, schedule_queries, template_queries
 from cube_demper.domain.messaging import turn_queries as queries
-from cube_demper.domain.messaging.enclosures import Enclosure, enclosure_of
+from cube_demper.domain.messaging.enclosures import Enclosure, enclosure_of, sameness
 from cube_demper.domain.messaging.gate_schemas import (
     Language,
     MessageKind,
@@ -51,11 +51,6 @@ class Letter:
     needs_check: bool
     is_cold: bool
     enclosure: Enclosure | None = None
-
-    @property
-    def sameness(self) -> str:
-        """Return what makes it the same message as another one: the words and what goes with them."""
-        return f"{self.text}\n{self.enclosure.mark}" if self.enclosure else self.text
 
 
 async def number_of(
@@ -105,7 +100,7 @@ async def judge(
     if (gone := await _nothing_to_send(tx, letter)) is not None:
         return gone
     if letter.kind not in rules.BY_HAND:
-        hashes = secrets.fingerprints(_same(letter.sameness))
+        hashes = secrets.fingerprints(sameness(letter.text, letter.enclosure))
         if await queries.was_said(tx, item.contact.id, hashes, message_id):
             return Reason.SAME_TEXT
     return letter
@@ -113,7 +108,7 @@ async def judge(
 
 def text_hash(letter: Letter, secrets: SecretBox) -> bytes:
     """Return what finds the same message again, spaces and case aside."""
-    return secrets.fingerprint(_same(letter.sameness))
+    return secrets.fingerprint(sameness(letter.text, letter.enclosure))
 
 
 async def _nothing_to_send(tx: ReadTx, letter: Letter) -> Reason | None:
@@ -191,7 +186,3 @@ def _letter(item: Item, text: str, *, needs_check: bool, secrets: SecretBox) -> 
         is_cold=contact.heard_at is None,
         enclosure=enclosure_of(message.media),
     )
-
-
-def _same(text: str) -> str:
-    return " ".join(text.casefold().split())

@@ -38,7 +38,7 @@ async def pause(
             kind="whatsapp_paused",
             title=f"{title}: {session.label or 'WhatsApp'}",
             body=f"{told} {body}".strip(),
-            link="/whatsapp/queue",
+            link="/messages/queue",
             dedupe_key=f"whatsapp_paused:{session.id}:{reason}:{almaty_day(now)}",
         ),
     )

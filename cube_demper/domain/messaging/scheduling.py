@@ -100,7 +100,7 @@ async def follow_order(
         return 0
     phone = secrets.decrypt(case.order.customer_phone)
     name = secrets.decrypt(case.order.customer_name) if case.order.customer_name else None
-    contact_id = await contacts.contact_of(tx, case.user_id, phone, name, secrets=secrets)
+    contact_id = await contacts.buyer_of(tx, case.user_id, phone, name, secrets=secrets)
     happened = _moment(case.order, status, now)
     added = 0
     for event in told:

@@ -37,7 +37,8 @@ _CLAIM = text(
         ORDER BY next_at LIMIT :most FOR UPDATE SKIP LOCKED
     )
     UPDATE whatsapp_sessions AS s SET claim = :claim, claimed_until = :until
-    FROM due WHERE s.id = due.id RETURNING s.*
+    FROM due WHERE s.id = due.id
+    RETURNING s.id, s.name, s.phone, s.away_since, s.capping_at
     """
 )
 # One probe of the index a priority: what is due of one never waits behind what is planned of another.
@@ -76,15 +77,25 @@ class Item:
     talk: WhatsAppStore | None
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A number that a process has taken. `phone` is sealed."""
+
+    claim: UUID
+    session_id: UUID
+    name: str
+    phone: str | None
+    away_since: datetime | None
+    capping_at: datetime | None
+
+
 async def claim(
     tx: WriteTx, keys: list[int] | None, due: datetime, now: datetime, *, until: datetime, most: int
-) -> Sequence[WhatsAppSession]:
+) -> list[Taken]:
     """Take numbers whose queue is due; `keys` None: of any shard. Others skip what is locked."""
     mark = new_id()
     given = {"keys": keys, "due": due, "now": now, "claim": mark, "until": until, "most": most}
-    claimed = select(WhatsAppSession).from_statement(_CLAIM)
-    rows = await tx.scalars(claimed.execution_options(populate_existing=True), given)
-    return rows.all()
+    return [Taken(mark, *row) for row in (await tx.execute(_CLAIM, given)).all()]
 
 
 async def lock_session(tx: WriteTx, session_id: UUID) -> WhatsAppSession | None:

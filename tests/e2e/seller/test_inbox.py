@@ -16,15 +16,17 @@ import pytest
 import segno
 from messaging_scene import NOON
 from orders_made import seen, write
+from page_audit import audit
 from playwright.async_api import FilePayload, Page, expect
 from records import add_store, add_user
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from cube_demper.bootstrap import Services, build_services
 from cube_demper.core.clock import SystemClock
 from cube_demper.core.settings import Settings
 from cube_demper.db.session import Database
 from cube_demper.models.accounts import User
+from cube_demper.models.messages import WhatsAppMessage
 from cube_demper.models.messaging import WhatsAppSession, WhatsAppSettings
 from cube_demper.sandbox.server import Sandbox
 from cube_demper.sandbox.waha.host import KEY
@@ -122,22 +124,26 @@ async def _says(sandbox: Sandbox, session: Session, text: str, act: str = "answe
 
 
 async def test_from_the_buyers_phone_to_read_marks(
-    seller: tuple[User, Session], sandbox: Sandbox, sign_in: Any
+    seller: tuple[User, Session], workers: Services, sandbox: Sandbox, sign_in: Any
 ) -> None:
     user, session = seller
-    page = await sign_in(user, "/whatsapp/inbox")
+    page = await sign_in(user, "/messages")
     await expect(page.get_by_text("Переписки пока нет")).to_be_visible()
     await _shoot(page, "empty")
     await _hear(page, sandbox, session)
     await _answer(page, sandbox, session)
     await _keep_a_quick_answer(page)
     await _send_a_picture(page, sandbox, session)
+    await _drop_paste_and_refuse(page)
+    await _send_a_place(page, session)
 
     await _says(sandbox, session, "Царапина", "photo")
     await _says(sandbox, session, "Я сам отвечу", "reply")
     await expect(page.get_by_role("log").get_by_text("с телефона")).to_be_visible()
+    await audit(page)
     await _shoot(page, "thread")
-    await _look_on_a_phone(await sign_in(user, "/whatsapp/inbox", phone=True))
+    await _read_far_back(page, workers)
+    await _look_on_a_phone(await sign_in(user, "/messages", phone=True))
 
 
 async def _hear(page: Page, sandbox: Sandbox, session: Session) -> None:
@@ -147,8 +153,12 @@ async def _hear(page: Page, sandbox: Sandbox, session: Session) -> None:
     menu = page.get_by_role("navigation", name="Главное меню")
     unread = menu.get_by_role("link", name="Сообщения").locator(".k-count")
     await expect(unread).to_have_text("1")
-    await row.click()
+    await row.focus()
+    await page.keyboard.press("Enter")
     await expect(page.get_by_role("log").get_by_text("Где мой заказ?")).to_be_visible()
+    await expect(page.get_by_label("Сообщение покупателю")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(row).to_be_focused()
     await expect(page.get_by_role("link", name="790000001")).to_be_visible()
     await expect(unread).to_have_count(0)
 
@@ -202,6 +212,87 @@ async def _send_a_picture(page: Page, sandbox: Sandbox, session: Session) -> Non
     assert sandbox.waha.files[sent.id] == content.getvalue()
 
 
+_FILE = """([how, name, type, bytes]) => {
+  const given = new DataTransfer();
+  given.items.add(new File([new Uint8Array(bytes)], name, { type }));
+  const event = how === "drop"
+    ? new DragEvent("drop", { dataTransfer: given, bubbles: true, cancelable: true })
+    : new ClipboardEvent("paste", { clipboardData: given, bubbles: true, cancelable: true });
+  document.querySelector("#answer").dispatchEvent(event);
+}"""
+
+
+async def _drop_paste_and_refuse(page: Page) -> None:
+    enclosed, refused = (
+        page.locator(".k-enclosed"),
+        page.locator(".k-composer").get_by_role("alert"),
+    )
+    await page.evaluate(_FILE, ["drop", "чек.pdf", "application/pdf", list(b"%PDF-1.7")])
+    await expect(enclosed).to_contain_text("чек.pdf")
+    await enclosed.get_by_role("button", name="Убрать").click()
+    png = list(b"\x89PNG\r\n\x1a\n" + b"\0" * 16)
+    await page.evaluate(_FILE, ["paste", "снимок.png", "image/png", png])
+    await expect(enclosed).to_contain_text("снимок.png")
+    await enclosed.get_by_role("button", name="Убрать").click()
+    await page.evaluate(_FILE, ["drop", "вирус.exe", "application/x-msdownload", list(b"MZ")])
+    await expect(refused).to_have_text(
+        "Отправить можно фото (JPG, PNG) и документы: PDF, DOCX, XLSX, TXT."
+    )
+
+
+async def _send_a_place(page: Page, session: Session) -> None:
+    """By the keyboard alone: the dialog keeps the cursor and gives it back."""
+    place = page.get_by_role("button", name="Отправить место на карте")
+    await place.focus()
+    await page.keyboard.press("Enter")
+    where = page.get_by_label("Ссылка с карты или координаты")
+    await expect(where).to_be_visible()
+    await page.keyboard.press("Tab")  # from «Закрыть»
+    await expect(where).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Не видим координат.")).to_be_visible()
+    await expect(page.get_by_text("Назовите место")).to_be_visible()
+    await audit(page)
+    await _shoot(page, "place")
+    await page.keyboard.type("43.238949, 76.889709")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Пункт выдачи")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("log").get_by_text("Пункт выдачи")).to_be_visible()
+    await expect(place).to_be_focused()
+    line = page.get_by_role("log").locator(".k-said-line", has_text="Пункт выдачи")
+    await expect(line.get_by_text("Доставлено")).to_be_attached()
+    assert session.chat(_BUYER)[-1].kind == "location"
+
+
+async def _read_far_back(page: Page, workers: Services) -> None:
+    """Older messages come as one scrolls up, and what one reads stays where it is."""
+    async with workers.db.write() as tx:
+        known = (await tx.scalars(select(WhatsAppMessage).limit(1))).one()
+        begin = SystemClock().now() - timedelta(days=90)
+        tx.add_all(
+            WhatsAppMessage(
+                user_id=known.user_id,
+                contact_id=known.contact_id,
+                is_outgoing=False,
+                body=workers.secrets.encrypt(f"Давно {number}"),
+                short_id=f"OLD{number}",
+                status="received",
+                happened_at=begin + timedelta(minutes=number),
+                read_at=begin,
+            )
+            for number in range(100)
+        )
+    await page.reload()
+    log = page.get_by_role("log")
+    await expect(log.get_by_text("Давно 99", exact=True)).to_be_attached()
+    await expect(log.get_by_text("Давно 1", exact=True)).to_have_count(0)
+    for number in (60, 30, 0):
+        await log.evaluate("it => { it.scrollTop = 0 }")
+        await expect(log.get_by_text(f"Давно {number}", exact=True)).to_be_attached()
+    await expect(page.get_by_role("button", name="Показать раньше")).to_have_count(0)
+
+
 async def _look_on_a_phone(small: Page) -> None:
     await expect(small.locator(".k-talk-row")).to_be_visible()
     await expect(small.get_by_label("Переписка", exact=True)).to_be_hidden()
@@ -209,7 +300,14 @@ async def _look_on_a_phone(small: Page) -> None:
     await small.locator(".k-talk-row").click()
     await expect(small.get_by_role("log").get_by_text("Я сам отвечу")).to_be_visible()
     assert await small.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await audit(small)
     await _shoot(small, "thread-phone")
+    await small.get_by_role("button", name="Заказы", exact=True).click()
+    panel = small.get_by_role("dialog", name="Заказы покупателя")
+    await expect(panel.get_by_role("link", name="790000001")).to_be_visible()
+    await _shoot(small, "orders-phone")
+    await small.keyboard.press("Escape")
+    await expect(panel).to_have_count(0)
     await small.get_by_role("button", name="К списку").click()
     await expect(small.locator(".k-talk-row")).to_be_visible()
 

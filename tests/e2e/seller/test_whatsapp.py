@@ -1,4 +1,4 @@
-"""The seller agrees, scans the QR with the sandbox's phone, reads «Подключено» and logs out."""
+"""The seller agrees, scans the QR with the sandbox's phone, a buyer gets the first message; out again."""
 
 from __future__ import annotations
 
@@ -6,25 +6,31 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from orders_made import seen, write
 from playwright.async_api import Browser, Page, expect
-from sqlalchemy import select
+from records import add_store
+from sqlalchemy import select, update
 
 from cube_demper.bootstrap import Services, build_services
-from cube_demper.core.clock import SystemClock
+from cube_demper.core.clock import ALMATY, SystemClock
 from cube_demper.core.settings import Settings
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM, Role
 from cube_demper.models.accounts import User
+from cube_demper.models.messaging import WhatsAppSession
 from cube_demper.sandbox.server import Sandbox
 from cube_demper.sandbox.waha.host import KEY
 from cube_demper.sandbox.waha.world import Session
+from workers.messaging import build
 from workers.outbox import Drain
-from workers.topics import whatsapp_lane
+from workers.runtime import Options, Process
+from workers.topics import order_lane, whatsapp_lane
 
 pytestmark = pytest.mark.e2e
 
@@ -39,7 +45,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 async def worker(
     sandbox: Sandbox, seller_app: str, db: Database, database_url: str, redis_url: str
 ) -> AsyncIterator[Services]:
-    """The outbox worker's lane of WhatsApp, beside the app."""
+    """The outbox worker's lanes of WhatsApp and of orders, and the messaging worker, beside the app."""
     services = build_services(
         Settings(
             DATABASE_URL=database_url,
@@ -53,12 +59,17 @@ async def worker(
         ),
         name="e2e-whatsapp",
     )
-    lane = whatsapp_lane(services)
-    assert lane is not None
+    whatsapp = whatsapp_lane(services)
+    assert whatsapp is not None
+    lanes = (whatsapp, order_lane(services))
+    process = Process("messaging", services, Options(until_idle=True), services.clock.now())
+    messaging = await build(process)
 
     async def work() -> None:
         while True:
-            await Drain(services, lane, asyncio.Event()).run()
+            for lane in lanes:
+                await Drain(services, lane, asyncio.Event()).run()
+            await messaging.run_bounded()
             await asyncio.sleep(0.2)
 
     running = asyncio.create_task(work())
@@ -66,6 +77,7 @@ async def worker(
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
+    await messaging.close()
     await services.close()
 
 
@@ -76,14 +88,13 @@ async def seller(db: Database) -> User:
         await accounts.create_user(
             tx, SYSTEM, email="seller@example.kz", password="demo-12345", role=Role.USER, now=now
         )
-    async with db.read() as tx:
         return (await tx.scalars(select(User))).one()
 
 
-async def test_from_consent_to_a_working_number_and_out_again(
+async def test_from_consent_to_the_first_message_and_out_again(
     worker: Services, sandbox: Sandbox, seller: User, sign_in: Any, browser: Browser
 ) -> None:
-    page = await sign_in(seller, "/whatsapp")
+    page = await sign_in(seller, "/messages/connection")
     agree = page.get_by_role("button", name="Включить WhatsApp")
     await expect(agree).to_be_visible()
     await _shoot(page, "risks")
@@ -96,7 +107,7 @@ async def test_from_consent_to_a_working_number_and_out_again(
     await page.get_by_role("button", name="Подключить номер").click()
     await expect(page.get_by_alt_text("QR-код для WhatsApp")).to_be_visible()
     await _shoot(page, "qr")
-    small = await sign_in(seller, "/whatsapp", phone=True)
+    small = await sign_in(seller, "/messages/connection", phone=True)
     await expect(small.get_by_alt_text("QR-код для WhatsApp")).to_be_visible()
     width = "document.documentElement.scrollWidth <= innerWidth"
     assert await small.evaluate(width)
@@ -118,7 +129,9 @@ async def test_from_consent_to_a_working_number_and_out_again(
     await expect(page.get_by_text("+7 701 000 00 01")).to_be_visible()
     await _shoot(page, "working")
     await phone.context.close()
+    await _write_the_first_message(page, worker, seller, session)
 
+    await page.goto(page.url.replace("/templates", "/connection"))
     await page.get_by_role("button", name="Переименовать").click()
     await page.get_by_label("Название", exact=True).fill("Магазин на Абая")
     await page.keyboard.press("Enter")
@@ -130,6 +143,31 @@ async def test_from_consent_to_a_working_number_and_out_again(
     await expect(page.get_by_role("button", name="Подключить снова")).to_be_visible()
     # The page shows the wish at once; the worker carries it out.
     await _stopped(session)
+
+
+async def _write_the_first_message(
+    page: Page, worker: Services, user: User, session: Session
+) -> None:
+    """Follow what the page says comes next; then an order arrives."""
+    async with worker.db.write() as tx:
+        store = await add_store(tx, user, name="Мой магазин")
+    await page.get_by_role("link", name="К шаблонам").click()
+    await page.get_by_role("switch", name="Писать покупателям магазина").click()
+    await expect(page.get_by_text("Пишем покупателям")).to_be_visible()
+    now = worker.clock.now()
+    far = (now.astimezone(ALMATY) + timedelta(hours=12)).time()
+    async with worker.db.write() as tx:  # this test runs at night too
+        quiet = {"quiet_start": far, "quiet_end": far.replace(minute=(far.minute + 1) % 60)}
+        await tx.execute(update(WhatsAppSession).values(**quiet))
+    order = seen("790000001", "NEW", "APPROVED_BY_BANK", now)
+    await write(worker.db, store, [order], now, secrets=worker.secrets)
+    for _ in range(200):
+        if session.messages:
+            break
+        await asyncio.sleep(0.1)
+    (message,) = session.messages
+    assert message.chat == "77010000001"
+    assert "Спасибо за заказ № 790000001 в магазине «Мой магазин»" in message.text
 
 
 async def _shoot(page: Page, name: str) -> None:

@@ -30,12 +30,17 @@ def noon() -> datetime:
 
 async def test_a_changed_text_reaches_the_buyer_of_the_next_order(talk: Talk, sign_in: Any) -> None:
     await talk.order("790000001")
-    page = await sign_in(talk.user, "/whatsapp/templates")
+    page = await sign_in(talk.user, "/messages/templates")
     text = page.get_by_label("Текст", exact=True)
     await expect(page.locator("#preview")).to_contain_text("790000001")
     await text.fill("{customer_name}, заказ {order_code} на {order_total} принят. {скидка}")
     await expect(page.get_by_text("Таких переменных нет: {скидка}")).to_be_visible()
-    await text.fill("{customer_name}, заказ {order_code} на {order_total} принят.")
+    await text.fill(", заказ {order_code} на {order_total} принят.")
+    await text.press("Control+Home")
+    await text.press_sequentially(" ")
+    await text.press("Shift+ArrowLeft")  # what is chosen gives way
+    await page.get_by_role("button", name="Имя покупателя").click()
+    await expect(text).to_have_value("{customer_name}, заказ {order_code} на {order_total} принят.")
     await _shoot(page, "templates")
     preview = "Айгерим Тестова, заказ 790000001 на 12\u00a0990\u00a0₸ принят."
     await expect(page.locator("#preview")).to_have_text(preview)
@@ -57,7 +62,7 @@ async def test_a_changed_text_reaches_the_buyer_of_the_next_order(talk: Talk, si
 
 
 async def test_switches_of_a_store_and_a_test_to_oneself(talk: Talk, sign_in: Any) -> None:
-    page = await sign_in(talk.user, "/whatsapp/templates?event=order_shipped&lang=kk", phone=True)
+    page = await sign_in(talk.user, "/messages/templates?event=order_shipped&lang=kk", phone=True)
     await expect(page.locator("#preview")).to_contain_text("жолға шықты")
     assert await _fits(page)
     await _shoot(page, "templates-phone")
@@ -76,11 +81,11 @@ async def test_switches_of_a_store_and_a_test_to_oneself(talk: Talk, sign_in: An
 
 async def test_stop_holds_everything_and_going_on_sends_it(talk: Talk, sign_in: Any) -> None:
     await talk.order("790000004")
-    page = await sign_in(talk.user, "/whatsapp/queue")
+    page = await sign_in(talk.user, "/messages/queue")
     await expect(page.get_by_role("link", name="Заказ 790000004")).to_be_visible()
     await expect(page.get_by_text("0 из 100")).to_be_visible()
     await _shoot(page, "queue")
-    small = await sign_in(talk.user, "/whatsapp/queue", phone=True)
+    small = await sign_in(talk.user, "/messages/queue", phone=True)
     await expect(small.get_by_role("link", name="Заказ 790000004")).to_be_visible()
     assert await _fits(small)
     await _shoot(small, "queue-phone")

@@ -9,7 +9,7 @@ import pytest
 from inbox_scene import BUYER, PNG, Inbox
 from messaging_scene import NOON, Talk, add_number
 from records import add_store, add_user, seller
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from cube_demper.core.errors import NotFound, PermissionDenied
 from cube_demper.domain.accounts.schemas import NOBODY, Actor, Role
@@ -18,6 +18,7 @@ from cube_demper.domain.messaging.gate_schemas import MessageKind, Reason
 from cube_demper.domain.messaging.inbox import files, quick, threads, writing
 from cube_demper.domain.messaging.inbox.schemas import Origin
 from cube_demper.domain.orders.seen_schemas import Buyer
+from cube_demper.models.messaging import WhatsAppStore
 from cube_demper.models.staff import Area
 
 OTHER = "77012223344"
@@ -104,7 +105,46 @@ class TestList:
         assert thread.order_count == 2
 
 
+class TestNames:
+    """An order's name says more than a nickname, whichever is known first."""
+
+    async def test_an_order_names_who_wrote_before(self, inbox: Inbox) -> None:
+        await inbox.hears("Есть в наличии?", name="❤️ Айка")
+        assert (await inbox.thread()).person == "❤️ Айка"
+        await inbox.talk.order("790000001")
+        assert (await inbox.thread()).person == "Айгерим Тестова"
+        assert len((await inbox.list(search="тестова")).rows) == 1
+        assert (await inbox.list(search="айка")).rows == []
+
+    async def test_who_writes_after_an_order_bears_its_name(self, inbox: Inbox) -> None:
+        await inbox.talk.set_session(status="STOPPED")
+        async with inbox.talk.db.write() as tx:
+            await tx.execute(update(WhatsAppStore).values(is_enabled=False))
+        await inbox.talk.order("790000001")
+        await inbox.hears("Где заказ?", name="❤️ Айка")
+        assert (await inbox.thread()).person == "Айгерим Тестова"
+
+    async def test_a_later_order_renames(self, inbox: Inbox) -> None:
+        await inbox.talk.order("790000001")
+        await inbox.talk.order("790000002", buyer=Buyer("Айгерим Новая", f"+{BUYER}"))
+        await inbox.hears("Где заказ?")
+        assert (await inbox.thread()).person == "Айгерим Новая"
+
+
 class TestReading:
+    async def test_far_back_nothing_is_left_out_or_shown_twice(self, inbox: Inbox) -> None:
+        for number in range(23):
+            await inbox.hears(f"№ {number}")
+        seen: list[str] = []
+        thread = await inbox.thread(limit=5)
+        while True:
+            seen = [it.text for it in thread.said] + seen
+            if thread.oldest is None:
+                break
+            thread = await inbox.thread(limit=5, before=thread.oldest)
+        assert sorted(seen) == sorted(f"№ {number}" for number in range(23))
+        assert not thread.has_older
+
     async def test_who_has_read_has_read_all_and_the_badge_goes(self, inbox: Inbox) -> None:
         await inbox.hears("Раз")
         await inbox.hears("Два")

@@ -40,6 +40,7 @@ async def test_a_sent_message_says_how_far_it_got(talk: Talk) -> None:
     view = await _view(talk, order)
     assert [(row.title, row.note) for row in view.talk] == [("Заказ оплачен", "Прочитано")]
     assert view.talk_note == ""
+    assert view.write == "Открыть переписку"
 
 
 async def test_what_waits_says_what_it_waits_for(talk: Talk) -> None:
@@ -64,7 +65,9 @@ async def test_a_hidden_phone_is_said(talk: Talk) -> None:
     order = await talk.order(buyer=Buyer("Серик О.", None))
     found = await _talk_of(talk, order)
     assert (found.rows, found.silence) == ([], Silence.NO_PHONE)
-    assert "скрывает телефон" in (await _view(talk, order)).talk_note
+    view = await _view(talk, order)
+    assert "скрывает телефон" in view.talk_note
+    assert view.write == ""
 
 
 async def test_a_store_that_does_not_write_and_a_seller_who_never_agreed(talk: Talk) -> None:

@@ -15,6 +15,8 @@ from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.models.messages import MessageStatus, ScheduledMessage, WhatsAppMessage
 from cube_demper.models.messaging import WhatsAppContact
+from cube_demper.models.orders import Order
+from cube_demper.models.stores import KaspiStore
 
 
 async def add_message(tx: WriteTx, values: dict[str, Any]) -> UUID | None:
@@ -71,6 +73,22 @@ async def find_lid(tx: WriteTx, user_id: UUID, lid: str) -> WhatsAppContact | No
         col(WhatsAppContact.user_id) == user_id, col(WhatsAppContact.lid) == lid
     )
     return await tx.scalar(query.with_for_update())
+
+
+async def buyer_name(tx: ReadTx, user_id: UUID, phones: Collection[bytes]) -> str | None:
+    """Return the sealed name on a person's newest order in the stores of this seller."""
+    found: str | None = await tx.scalar(
+        select(col(Order.customer_name))
+        .join(KaspiStore, col(KaspiStore.id) == col(Order.store_id))
+        .where(
+            col(KaspiStore.user_id) == user_id,
+            col(Order.customer_phone_hash).in_(phones),
+            col(Order.customer_name).is_not(None),
+        )
+        .order_by(col(Order.ordered_at).desc())
+        .limit(1)
+    )
+    return found
 
 
 async def mark_read(tx: WriteTx, contact_id: UUID, at: datetime) -> None:

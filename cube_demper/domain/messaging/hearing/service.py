@@ -117,7 +117,11 @@ async def _person(
         }
         return await queries.add_lid(tx, session.user_id, heard.chat_id, values)
     phone = f"+{heard.phone}"
-    contact_id = await contacts.contact_of(tx, session.user_id, phone, name, secrets=secrets)
+    contact_id = await contacts.find(tx, session.user_id, phone, secrets)
+    if contact_id is None:  # an order's name says more than a nickname
+        sealed = await queries.buyer_name(tx, session.user_id, secrets.fingerprints(phone))
+        known = secrets.decrypt(sealed) if sealed else name
+        contact_id = await contacts.contact_of(tx, session.user_id, phone, known, secrets=secrets)
     if is_lid and hidden is None:
         (await tx.get_one(WhatsAppContact, contact_id)).lid = heard.chat_id
         await tx.flush()

@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
-from cube_demper.core.errors import InvalidInput
+from cube_demper.core.errors import InvalidFields
 from cube_demper.domain.messaging.enclosures import Enclosure, EnclosureKind
 
 LONGEST_TITLE: Final = 100
@@ -17,26 +17,33 @@ _LONGITUDE_FIRST: Final = ("2gis.", "yandex.")
 
 
 def read_place(text: str, title: str) -> Enclosure:
-    """Return the point. Raises InvalidInput naming `place` or `caption`."""
-    words = " ".join(title.split())
+    """Return the point. Raises InvalidFields naming `place`, `caption` or both."""
+    words, faults = " ".join(title.split()), {}
+    point = _point(unquote(text.strip()))
+    if point is None:
+        faults["place"] = (
+            "Не видим координат. Вставьте ссылку из 2ГИС, Яндекс или Google Карт либо два числа: "
+            "43.238949, 76.889709."
+        )
+    elif not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
+        faults["place"] = "Таких координат не бывает."
     if not words:
-        raise InvalidInput("Назовите место: покупатель увидит подпись у точки.", field="caption")
-    if len(words) > LONGEST_TITLE:
-        raise InvalidInput(f"Не больше {LONGEST_TITLE} знаков.", field="caption")
-    plain = unquote(text.strip())
+        faults["caption"] = "Назовите место: покупатель увидит подпись у точки."
+    elif len(words) > LONGEST_TITLE:
+        faults["caption"] = f"Не больше {LONGEST_TITLE} знаков."
+    if faults or point is None:
+        raise InvalidFields(faults)
+    return Enclosure(EnclosureKind.LOCATION, words, latitude=point[0], longitude=point[1])
+
+
+def _point(plain: str) -> tuple[float, float] | None:
+    """Return the latitude and the longitude."""
     found = None
     for found in _PAIR.finditer(plain):
         if plain[: found.start()].endswith(("@", "m=", "ll=", "pt=")):
             break
     if found is None:
-        raise InvalidInput(
-            "Не видим координат. Вставьте ссылку из 2ГИС, Яндекс или Google Карт либо два числа: "
-            "43.238949, 76.889709.",
-            field="place",
-        )
+        return None
     first, second = float(found[1]), float(found[2])
-    if any(host in plain for host in _LONGITUDE_FIRST):
-        first, second = second, first
-    if not (-90 <= first <= 90 and -180 <= second <= 180):
-        raise InvalidInput("Таких координат не бывает.", field="place")
-    return Enclosure(EnclosureKind.LOCATION, words, latitude=first, longitude=second)
+    is_turned = any(host in plain for host in _LONGITUDE_FIRST)
+    return (second, first) if is_turned else (first, second)

@@ -25,7 +25,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.messaging.inbox.schemas import ThreadQuery
+from cube_demper.domain.messaging.inbox.schemas import Moment, ThreadQuery
 from cube_demper.models.messages import (
     MessageKind,
     QueueStatus,
@@ -140,17 +140,20 @@ async def find_contact(tx: ReadTx, user_id: UUID, contact_id: UUID) -> WhatsAppC
 
 
 async def list_said(
-    tx: ReadTx, contact_id: UUID, limit: int
+    tx: ReadTx, contact_id: UUID, limit: int, before: Moment | None
 ) -> Sequence[tuple[WhatsAppMessage, UUID | None, str | None]]:
     """Return the newest messages, the newest first, with the queue's id and reason of our own."""
-    rows = await tx.execute(
+    happened_at, message_id = col(WhatsAppMessage.happened_at), col(WhatsAppMessage.id)
+    query = (
         select(WhatsAppMessage, col(ScheduledMessage.id), col(ScheduledMessage.reason))
-        .outerjoin(ScheduledMessage, col(ScheduledMessage.message_id) == col(WhatsAppMessage.id))
+        .outerjoin(ScheduledMessage, col(ScheduledMessage.message_id) == message_id)
         .where(col(WhatsAppMessage.contact_id) == contact_id)
-        .order_by(col(WhatsAppMessage.happened_at).desc(), col(WhatsAppMessage.id).desc())
+        .order_by(happened_at.desc(), message_id.desc())
         .limit(limit)
     )
-    return rows.tuples().all()
+    if before is not None:
+        query = query.where(tuple_(happened_at, message_id) < before)
+    return (await tx.execute(query)).tuples().all()
 
 
 async def list_unsaid(tx: ReadTx, contact_id: UUID) -> Sequence[ScheduledMessage]:

@@ -11,6 +11,9 @@ from cube_demper.domain.messaging.enclosures import Enclosure
 from cube_demper.domain.messaging.gate_schemas import MessageKind, Reason
 from cube_demper.models.orders import OrderStatus
 
+Moment = tuple[datetime, UUID]
+"""A place in time that two rows never share."""
+
 
 @dataclass(frozen=True, slots=True)
 class ThreadQuery:
@@ -18,7 +21,7 @@ class ThreadQuery:
 
     search: str = ""
     is_unread: bool = False
-    after: tuple[datetime, UUID] | None = None
+    after: Moment | None = None
     limit: int = 30
 
 
@@ -105,7 +108,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A talk with a buyer, the oldest message first. `is_silent`: they asked not to be written to."""
+    """A talk with a buyer, the oldest message first. `is_silent`: they asked not to be written to.
+
+    `oldest`: where the messages before the shown ones begin.
+    """
 
     id: UUID
     person: str
@@ -113,6 +119,7 @@ class Thread:
     is_silent: bool
     said: list[Said]
     has_older: bool
+    oldest: Moment | None
     orders: list[OrderBrief]
     order_count: int
     standing: Standing

@@ -18,6 +18,7 @@ from cube_demper.domain.messaging.inbox import queries, standings
 from cube_demper.domain.messaging.inbox.errors import ThreadNotFound
 from cube_demper.domain.messaging.inbox.queries import Wanted
 from cube_demper.domain.messaging.inbox.schemas import (
+    Moment,
     OrderBrief,
     Origin,
     Said,
@@ -73,15 +74,20 @@ async def get_thread(
     *,
     secrets: SecretBox,
     limit: int = SAID_AT_ONCE,
+    before: Moment | None = None,
 ) -> Thread:
-    """Return a talk with its newest messages. Raises ThreadNotFound, PermissionDenied."""
+    """Return a talk with its newest messages, or those before a moment.
+
+    Raises ThreadNotFound, PermissionDenied.
+    """
     contact = await own_contact(tx, actor, contact_id)
     limit = min(max(limit, 1), MOST_SAID)
-    rows = await queries.list_said(tx, contact.id, limit + 1)
+    rows = await queries.list_said(tx, contact.id, limit + 1, before)
     said = [_said(*row, secrets) for row in rows[:limit]]
-    oldest = said[-1].at if len(rows) > limit else None
-    unsaid = [_unsaid(it, secrets) for it in await queries.list_unsaid(tx, contact.id)]
-    said += [it for it in unsaid if oldest is None or it.at >= oldest]
+    oldest = (said[-1].at, said[-1].id) if len(rows) > limit else None
+    if before is None:
+        unsaid = [_unsaid(it, secrets) for it in await queries.list_unsaid(tx, contact.id)]
+        said += [it for it in unsaid if oldest is None or it.at >= oldest[0]]
     said.sort(key=lambda it: (it.status == QueueStatus.WAITING, it.at, str(it.id)))
     phones = secrets.fingerprints(secrets.decrypt(contact.phone)) if contact.phone else []
     orders = await queries.orders_of(tx, actor.owner_id, phones, _ORDERS)
@@ -95,7 +101,8 @@ async def get_thread(
         phone=phone,
         is_silent=contact.opted_out_at is not None,
         said=said,
-        has_older=len(rows) > limit,
+        has_older=oldest is not None,
+        oldest=oldest,
         orders=[
             OrderBrief(
                 it.id, it.kaspi_order_code, OrderStatus(it.status), it.total_price,
@@ -131,7 +138,7 @@ async def thread_of_order(tx: WriteTx, actor: Actor, order_id: UUID, *, secrets:
         raise PhoneHidden
     phone = secrets.decrypt(order.customer_phone)
     name = secrets.decrypt(order.customer_name) if order.customer_name else None
-    found = await contacts.contact_of(tx, actor.owner_id, phone, name, secrets=secrets)
+    found = await contacts.buyer_of(tx, actor.owner_id, phone, name, secrets=secrets)
     await audit.record(tx, actor, "whatsapp_talk_opened", "whatsapp", order.id)
     return found
 

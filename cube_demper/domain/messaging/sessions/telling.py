@@ -16,7 +16,7 @@ from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.models.linking import LinkWish, WhatsAppLink
 from cube_demper.models.messaging import WhatsAppSession
 
-LINK = "/whatsapp"
+LINK = "/messages/connection"
 _BODIES = {
     SessionPhase.FAILED: "WhatsApp закрыл связь. Проверьте номер на телефоне и подключите его заново.",
     SessionPhase.SCAN: "Телефон отвязан. Отсканируйте QR-код ещё раз.",

@@ -63,12 +63,12 @@ def talk_part() -> rx.Component:
                 around.talk_note,
                 rx.cond(
                     around.talk_link,
-                    rx.fragment(" ", text_link(tr("Настроить"), "/whatsapp/templates")),
+                    rx.fragment(" ", text_link(tr("Настроить"), "/messages/templates")),
                 ),
                 class_name="k-second",
             ),
         ),
-        rx.cond(around.has_thread, text_link(tr("Открыть переписку"), thread)),
+        rx.cond(around.write, rx.el.p(text_link(around.write, thread))),
     )
 
 

@@ -64,9 +64,9 @@ class TalkRow:
 
 @dataclass
 class AroundView:
-    """What stands around one order.
+    """What stands around one order. `talk_link`: where the messages are switched on.
 
-    `talk_link`: where the messages are switched on; `has_thread`: there is a talk, or one may be begun.
+    `write`: the words that lead to the talk with its buyer; "": Kaspi hides the phone.
     """
 
     profit: str = ""
@@ -80,7 +80,7 @@ class AroundView:
     talk: list[TalkRow] = field(default_factory=list)
     talk_note: str = ""
     talk_link: bool = False
-    has_thread: bool = False
+    write: str = ""
 
 
 def around_view(
@@ -98,8 +98,9 @@ def around_view(
     view.talk_note = _SILENCE[talk.silence] if talk.silence else ""
     if not view.talk and not view.talk_note:
         view.talk_note = "Пока ничего: напишем, когда заказ дойдёт до включённого события."
+    if talk.silence is not Silence.NO_PHONE:
+        view.write = "Открыть переписку" if view.talk else "Написать покупателю"
     view.talk_link = talk.silence in (Silence.NOT_AGREED, Silence.STORE_OFF)
-    view.has_thread = bool(view.talk) or talk.silence is None
     return view
 
 

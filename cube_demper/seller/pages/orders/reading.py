@@ -74,5 +74,5 @@ async def read_order(actor: Actor, order_id: str) -> PanelView:
             await queue.overview(tx, actor, now, secrets=secrets),
             now,
         )
-    around.has_thread = around.has_thread and actor.may(Area.MESSAGES)
+    around.write = around.write if actor.may(Area.MESSAGES) else ""
     return panel_view(found, doables.get(order.id), around, now)

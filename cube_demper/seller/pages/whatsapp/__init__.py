@@ -5,7 +5,7 @@ from cube_demper.seller.pages.whatsapp.state import WhatsAppState
 from cube_demper.ui.pages import Page
 
 PAGE = Page(
-    route="/whatsapp",
+    route="/messages/connection",
     title="WhatsApp",
     view=whatsapp_page,
     on_load=[WhatsAppState.load, WhatsAppState.watch],

@@ -1,4 +1,4 @@
-"""`/whatsapp`: agree to the risks, link a number, see how it is."""
+"""`/messages/connection`: agree to the risks, link a number, see how it is."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def whatsapp_page() -> rx.Component:
         page_header(
             tr("WhatsApp"),
             tr("Номера, с которых магазин пишет покупателям о заказах."),
-            link_button(tr("Сообщения"), "/whatsapp/inbox", icon="messages-square"),
-            link_button(tr("Шаблоны"), "/whatsapp/templates", icon="message-square-text"),
-            link_button(tr("Очередь"), "/whatsapp/queue", icon="list"),
+            link_button(tr("Сообщения"), "/messages", icon="messages-square"),
+            link_button(tr("Шаблоны"), "/messages/templates", icon="message-square-text"),
+            link_button(tr("Очередь"), "/messages/queue", icon="list"),
         ),
         when_ready(
             WhatsAppState.phase,
@@ -53,12 +53,24 @@ def _content() -> rx.Component:
 
 def _numbers() -> rx.Component:
     return stack(
+        rx.cond(
+            WhatsAppState.is_idle,
+            notice(
+                tr("Номер готов, но магазины ещё никому не пишут"),
+                tr("Посмотрите тексты и включите сообщения магазина."),
+                link_button(tr("К шаблонам"), "/messages/templates", kind="primary", size="s"),
+            ),
+        ),
         rx.foreach(WhatsAppState.numbers, number_card),
         card(
             form(
                 form_field(
                     tr("Название номера"),
-                    text_input("label", placeholder=tr("Например, «Магазин»")),
+                    text_input(
+                        "label",
+                        placeholder=tr("Например, «Магазин»"),
+                        key=WhatsAppState.numbers.length().to_string(),  # empty for the next one
+                    ),
                     name="label",
                     help=tr("Видите только вы. Лучше отдельный номер, не личный."),
                 ),

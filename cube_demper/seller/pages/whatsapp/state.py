@@ -11,6 +11,7 @@ from cube_demper import bootstrap
 from cube_demper.core.ids import read_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.messaging import switches
 from cube_demper.domain.messaging.sessions import service
 from cube_demper.seller.pages.whatsapp.rows import NumberRow, number_row
 from cube_demper.ui import session, toasts
@@ -28,6 +29,8 @@ class Picture:
     is_on: bool
     has_agreed: bool
     numbers: list[NumberRow]
+    is_writing: bool
+    """Some store writes to its buyers."""
 
 
 async def read_picture(actor: Actor) -> Picture:
@@ -36,7 +39,10 @@ async def read_picture(actor: Actor) -> Picture:
     async with services.db.read() as tx:
         agreed = await service.has_agreed(tx, actor)
         found = await service.list_numbers(tx, actor, services.secrets, services.clock.now())
-    return Picture(services.settings.waha.is_on, agreed, [number_row(it) for it in found])
+        talks = await switches.list_talks(tx, actor, is_bonus_allowed=False)
+    rows = [number_row(it) for it in found]
+    is_writing = any(it.is_enabled for it in talks)
+    return Picture(services.settings.waha.is_on, agreed, rows, is_writing)
 
 
 class WhatsAppState(FormErrors, LiveMixin, PageMixin, rx.State):
@@ -45,6 +51,8 @@ class WhatsAppState(FormErrors, LiveMixin, PageMixin, rx.State):
     numbers: list[NumberRow] = []
     has_agreed: bool = False
     is_on: bool = True
+    is_idle: bool = False
+    """A number works, and no store writes from it yet."""
 
     @loads(Role.USER)
     async def load(self) -> None:
@@ -86,6 +94,8 @@ class WhatsAppState(FormErrors, LiveMixin, PageMixin, rx.State):
     def _show(self, picture: Picture) -> None:
         self.numbers, self.is_on = picture.numbers, picture.is_on
         self.has_agreed = picture.has_agreed
+        works = any(row.is_working for row in picture.numbers)
+        self.is_idle = works and not picture.is_writing
         self.phase = "ready"
 
     async def _changed(self, events: list[BrowserEvent]) -> None:

@@ -6,7 +6,7 @@ from cube_demper.seller.pages.whatsapp_inbox.thread_state import ThreadState
 from cube_demper.ui.pages import Page
 
 PAGE = Page(
-    route="/whatsapp/inbox",
+    route="/messages",
     title="Сообщения",
     view=inbox_page,
     on_load=[InboxState.load, ThreadState.load, InboxState.watch, ThreadState.watch],

@@ -21,10 +21,13 @@ class TalkBox(rx.Component):
     tag = "Talk"
 
     thread: rx.Var[str]
+    view: rx.Var[str]
     first: rx.Var[str]
     last: rx.Var[str]
     unread: rx.Var[bool]
+    has_older: rx.Var[bool]
     label: rx.Var[str]
+    on_older: rx.EventHandler[rx.event.no_args_event_spec]
     on_seen: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 

@@ -24,7 +24,7 @@ def talk_list() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.h1(tr("Сообщения")),
-                link_button(tr("Номера"), "/whatsapp", icon="smartphone", size="s"),
+                link_button(tr("Номера"), "/messages/connection", icon="smartphone", size="s"),
                 class_name="k-inbox-title",
             ),
             search_box(InboxState.search, tr("Имя, телефон или номер заказа")),
@@ -115,7 +115,7 @@ def _none() -> rx.Component:
     none = empty_state(
         tr("Переписки пока нет"),
         tr("Здесь появится каждый покупатель, который написал или получил сообщение."),
-        link_button(tr("Открыть WhatsApp"), "/whatsapp", kind="primary"),
+        link_button(tr("Открыть WhatsApp"), "/messages/connection", kind="primary"),
         icon="message-circle",
     )
     read = empty_state(

@@ -1,4 +1,4 @@
-"""`/whatsapp/inbox`: talks at the left, the open one in the middle, the buyer's orders at the right."""
+"""`/messages`: talks at the left, the open one in the middle, the buyer's orders at the right."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import reflex as rx
 
 from cube_demper.seller.pages.whatsapp_inbox.dialogs import place_dialog, quick_dialogs
 from cube_demper.seller.pages.whatsapp_inbox.list_parts import talk_list
-from cube_demper.seller.pages.whatsapp_inbox.side_parts import orders_part
+from cube_demper.seller.pages.whatsapp_inbox.side_parts import orders_panel, orders_part
 from cube_demper.seller.pages.whatsapp_inbox.state import InboxState
 from cube_demper.seller.pages.whatsapp_inbox.thread_parts import talk_part
 from cube_demper.seller.pages.whatsapp_inbox.thread_state import ThreadState
@@ -37,6 +37,7 @@ def inbox_page() -> rx.Component:
                 class_name="k-card",
             ),
         ),
+        orders_panel(),
         place_dialog(),
         quick_dialogs(),
         wide=True,

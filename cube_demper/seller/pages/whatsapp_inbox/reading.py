@@ -13,6 +13,7 @@ from cube_demper.core.ids import find_id
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.messaging.inbox import quick, threads
 from cube_demper.domain.messaging.inbox.schemas import (
+    Moment,
     QuickReply,
     Thread,
     ThreadPage,
@@ -65,7 +66,7 @@ async def read_list(
     asked: Asked,
     *,
     limit: int = threads.PAGE_SIZE,
-    after: tuple[datetime, UUID] | None = None,
+    after: Moment | None = None,
 ) -> tuple[ThreadPage, datetime]:
     """Read some talks."""
     services = bootstrap.web()
@@ -75,13 +76,15 @@ async def read_list(
     return page, services.clock.now()
 
 
-async def read_thread(actor: Actor, thread_id: UUID, limit: int) -> ThreadPicture:
-    """Read a talk's newest messages. Raises ThreadNotFound."""
+async def read_thread(
+    actor: Actor, thread_id: UUID, limit: int, before: Moment | None = None
+) -> ThreadPicture:
+    """Read a talk's newest messages, or those before a moment. Raises ThreadNotFound."""
     services = bootstrap.web()
     now = services.clock.now()
     async with services.db.read() as tx:
         found = await threads.get_thread(
-            tx, actor, thread_id, now, secrets=services.secrets, limit=limit
+            tx, actor, thread_id, now, secrets=services.secrets, limit=limit, before=before
         )
         replies = await quick.list_replies(tx, actor)
     return ThreadPicture(found, replies, now)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cube_demper.core.money import NBSP, format_tenge
-from cube_demper.domain.messaging.enclosures import Enclosure, EnclosureKind
 from cube_demper.domain.messaging.gate_schemas import MessageKind, Reason, TriggerEvent
 from cube_demper.domain.messaging.inbox.schemas import (
     OrderBrief,
@@ -20,20 +19,18 @@ from cube_demper.domain.messaging.inbox.schemas import (
 from cube_demper.domain.messaging.texts import EVENTS
 from cube_demper.domain.messaging.words import REASONS
 from cube_demper.seller.pages.orders.words import STATUSES
+from cube_demper.seller.pages.whatsapp_inbox.media_rows import KINDS, MediaView, media_view
 from cube_demper.ui import format as fmt
 
-_KINDS = {
-    EnclosureKind.IMAGE: "Фото",
-    EnclosureKind.FILE: "Документ",
-    EnclosureKind.LOCATION: "Место на карте",
-    EnclosureKind.OTHER: "Вложение",
-}
 _WHAT_TO_DO = {
-    Reason.NOT_AGREED: ("Прочтите о рисках и согласитесь, потом можно писать.", "/whatsapp"),
-    Reason.NO_NUMBER: ("Подключите номер: с него и будут уходить ответы.", "/whatsapp"),
-    Reason.NOT_LINKED: ("Подключите его снова, и можно будет писать.", "/whatsapp"),
-    Reason.STOPPED: ("Продолжите её на странице очереди.", "/whatsapp/queue"),
-    Reason.PAUSED: ("Почему и как продолжить, сказано на странице очереди.", "/whatsapp/queue"),
+    Reason.NOT_AGREED: (
+        "Прочтите о рисках и согласитесь, потом можно писать.",
+        "/messages/connection",
+    ),
+    Reason.NO_NUMBER: ("Подключите номер: с него и будут уходить ответы.", "/messages/connection"),
+    Reason.NOT_LINKED: ("Подключите его снова, и можно будет писать.", "/messages/connection"),
+    Reason.STOPPED: ("Продолжите её на странице очереди.", "/messages/queue"),
+    Reason.PAUSED: ("Почему и как продолжить, сказано на странице очереди.", "/messages/queue"),
     Reason.OPTED_OUT: ("Если он напишет сам, ему можно будет отвечать сутки.", ""),
     Reason.NOT_ON_WHATSAPP: ("Позвоните покупателю.", ""),
     Reason.NO_PHONE: ("Kaspi не показал номер.", ""),
@@ -62,16 +59,6 @@ class TalkRow:
     text: str = ""
     mark: str = ""
     unread: int = 0
-
-
-@dataclass
-class MediaView:
-    """What goes with a message. `kind` "" — nothing; `href` "": only the phone has it."""
-
-    kind: str = ""
-    href: str = ""
-    name: str = ""
-    note: str = ""
 
 
 @dataclass
@@ -117,6 +104,7 @@ class TalkView:
     number: str = ""
     is_silent: bool = False
     has_older: bool = False
+    has_newer: bool = False
     is_unread: bool = False
     last: str = ""
     first: str = ""
@@ -125,11 +113,12 @@ class TalkView:
     link: str = ""
     wait: str = ""
     order_count: str = ""
+    orders_link: str = ""
 
 
 def talk_row(row: ThreadRow, now: datetime) -> TalkRow:
     """Put a talk into its line."""
-    words = row.text or (_KINDS[row.enclosure.kind] if row.enclosure else "")
+    words = row.text or (KINDS[row.enclosure.kind] if row.enclosure else "")
     return TalkRow(
         id=str(row.id),
         person=row.person,
@@ -165,7 +154,16 @@ def talk_view(thread: Thread, now: datetime) -> TalkView:
         link=link,
         wait=_wait(standing, now),
         order_count=orders if thread.order_count else "",
+        orders_link=_orders_link(thread),
     )
+
+
+def _orders_link(thread: Thread) -> str:
+    """Lead to all orders of the person, where only the newest ones are shown here."""
+    if thread.order_count <= len(thread.orders):
+        return ""
+    digits = "".join(it for it in thread.phone if it.isdigit())
+    return f"/orders?q={digits}"
 
 
 def said_rows(said: Sequence[Said], standing: Standing, now: datetime) -> list[SaidRow]:
@@ -202,7 +200,7 @@ def _said_row(it: Said, standing: Standing, now: datetime) -> SaidRow:
         id=str(it.id),
         queue_id=str(it.queue_id or ""),
         is_ours=it.origin is not Origin.BUYER,
-        text=it.text,
+        text="" if _is_caption_of_place(it) else it.text,
         time="" if is_waiting else fmt.clock_time(it.at),
         note=_note(it),
         mark=it.status if it.origin is not Origin.BUYER else "",
@@ -210,7 +208,14 @@ def _said_row(it: Said, standing: Standing, now: datetime) -> SaidRow:
         why=_why(it, standing, now),
         can_cancel=is_by_hand and is_waiting,
         can_retry=is_by_hand and it.status in ("failed", "dropped"),
-        media=_media(it),
+        media=media_view(it),
+    )
+
+
+def _is_caption_of_place(it: Said) -> bool:
+    """Tell whether the words only repeat what stands at the pin."""
+    return (
+        it.enclosure is not None and it.enclosure.place is not None and it.text == it.enclosure.name
     )
 
 
@@ -245,33 +250,6 @@ def letter_note(standing: Standing) -> str:
     if standing.kind is not MessageKind.LETTER or standing.refusal is not None:
         return ""
     return "Покупатель не писал больше суток: ночью такое сообщение не уйдёт."
-
-
-def _media(it: Said) -> MediaView:
-    found = it.enclosure
-    if found is None:
-        return MediaView()
-    return MediaView(
-        kind=found.kind.value,
-        href=_href(it, found),
-        name=found.name or _KINDS[found.kind],
-        note=size_words(found.size) if found.size else "",
-    )
-
-
-def _href(it: Said, found: Enclosure) -> str:
-    if found.place is not None:
-        return f"https://2gis.kz/geo/{found.longitude},{found.latitude}"
-    if found.file_id is not None:
-        return f"/api/whatsapp/media/own/{found.file_id}"
-    return f"/api/whatsapp/media/{it.id}" if found.path else ""
-
-
-def size_words(size: int) -> str:
-    """Say a file's size: «184 КБ», «2,4 МБ»."""
-    if size < 1024 * 1024:
-        return f"{max(1, round(size / 1024))}{NBSP}КБ"
-    return f"{fmt.number(size / 1024 / 1024, digits=1)}{NBSP}МБ"
 
 
 def _when(at: datetime, now: datetime) -> str:

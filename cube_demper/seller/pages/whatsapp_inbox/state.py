@@ -12,7 +12,7 @@ from cube_demper import bootstrap
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.messaging.inbox import threads
-from cube_demper.domain.messaging.inbox.schemas import ThreadPage
+from cube_demper.domain.messaging.inbox.schemas import Moment, ThreadPage
 from cube_demper.seller.pages.whatsapp_inbox.reading import asked_of, may_read, read_list
 from cube_demper.seller.pages.whatsapp_inbox.rows import TalkRow, talk_row
 from cube_demper.ui import session
@@ -33,7 +33,7 @@ class InboxState(LiveMixin, PageMixin, rx.State):
     search: str = ""
     tab: str = ""
     chosen: str = ""
-    _last: tuple[datetime, UUID] | None = None
+    _last: Moment | None = None
 
     @guarded(Role.USER)
     async def load(self) -> Any:
@@ -93,4 +93,4 @@ async def _open_order(order_id: UUID) -> Any:
         found = await threads.thread_of_order(
             tx, session.current_actor(), order_id, secrets=services.secrets
         )
-    return rx.redirect(f"/whatsapp/inbox?thread={found}", replace=True)
+    return rx.redirect(f"/messages?thread={found}", replace=True)

@@ -10,8 +10,9 @@ from cube_demper.domain.messaging.inbox.quick import event_titles
 from cube_demper.seller.pages.whatsapp_inbox.bridge import Picture, TalkBox, composer_box
 from cube_demper.seller.pages.whatsapp_inbox.list_parts import avatar
 from cube_demper.seller.pages.whatsapp_inbox.marks import mark
+from cube_demper.seller.pages.whatsapp_inbox.media_rows import MediaView
 from cube_demper.seller.pages.whatsapp_inbox.quick_state import QuickState
-from cube_demper.seller.pages.whatsapp_inbox.rows import MediaView, SaidRow
+from cube_demper.seller.pages.whatsapp_inbox.rows import SaidRow
 from cube_demper.seller.pages.whatsapp_inbox.thread_state import ReplyRow, ThreadState
 from cube_demper.seller.pages.whatsapp_inbox.write_state import WriteState
 from cube_demper.ui.actions import button, icon_button, link_button, menu_item, menu_line
@@ -56,12 +57,22 @@ def _head() -> rx.Component:
             ),
         ),
         rx.cond(_TALK.is_silent, badge(tr("Просил не писать"), "amber", "bell-off")),
+        rx.el.span(
+            button(
+                tr("Заказы"),
+                icon="shopping-bag",
+                size="s",
+                on_click=ThreadState.show_orders(True),
+            ),
+            class_name="k-inbox-orders",
+        ),
         class_name="k-talk-head",
     )
 
 
 def _messages() -> rx.Component:
     older = button(tr("Показать раньше"), kind="ghost", size="s", on_click=ThreadState.older)
+    newest = button(tr("К новым сообщениям"), size="s", on_click=ThreadState.newest)
     return TalkBox.create(
         rx.cond(_TALK.has_older, rx.el.div(older, class_name="k-talk-older")),
         rx.foreach(ThreadState.said, _said),
@@ -69,10 +80,14 @@ def _messages() -> rx.Component:
             ThreadState.said.length() == 0,
             empty_state(tr("Ещё ничего не сказано"), icon="message-circle"),
         ),
+        rx.cond(_TALK.has_newer, rx.el.div(newest, class_name="k-talk-older")),
         thread=_TALK.id,
+        view=rx.cond(_TALK.has_newer, _TALK.last, "newest"),
         first=_TALK.first,
         last=_TALK.last,
-        unread=_TALK.is_unread,
+        unread=_TALK.is_unread & ~_TALK.has_newer,
+        has_older=_TALK.has_older,
+        on_older=ThreadState.older,
         label=tr("Сообщения"),
         on_seen=ThreadState.seen,
     )

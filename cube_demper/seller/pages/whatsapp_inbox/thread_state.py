@@ -12,6 +12,7 @@ from cube_demper.core.ids import find_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.messaging.inbox import threads
+from cube_demper.domain.messaging.inbox.schemas import Moment
 from cube_demper.seller.pages.whatsapp_inbox.reading import (
     ThreadPicture,
     asked_of,
@@ -54,7 +55,12 @@ class ThreadState(LiveMixin, PageMixin, rx.State):
     letter: str = ""
     asked: str = ""
     """The talk that the address names, which may be on its way."""
+    is_aside: bool = False
+    """The buyer's orders are open over the talk, where there is no room beside it."""
     _limit: int = threads.SAID_AT_ONCE
+    _before: Moment | None = None
+    """Far back: the messages before this one are shown, no others."""
+    _oldest: Moment | None = None
 
     @guarded(Role.USER)
     async def load(self) -> Any:
@@ -66,7 +72,8 @@ class ThreadState(LiveMixin, PageMixin, rx.State):
             self.talk, self.said, self.orders = TalkView(), [], []
             return
         if self.talk.id != self.asked:
-            self._limit = threads.SAID_AT_ONCE
+            self._limit, self._before = threads.SAID_AT_ONCE, None
+            self.is_aside = False
             self.talk, self.said, self.orders = TalkView(), [], []
             self.phase = "loading"
             yield
@@ -78,12 +85,30 @@ class ThreadState(LiveMixin, PageMixin, rx.State):
 
     @guarded(Role.USER)
     async def older(self) -> None:
-        """Add older messages above."""
+        """Add older messages above; past the most that a page keeps, show those before in their place."""
         found = find_id(self.talk.id)
         if found is None or not self.talk.has_older:
             return
-        self._limit = min(self._limit + threads.SAID_AT_ONCE, threads.MOST_SAID)
+        if self._limit >= threads.MOST_SAID:
+            self._limit, self._before = threads.SAID_AT_ONCE, self._oldest
+        else:
+            self._limit = min(self._limit + threads.SAID_AT_ONCE, threads.MOST_SAID)
+        actor = session.current_actor()
+        self._show(await read_thread(actor, found, self._limit, self._before))
+
+    @guarded(Role.USER)
+    async def newest(self) -> None:
+        """Come back from far to what was said last."""
+        found = find_id(self.talk.id)
+        if found is None:
+            return
+        self._limit, self._before = threads.SAID_AT_ONCE, None
         self._show(await read_thread(session.current_actor(), found, self._limit))
+
+    @guarded(Role.USER)
+    async def show_orders(self, is_shown: bool) -> None:
+        """Show the buyer's orders over the talk, or put them away."""
+        self.is_aside = is_shown
 
     @guarded(Role.USER)
     async def seen(self, thread_id: str) -> None:
@@ -98,21 +123,20 @@ class ThreadState(LiveMixin, PageMixin, rx.State):
         if not any(event.kind in _CONCERN for event in events):
             return
         async with self:
-            found, limit = find_id(self.talk.id), self._limit
+            found, limit, before = find_id(self.talk.id), self._limit, self._before
         if found is None:
             return
-        picture = await read_thread(session.current_actor(), found, limit)
+        picture = await read_thread(session.current_actor(), found, limit, before)
         async with self:
-            if self.talk.id == str(found):
+            if self.talk.id == str(found) and self._before == before:
                 self._show(picture)
 
     def _show(self, picture: ThreadPicture) -> None:
         thread, now = picture.thread, picture.now
         self.talk = talk_view(thread, now)
+        self.talk.has_newer, self._oldest = self._before is not None, thread.oldest
         self.said = said_rows(thread.said, thread.standing, now)
         self.orders = order_rows(thread.orders)
         self.letter = letter_note(thread.standing)
         self.replies = [ReplyRow(str(it.id), it.title, it.message) for it in picture.replies]
-        if len(thread.said) >= threads.MOST_SAID:
-            self.talk.has_older = False
         self.phase = "ready"

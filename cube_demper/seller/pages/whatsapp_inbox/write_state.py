@@ -22,11 +22,15 @@ from cube_demper.ui.guards import FormErrors, guarded
 
 @dataclass
 class Insert:
-    """What the composer is to do next: «clear» it, «insert» a text, «keep» what is there."""
+    """What the composer is to do next: «clear» it, «insert» a text, «keep» what is there.
+
+    `thread`: whose composer; the person may have opened another talk meanwhile.
+    """
 
     number: int = 0
     deed: str = "keep"
     text: str = ""
+    thread: str = ""
 
 
 class WriteState(FormErrors, rx.State):
@@ -37,9 +41,9 @@ class WriteState(FormErrors, rx.State):
     _place_key: str = ""
 
     @guarded(Role.USER)
-    async def send(self, thread_id: str, text: str, key: str, file_id: str) -> None:
+    async def send(self, thread_id: str, text: str, key: str, file_id: str) -> Any:
         """Queue what was typed; the same press told twice is one message."""
-        self._tell("keep")
+        self._tell("keep", thread_id)
         services = bootstrap.web()
         given = Answer(text, key[:64] or str(new_id()), read_id(file_id) if file_id else None)
         async with services.db.write() as tx:
@@ -47,18 +51,20 @@ class WriteState(FormErrors, rx.State):
                 tx, session.current_actor(), read_id(thread_id), given, services.clock.now(),
                 secrets=services.secrets,
             )  # fmt: skip
-        self._tell("clear")
+        self._tell("clear", thread_id)
+        talk = (await self.get_state(ThreadState)).talk
+        return ThreadState.newest if talk.has_newer else None
 
     @guarded(Role.USER)
     async def cancel(self, queue_id: str) -> None:
         """Take back what waits; its words return to the composer."""
-        services = bootstrap.web()
+        services, thread_id = bootstrap.web(), await self._thread_id()
         async with services.db.write() as tx:
             sealed = await writing.cancel(
                 tx, session.current_actor(), read_id(queue_id), services.clock.now()
             )
         if sealed:
-            self._tell("insert", services.secrets.decrypt(sealed))
+            self._tell("insert", thread_id, services.secrets.decrypt(sealed))
 
     @guarded(Role.USER)
     async def try_again(self, queue_id: str) -> None:
@@ -79,7 +85,7 @@ class WriteState(FormErrors, rx.State):
                 tx, session.current_actor(), read_id(thread_id), read_id(reply_id),
                 secrets=services.secrets,
             )  # fmt: skip
-        self._tell("insert", text)
+        self._tell("insert", thread_id, text)
 
     @guarded(Role.USER)
     async def take_template(self, event: str) -> None:
@@ -92,7 +98,7 @@ class WriteState(FormErrors, rx.State):
                 tx, session.current_actor(), read_id(thread_id), TriggerEvent(event),
                 secrets=services.secrets,
             )  # fmt: skip
-        self._tell("insert", text)
+        self._tell("insert", thread_id, text)
 
     @guarded(Role.USER)
     async def open_place(self) -> None:
@@ -118,8 +124,8 @@ class WriteState(FormErrors, rx.State):
             )  # fmt: skip
         self.is_placing = False
 
-    def _tell(self, deed: str, text: str = "") -> None:
-        self.insert = Insert(self.insert.number + 1, deed, text)
+    def _tell(self, deed: str, thread_id: str, text: str = "") -> None:
+        self.insert = Insert(self.insert.number + 1, deed, text, thread_id)
 
     async def _thread_id(self) -> str:
         talk: str = (await self.get_state(ThreadState)).talk.id

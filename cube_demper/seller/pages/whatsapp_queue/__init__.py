@@ -5,7 +5,7 @@ from cube_demper.seller.pages.whatsapp_queue.state import QueueState
 from cube_demper.ui.pages import Page
 
 PAGE = Page(
-    route="/whatsapp/queue",
+    route="/messages/queue",
     title="Очередь WhatsApp",
     view=queue_page,
     on_load=[QueueState.load, QueueState.watch],

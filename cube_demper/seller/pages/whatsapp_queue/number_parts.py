@@ -31,7 +31,7 @@ def number_cards() -> rx.Component:
                 empty_state(
                     tr("Номера ещё нет"),
                     tr("Подключите WhatsApp по QR-коду: покупателям будет писать ваш номер."),
-                    link_button(tr("Подключить WhatsApp"), "/whatsapp", kind="primary"),
+                    link_button(tr("Подключить WhatsApp"), "/messages/connection", kind="primary"),
                     icon="smartphone",
                 )
             ),
@@ -98,7 +98,7 @@ def number_dialogs() -> rx.Component:
         dialog(
             NumberState.limits.id != "",
             _limits(),
-            title=tr("Ограничения номера {label}", label=NumberState.limits.label),
+            title=tr("Ограничения номера «{label}»", label=NumberState.limits.label),
             on_close=NumberState.close,
         ),
         confirm_dialog(

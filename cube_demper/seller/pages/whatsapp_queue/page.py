@@ -1,4 +1,4 @@
-"""`/whatsapp/queue`: today's budget of each number, what waits and why, what was dropped and why."""
+"""`/messages/queue`: today's budget of each number, what waits and why, what was dropped and why."""
 
 from __future__ import annotations
 
@@ -39,13 +39,16 @@ def _header() -> rx.Component:
     return page_header(
         tr("Очередь WhatsApp"),
         standing.summary,
-        link_button(tr("Шаблоны"), "/whatsapp/templates", icon="file-text"),
+        link_button(tr("Шаблоны"), "/messages/templates", icon="file-text"),
         rx.cond(
             standing.is_stopped,
             go_on,
-            button(tr("Стоп"), icon="octagon-x", kind="danger", on_click=QueueState.stop),
+            rx.cond(
+                QueueState.numbers.length() > 0,
+                button(tr("Стоп"), icon="octagon-x", kind="danger", on_click=QueueState.stop),
+            ),
         ),
-        back=(tr("WhatsApp"), "/whatsapp"),
+        back=(tr("WhatsApp"), "/messages/connection"),
     )
 
 
@@ -69,7 +72,7 @@ def _notices() -> rx.Component:
             notice(
                 tr("Вы ещё не согласились с рисками"),
                 tr("Пока нет согласия, покупателям ничего не уходит."),
-                link_button(tr("Прочитать и решить"), "/whatsapp", size="s"),
+                link_button(tr("Прочитать и решить"), "/messages/connection", size="s"),
                 tone="amber",
             ),
         ),
@@ -150,7 +153,7 @@ def _empty() -> rx.Component:
         empty_state(
             tr("Очередь пуста"),
             tr("Когда заказ изменится, сообщение покупателю появится здесь и уйдёт само."),
-            link_button(tr("Что и когда писать"), "/whatsapp/templates"),
+            link_button(tr("Что и когда писать"), "/messages/templates"),
             icon="message-circle",
         ),
     )

@@ -6,7 +6,7 @@ from cube_demper.seller.pages.whatsapp_templates.talk_state import TalkState
 from cube_demper.ui.pages import Page
 
 PAGE = Page(
-    route="/whatsapp/templates",
+    route="/messages/templates",
     title="Шаблоны WhatsApp",
     view=templates_page,
     on_load=[TemplatesState.load, TalkState.load],

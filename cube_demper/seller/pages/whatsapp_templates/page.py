@@ -1,4 +1,4 @@
-"""`/whatsapp/templates`: the text of each event beside what a buyer will read, and when it is sent."""
+"""`/messages/templates`: the text of each event beside what a buyer will read, and when it is sent."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from cube_demper.seller.pages.whatsapp_templates.rows import WordRow
 from cube_demper.seller.pages.whatsapp_templates.state import TemplatesState
 from cube_demper.seller.pages.whatsapp_templates.talk_parts import talk_card
 from cube_demper.ui.actions import button, link_button
+from cube_demper.ui.browser import js_function, run
 from cube_demper.ui.filters import Tab, tabs
 from cube_demper.ui.forms import form_field, segmented, text_area
 from cube_demper.ui.i18n import tr
@@ -26,8 +27,8 @@ def templates_page() -> rx.Component:
         page_header(
             tr("Шаблоны WhatsApp"),
             tr("Что получают покупатели и когда"),
-            link_button(tr("Очередь"), "/whatsapp/queue", icon="list-ordered"),
-            back=(tr("WhatsApp"), "/whatsapp"),
+            link_button(tr("Очередь"), "/messages/queue", icon="list-ordered"),
+            back=(tr("WhatsApp"), "/messages/connection"),
         ),
         _tabs(),
         when_ready(
@@ -89,7 +90,7 @@ def _text() -> rx.Component:
                 "text",
                 value=TemplatesState.text,
                 on_change=TemplatesState.type_text,
-                debounce_timeout=300,
+                debounce=300,
                 error=wrong,
                 rows="12",
             ),
@@ -123,7 +124,9 @@ def _actions() -> rx.Component:
 
 
 def _word(item: rx.vars.ObjectVar[WordRow]) -> rx.Component:
-    return button(item.words, icon="plus", size="s", on_click=TemplatesState.insert(item.name))
+    word = rx.Var.create("{") + item.name.to(str) + "}"
+    put = run(js_function("forms", "insertWords"), "text", word)
+    return button(item.words, icon="plus", size="s", on_click=put)
 
 
 def _preview() -> rx.Component:

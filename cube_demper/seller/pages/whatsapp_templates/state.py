@@ -22,9 +22,11 @@ class TemplatesState(FormErrors, PageMixin, rx.State):
 
     editor: Editor = Editor()
     text: str = ""
+    """What the field begins with. What is typed is never sent back: it would undo what is typed meanwhile."""
     words: list[WordRow] = []
     has_bonus: bool = False
     _saved: str = ""
+    _typed: str = ""
 
     @loads(Role.USER)
     async def load(self) -> None:
@@ -43,17 +45,12 @@ class TemplatesState(FormErrors, PageMixin, rx.State):
         await self._try_on(text)
 
     @guarded(Role.USER)
-    async def insert(self, name: str) -> None:
-        """Put a variable at the end of the text."""
-        await self._try_on(f"{self.text}{{{name}}}")
-
-    @guarded(Role.USER)
     async def save(self) -> Any:
         """Keep the text."""
         self.errors = {}
         event, language = self._which()
         async with bootstrap.web().db.write() as tx:
-            await templates.save(tx, session.current_actor(), event, language, self.text)
+            await templates.save(tx, session.current_actor(), event, language, self._typed)
         await self._open(event, language)
         return toasts.done("Текст сохранён: так уйдут и те сообщения, что уже ждут")
 
@@ -73,7 +70,7 @@ class TemplatesState(FormErrors, PageMixin, rx.State):
         services, (event, language) = bootstrap.web(), self._which()
         async with services.db.write() as tx:
             await templates.send_test(
-                tx, session.current_actor(), event, language, self.text,
+                tx, session.current_actor(), event, language, self._typed,
                 secrets=services.secrets, now=services.clock.now(),
             )  # fmt: skip
         return toasts.done("Отправляем на ваш номер: придёт в течение минуты")
@@ -92,7 +89,7 @@ class TemplatesState(FormErrors, PageMixin, rx.State):
             when=EVENTS[event].when,
             is_own=view.is_own,
         )
-        self.words, self._saved = words_of(event), view.text
+        self.words, self._saved, self.text = words_of(event), view.text, view.text
         await self._try_on(view.text)
 
     async def _try_on(self, text: str) -> None:
@@ -101,7 +98,7 @@ class TemplatesState(FormErrors, PageMixin, rx.State):
             seen = await templates.preview(
                 tx, session.current_actor(), event, language, text, secrets=services.secrets
             )
-        self.text = text
+        self._typed = text
         self.editor = show(self.editor, text, self._saved, seen)
 
 

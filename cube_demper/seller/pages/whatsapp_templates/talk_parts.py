@@ -61,7 +61,7 @@ def _store() -> rx.Component:
             notice(
                 tr("Сначала прочтите о рисках"),
                 tr("WhatsApp может заблокировать номер. Согласие — на странице WhatsApp."),
-                link_button(tr("Прочитать"), "/whatsapp", size="s"),
+                link_button(tr("Прочитать"), "/messages/connection", size="s"),
                 tone="amber",
             ),
         ),
@@ -91,7 +91,7 @@ def _no_number() -> rx.Component:
     return notice(
         tr("Номера ещё нет"),
         tr("Подключите WhatsApp по QR-коду: сообщения будут уходить с вашего номера."),
-        link_button(tr("Подключить"), "/whatsapp", size="s"),
+        link_button(tr("Подключить"), "/messages/connection", size="s"),
         tone="amber",
     )
 

@@ -42,6 +42,12 @@ def test_what_is_no_place_names_its_field(text: str, title: str, field: str) -> 
     assert refused.value.field == field
 
 
+def test_both_fields_are_told_at_once() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_place("дом у реки", "")
+    assert list(refused.value.faults) == ["place", "caption"]
+
+
 def test_an_enclosure_survives_the_database() -> None:
     place = Enclosure(EnclosureKind.LOCATION, "Нулевой меридиан", latitude=51.0, longitude=0.0)
     assert enclosure_of(place.as_json()) == place

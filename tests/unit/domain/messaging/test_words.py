@@ -109,6 +109,13 @@ def test_the_bonus_and_completion_are_off_until_switched_on() -> None:
         ("Здравствуйте, где мой заказ?", None),
         ("Вы не пишете, когда доставка", None),
         ("", None),
+        ("Не пиши", Wish.SILENCE),
+        ("Здравствуйте, не надо мне писать.", Wish.SILENCE),
+        ("хочу отписаться от рассылки", Wish.SILENCE),
+        ("Жазбаңызшы!", Wish.SILENCE),
+        ("Хабарлама жібермеңдер", Wish.SILENCE),
+        ("Почему не пишите адрес?", None),
+        ("стоп?", Wish.SILENCE),
     ],
 )
 def test_words_of_silence(said: str, wish: Wish | None) -> None:

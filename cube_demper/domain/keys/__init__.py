@@ -1,0 +1,1 @@
+"""Changing the key that encrypts columns."""
