@@ -1,0 +1,109 @@
+"""A running broadcast is let into the gate's queue a portion at a time, and ended when all is over.
+
+A person is marked in the transaction that queues their message, whose key is theirs for ever: a worker
+killed anywhere leaves both or neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from cube_demper.core.crypto import SecretBox
+from cube_demper.core.errors import PermissionDenied
+from cube_demper.db.session import WriteTx
+from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.messaging.broadcasts import queries, wording
+from cube_demper.domain.messaging.broadcasts.queries import Told
+from cube_demper.domain.messaging.gate_schemas import MessageKind, Reason
+from cube_demper.domain.messaging.rules import PRIORITIES
+from cube_demper.domain.messaging.scheduling import Draft, schedule
+from cube_demper.models.broadcasts import Broadcast, BroadcastStatus
+from cube_demper.models.messaging import WhatsAppContact
+
+PORTION: Final = 20
+"""Messages of a number's broadcast that wait in the queue at most: some 15 minutes of sending."""
+_REFILL: Final = 10
+_MOST: Final = 20
+
+
+async def feed(
+    tx: WriteTx, actor: Actor, keys: Collection[int], now: datetime, *, secrets: SecretBox
+) -> int:
+    """Top up the queues of these shards' numbers; return how many messages. Raises PermissionDenied."""
+    if actor.role is not Role.SYSTEM:
+        raise PermissionDenied
+    added = 0
+    for row in await queries.take_running(tx, keys, _MOST):
+        added += await _top_up(tx, row, now, secrets=secrets)
+    return added
+
+
+async def _top_up(tx: WriteTx, row: Broadcast, now: datetime, *, secrets: SecretBox) -> int:
+    row.fed_at = now
+    if row.session_id is None:
+        return 0
+    waiting = await queries.waiting_of(tx, row.session_id, PRIORITIES[MessageKind.BROADCAST])
+    if waiting > _REFILL:
+        return 0
+    portion = await queries.next_people(tx, row.id, PORTION - waiting)
+    if not portion:
+        await _end(tx, row, now)
+        return 0
+    orders = await queries.orders_of(tx, [it.order_id for it in portion if it.order_id])
+    contacts = await queries.contacts_of(tx, [it.contact_id for it in portion])
+    added = 0
+    for person in portion:
+        told = orders.get(person.order_id) if person.order_id else None
+        draft = await _draft(tx, row, contacts[person.contact_id], told, now, secrets=secrets)
+        if isinstance(draft, Reason):
+            person.reason = draft
+        elif not await schedule(tx, draft, secrets=secrets):
+            person.reason = Reason.SAME_TEXT
+        else:
+            person.queued_at = now
+            person.message_id = await queries.message_of(tx, row.user_id, draft.key)
+            added += 1
+    await tx.flush()
+    tx.emit(f"user:{row.user_id}", "broadcast", row.id)
+    return added
+
+
+async def _draft(
+    tx: WriteTx,
+    row: Broadcast,
+    contact: WhatsAppContact,
+    told: Told | None,
+    now: datetime,
+    *,
+    secrets: SecretBox,
+) -> Draft | Reason:
+    """Return one person's message, or why there will be none."""
+    if contact.phone is None or row.session_id is None:
+        return Reason.NO_PHONE
+    phone = secrets.decrypt(contact.phone)
+    if await queries.is_silenced(tx, row.user_id, secrets.fingerprints(phone)):
+        return Reason.OPTED_OUT
+    words = await wording.words_for(tx, row, contact, told, secrets=secrets)
+    if not words.text:
+        return Reason.EMPTY
+    return Draft(
+        user_id=row.user_id,
+        session_id=row.session_id,
+        contact_id=contact.id,
+        kind=MessageKind.BROADCAST,
+        # By the phone, not the contact: after a change of keys one person may have two of these.
+        key=f"broadcast:{row.id}:{secrets.fingerprint(phone).hex()}",
+        body=words.text,
+        language=words.language,
+        scheduled_at=now,
+    )
+
+
+async def _end(tx: WriteTx, row: Broadcast, now: datetime) -> None:
+    if await queries.has_open(tx, row.id):
+        return
+    row.status, row.ended_at = BroadcastStatus.DONE, now
+    await tx.flush()
+    tx.emit(f"user:{row.user_id}", "broadcast", row.id)
