@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from cube_demper.core.clock import ALMATY
 from cube_demper.core.crypto import SecretBox
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
@@ -13,7 +14,7 @@ from cube_demper.domain.messaging import judging, rules, template_queries, turn_
 from cube_demper.domain.messaging.broadcasts import audience_queries, queries, wording
 from cube_demper.domain.messaging.broadcasts.errors import BroadcastNotFound, NumberBusy
 from cube_demper.domain.messaging.broadcasts.rules import forecast, risk
-from cube_demper.domain.messaging.broadcasts.schemas import Audience, Check, Forecast, Reach
+from cube_demper.domain.messaging.broadcasts.schemas import Audience, Check, Forecast, Load, Reach
 from cube_demper.domain.messaging.errors import NumberNotFound, SendingStopped, TalkNotAgreed
 from cube_demper.domain.messaging.gate_schemas import MessageKind, Number, Reason
 from cube_demper.models.broadcasts import Broadcast
@@ -65,9 +66,17 @@ async def check(
 async def forecast_of(
     tx: ReadTx, session: WhatsAppSession | None, number: Number, people: int, now: datetime
 ) -> Forecast:
-    """Return when so many people are written to; notices take what they took in the last week."""
-    told = await queries.notices_since(tx, session.id, now - _LOOK_BACK) if session else 0
-    return forecast(number, people, told / _LOOK_BACK.days, now)
+    """Return when so many people are written to."""
+    load = await load_of(tx, session.id, now) if session else Load()
+    return forecast(number, people, load, now)
+
+
+async def load_of(tx: ReadTx, session_id: UUID, now: datetime) -> Load:
+    """Return what else a number says."""
+    midnight = now.astimezone(ALMATY).replace(hour=0, minute=0, second=0, microsecond=0)
+    told = await queries.said_since(tx, session_id, now - _LOOK_BACK, is_broadcast=False)
+    said = await queries.said_since(tx, session_id, midnight, is_broadcast=True)
+    return Load(told / _LOOK_BACK.days, said)
 
 
 async def number_of(tx: ReadTx, row: Broadcast) -> WhatsAppSession | None:

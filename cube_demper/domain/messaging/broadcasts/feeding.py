@@ -6,21 +6,23 @@ killed anywhere leaves both or neither.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
-from cube_demper.domain.messaging.broadcasts import queries, wording
+from cube_demper.domain.messaging import judging
+from cube_demper.domain.messaging.broadcasts import checking, queries, rules, wording
 from cube_demper.domain.messaging.broadcasts.queries import Told
 from cube_demper.domain.messaging.gate_schemas import MessageKind, Reason
-from cube_demper.domain.messaging.rules import PRIORITIES
+from cube_demper.domain.messaging.rules import PRIORITIES, almaty_day
 from cube_demper.domain.messaging.scheduling import Draft, schedule
-from cube_demper.models.broadcasts import Broadcast, BroadcastStatus
-from cube_demper.models.messaging import WhatsAppContact
+from cube_demper.models.broadcasts import Broadcast, BroadcastPerson, BroadcastStatus
+from cube_demper.models.messaging import WhatsAppContact, WhatsAppSession
 
 PORTION: Final = 20
 """Messages of a number's broadcast that wait in the queue at most: some 15 minutes of sending."""
@@ -47,10 +49,29 @@ async def _top_up(tx: WriteTx, row: Broadcast, now: datetime, *, secrets: Secret
     waiting = await queries.waiting_of(tx, row.session_id, PRIORITIES[MessageKind.BROADCAST])
     if waiting > _REFILL:
         return 0
-    portion = await queries.next_people(tx, row.id, PORTION - waiting)
+    room = min(PORTION, await _left_today(tx, row.session_id, now, secrets=secrets)) - waiting
+    portion = await queries.next_people(tx, row.id, max(room, 1))
     if not portion:
         await _end(tx, row, now)
-        return 0
+    return await _queue(tx, row, portion, now, secrets=secrets) if portion and room > 0 else 0
+
+
+async def _left_today(tx: WriteTx, session_id: UUID, now: datetime, *, secrets: SecretBox) -> int:
+    """Return what today leaves to broadcasts: they never eat what notices of orders will need."""
+    session = await tx.get_one(WhatsAppSession, session_id)
+    number = await judging.number_of(tx, session, now, secrets=secrets)
+    load = await checking.load_of(tx, session_id, now)
+    return rules.share(number, load, almaty_day(now)) - load.said_today
+
+
+async def _queue(
+    tx: WriteTx,
+    row: Broadcast,
+    portion: Sequence[BroadcastPerson],
+    now: datetime,
+    *,
+    secrets: SecretBox,
+) -> int:
     orders = await queries.orders_of(tx, [it.order_id for it in portion if it.order_id])
     contacts = await queries.contacts_of(tx, [it.contact_id for it in portion])
     added = 0

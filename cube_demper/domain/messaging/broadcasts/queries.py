@@ -124,16 +124,16 @@ async def standings(tx: ReadTx, broadcast_ids: Collection[UUID]) -> list[Standin
     return [Standing(*row) for row in rows.all()]
 
 
-async def notices_since(tx: ReadTx, session_id: UUID, since: datetime) -> int:
-    """Count what a number has said since then that was no broadcast."""
+async def said_since(tx: ReadTx, session_id: UUID, since: datetime, *, is_broadcast: bool) -> int:
+    """Count what a number has said since then: of broadcasts, or all else."""
+    kind = col(WhatsAppMessage.kind)
     found = await tx.scalar(
         select(func.count())
         .select_from(WhatsAppMessage)
         .where(
             col(WhatsAppMessage.session_id) == session_id,
             col(WhatsAppMessage.is_outgoing),
-            col(WhatsAppMessage.kind).is_not(None),
-            col(WhatsAppMessage.kind) != MessageKind.BROADCAST,
+            kind == MessageKind.BROADCAST if is_broadcast else kind != MessageKind.BROADCAST,
             col(WhatsAppMessage.happened_at) >= since,
         )
     )

@@ -9,10 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from math import floor
 from typing import Final
 
 from cube_demper.core.clock import ALMATY
-from cube_demper.domain.messaging.broadcasts.schemas import Cause, Danger, Forecast, Reach, Risk
+from cube_demper.domain.messaging.broadcasts.schemas import (
+    Cause,
+    Danger,
+    Forecast,
+    Load,
+    Reach,
+    Risk,
+)
 from cube_demper.domain.messaging.gate_schemas import Number
 from cube_demper.domain.messaging.rules import (
     GAP,
@@ -43,20 +51,25 @@ _NAMED: Final = re.compile(r"\{(?:customer_name|order_code|items_list|order_tota
 _WAYS_OUT: Final = re.compile(r"стоп|stop|отпис|тоқта|не пишите", re.IGNORECASE)
 
 
-def forecast(number: Number, people: int, notices_a_day: float, now: datetime) -> Forecast:
+def share(number: Number, load: Load, day: date) -> int:
+    """Return how many broadcast messages a day may take: what notices of orders usually need is left."""
+    whole = warm_budget(replace(number, sent_today=0), day).limit
+    return max(0, floor(whole - load.notices_a_day))
+
+
+def forecast(number: Number, people: int, load: Load, now: datetime) -> Forecast:
     """Return when so many people are written to, notices of orders going first as they always do."""
     left, most = float(people), 0.0
-    day, days_before = almaty_day(now), number.days_before
+    day, then, load_then = almaty_day(now), number, load
     for passed in range(MOST_DAYS):
-        since = now if passed == 0 else _midnight(day)
-        then = replace(number, days_before=days_before)
-        then = then if passed == 0 else replace(then, sent_today=0)
-        room = _room(then, notices_a_day, day, since)
+        room = _room(then, load_then, day, _midnight(day) if passed else now)
         most = max(most, min(room, left))
         left -= room
         if left <= 0.5:  # less than a message
             return Forecast(passed + 1, max(round(most), min(people, 1)), day)
-        days_before += bool(then.sent_today or room > 0 or notices_a_day)
+        has_written = bool(then.sent_today or room > 0 or load.notices_a_day)
+        then = replace(then, sent_today=0, days_before=then.days_before + has_written)
+        load_then = replace(load, said_today=0)
         day += timedelta(days=1)
     return Forecast(MOST_DAYS, round(most), None)
 
@@ -80,15 +93,16 @@ def risk(reach: Reach, number: Number, a_day: int, texts: tuple[str, ...]) -> Ri
     return Risk(danger, causes)
 
 
-def _room(number: Number, notices_a_day: float, day: date, since: datetime) -> float:
+def _room(number: Number, load: Load, day: date, since: datetime) -> float:
     """Return how many broadcast messages may leave on a day from then on."""
     whole, left = _open(number, _midnight(day)), _open(number, since)
     if not left:
         return 0.0
-    notices = notices_a_day * (left / whole)
+    notices = load.notices_a_day * (left / whole)
+    by_share = share(number, load, day) - load.said_today
     by_budget = warm_budget(number, day).left - notices
     by_pace = left / _TURN - notices
-    return max(0.0, min(by_budget, by_pace))
+    return max(0.0, min(by_share, by_budget, by_pace))
 
 
 def _open(number: Number, since: datetime) -> timedelta:

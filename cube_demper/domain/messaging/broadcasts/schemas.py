@@ -84,6 +84,14 @@ class Forecast:
     ends_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What else a number says: notices a day as in the last week, and today's broadcasts so far."""
+
+    notices_a_day: float = 0.0
+    said_today: int = 0
+
+
 class Danger(StrEnum):
     """How likely WhatsApp is to block the number."""
 
