@@ -13,7 +13,8 @@ RIVALS = NavItem("/rivals", marked("Конкуренты"), "swords")
 ECONOMICS = NavItem("/economics", marked("Экономика"), "percent")
 RECONCILIATION = NavItem("/reconciliation", marked("Сверка выплат"), "scale")
 MESSAGES = NavItem("/whatsapp/inbox", marked("Сообщения"), "messages-square")
-WHATSAPP = NavItem("/whatsapp", "WhatsApp", "message-circle", but=(MESSAGES.href,))
+BROADCASTS = NavItem("/whatsapp/broadcasts", marked("Рассылки"), "megaphone")
+WHATSAPP = NavItem("/whatsapp", "WhatsApp", "message-circle", but=(MESSAGES.href, BROADCASTS.href))
 CALCULATORS = NavItem("/calculators", marked("Калькуляторы"), "calculator")
 STORES = NavItem("/stores", marked("Магазины"), "store")
 NOTIFICATIONS = NavItem("/notifications", marked("Уведомления"), "bell")
@@ -22,7 +23,7 @@ HELP = NavItem("/help", marked("Помощь"), "circle-help")
 
 NAVIGATION = Navigation(
     groups=(
-        NavGroup((OVERVIEW, PRODUCTS, ORDERS, MESSAGES, WHATSAPP, BOT, RIVALS, STORES)),
+        NavGroup((OVERVIEW, PRODUCTS, ORDERS, MESSAGES, WHATSAPP, BROADCASTS, BOT, RIVALS, STORES)),
         NavGroup((ECONOMICS, RECONCILIATION, CALCULATORS), marked("Деньги")),
         NavGroup((NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
     ),

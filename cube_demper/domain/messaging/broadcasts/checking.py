@@ -14,7 +14,15 @@ from cube_demper.domain.messaging import judging, rules, template_queries, turn_
 from cube_demper.domain.messaging.broadcasts import audience_queries, queries, wording
 from cube_demper.domain.messaging.broadcasts.errors import BroadcastNotFound, NumberBusy
 from cube_demper.domain.messaging.broadcasts.rules import forecast, risk
-from cube_demper.domain.messaging.broadcasts.schemas import Audience, Check, Forecast, Load, Reach
+from cube_demper.domain.messaging.broadcasts.schemas import (
+    Audience,
+    Check,
+    DraftInput,
+    Forecast,
+    Load,
+    Reach,
+    Sample,
+)
 from cube_demper.domain.messaging.errors import NumberNotFound, SendingStopped, TalkNotAgreed
 from cube_demper.domain.messaging.gate_schemas import MessageKind, Number, Reason
 from cube_demper.models.broadcasts import Broadcast
@@ -32,6 +40,23 @@ async def reach(tx: ReadTx, actor: Actor, audience: Audience, now: datetime) -> 
     """Count whom a filter reaches. Raises PermissionDenied."""
     actor.require(Area.MESSAGES)
     return await audience_queries.count(tx, actor.owner_id, audience, now)
+
+
+async def try_on(
+    tx: ReadTx, actor: Actor, given: DraftInput, now: datetime, *, secrets: SecretBox
+) -> tuple[Reach, Sample | None]:
+    """Count whom an unsaved draft reaches and fill its text for the first. Raises PermissionDenied."""
+    found = await reach(tx, actor, given.audience, now)
+    row = Broadcast(
+        user_id=actor.owner_id,
+        name="",
+        text_ru=given.text_ru,
+        text_kk=given.text_kk,
+        written_at=now,
+    )
+    first = await audience_queries.first(tx, actor.owner_id, given.audience, now, 1)
+    samples = await wording.samples(tx, actor, row, first, secrets=secrets)
+    return found, samples[0] if samples else None
 
 
 async def check(

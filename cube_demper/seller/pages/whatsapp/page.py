@@ -26,6 +26,7 @@ def whatsapp_page() -> rx.Component:
             tr("Номера, с которых магазин пишет покупателям о заказах."),
             link_button(tr("Сообщения"), "/whatsapp/inbox", icon="messages-square"),
             link_button(tr("Шаблоны"), "/whatsapp/templates", icon="message-square-text"),
+            link_button(tr("Рассылки"), "/whatsapp/broadcasts", icon="megaphone"),
             link_button(tr("Очередь"), "/whatsapp/queue", icon="list"),
         ),
         when_ready(
