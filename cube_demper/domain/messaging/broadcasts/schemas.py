@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from cube_demper.domain.messaging.gate_schemas import Reason
 from cube_demper.models.broadcasts import BroadcastStatus
 
 __all__ = ["BroadcastStatus"]
@@ -160,7 +161,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class BroadcastView:
-    """A broadcast with how far it is. `forecast` of a draft is None."""
+    """A broadcast with how far it is.
+
+    `forecast`: while it is not over; `held`: why nothing of it leaves now, though it goes on.
+    """
 
     id: UUID
     name: str
@@ -174,6 +178,7 @@ class BroadcastView:
     ended_at: datetime | None
     progress: Progress = Progress()
     forecast: Forecast | None = None
+    held: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 from cube_demper.core.crypto import SecretBox
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.domain.messaging import judging
+from cube_demper.domain.messaging import judging, rules
 from cube_demper.domain.messaging.broadcasts import checking, queries
 from cube_demper.domain.messaging.broadcasts.errors import BroadcastNotFound
 from cube_demper.domain.messaging.broadcasts.queries import Standing
@@ -19,10 +20,9 @@ from cube_demper.domain.messaging.broadcasts.schemas import (
     Audience,
     BroadcastPage,
     BroadcastView,
-    Forecast,
     Progress,
 )
-from cube_demper.domain.messaging.gate_schemas import Number, Reason
+from cube_demper.domain.messaging.gate_schemas import MessageKind, Number, Reason
 from cube_demper.models.broadcasts import Broadcast, BroadcastStatus
 from cube_demper.models.messages import MessageStatus, QueueStatus
 from cube_demper.models.staff import Area
@@ -56,12 +56,23 @@ async def get(
     if row is None:
         raise BroadcastNotFound
     progress = progress_of(await queries.standings(tx, [row.id]))
-    ends = None
-    if row.status in _GOING:
-        session = await checking.number_of(tx, row)
-        number = await judging.number_of(tx, session, now, secrets=secrets) if session else Number()
-        ends = await checking.forecast_of(tx, session, number, progress.waiting, now)
-    return _view(row, progress, ends)
+    view = _view(row, progress)
+    if row.status not in _GOING:
+        return view
+    session = await checking.number_of(tx, row)
+    number = await judging.number_of(tx, session, now, secrets=secrets) if session else Number()
+    ends = await checking.forecast_of(tx, session, number, progress.waiting, now)
+    return replace(view, forecast=ends, held=_held(row, number, now))
+
+
+def _held(row: Broadcast, number: Number, now: datetime) -> Reason | None:
+    """Tell why nothing of a broadcast leaves now; the pause between two messages is no reason."""
+    if row.status != BroadcastStatus.RUNNING:
+        return None
+    if row.session_id is None:
+        return Reason.NO_NUMBER
+    shut = rules.closed(number, MessageKind.BROADCAST, now)
+    return shut.reason if shut is not None and shut.reason is not Reason.PACE else None
 
 
 def progress_of(standings: Sequence[Standing]) -> Progress:
@@ -102,7 +113,7 @@ def _end_of(standing: Standing) -> QueueStatus:
     return QueueStatus.WAITING if status is QueueStatus.SENDING else status
 
 
-def _view(row: Broadcast, progress: Progress, ends: Forecast | None = None) -> BroadcastView:
+def _view(row: Broadcast, progress: Progress) -> BroadcastView:
     return BroadcastView(
         id=row.id,
         name=row.name,
@@ -115,5 +126,4 @@ def _view(row: Broadcast, progress: Progress, ends: Forecast | None = None) -> B
         started_at=row.started_at,
         ended_at=row.ended_at,
         progress=progress,
-        forecast=ends,
     )

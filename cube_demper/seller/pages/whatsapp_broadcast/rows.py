@@ -76,7 +76,7 @@ class StandingView:
     ends: str = ""
     others: list[tuple[str, str]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
-    has_number: bool = True
+    held: str = ""
 
 
 def reach_view(reach: Reach, sample: Sample | None = None) -> ReachView:
@@ -136,7 +136,7 @@ def standing_view(view: BroadcastView, now: datetime) -> StandingView:
         ends=ends or _ended(view, now),
         others=_others(view),
         texts=[text for text in (view.text_ru, view.text_kk) if text],
-        has_number=view.session_id is not None,
+        held=_held(view),
     )
 
 
@@ -145,6 +145,14 @@ def ends_words(forecast: Forecast) -> str:
     if forecast.ends_on is None:
         return "Сообщения о заказах занимают почти весь дневной предел"
     return f"Закончится примерно {_day(forecast.ends_on)}"
+
+
+def _held(view: BroadcastView) -> str:
+    if view.held is Reason.NO_NUMBER:
+        return (
+            "Номер отвязан. Поставьте рассылку на паузу и продолжите: она пойдёт с другого номера."
+        )
+    return f"{REASONS[view.held]}." if view.held else ""
 
 
 def _others(view: BroadcastView) -> list[tuple[str, str]]:

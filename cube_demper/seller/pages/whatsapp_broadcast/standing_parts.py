@@ -7,7 +7,7 @@ import reflex as rx
 from cube_demper.seller.pages.whatsapp_broadcast.act_state import ActState
 from cube_demper.seller.pages.whatsapp_broadcast.state import BroadcastState
 from cube_demper.seller.pages.whatsapp_broadcasts.page import broadcast_badge
-from cube_demper.ui.actions import button
+from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, columns, fact_list, stack
 from cube_demper.ui.placeholders import notice
@@ -38,10 +38,11 @@ def standing_cards() -> rx.Component:
     """Show how far it is."""
     return stack(
         rx.cond(
-            ~_IT.has_number & (_IT.status == "running"),
+            _IT.held,
             notice(
-                tr("Номер рассылки отвязан"),
-                tr("Поставьте её на паузу и продолжите: она пойдёт с другого вашего номера."),
+                tr("Сейчас не уходит"),
+                _IT.held,
+                link_button(tr("Очередь и номера"), "/whatsapp/queue", size="s"),
                 tone="amber",
             ),
         ),
