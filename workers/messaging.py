@@ -274,9 +274,13 @@ class Messaging:
     async def _feed(self) -> None:
         """Let running broadcasts into the queue, a portion at a time."""
         services = self._services
-        async with services.db.write() as tx:
-            now = services.clock.now()
-            await feeding.feed(tx, SYSTEM, self._keys, now, secrets=services.secrets)
+        is_fed = True
+        while is_fed and not self._process.stopping.is_set():
+            async with services.db.write() as tx:
+                now = services.clock.now()
+                is_fed = await feeding.feed_next(
+                    tx, SYSTEM, self._keys, now, secrets=services.secrets
+                )
 
     @property
     def _waha(self) -> WhatsAppSender:

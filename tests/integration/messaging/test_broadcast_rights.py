@@ -122,4 +122,4 @@ async def test_the_agreement_is_asked_for_and_kept(talk: Talk) -> None:
 async def test_only_the_worker_feeds(talk: Talk) -> None:
     with pytest.raises(PermissionDenied):
         async with talk.db.write() as tx:
-            await feeding.feed(tx, seller(talk.user), [0], NOON, secrets=talk.services.secrets)
+            await feeding.feed_next(tx, seller(talk.user), [0], NOON, secrets=talk.services.secrets)

@@ -54,7 +54,7 @@ WITH bought AS (
             WHERE p.contact_id = c.id AND x.status IN ('running', 'paused') AND p.reason IS NULL
             AND (p.queued_at IS NULL OR w.status IN ('waiting', 'sending'))
         )) THEN 'resting'
-        WHEN :only_wrote AND c.heard_at IS NULL THEN 'never_wrote'
+        WHEN CAST(:only_wrote AS boolean) AND c.heard_at IS NULL THEN 'never_wrote'
     END AS reason
     FROM bought b
     LEFT JOIN whatsapp_contacts c ON c.user_id = :owner AND c.phone_hash = b.hash
@@ -84,7 +84,7 @@ _MEET = text(
     _PEOPLE
     + """
     INSERT INTO whatsapp_contacts (id, user_id, phone, phone_hash, name, name_hashes)
-    SELECT gen_random_uuid(), :owner, o.customer_phone, people.hash, o.customer_name,
+    SELECT gen_random_uuid(), CAST(:owner AS uuid), o.customer_phone, people.hash, o.customer_name,
            o.customer_name_hashes
     FROM people JOIN orders o ON o.id = people.order_id
     WHERE people.contact_id IS NULL AND people.reason IS NULL
@@ -95,7 +95,7 @@ _FIX = text(
     _PEOPLE
     + f"""
     INSERT INTO broadcast_people (id, broadcast_id, contact_id, order_id, position)
-    SELECT gen_random_uuid(), :broadcast, contact_id, order_id, row_number() OVER (ORDER BY {_ORDER})
+    SELECT gen_random_uuid(), CAST(:broadcast AS uuid), contact_id, order_id, row_number() OVER (ORDER BY {_ORDER})
     FROM people WHERE reason IS NULL AND contact_id IS NOT NULL
     ON CONFLICT (broadcast_id, contact_id) DO NOTHING
     RETURNING 1

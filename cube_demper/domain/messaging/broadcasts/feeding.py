@@ -7,7 +7,7 @@ killed anywhere leaves both or neither.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -27,33 +27,39 @@ from cube_demper.models.messaging import WhatsAppContact, WhatsAppSession
 PORTION: Final = 20
 """Messages of a number's broadcast that wait in the queue at most: some 15 minutes of sending."""
 _REFILL: Final = 10
-_MOST: Final = 20
+_PERIOD: Final = timedelta(seconds=5)
+"""A broadcast is looked after no more often."""
 
 
-async def feed(
+async def feed_next(
     tx: WriteTx, actor: Actor, keys: Collection[int], now: datetime, *, secrets: SecretBox
-) -> int:
-    """Top up the queues of these shards' numbers; return how many messages. Raises PermissionDenied."""
+) -> bool:
+    """Look after one broadcast of these shards' numbers, the one that waits longest; False: none does.
+
+    One a transaction: it holds its number, whose turn has to wait. Raises PermissionDenied.
+    """
     if actor.role is not Role.SYSTEM:
         raise PermissionDenied
-    added = 0
-    for row in await queries.take_running(tx, keys, _MOST):
-        added += await _top_up(tx, row, now, secrets=secrets)
-    return added
-
-
-async def _top_up(tx: WriteTx, row: Broadcast, now: datetime, *, secrets: SecretBox) -> int:
+    row = await queries.take_running(tx, keys, now - _PERIOD)
+    if row is None:
+        return False
     row.fed_at = now
+    await _top_up(tx, row, now, secrets=secrets)
+    return True
+
+
+async def _top_up(tx: WriteTx, row: Broadcast, now: datetime, *, secrets: SecretBox) -> None:
     if row.session_id is None:
-        return 0
+        return
     waiting = await queries.waiting_of(tx, row.session_id, PRIORITIES[MessageKind.BROADCAST])
     if waiting > _REFILL:
-        return 0
+        return
     room = min(PORTION, await _left_today(tx, row.session_id, now, secrets=secrets)) - waiting
     portion = await queries.next_people(tx, row.id, max(room, 1))
     if not portion:
         await _end(tx, row, now)
-    return await _queue(tx, row, portion, now, secrets=secrets) if portion and room > 0 else 0
+    elif room > 0:
+        await _queue(tx, row, portion, now, secrets=secrets)
 
 
 async def _left_today(tx: WriteTx, session_id: UUID, now: datetime, *, secrets: SecretBox) -> int:
@@ -71,10 +77,9 @@ async def _queue(
     now: datetime,
     *,
     secrets: SecretBox,
-) -> int:
+) -> None:
     orders = await queries.orders_of(tx, [it.order_id for it in portion if it.order_id])
     contacts = await queries.contacts_of(tx, [it.contact_id for it in portion])
-    added = 0
     for person in portion:
         told = orders.get(person.order_id) if person.order_id else None
         draft = await _draft(tx, row, contacts[person.contact_id], told, now, secrets=secrets)
@@ -85,10 +90,8 @@ async def _queue(
         else:
             person.queued_at = now
             person.message_id = await queries.message_of(tx, row.user_id, draft.key)
-            added += 1
     await tx.flush()
     tx.emit(f"user:{row.user_id}", "broadcast", row.id)
-    return added
 
 
 async def _draft(

@@ -181,20 +181,27 @@ async def contacts_of(tx: ReadTx, ids: Collection[UUID]) -> Mapping[UUID, WhatsA
     return {row.id: row for row in rows}
 
 
-async def take_running(tx: WriteTx, keys: Collection[int], most: int) -> Sequence[Broadcast]:
-    """Lock broadcasts that go on from numbers of these shards; what others hold is skipped."""
-    rows = await tx.scalars(
+async def take_running(
+    tx: WriteTx, keys: Collection[int], fed_before: datetime
+) -> Broadcast | None:
+    """Lock the running broadcast of these shards' numbers that was fed longest ago, if before then.
+
+    What others hold is skipped.
+    """
+    fed_at = col(Broadcast.fed_at)
+    found: Broadcast | None = await tx.scalar(
         select(Broadcast)
         .join(WhatsAppSession, col(WhatsAppSession.id) == col(Broadcast.session_id))
         .where(
             col(Broadcast.status) == BroadcastStatus.RUNNING,
             col(WhatsAppSession.shard_key).in_(keys),
+            fed_at.is_(None) | (fed_at <= fed_before),
         )
-        .order_by(col(Broadcast.fed_at).asc().nulls_first(), col(Broadcast.id))
-        .limit(most)
+        .order_by(fed_at.asc().nulls_first(), col(Broadcast.id))
+        .limit(1)
         .with_for_update(of=Broadcast, skip_locked=True)
     )
-    return rows.all()
+    return found
 
 
 async def next_people(tx: WriteTx, broadcast_id: UUID, most: int) -> Sequence[BroadcastPerson]:

@@ -99,7 +99,7 @@ async def _take_number(tx: WriteTx, row: Broadcast, now: datetime, *, secrets: S
     if session is not None:
         await queue_queries.lock_number(tx, row.user_id, session.id)
     row.session_id = (await checking.speaking_number(tx, row, now, secrets=secrets)).id
-    row.status = BroadcastStatus.RUNNING
+    row.status, row.fed_at = BroadcastStatus.RUNNING, None
 
 
 async def _own(tx: WriteTx, actor: Actor, broadcast_id: UUID) -> Broadcast:
