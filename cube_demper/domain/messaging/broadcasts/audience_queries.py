@@ -95,7 +95,8 @@ _FIX = text(
     _PEOPLE
     + f"""
     INSERT INTO broadcast_people (id, broadcast_id, contact_id, order_id, position)
-    SELECT gen_random_uuid(), CAST(:broadcast AS uuid), contact_id, order_id, row_number() OVER (ORDER BY {_ORDER})
+    SELECT gen_random_uuid(), CAST(:broadcast AS uuid), contact_id, order_id,
+           row_number() OVER (ORDER BY {_ORDER})
     FROM people WHERE reason IS NULL AND contact_id IS NOT NULL
     ON CONFLICT (broadcast_id, contact_id) DO NOTHING
     RETURNING 1

@@ -29,18 +29,20 @@ PORTION: Final = 20
 _REFILL: Final = 10
 _PERIOD: Final = timedelta(seconds=5)
 """A broadcast is looked after no more often."""
+_ORPHANED_AFTER: Final = timedelta(seconds=60)
+"""Then its shard has no worker: whoever is there feeds it."""
 
 
 async def feed_next(
     tx: WriteTx, actor: Actor, keys: Collection[int], now: datetime, *, secrets: SecretBox
 ) -> bool:
-    """Look after one broadcast of these shards' numbers, the one that waits longest; False: none does.
+    """Look after one broadcast, the one that waits longest; False: none does.
 
     One a transaction: it holds its number, whose turn has to wait. Raises PermissionDenied.
     """
     if actor.role is not Role.SYSTEM:
         raise PermissionDenied
-    row = await queries.take_running(tx, keys, now - _PERIOD)
+    row = await queries.take_running(tx, keys, now - _PERIOD, now - _ORPHANED_AFTER)
     if row is None:
         return False
     row.fed_at = now

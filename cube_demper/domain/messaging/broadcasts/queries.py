@@ -182,19 +182,19 @@ async def contacts_of(tx: ReadTx, ids: Collection[UUID]) -> Mapping[UUID, WhatsA
 
 
 async def take_running(
-    tx: WriteTx, keys: Collection[int], fed_before: datetime
+    tx: WriteTx, keys: Collection[int], fed_before: datetime, orphaned_before: datetime
 ) -> Broadcast | None:
-    """Lock the running broadcast of these shards' numbers that was fed longest ago, if before then.
-
-    What others hold is skipped.
+    """Lock the running broadcast that was fed longest ago: of these shards' numbers, or of any if
+    nobody has fed it for so long. What others hold is skipped.
     """
     fed_at = col(Broadcast.fed_at)
+    is_orphan = func.coalesce(fed_at, col(Broadcast.started_at)) <= orphaned_before
     found: Broadcast | None = await tx.scalar(
         select(Broadcast)
         .join(WhatsAppSession, col(WhatsAppSession.id) == col(Broadcast.session_id))
         .where(
             col(Broadcast.status) == BroadcastStatus.RUNNING,
-            col(WhatsAppSession.shard_key).in_(keys),
+            col(WhatsAppSession.shard_key).in_(keys) | is_orphan,
             fed_at.is_(None) | (fed_at <= fed_before),
         )
         .order_by(fed_at.asc().nulls_first(), col(Broadcast.id))
