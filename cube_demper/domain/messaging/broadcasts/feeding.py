@@ -16,7 +16,7 @@ from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.messaging import judging
-from cube_demper.domain.messaging.broadcasts import checking, queries, rules, wording
+from cube_demper.domain.messaging.broadcasts import checking, feed_queries, queries, rules, wording
 from cube_demper.domain.messaging.broadcasts.queries import Told
 from cube_demper.domain.messaging.gate_schemas import MessageKind, Reason
 from cube_demper.domain.messaging.rules import PRIORITIES, almaty_day
@@ -42,7 +42,7 @@ async def feed_next(
     """
     if actor.role is not Role.SYSTEM:
         raise PermissionDenied
-    row = await queries.take_running(tx, keys, now - _PERIOD, now - _ORPHANED_AFTER)
+    row = await feed_queries.take_running(tx, keys, now - _PERIOD, now - _ORPHANED_AFTER)
     if row is None:
         return False
     row.fed_at = now
@@ -53,11 +53,11 @@ async def feed_next(
 async def _top_up(tx: WriteTx, row: Broadcast, now: datetime, *, secrets: SecretBox) -> None:
     if row.session_id is None:
         return
-    waiting = await queries.waiting_of(tx, row.session_id, PRIORITIES[MessageKind.BROADCAST])
+    waiting = await feed_queries.waiting_of(tx, row.session_id, PRIORITIES[MessageKind.BROADCAST])
     if waiting > _REFILL:
         return
     room = min(PORTION, await _left_today(tx, row.session_id, now, secrets=secrets)) - waiting
-    portion = await queries.next_people(tx, row.id, max(room, 1))
+    portion = await feed_queries.next_people(tx, row.id, max(room, 1))
     if not portion:
         await _end(tx, row, now)
     elif room > 0:
@@ -91,7 +91,7 @@ async def _queue(
             person.reason = Reason.SAME_TEXT
         else:
             person.queued_at = now
-            person.message_id = await queries.message_of(tx, row.user_id, draft.key)
+            person.message_id = await feed_queries.message_of(tx, row.user_id, draft.key)
     await tx.flush()
     tx.emit(f"user:{row.user_id}", "broadcast", row.id)
 
@@ -109,7 +109,7 @@ async def _draft(
     if contact.phone is None or row.session_id is None:
         return Reason.NO_PHONE
     phone = secrets.decrypt(contact.phone)
-    if await queries.is_silenced(tx, row.user_id, secrets.fingerprints(phone)):
+    if await feed_queries.is_silenced(tx, row.user_id, secrets.fingerprints(phone)):
         return Reason.OPTED_OUT
     words = await wording.words_for(tx, row, contact, told, secrets=secrets)
     if not words.text:
@@ -128,7 +128,7 @@ async def _draft(
 
 
 async def _end(tx: WriteTx, row: Broadcast, now: datetime) -> None:
-    if await queries.has_open(tx, row.id):
+    if await feed_queries.has_open(tx, row.id):
         return
     row.status, row.ended_at = BroadcastStatus.DONE, now
     await tx.flush()

@@ -11,7 +11,12 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.messaging import queue_queries
-from cube_demper.domain.messaging.broadcasts import audience_queries, checking, queries
+from cube_demper.domain.messaging.broadcasts import (
+    audience_queries,
+    checking,
+    feed_queries,
+    queries,
+)
 from cube_demper.domain.messaging.broadcasts.drafts import draft_of
 from cube_demper.domain.messaging.broadcasts.errors import (
     BroadcastNotFound,
@@ -64,7 +69,7 @@ async def pause(tx: WriteTx, actor: Actor, broadcast_id: UUID) -> int:
     if row.status != BroadcastStatus.RUNNING:
         raise NotRunning
     row.status = BroadcastStatus.PAUSED
-    back = await queries.call_back(tx, row.id)
+    back = await feed_queries.call_back(tx, row.id)
     await _told(tx, actor, row, "whatsapp_broadcast_paused")
     return back
 
@@ -89,7 +94,7 @@ async def stop(tx: WriteTx, actor: Actor, broadcast_id: UUID, now: datetime) -> 
     if row.status not in {BroadcastStatus.RUNNING, BroadcastStatus.PAUSED}:
         raise NotRunning
     row.status, row.ended_at = BroadcastStatus.STOPPED, now
-    await queries.call_back(tx, row.id)
+    await feed_queries.call_back(tx, row.id)
     await _told(tx, actor, row, "whatsapp_broadcast_stopped")
 
 
