@@ -196,7 +196,7 @@ class TestSent:
         await send_all(talk)
         talk.clock.move(days=1)
         before = len(talk.whatsapp.sent)
-        await begin(talk, 5)
+        await begin(talk, 6)
         for _ in range(10):
             await talk.work(minutes=1)
         assert len(talk.whatsapp.sent) - before == 2
