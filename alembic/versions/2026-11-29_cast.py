@@ -1,13 +1,13 @@
 """Broadcasts to a seller's own buyers, and the people of each.
 
-Revision: 2026_11_28_cast, after 2026_11_28_orders6
+Revision: 2026_11_29_cast, after 2026_11_28_orders6
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "2026_11_28_cast"
+revision = "2026_11_29_cast"
 down_revision = "2026_11_28_orders6"
 branch_labels = None
 depends_on = None
