@@ -23,7 +23,7 @@ async def fill_broadcasts(
     orders = [
         seen(
             f"{600_000 + person}", "ARCHIVE", "COMPLETED", now - timedelta(days=9, minutes=person),
-            goods=(f"Полка №{person % numbers}.",), buyer=Buyer(f"Имя {person}", f"+7705{person:07}"),
+            goods=(f"Полка №{person % numbers}.",), buyer=Buyer(f"Имя {person}", f"+7705{person + 1:06}7"),
         )
         for person in range(messages)
     ]  # fmt: skip

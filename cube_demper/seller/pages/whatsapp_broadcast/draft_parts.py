@@ -124,7 +124,7 @@ def _text(name: str, label: Any, help: Any) -> rx.Component:  # noqa: A002 - the
     )
     area = text_area(
         name,
-        value=_FORM[name],
+        value=getattr(_FORM, name),
         on_change=lambda text: BroadcastState.write(name, text),
         debounce_timeout=300,
         error=wrong,
@@ -155,7 +155,7 @@ def _input(name: str, label: Any, help: Any = None, **props: Any) -> rx.Componen
     wrong = BroadcastState.errors[name]
     control = text_input(
         name,
-        value=_FORM[name],
+        value=getattr(_FORM, name),
         on_change=lambda text: BroadcastState.write(name, text),
         debounce_timeout=300,
         error=wrong,
@@ -168,7 +168,7 @@ def _select(name: str, label: Any, options: Any) -> rx.Component:
     control = select(
         name,
         options,
-        value=_FORM[name],
+        value=getattr(_FORM, name),
         on_change=lambda value: BroadcastState.write(name, value),
     )
     return form_field(label, control, name=name)
