@@ -35,7 +35,7 @@ async def test_from_the_first_choice_to_the_stop(talk: Talk, sign_in: Any) -> No
     await expect(page.locator("#reach")).to_have_text("3\u00a0человека")
     await page.get_by_role("button", name="Дальше: текст").click()
     await expect(page.get_by_text("Назовите рассылку")).to_be_visible()
-    await page.get_by_label("Название").fill("Осень")
+    await page.get_by_label("Название", exact=True).fill("Осень")
     await page.get_by_label("Товар", exact=True).fill("пылесос")
     await expect(page.locator("#reach")).to_have_text("0\u00a0человек")
     await page.get_by_label("Товар", exact=True).fill("чайник")
@@ -78,7 +78,7 @@ async def test_from_the_first_choice_to_the_stop(talk: Talk, sign_in: Any) -> No
 async def _on_a_phone(talk: Talk, sign_in: Any, page: Page) -> None:
     here = page.url
     await page.get_by_role("button", name="Скопировать в новую").click()
-    await expect(page.get_by_label("Название")).to_have_value("Осень (копия)")
+    await expect(page.get_by_label("Название", exact=True)).to_have_value("Осень (копия)")
     draft = page.url
     small = await sign_in(talk.user, "/whatsapp/broadcasts", phone=True)
     await expect(small.get_by_role("link", name="Осень (копия)")).to_be_visible()

@@ -8,7 +8,7 @@ import reflex as rx
 
 from cube_demper.domain.messaging.broadcasts.words import KASPI_RULE
 from cube_demper.seller.pages.whatsapp_broadcast.act_state import ActState
-from cube_demper.seller.pages.whatsapp_broadcast.draft_parts import reach_card
+from cube_demper.seller.pages.whatsapp_broadcast.draft_parts import left_out_card
 from cube_demper.seller.pages.whatsapp_broadcast.rows import SampleRow
 from cube_demper.seller.pages.whatsapp_broadcast.state import BroadcastState
 from cube_demper.ui.actions import button
@@ -16,9 +16,11 @@ from cube_demper.ui.forms import checkbox, form
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, columns, stack
 from cube_demper.ui.placeholders import empty_state, notice
+from cube_demper.ui.statuses import dot
 from cube_demper.ui.tiles import fact_strip
 
 _CHECK = BroadcastState.check
+
 
 
 def check_step() -> rx.Component:
@@ -31,7 +33,7 @@ def check_step() -> rx.Component:
         ),
         _danger(),
         notice(tr("Правила Kaspi"), tr(KASPI_RULE), tone="amber"),
-        columns(_samples(), stack(_causes(), reach_card(), _start())),
+        columns(_samples(), stack(_causes(), left_out_card(), _start())),
     )
 
 
@@ -48,8 +50,8 @@ def _causes() -> rx.Component:
         causes.length() > 0,
         card(
             rx.el.ul(
-                rx.foreach(causes, lambda cause: rx.el.li(cause, class_name="k-second")),
-                class_name="k-how-list",
+                rx.foreach(causes, lambda cause: rx.el.li(dot("amber"), rx.el.span(cause))),
+                class_name="k-remarks",
             ),
             title=tr("Что повышает риск"),
         ),
@@ -75,8 +77,8 @@ def _samples() -> rx.Component:
             rx.el.div(rx.foreach(_CHECK.samples, letter), class_name="k-chat k-stack"),
             nobody,
         ),
-        title=tr("Первые письма"),
-        note=tr("как их получат"),
+        title=tr("Первые сообщения"),
+        note=tr("как их увидят"),
     )
 
 

@@ -26,7 +26,7 @@ def whom_step() -> rx.Component:
                 rx.cond(BroadcastState.options.has_stores, _stores()),
                 _pair(
                     _input("since", tr("Покупали с"), type="date"),
-                    _input("until", tr("по"), type="date"),
+                    _input("until", tr("Покупали по"), type="date"),
                 ),
                 _pair(
                     _select("category", tr("Категория"), BroadcastState.options.categories),
@@ -56,7 +56,7 @@ def whom_step() -> rx.Component:
             ),
             title=tr("Кому"),
         ),
-        stack(reach_card(), _on("text", tr("Дальше: текст"))),
+        stack(_reach_card(), left_out_card(), _on("text", tr("Дальше: текст"))),
     )
 
 
@@ -74,22 +74,21 @@ def text_step() -> rx.Component:
             ),
             title=tr("Текст"),
         ),
-        stack(_preview(), reach_card(), _on("check", tr("Дальше: проверка"))),
+        stack(_preview(), _reach_card(), _on("check", tr("Дальше: проверка"))),
     )
 
 
-def reach_card() -> rx.Component:
-    """Show how many people get it and who does not."""
+def left_out_card() -> rx.Component:
+    """Show who fits the filter and is not written to."""
+    facts = BroadcastState.reach.facts
+    return rx.cond(facts.length() > 0, card(fact_list(facts), title=tr("Не напишем")))
+
+
+def _reach_card() -> rx.Component:
     reach = BroadcastState.reach
     return card(
-        stack(
-            rx.el.p(reach.words, class_name="k-tile-value", id="reach", role="status"),
-            rx.cond(reach.cold, rx.el.p(reach.cold, class_name="k-second")),
-            rx.cond(
-                reach.facts.length() > 0,
-                stack(rx.el.p(tr("Не напишем"), class_name="k-strong"), fact_list(reach.facts)),
-            ),
-        ),
+        rx.el.p(reach.words, class_name="k-tile-value", id="reach", role="status"),
+        rx.cond(reach.cold, rx.el.p(reach.cold, class_name="k-second")),
         title=tr("Получат"),
     )
 

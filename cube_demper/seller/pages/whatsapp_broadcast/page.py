@@ -16,7 +16,7 @@ from cube_demper.ui.actions import button
 from cube_demper.ui.dialogs import confirm_dialog
 from cube_demper.ui.forms import segmented
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.layout import card, fact_list, page, page_header, stack
+from cube_demper.ui.layout import card, fact_list, page, page_header, row, stack
 from cube_demper.ui.placeholders import skeleton, when_ready
 from cube_demper.ui.steps import step
 
@@ -65,7 +65,7 @@ def _standing_header() -> rx.Component:
 def _draft(content: rx.Component) -> rx.Component:
     names = [("whom", tr("Кому")), ("text", tr("Текст")), ("check", tr("Проверка"))]
     return stack(
-        segmented(names, BroadcastState.step, BroadcastState.go, label=tr("Шаг")),
+        row(segmented(names, BroadcastState.step, BroadcastState.go, label=tr("Шаг"))),
         step(content, now=BroadcastState.step, class_name="k-stack"),
     )
 

@@ -20,7 +20,9 @@ from cube_demper.domain.messaging.gate_schemas import Reason
 from cube_demper.domain.messaging.words import REASONS
 from cube_demper.ui import format as fmt
 
-PEOPLE = ("человек", "человека", "человек")
+_PEOPLE = ("человек", "человека", "человек")
+OF_PEOPLE = ("человека", "человек", "человек")
+"""After «из»."""
 _DAYS = ("день", "дня", "дней")
 _TONES = {Danger.LOW: "green", Danger.MEDIUM: "amber", Danger.HIGH: "red"}
 
@@ -91,7 +93,7 @@ def reach_view(reach: Reach, sample: Sample | None = None) -> ReachView:
     cold = f"Из них сами вам не писали: {fmt.number(reach.cold)}" if reach.cold else ""
     return ReachView(
         people=reach.people,
-        words=fmt.counted(reach.people, *PEOPLE),
+        words=fmt.counted(reach.people, *_PEOPLE),
         cold=cold,
         facts=facts,
         sample=_sample(sample) if sample else SampleRow(),
@@ -126,9 +128,9 @@ def standing_view(view: BroadcastView, now: datetime) -> StandingView:
     return StandingView(
         status=view.status,
         name=view.name,
-        summary=f"{fmt.number(past)} из {fmt.counted(it.people, *PEOPLE)}",
+        summary=f"{fmt.number(past)} из {fmt.counted(it.people, *OF_PEOPLE)}",
         percent=past * 100 // it.people if it.people else 0,
-        left=fmt.counted(it.waiting, *PEOPLE),
+        left=fmt.counted(it.waiting, *_PEOPLE),
         sent=fmt.number(it.sent),
         delivered=fmt.number(it.delivered),
         read=fmt.number(it.read),

@@ -26,7 +26,7 @@ def broadcasts_page() -> rx.Component:
     return page(
         page_header(
             tr("Рассылки"),
-            tr("Письма вашим покупателям по условиям. Уходят медленно и последними в очереди."),
+            tr("Сообщения вашим покупателям. Уходят медленно, после сообщений о заказах."),
             link_button(tr("Новая рассылка"), _NEW, icon="plus", kind="primary"),
         ),
         unless_none(

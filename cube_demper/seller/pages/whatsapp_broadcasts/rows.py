@@ -8,7 +8,7 @@ from datetime import datetime
 from cube_demper.domain.messaging.broadcasts.schemas import BroadcastStatus, BroadcastView
 from cube_demper.ui import format as fmt
 
-_PEOPLE = ("человек", "человека", "человек")
+_OF_PEOPLE = ("человека", "человек", "человек")
 
 
 @dataclass
@@ -43,7 +43,7 @@ def broadcast_row(view: BroadcastView, now: datetime) -> BroadcastRow:
         row.done = row.sent = row.read = row.answered = fmt.NOTHING
         return row
     past = it.people - it.waiting
-    row.done = f"{fmt.number(past)} из {fmt.counted(it.people, *_PEOPLE)}"
+    row.done = f"{fmt.number(past)} из {fmt.counted(it.people, *_OF_PEOPLE)}"
     row.percent = past * 100 // it.people if it.people else 0
     row.sent, row.read = fmt.number(it.sent), fmt.number(it.read)
     row.answered = fmt.number(it.answered)
