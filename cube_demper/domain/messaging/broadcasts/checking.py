@@ -29,7 +29,7 @@ from cube_demper.models.broadcasts import Broadcast
 from cube_demper.models.messaging import WhatsAppSession
 from cube_demper.models.staff import Area
 
-SAMPLES: Final = 10
+SAMPLES: Final = 3
 _LOOK_BACK: Final = timedelta(days=7)
 _NO_TEXT: Final = "Напишите текст хотя бы на одном языке."
 _PASSES: Final = frozenset({Reason.NIGHT, Reason.BUDGET, Reason.PACE})

@@ -45,14 +45,14 @@ class ActState(FormErrors, rx.State):
                 people=page.reach.people, has_agreed=bool(given.get("agreed")),
                 secrets=services.secrets,
             )  # fmt: skip
-        return [BroadcastState.load, toasts.done("Рассылка пошла")]
+        return await self._told("Рассылка пошла")
 
     @guarded(Role.USER)
     async def pause(self) -> Any:
         """Write to nobody else for now."""
         async with bootstrap.web().db.write() as tx:
             await running.pause(tx, session.current_actor(), self._id())
-        return [BroadcastState.load, toasts.done("На паузе: остальные ждут")]
+        return await self._told("На паузе: остальные ждут")
 
     @guarded(Role.USER)
     async def go_on(self) -> Any:
@@ -63,7 +63,7 @@ class ActState(FormErrors, rx.State):
                 tx, session.current_actor(), self._id(), services.clock.now(),
                 secrets=services.secrets,
             )  # fmt: skip
-        return [BroadcastState.load, toasts.done("Рассылка продолжается")]
+        return await self._told("Рассылка продолжается")
 
     @guarded(Role.USER)
     async def ask(self, act: str) -> None:
@@ -94,7 +94,7 @@ class ActState(FormErrors, rx.State):
                 return rx.redirect(_LIST)
             if act == "stop":
                 await running.stop(tx, actor, self._id(), services.clock.now())
-        return [BroadcastState.load, toasts.done("Рассылка остановлена")]
+        return await self._told("Рассылка остановлена")
 
     @guarded(Role.USER)
     async def copy(self) -> Any:
@@ -103,6 +103,11 @@ class ActState(FormErrors, rx.State):
         async with services.db.write() as tx:
             kept = await drafts.copy(tx, session.current_actor(), self._id(), services.clock.now())
         return rx.redirect(f"{_LIST}/{kept}")
+
+    async def _told(self, words: str) -> Any:
+        page = await self.get_state(BroadcastState)
+        await page._read_anew()  # noqa: SLF001 - one page's states
+        return toasts.done(words)
 
     def _id(self) -> UUID:
         return UUID(self.router.url.path.rstrip("/").rsplit("/", 1)[-1])

@@ -1,4 +1,4 @@
-"""The last step: how many, how long, how dangerous, ten letters as they will arrive, and the start."""
+"""The last step: how many, how long, how dangerous, the first messages as they will arrive, and the start."""
 
 from __future__ import annotations
 
@@ -22,9 +22,14 @@ from cube_demper.ui.tiles import fact_strip
 _CHECK = BroadcastState.check
 
 
-
 def check_step() -> rx.Component:
-    """Tell all of it before the start."""
+    """Tell all of it before the start; where nobody fits there is nothing to tell."""
+    return rx.cond(
+        BroadcastState.reach.people > 0, _told(), stack(card(_nobody()), left_out_card())
+    )
+
+
+def _told() -> rx.Component:
     return stack(
         fact_strip(
             (tr("Получат"), BroadcastState.reach.words, BroadcastState.reach.cold),
@@ -65,20 +70,19 @@ def _samples() -> rx.Component:
             rx.el.div(sample.text, class_name="k-bubble"),
         )
 
-    nobody = empty_state(
-        tr("Никто не подходит"),
-        tr("Расширьте условия на первом шаге."),
-        button(tr("Изменить условия"), on_click=BroadcastState.go("whom")),
-        icon="user-x",
-    )
     return card(
-        rx.cond(
-            _CHECK.samples.length() > 0,
-            rx.el.div(rx.foreach(_CHECK.samples, letter), class_name="k-chat k-stack"),
-            nobody,
-        ),
+        rx.el.div(rx.foreach(_CHECK.samples, letter), class_name="k-chat k-stack"),
         title=tr("Первые сообщения"),
         note=tr("как их увидят"),
+    )
+
+
+def _nobody() -> rx.Component:
+    return empty_state(
+        tr("Никто не подходит"),
+        tr("Расширьте условия: тогда покажем, сколько дней это займёт и чем рискует номер."),
+        button(tr("Изменить условия"), kind="primary", on_click=BroadcastState.go("whom")),
+        icon="user-x",
     )
 
 

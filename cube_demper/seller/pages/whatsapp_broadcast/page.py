@@ -12,12 +12,12 @@ from cube_demper.seller.pages.whatsapp_broadcast.standing_parts import (
     standing_cards,
 )
 from cube_demper.seller.pages.whatsapp_broadcast.state import BroadcastState
-from cube_demper.ui.actions import button
+from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.dialogs import confirm_dialog
 from cube_demper.ui.forms import segmented
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, fact_list, page, page_header, row, stack
-from cube_demper.ui.placeholders import skeleton, when_ready
+from cube_demper.ui.placeholders import empty_state, error_state, skeleton
 from cube_demper.ui.steps import step
 
 _BACK = (tr("Рассылки"), "/whatsapp/broadcasts")
@@ -26,27 +26,30 @@ _BACK = (tr("Рассылки"), "/whatsapp/broadcasts")
 def broadcast_page() -> rx.Component:
     """Make the page."""
     return page(
-        rx.cond(BroadcastState.step == "", _standing_header(), _draft_header()),
-        when_ready(
+        rx.match(
             BroadcastState.phase,
-            rx.match(
-                BroadcastState.step,
-                ("", standing_cards()),
-                ("text", _draft(text_step())),
-                ("check", _draft(check_step())),
-                _draft(whom_step()),
-            ),
-            waiting=card(skeleton(8)),
-            on_retry=BroadcastState.load,
-            error_text=tr("Возможно, рассылку удалили. Вернитесь к списку."),
+            ("ready", rx.cond(BroadcastState.step == "", _standing(), _draft())),
+            ("missing", _missing()),
+            ("error", rx.el.div(error_state(on_retry=BroadcastState.load), class_name="k-card")),
+            card(skeleton(8)),
         ),
         _question(),
     )
 
 
-def _draft_header() -> rx.Component:
+def _standing() -> rx.Component:
+    standing = BroadcastState.standing
+    header = page_header(standing.name, standing.ends, *standing_actions(), back=_BACK)
+    return rx.fragment(header, standing_cards())
+
+
+def _draft() -> rx.Component:
     form = BroadcastState.form
-    return page_header(
+    names = [("whom", tr("Кому")), ("text", tr("Текст")), ("check", tr("Проверка"))]
+    steps = rx.match(
+        BroadcastState.step, ("text", text_step()), ("check", check_step()), whom_step()
+    )
+    header = page_header(
         rx.cond(form.id == "", tr("Новая рассылка"), form.name),
         tr("До запуска никому ничего не уйдёт."),
         rx.cond(
@@ -55,18 +58,24 @@ def _draft_header() -> rx.Component:
         ),
         back=_BACK,
     )
+    return rx.fragment(
+        header,
+        stack(
+            row(segmented(names, BroadcastState.step, BroadcastState.go, label=tr("Шаг"))),
+            step(steps, now=BroadcastState.step, class_name="k-stack"),
+        ),
+    )
 
 
-def _standing_header() -> rx.Component:
-    standing = BroadcastState.standing
-    return page_header(standing.name, standing.ends, *standing_actions(), back=_BACK)
-
-
-def _draft(content: rx.Component) -> rx.Component:
-    names = [("whom", tr("Кому")), ("text", tr("Текст")), ("check", tr("Проверка"))]
-    return stack(
-        row(segmented(names, BroadcastState.step, BroadcastState.go, label=tr("Шаг"))),
-        step(content, now=BroadcastState.step, class_name="k-stack"),
+def _missing() -> rx.Component:
+    return rx.el.div(
+        empty_state(
+            tr("Рассылка не найдена"),
+            tr("Возможно, её черновик удалили или ссылка неполная."),
+            link_button(tr("Открыть все рассылки"), _BACK[1], kind="primary"),
+            icon="megaphone-off",
+        ),
+        class_name="k-card",
     )
 
 

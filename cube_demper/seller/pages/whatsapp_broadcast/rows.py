@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from cube_demper.core.russian import day_words
 from cube_demper.domain.messaging.broadcasts.schemas import (
@@ -146,7 +146,13 @@ def ends_words(forecast: Forecast) -> str:
     """Say when it would be over."""
     if forecast.ends_on is None:
         return "Сообщения о заказах занимают почти весь дневной предел"
-    return f"Закончится примерно {_day(forecast.ends_on)}"
+    return f"Закончится примерно {day_words(forecast.ends_on)}"
+
+
+def ended_words(status: BroadcastStatus, ended_at: datetime, now: datetime) -> str:
+    """Say when and how it ended."""
+    how = "Остановлена" if status is BroadcastStatus.STOPPED else "Закончена"
+    return f"{how} {fmt.moment(ended_at, now=now)}"
 
 
 def _held(view: BroadcastView) -> str:
@@ -169,12 +175,8 @@ def _others(view: BroadcastView) -> list[tuple[str, str]]:
 
 def _ended(view: BroadcastView, now: datetime) -> str:
     if view.ended_at is not None:
-        return f"Закончена {fmt.moment(view.ended_at, now=now)}"
+        return ended_words(view.status, view.ended_at, now)
     return "На паузе: никому не пишем" if view.status is BroadcastStatus.PAUSED else ""
-
-
-def _day(on: date) -> str:
-    return day_words(on)
 
 
 def _sample(sample: Sample) -> SampleRow:

@@ -20,14 +20,14 @@ def standing_actions() -> tuple[rx.Component, ...]:
     """Return the buttons of the page's head."""
     is_open = (_IT.status == "running") | (_IT.status == "paused")
     return (
+        button(tr("Скопировать в новую"), icon="copy", kind="ghost", on_click=ActState.copy),
         rx.cond(
             is_open,
-            button(tr("Остановить"), icon="circle-stop", kind="danger", on_click=ActState.ask("stop")),
+            button(tr("Остановить"), icon="circle-stop", on_click=ActState.ask("stop")),
         ),
-        button(tr("Скопировать в новую"), icon="copy", on_click=ActState.copy),
         rx.match(
             _IT.status,
-            ("running", button(tr("Пауза"), icon="pause", on_click=ActState.pause)),
+            ("running", button(tr("Пауза"), icon="pause", kind="primary", on_click=ActState.pause)),
             ("paused", button(tr("Продолжить"), icon="play", kind="primary", on_click=ActState.go_on)),
             rx.fragment(),
         ),
@@ -51,7 +51,7 @@ def standing_cards() -> rx.Component:
                 rx.el.p(_IT.summary, class_name="k-tile-value", id="progress", role="status"),
                 progress_bar(_IT.percent, tr("Ход рассылки")),
             ),
-            title=tr("Написано"),
+            title=tr("Пройдено"),
             action=broadcast_badge(_IT.status),
         ),
         fact_strip(

@@ -12,6 +12,7 @@ from cube_demper import bootstrap
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.messaging.broadcasts import checking, drafts
+from cube_demper.domain.messaging.broadcasts.errors import BroadcastNotFound
 from cube_demper.seller.pages.whatsapp_broadcast.form import FIELDS, Form, draft_of
 from cube_demper.seller.pages.whatsapp_broadcast.reading import Options, Picture, read
 from cube_demper.seller.pages.whatsapp_broadcast.rows import (
@@ -43,7 +44,10 @@ class BroadcastState(FormErrors, LiveMixin, PageMixin, rx.State):
     async def load(self) -> None:
         """Read the broadcast and the step that the address names."""
         self.errors = {}
-        self._show(await read(session.current_actor(), *self._asked()))
+        try:
+            await self._read_anew()
+        except BroadcastNotFound:
+            self.phase = "missing"
 
     @guarded(Role.USER)
     async def write(self, name: str, value: Any) -> None:
@@ -82,6 +86,9 @@ class BroadcastState(FormErrors, LiveMixin, PageMixin, rx.State):
                 kept = await drafts.create(tx, actor, given, services.clock.now())
         step = step if step in STEPS else STEPS[0]
         return rx.redirect(f"/whatsapp/broadcasts/{kept}?step={step}", replace=not self.form.id)
+
+    async def _read_anew(self) -> None:
+        self._show(await read(session.current_actor(), *self._asked()))
 
     async def _try_on(self) -> None:
         self.errors = {}

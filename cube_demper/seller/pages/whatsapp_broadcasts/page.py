@@ -17,7 +17,7 @@ from cube_demper.ui.placeholders import empty_state
 from cube_demper.ui.statuses import badge
 from cube_demper.ui.tables import Column, row_link, two_lines
 
-_CARD = '"name status" "done done" "when when" "marks marks"'
+_CARD = '"name status" "done done" "read answered" "when when"'
 _NEW = "/whatsapp/broadcasts/new"
 
 
@@ -64,22 +64,15 @@ def _columns() -> list[Column]:
     return [
         Column("name", tr("Рассылка"), _name, label=""),
         Column("status", tr("Состояние"), lambda it: broadcast_badge(it.status), width="150px", label=""),
-        Column("done", tr("Написано"), lambda it: it.done, width="190px"),
-        Column("marks", tr("Прочли и ответили"), _marks, width="170px"),
+        Column("done", tr("Пройдено"), lambda it: it.done, width="190px"),
+        Column("read", tr("Прочли"), lambda it: it.read, width="100px", align="right"),
+        Column("answered", tr("Ответили"), lambda it: it.answered, width="110px", align="right"),
         Column("when", tr("Когда"), lambda it: it.when, width="200px", label=""),
     ]  # fmt: skip
 
 
 def _name(row: rx.vars.ObjectVar[BroadcastRow]) -> rx.Component:
     return two_lines(row_link(row.name, row.link), row.text)
-
-
-def _marks(row: rx.vars.ObjectVar[BroadcastRow]) -> rx.Component:
-    return rx.cond(
-        row.status == "draft",
-        rx.el.span(row.read),
-        rx.el.span(tr("{read} и {answered}", read=row.read, answered=row.answered)),
-    )
 
 
 def _none() -> rx.Component:

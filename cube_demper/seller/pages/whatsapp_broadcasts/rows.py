@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cube_demper.domain.messaging.broadcasts.schemas import BroadcastStatus, BroadcastView
+from cube_demper.seller.pages.whatsapp_broadcast.rows import OF_PEOPLE, ended_words
 from cube_demper.ui import format as fmt
-
-_OF_PEOPLE = ("человека", "человек", "человек")
 
 
 @dataclass
@@ -22,8 +21,6 @@ class BroadcastRow:
     status: str = ""
     when: str = ""
     done: str = ""
-    percent: int = 0
-    sent: str = ""
     read: str = ""
     answered: str = ""
 
@@ -40,13 +37,11 @@ def broadcast_row(view: BroadcastView, now: datetime) -> BroadcastRow:
         when=_when(view, now),
     )
     if is_draft:
-        row.done = row.sent = row.read = row.answered = fmt.NOTHING
+        row.done = row.read = row.answered = fmt.NOTHING
         return row
     past = it.people - it.waiting
-    row.done = f"{fmt.number(past)} из {fmt.counted(it.people, *_OF_PEOPLE)}"
-    row.percent = past * 100 // it.people if it.people else 0
-    row.sent, row.read = fmt.number(it.sent), fmt.number(it.read)
-    row.answered = fmt.number(it.answered)
+    row.done = f"{fmt.number(past)} из {fmt.counted(it.people, *OF_PEOPLE)}"
+    row.read, row.answered = fmt.number(it.read), fmt.number(it.answered)
     return row
 
 
@@ -57,7 +52,7 @@ def _start_of(text: str) -> str:
 
 def _when(view: BroadcastView, now: datetime) -> str:
     if view.ended_at is not None:
-        return f"Закончена {fmt.moment(view.ended_at, now=now)}"
+        return ended_words(view.status, view.ended_at, now)
     if view.started_at is not None:
         return f"Начата {fmt.moment(view.started_at, now=now)}"
     return f"Создана {fmt.moment(view.written_at, now=now)}"

@@ -51,7 +51,7 @@ VIEW = BroadcastView(
 
 def test_the_line_of_the_list() -> None:
     row = broadcast_row(VIEW, NOW)
-    assert (row.done, row.percent, row.read, row.answered) == ("6 из 10\u00a0человек", 60, "2", "1")
+    assert (row.done, row.read, row.answered) == ("6 из 10\u00a0человек", "2", "1")
     draft = replace(VIEW, status=BroadcastStatus.DRAFT, progress=Progress(), started_at=None)
     assert (broadcast_row(draft, NOW).done, broadcast_row(draft, NOW).when[:7]) == ("—", "Создана")
 
@@ -69,6 +69,8 @@ def test_how_far_it_is() -> None:
     ]
     paused = standing_view(replace(VIEW, status=BroadcastStatus.PAUSED), NOW)
     assert paused.ends == "На паузе: никому не пишем"
+    stopped = replace(VIEW, status=BroadcastStatus.STOPPED, ended_at=NOW, forecast=None)
+    assert standing_view(stopped, NOW).ends.startswith("Остановлена ")
     held = standing_view(replace(VIEW, held=Reason.NIGHT), NOW)
     assert held.held == "Тихие часы: ночью никому не пишем."
 
