@@ -22,6 +22,7 @@ from cube_demper.domain.messaging.broadcasts.schemas import (
 )
 from cube_demper.domain.orders.seen_schemas import Buyer
 from cube_demper.models.broadcasts import BroadcastPerson
+from cube_demper.models.messages import QueueStatus
 from cube_demper.models.messaging import WhatsAppContact
 
 TEXT = "{customer_name}, спасибо за покупку! Напишите «стоп», и мы не побеспокоим."
@@ -64,7 +65,10 @@ async def know(talk: Talk, number: int, **columns: Any) -> UUID:
 
 async def reach(talk: Talk, **given: Any) -> Reach:
     async with talk.db.read() as tx:
-        return await audience_queries.count(tx, talk.user.id, Audience(**given), talk.clock.now())
+        found, _ = await audience_queries.look(
+            tx, talk.user.id, Audience(**given), talk.clock.now(), 1
+        )
+    return found
 
 
 async def draft(talk: Talk, text: str = TEXT, **audience: Any) -> UUID:
@@ -104,3 +108,24 @@ async def people_of(talk: Talk, broadcast: UUID) -> list[BroadcastPerson]:
             .execution_options(populate_existing=True)
         )
         return list(rows.all())
+
+
+async def send_all(talk: Talk, most: int = 200) -> None:
+    """Let time pass until nothing leaves any more."""
+    for _ in range(most):
+        before = len(talk.whatsapp.sent)
+        await talk.work(minutes=1)
+        if len(talk.whatsapp.sent) == before and not [
+            row for row in await talk.queue() if row.status == QueueStatus.WAITING
+        ]:
+            return
+
+
+async def go_on(talk: Talk, broadcast: UUID) -> None:
+    async with talk.db.write() as tx:
+        now = talk.clock.now()
+        await running.go_on(tx, seller(talk.user), broadcast, now, secrets=talk.services.secrets)
+
+
+def phones(talk: Talk) -> list[str]:
+    return [f"+{to.chat_id.removesuffix('@c.us')}" for to, _ in talk.whatsapp.sent]

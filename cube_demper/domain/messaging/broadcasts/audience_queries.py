@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from cube_demper.core.clock import ALMATY
 from cube_demper.db.session import ReadTx, WriteTx
@@ -18,25 +18,29 @@ from cube_demper.domain.messaging.broadcasts.schemas import Audience, Exclusion,
 from cube_demper.domain.messaging.rules import MISSING_NUMBER
 
 _REFUSED_FOR: Final = timedelta(days=30)
+_NARROW: Final = {
+    "stores": "o.store_id = ANY(:stores)",
+    "since": "o.ordered_at >= :since",
+    "until": "o.ordered_at < :until",
+    "city": "o.city_name = :city",
+}
+_GOODS: Final = {
+    "category": "i.category_name = :category",
+    "product": "strpos(lower(i.name), lower(:product)) > 0",
+}
 _FITS: Final = """
-    s.user_id = :owner AND o.status NOT IN ('CANCELLED', 'RETURNED')
-    AND (CAST(:stores AS uuid[]) IS NULL OR o.store_id = ANY(:stores))
-    AND (CAST(:since AS timestamptz) IS NULL OR o.ordered_at >= :since)
-    AND (CAST(:until AS timestamptz) IS NULL OR o.ordered_at < :until)
-    AND (CAST(:city AS text) IS NULL OR o.city_name = :city)
-    AND ((CAST(:category AS text) IS NULL AND CAST(:product AS text) IS NULL) OR EXISTS (
-        SELECT 1 FROM order_items i WHERE i.order_id = o.id AND i.quantity > 0
-        AND (CAST(:category AS text) IS NULL OR i.category_name = :category)
-        AND (CAST(:product AS text) IS NULL OR strpos(lower(i.name), lower(:product)) > 0)))
-"""
+WITH fits AS MATERIALIZED (
+    SELECT o.id, o.ordered_at,
+           CASE WHEN o.customer_phone IS NOT NULL THEN o.customer_phone_hash END AS hash
+    FROM orders o
+    WHERE o.store_id = ANY(ARRAY(SELECT id FROM kaspi_stores WHERE user_id = :owner))
+    AND o.status NOT IN ('CANCELLED', 'RETURNED') {narrowed}
+), """
 # A message that has begun has its text's hash: what was sent to a person is found by that index.
-_PEOPLE: Final = f"""
-WITH bought AS (
-    SELECT o.customer_phone_hash AS hash, max(o.ordered_at) AS last_at,
-           (array_agg(o.id ORDER BY o.ordered_at DESC, o.id))[1] AS order_id
-    FROM orders o JOIN kaspi_stores s ON s.id = o.store_id
-    WHERE o.customer_phone_hash IS NOT NULL AND o.customer_phone IS NOT NULL AND {_FITS}
-    GROUP BY o.customer_phone_hash HAVING count(*) >= :least
+_PEOPLE: Final = """
+bought AS (
+    SELECT hash, max(ordered_at) AS last_at FROM fits WHERE hash IS NOT NULL
+    GROUP BY hash HAVING count(*) >= :least
 ), people AS (
     SELECT b.*, c.id AS contact_id, c.heard_at, CASE
         WHEN c.opted_out_at IS NOT NULL THEN 'opted_out'
@@ -58,50 +62,42 @@ WITH bought AS (
     END AS reason
     FROM bought b
     LEFT JOIN whatsapp_contacts c ON c.user_id = :owner AND c.phone_hash = b.hash
-)
-"""
-_COUNT = text(
-    _PEOPLE
-    + """
-    SELECT reason, count(*), count(*) FILTER (WHERE heard_at IS NULL) FROM people GROUP BY reason
-    """
-)
-_HIDDEN = text(
-    f"""
-    SELECT count(*) FROM orders o JOIN kaspi_stores s ON s.id = o.store_id
-    WHERE (o.customer_phone_hash IS NULL OR o.customer_phone IS NULL) AND {_FITS}
-    """
-)
+)"""
 # Who has written before comes first: their answers tell early whether the text is welcome.
 _ORDER: Final = "heard_at DESC NULLS LAST, last_at DESC, hash"
-_FIRST = text(
-    _PEOPLE
-    + f"""
-    SELECT order_id, contact_id FROM people WHERE reason IS NULL ORDER BY {_ORDER} LIMIT :most
-    """
+_LOOK: Final = f"""{_PEOPLE}, first AS (
+    SELECT hash, contact_id FROM people WHERE reason IS NULL ORDER BY {_ORDER} LIMIT :most
 )
-_MEET = text(
-    _PEOPLE
-    + """
-    INSERT INTO whatsapp_contacts (id, user_id, phone, phone_hash, name, name_hashes)
-    SELECT gen_random_uuid(), CAST(:owner AS uuid), o.customer_phone, people.hash, o.customer_name,
-           o.customer_name_hashes
-    FROM people JOIN orders o ON o.id = people.order_id
-    WHERE people.contact_id IS NULL AND people.reason IS NULL
-    ON CONFLICT (user_id, phone_hash) DO NOTHING
-    """
+SELECT 'people' AS what, reason, count(*), count(*) FILTER (WHERE heard_at IS NULL),
+       CAST(NULL AS uuid), CAST(NULL AS uuid)
+FROM people GROUP BY reason
+UNION ALL SELECT 'hidden', NULL, count(*), 0, NULL, NULL FROM fits WHERE hash IS NULL
+UNION ALL SELECT 'first', NULL, 0, 0, contact_id, (
+    SELECT f.id FROM fits f WHERE f.hash = first.hash ORDER BY f.ordered_at DESC, f.id LIMIT 1
+) FROM first
+"""
+_LATEST: Final = f"""{_PEOPLE}, latest AS (
+    SELECT DISTINCT ON (hash) hash, id AS order_id FROM fits WHERE hash IS NOT NULL
+    ORDER BY hash, ordered_at DESC, id
 )
-_FIX = text(
-    _PEOPLE
-    + f"""
+"""
+_MEET: Final = f"""{_LATEST}
+INSERT INTO whatsapp_contacts (id, user_id, phone, phone_hash, name, name_hashes)
+SELECT gen_random_uuid(), CAST(:owner AS uuid), o.customer_phone, people.hash, o.customer_name,
+       o.customer_name_hashes
+FROM people JOIN latest USING (hash) JOIN orders o ON o.id = latest.order_id
+WHERE people.contact_id IS NULL AND people.reason IS NULL
+ON CONFLICT (user_id, phone_hash) DO NOTHING
+"""
+_FIX: Final = f"""{_LATEST}, written AS (
     INSERT INTO broadcast_people (id, broadcast_id, contact_id, order_id, position)
     SELECT gen_random_uuid(), CAST(:broadcast AS uuid), contact_id, order_id,
            row_number() OVER (ORDER BY {_ORDER})
-    FROM people WHERE reason IS NULL AND contact_id IS NOT NULL
+    FROM people JOIN latest USING (hash) WHERE reason IS NULL AND contact_id IS NOT NULL
     ON CONFLICT (broadcast_id, contact_id) DO NOTHING
     RETURNING 1
-    """
-)
+) SELECT count(*) FROM written
+"""
 _CATEGORIES = text(
     """
     SELECT DISTINCT i.category_name FROM order_items i JOIN orders o ON o.id = i.order_id
@@ -125,22 +121,18 @@ class Chosen:
     contact_id: UUID | None
 
 
-async def count(tx: ReadTx, owner: UUID, audience: Audience, now: datetime) -> Reach:
-    """Count whom the filter reaches, and whom it would without the exclusions."""
-    given = _given(owner, audience, now)
-    rows = (await tx.execute(_COUNT, given)).tuples().all()
-    reached = next(((people, cold) for reason, people, cold in rows if reason is None), (0, 0))
-    excluded = {Exclusion(reason): people for reason, people, _ in rows if reason is not None}
-    hidden = int(await tx.scalar(_HIDDEN, given) or 0)
-    return Reach(reached[0], reached[1], excluded, hidden)
-
-
-async def first(
+async def look(
     tx: ReadTx, owner: UUID, audience: Audience, now: datetime, most: int
-) -> list[Chosen]:
-    """Return the people who would be written to first."""
-    rows = await tx.execute(_FIRST, _given(owner, audience, now) | {"most": most})
-    return [Chosen(*row) for row in rows.tuples().all()]
+) -> tuple[Reach, list[Chosen]]:
+    """Count whom the filter reaches and would reach; return also those who are written to first."""
+    given = _given(owner, audience, now)
+    rows = (await tx.execute(_statement(_LOOK, given), given | {"most": most})).all()
+    counts = {row.reason: row for row in rows if row.what == "people"}
+    people, cold = counts.pop(None)[2:4] if None in counts else (0, 0)
+    excluded = {Exclusion(reason): row[2] for reason, row in counts.items()}
+    hidden = sum(row[2] for row in rows if row.what == "hidden")
+    first = [Chosen(row[5], row[4]) for row in rows if row.what == "first"]
+    return Reach(people, cold, excluded, hidden), first
 
 
 async def fix(
@@ -148,8 +140,9 @@ async def fix(
 ) -> int:
     """Write down the people of a broadcast, making contacts of new ones; return how many."""
     given = _given(owner, audience, now)
-    await tx.execute(_MEET, given)
-    return len((await tx.execute(_FIX, given | {"broadcast": broadcast_id})).all())
+    await tx.execute(_statement(_MEET, given), given)
+    found = await tx.scalar(_statement(_FIX, given), given | {"broadcast": broadcast_id})
+    return int(found or 0)
 
 
 async def categories(tx: ReadTx, owner: UUID) -> Sequence[str]:
@@ -160,6 +153,17 @@ async def categories(tx: ReadTx, owner: UUID) -> Sequence[str]:
 async def cities(tx: ReadTx, owner: UUID) -> Sequence[str]:
     """Return the cities of buyers, at most 200."""
     return (await tx.scalars(_CITIES, {"owner": owner})).all()
+
+
+def _statement(rest: str, given: Mapping[str, Any]) -> TextClause:
+    """Narrow by what is asked for alone: the planner meets no condition that is not there."""
+    narrowed = [sql for name, sql in _NARROW.items() if given[name] is not None]
+    if goods := [sql for name, sql in _GOODS.items() if given[name] is not None]:
+        bought = " AND ".join(goods)
+        narrowed.append(
+            f"o.id IN (SELECT i.order_id FROM order_items i WHERE i.quantity > 0 AND {bought})"
+        )
+    return text(_FITS.format(narrowed="".join(f" AND {it}" for it in narrowed)) + rest)
 
 
 def _given(owner: UUID, audience: Audience, now: datetime) -> dict[str, Any]:

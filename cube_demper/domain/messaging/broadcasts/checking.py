@@ -12,6 +12,7 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.messaging import judging, rules, template_queries, turn_queries
 from cube_demper.domain.messaging.broadcasts import audience_queries, queries, wording
+from cube_demper.domain.messaging.broadcasts.audience_queries import Chosen
 from cube_demper.domain.messaging.broadcasts.errors import BroadcastNotFound, NumberBusy
 from cube_demper.domain.messaging.broadcasts.rules import forecast, risk
 from cube_demper.domain.messaging.broadcasts.schemas import (
@@ -36,17 +37,26 @@ _PASSES: Final = frozenset({Reason.NIGHT, Reason.BUDGET, Reason.PACE})
 """What closes the gate for now and opens by itself: a broadcast may start and wait."""
 
 
-async def reach(tx: ReadTx, actor: Actor, audience: Audience, now: datetime) -> Reach:
-    """Count whom a filter reaches. Raises PermissionDenied."""
+async def reach(
+    tx: ReadTx, actor: Actor, audience: Audience, now: datetime
+) -> tuple[Reach, Chosen | None]:
+    """Count whom a filter reaches; return also who is written to first. Raises PermissionDenied."""
     actor.require(Area.MESSAGES)
-    return await audience_queries.count(tx, actor.owner_id, audience, now)
+    found, first = await audience_queries.look(tx, actor.owner_id, audience, now, 1)
+    return found, first[0] if first else None
 
 
-async def try_on(
-    tx: ReadTx, actor: Actor, given: DraftInput, now: datetime, *, secrets: SecretBox
-) -> tuple[Reach, Sample | None]:
-    """Count whom an unsaved draft reaches and fill its text for the first. Raises PermissionDenied."""
-    found = await reach(tx, actor, given.audience, now)
+async def sample(
+    tx: ReadTx,
+    actor: Actor,
+    given: DraftInput,
+    reader: Chosen,
+    now: datetime,
+    *,
+    secrets: SecretBox,
+) -> Sample:
+    """Fill an unsaved draft's text for a person. Raises PermissionDenied."""
+    actor.require(Area.MESSAGES)
     row = Broadcast(
         user_id=actor.owner_id,
         name="",
@@ -54,9 +64,8 @@ async def try_on(
         text_kk=given.text_kk,
         written_at=now,
     )
-    first = await audience_queries.first(tx, actor.owner_id, given.audience, now, 1)
-    samples = await wording.samples(tx, actor, row, first, secrets=secrets)
-    return found, samples[0] if samples else None
+    (shown,) = await wording.samples(tx, actor, row, [reader], secrets=secrets)
+    return shown
 
 
 async def check(
@@ -68,11 +77,10 @@ async def check(
     if row is None:
         raise BroadcastNotFound
     audience = Audience.from_json(row.audience)
-    found = await audience_queries.count(tx, row.user_id, audience, now)
+    found, first = await audience_queries.look(tx, row.user_id, audience, now, SAMPLES)
     session = await number_of(tx, row)
     number = await judging.number_of(tx, session, now, secrets=secrets) if session else Number()
     ends = await forecast_of(tx, session, number, found.people, now)
-    first = await audience_queries.first(tx, row.user_id, audience, now, SAMPLES)
     obstacle = "" if row.text_ru or row.text_kk else _NO_TEXT
     if not obstacle:
         try:

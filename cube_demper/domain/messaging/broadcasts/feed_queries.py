@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.models.accounts import User
 from cube_demper.models.broadcasts import Broadcast, BroadcastPerson, BroadcastStatus
 from cube_demper.models.messages import (
     QueueStatus,
@@ -23,14 +24,16 @@ async def take_running(
 ) -> Broadcast | None:
     """Lock the running broadcast that was fed longest ago; what others hold is skipped.
 
-    Of these shards' numbers, or of any if nobody has fed it for so long.
+    Of these shards' numbers, or of any if nobody has fed it for so long; never of a blocked seller.
     """
     fed_at = col(Broadcast.fed_at)
     is_orphan = func.coalesce(fed_at, col(Broadcast.started_at)) <= orphaned_before
     found: Broadcast | None = await tx.scalar(
         select(Broadcast)
         .join(WhatsAppSession, col(WhatsAppSession.id) == col(Broadcast.session_id))
+        .join(User, col(User.id) == col(Broadcast.user_id))
         .where(
+            col(User.is_blocked).is_(False),
             col(Broadcast.status) == BroadcastStatus.RUNNING,
             col(WhatsAppSession.shard_key).in_(keys) | is_orphan,
             fed_at.is_(None) | (fed_at <= fed_before),

@@ -80,8 +80,10 @@ async def _queue(
     *,
     secrets: SecretBox,
 ) -> None:
-    orders = await queries.orders_of(tx, [it.order_id for it in portion if it.order_id])
-    contacts = await queries.contacts_of(tx, [it.contact_id for it in portion])
+    orders = await queries.orders_of(
+        tx, row.user_id, [it.order_id for it in portion if it.order_id]
+    )
+    contacts = await queries.contacts_of(tx, row.user_id, [it.contact_id for it in portion])
     for person in portion:
         told = orders.get(person.order_id) if person.order_id else None
         draft = await _draft(tx, row, contacts[person.contact_id], told, now, secrets=secrets)

@@ -159,22 +159,24 @@ async def stores_of(tx: ReadTx, owner: UUID) -> list[tuple[UUID, str]]:
     return list(rows.tuples().all())
 
 
-async def orders_of(tx: ReadTx, order_ids: Collection[UUID]) -> dict[UUID, Told]:
+async def orders_of(tx: ReadTx, owner: UUID, order_ids: Collection[UUID]) -> dict[UUID, Told]:
     """Return what fills the texts of these people."""
     rows = await tx.execute(
         select(Order, col(KaspiStore.name), col(WhatsAppStore.language))
         .join(KaspiStore, col(KaspiStore.id) == col(Order.store_id))
         .outerjoin(WhatsAppStore, col(WhatsAppStore.store_id) == col(KaspiStore.id))
-        .where(col(Order.id).in_(order_ids))
+        .where(col(Order.id).in_(order_ids), col(KaspiStore.user_id) == owner)
     )
     return {order.id: Told(order, store, language) for order, store, language in rows.tuples()}
 
 
-async def contacts_of(tx: ReadTx, ids: Collection[UUID]) -> Mapping[UUID, WhatsAppContact]:
+async def contacts_of(
+    tx: ReadTx, owner: UUID, ids: Collection[UUID]
+) -> Mapping[UUID, WhatsAppContact]:
     """Return these people."""
     rows = await tx.scalars(
         select(WhatsAppContact)
-        .where(col(WhatsAppContact.id).in_(ids))
+        .where(col(WhatsAppContact.id).in_(ids), col(WhatsAppContact.user_id) == owner)
         .execution_options(populate_existing=True)
     )
     return {row.id: row for row in rows}

@@ -57,8 +57,9 @@ async def samples(
     tx: ReadTx, actor: Actor, row: Broadcast, chosen: Sequence[Chosen], *, secrets: SecretBox
 ) -> list[Sample]:
     """Return what these people would read; who may not see buyers sees initials and no address."""
-    orders = await queries.orders_of(tx, [it.order_id for it in chosen])
-    contacts = await queries.contacts_of(tx, [it.contact_id for it in chosen if it.contact_id])
+    orders = await queries.orders_of(tx, actor.owner_id, [it.order_id for it in chosen])
+    known = [it.contact_id for it in chosen if it.contact_id]
+    contacts = await queries.contacts_of(tx, actor.owner_id, known)
     found = []
     for it in chosen:
         contact = contacts.get(it.contact_id) if it.contact_id else None

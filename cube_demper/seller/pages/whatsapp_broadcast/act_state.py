@@ -9,6 +9,7 @@ from uuid import UUID
 import reflex as rx
 
 from cube_demper import bootstrap
+from cube_demper.core.errors import Conflict
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.messaging.broadcasts import drafts, running
 from cube_demper.seller.pages.whatsapp_broadcast.state import BroadcastState
@@ -39,12 +40,16 @@ class ActState(FormErrors, rx.State):
         """Let the draft go out to the people who were shown."""
         self.errors = {}
         page, services = await self.get_state(BroadcastState), bootstrap.web()
-        async with services.db.write() as tx:
-            await running.start(
-                tx, session.current_actor(), UUID(page.form.id), services.clock.now(),
-                people=page.reach.people, has_agreed=bool(given.get("agreed")),
-                secrets=services.secrets,
-            )  # fmt: skip
+        try:
+            async with services.db.write() as tx:
+                await running.start(
+                    tx, session.current_actor(), UUID(page.form.id), services.clock.now(),
+                    people=page.reach.people, has_agreed=bool(given.get("agreed")),
+                    secrets=services.secrets,
+                )  # fmt: skip
+        except Conflict:  # not what was shown any more: show what is
+            await page._read_anew()  # noqa: SLF001 - one page's states
+            raise
         return await self._told("Рассылка пошла")
 
     @guarded(Role.USER)

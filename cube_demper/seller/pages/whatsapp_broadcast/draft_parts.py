@@ -94,7 +94,7 @@ def _reach_card() -> rx.Component:
 
 
 def _preview() -> rx.Component:
-    sample = BroadcastState.reach.sample
+    sample = BroadcastState.sample
     return card(
         rx.el.div(
             rx.el.div(

@@ -44,12 +44,11 @@ class Form:
     stores: list[StoreChoice] = field(default_factory=list)
 
 
-FIELDS = frozenset(
-    {
-        "name", "text_ru", "text_kk", "since", "until", "category", "product", "city",
-        "least_orders", "rest_days", "only_wrote", "session_id",
-    }
-)  # fmt: skip
+NARROWING = frozenset(
+    {"since", "until", "category", "product", "city", "least_orders", "rest_days", "only_wrote"}
+)
+"""Fields that change who is reached."""
+FIELDS = NARROWING | {"name", "text_ru", "text_kk", "session_id"}
 """What the page may write."""
 
 

@@ -8,15 +8,18 @@ from uuid import UUID
 from cube_demper import bootstrap
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.messaging.broadcasts import checking, drafts, viewing
+from cube_demper.domain.messaging.broadcasts.audience_queries import Chosen
 from cube_demper.domain.messaging.broadcasts.errors import BroadcastNotFound
 from cube_demper.domain.messaging.broadcasts.schemas import BroadcastStatus, Choices
 from cube_demper.seller.pages.whatsapp_broadcast.form import Form, draft_of, form_of
 from cube_demper.seller.pages.whatsapp_broadcast.rows import (
     CheckView,
     ReachView,
+    SampleRow,
     StandingView,
     check_view,
     reach_view,
+    sample_row,
     standing_view,
 )
 
@@ -44,6 +47,8 @@ class Picture:
     form: Form = field(default_factory=Form)
     options: Options = field(default_factory=Options)
     reach: ReachView = field(default_factory=ReachView)
+    reader: Chosen | None = None
+    sample: SampleRow = field(default_factory=SampleRow)
     check: CheckView = field(default_factory=CheckView)
     standing: StandingView = field(default_factory=StandingView)
 
@@ -65,10 +70,30 @@ async def read(actor: Actor, asked: str, step: str) -> Picture:
             told = await checking.check(tx, actor, view.id, now, secrets=secrets)
             picture.check, picture.reach = check_view(told), reach_view(told.reach)
         else:
-            given = draft_of(form)
-            found, sample = await checking.try_on(tx, actor, given, now, secrets=secrets)
-            picture.reach = reach_view(found, sample)
+            found, picture.reader = await checking.reach(tx, actor, draft_of(form).audience, now)
+            picture.reach = reach_view(found)
+    picture.sample = await sample(actor, form, picture.reader)
     return picture
+
+
+async def count(actor: Actor, form: Form) -> tuple[ReachView, Chosen | None]:
+    """Count whom the fields reach; return also who would be written to first. Raises InvalidInput."""
+    services, audience = bootstrap.web(), draft_of(form).audience
+    async with services.db.read() as tx:
+        found, reader = await checking.reach(tx, actor, audience, services.clock.now())
+    return reach_view(found), reader
+
+
+async def sample(actor: Actor, form: Form, reader: Chosen | None) -> SampleRow:
+    """Fill what is being typed for one person. Raises InvalidInput."""
+    if reader is None:
+        return SampleRow()
+    services, given = bootstrap.web(), draft_of(form)
+    async with services.db.read() as tx:
+        shown = await checking.sample(
+            tx, actor, given, reader, services.clock.now(), secrets=services.secrets
+        )
+    return sample_row(shown)
 
 
 def _id_of(text: str) -> UUID:

@@ -43,7 +43,6 @@ class ReachView:
     words: str = ""
     cold: str = ""
     facts: list[tuple[str, str]] = field(default_factory=list)
-    sample: SampleRow = field(default_factory=SampleRow)
 
 
 @dataclass
@@ -81,7 +80,7 @@ class StandingView:
     held: str = ""
 
 
-def reach_view(reach: Reach, sample: Sample | None = None) -> ReachView:
+def reach_view(reach: Reach) -> ReachView:
     """Say whom a filter reaches."""
     facts = [
         (EXCLUSIONS[why], fmt.number(reach.excluded[why]))
@@ -96,7 +95,6 @@ def reach_view(reach: Reach, sample: Sample | None = None) -> ReachView:
         words=fmt.counted(reach.people, *_PEOPLE),
         cold=cold,
         facts=facts,
-        sample=_sample(sample) if sample else SampleRow(),
     )
 
 
@@ -112,7 +110,7 @@ def check_view(told: Check) -> CheckView:
         tone=_TONES[told.risk.danger],
         meaning=meaning,
         causes=[CAUSES[cause] for cause in told.risk.causes],
-        samples=[_sample(it) for it in told.samples],
+        samples=[sample_row(it) for it in told.samples],
         obstacle=told.obstacle,
         is_open=not told.obstacle and told.reach.people > 0,
     )
@@ -179,5 +177,6 @@ def _ended(view: BroadcastView, now: datetime) -> str:
     return "На паузе: никому не пишем" if view.status is BroadcastStatus.PAUSED else ""
 
 
-def _sample(sample: Sample) -> SampleRow:
+def sample_row(sample: Sample) -> SampleRow:
+    """Show what one person would read."""
     return SampleRow(sample.person, sample.text)

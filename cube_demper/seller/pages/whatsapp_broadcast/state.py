@@ -11,15 +11,22 @@ import reflex as rx
 from cube_demper import bootstrap
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
-from cube_demper.domain.messaging.broadcasts import checking, drafts
+from cube_demper.domain.messaging.broadcasts import drafts
+from cube_demper.domain.messaging.broadcasts.audience_queries import Chosen
 from cube_demper.domain.messaging.broadcasts.errors import BroadcastNotFound
-from cube_demper.seller.pages.whatsapp_broadcast.form import FIELDS, Form, draft_of
-from cube_demper.seller.pages.whatsapp_broadcast.reading import Options, Picture, read
+from cube_demper.seller.pages.whatsapp_broadcast.form import FIELDS, NARROWING, Form, draft_of
+from cube_demper.seller.pages.whatsapp_broadcast.reading import (
+    Options,
+    Picture,
+    count,
+    read,
+    sample,
+)
 from cube_demper.seller.pages.whatsapp_broadcast.rows import (
     CheckView,
     ReachView,
+    SampleRow,
     StandingView,
-    reach_view,
 )
 from cube_demper.ui import session
 from cube_demper.ui.guards import FormErrors, guarded
@@ -37,8 +44,10 @@ class BroadcastState(FormErrors, LiveMixin, PageMixin, rx.State):
     form: Form = Form()
     options: Options = Options()
     reach: ReachView = ReachView()
+    sample: SampleRow = SampleRow()
     check: CheckView = CheckView()
     standing: StandingView = StandingView()
+    _reader: Chosen | None = None
 
     @loads(Role.USER)
     async def load(self) -> None:
@@ -54,7 +63,7 @@ class BroadcastState(FormErrors, LiveMixin, PageMixin, rx.State):
         """Take what was typed into a field; nothing is kept yet."""
         if name in FIELDS:
             self.form = replace(self.form, **{name: value})
-            await self._try_on()
+            await self._try_on(is_recounted=name in NARROWING)
 
     @guarded(Role.USER)
     async def toggle_store(self, store_id: str) -> None:
@@ -63,7 +72,7 @@ class BroadcastState(FormErrors, LiveMixin, PageMixin, rx.State):
             replace(it, is_chosen=it.is_chosen != (it.id == store_id)) for it in self.form.stores
         ]
         self.form = replace(self.form, stores=stores)
-        await self._try_on()
+        await self._try_on(is_recounted=True)
 
     @guarded(Role.USER)
     async def insert(self, name: str, variable: str) -> None:
@@ -71,7 +80,7 @@ class BroadcastState(FormErrors, LiveMixin, PageMixin, rx.State):
         if name in {"text_ru", "text_kk"}:
             text = f"{getattr(self.form, name)}{{{variable}}}"
             self.form = replace(self.form, **{name: text})
-            await self._try_on()
+            await self._try_on(is_recounted=False)
 
     @guarded(Role.USER)
     async def go(self, step: str) -> Any:
@@ -90,14 +99,12 @@ class BroadcastState(FormErrors, LiveMixin, PageMixin, rx.State):
     async def _read_anew(self) -> None:
         self._show(await read(session.current_actor(), *self._asked()))
 
-    async def _try_on(self) -> None:
+    async def _try_on(self, *, is_recounted: bool) -> None:
         self.errors = {}
-        services, given = bootstrap.web(), draft_of(self.form)
-        async with services.db.read() as tx:
-            found, sample = await checking.try_on(
-                tx, session.current_actor(), given, services.clock.now(), secrets=services.secrets
-            )
-        self.reach = reach_view(found, sample)
+        actor = session.current_actor()
+        if is_recounted:
+            self.reach, self._reader = await count(actor, self.form)
+        self.sample = await sample(actor, self.form, self._reader)
 
     async def _changed(self, events: list[BrowserEvent]) -> None:
         """Read again how far it is; what is being typed is left alone."""
@@ -117,4 +124,5 @@ class BroadcastState(FormErrors, LiveMixin, PageMixin, rx.State):
     def _show(self, picture: Picture) -> None:
         self.step, self.form, self.options = picture.step, picture.form, picture.options
         self.reach, self.check, self.standing = picture.reach, picture.check, picture.standing
+        self.sample, self._reader = picture.sample, picture.reader
         self.phase = "ready"
