@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,7 +13,7 @@ from sqlalchemy import TextClause, text
 
 from cube_demper.core.clock import ALMATY
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.messaging.broadcasts.schemas import Audience, Exclusion, Reach
+from cube_demper.domain.messaging.broadcasts.schemas import Audience, Chosen, Exclusion, Reach
 from cube_demper.domain.messaging.rules import MISSING_NUMBER
 
 _REFUSED_FOR: Final = timedelta(days=30)
@@ -111,14 +110,6 @@ _CITIES = text(
     WHERE s.user_id = :owner AND o.city_name <> '' ORDER BY 1 LIMIT 200
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A person of the audience. `contact_id` None: never written to or heard from."""
-
-    order_id: UUID
-    contact_id: UUID | None
 
 
 async def look(

@@ -12,12 +12,12 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.messaging import judging, rules, template_queries, turn_queries
 from cube_demper.domain.messaging.broadcasts import audience_queries, queries, wording
-from cube_demper.domain.messaging.broadcasts.audience_queries import Chosen
 from cube_demper.domain.messaging.broadcasts.errors import BroadcastNotFound, NumberBusy
 from cube_demper.domain.messaging.broadcasts.rules import forecast, risk
 from cube_demper.domain.messaging.broadcasts.schemas import (
     Audience,
     Check,
+    Chosen,
     DraftInput,
     Forecast,
     Load,

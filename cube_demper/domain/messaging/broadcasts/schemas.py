@@ -74,6 +74,14 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """A person of the audience. `contact_id` None: never written to or heard from."""
+
+    order_id: UUID
+    contact_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """When it would be over. `ends_on` None: not within a year, other messages take the whole budget.
 

@@ -10,9 +10,8 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.messaging import filling, turn_queries
 from cube_demper.domain.messaging.broadcasts import queries
-from cube_demper.domain.messaging.broadcasts.audience_queries import Chosen
 from cube_demper.domain.messaging.broadcasts.queries import Told
-from cube_demper.domain.messaging.broadcasts.schemas import Sample
+from cube_demper.domain.messaging.broadcasts.schemas import Chosen, Sample
 from cube_demper.domain.messaging.filling import Content
 from cube_demper.domain.messaging.gate_schemas import Language
 from cube_demper.domain.messaging.order_content import content_of

@@ -8,9 +8,8 @@ from uuid import UUID
 from cube_demper import bootstrap
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.messaging.broadcasts import checking, drafts, viewing
-from cube_demper.domain.messaging.broadcasts.audience_queries import Chosen
 from cube_demper.domain.messaging.broadcasts.errors import BroadcastNotFound
-from cube_demper.domain.messaging.broadcasts.schemas import BroadcastStatus, Choices
+from cube_demper.domain.messaging.broadcasts.schemas import BroadcastStatus, Choices, Chosen
 from cube_demper.seller.pages.whatsapp_broadcast.form import Form, draft_of, form_of
 from cube_demper.seller.pages.whatsapp_broadcast.rows import (
     CheckView,

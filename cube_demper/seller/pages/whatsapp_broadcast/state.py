@@ -12,8 +12,8 @@ from cube_demper import bootstrap
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.messaging.broadcasts import drafts
-from cube_demper.domain.messaging.broadcasts.audience_queries import Chosen
 from cube_demper.domain.messaging.broadcasts.errors import BroadcastNotFound
+from cube_demper.domain.messaging.broadcasts.schemas import Chosen
 from cube_demper.seller.pages.whatsapp_broadcast.form import FIELDS, NARROWING, Form, draft_of
 from cube_demper.seller.pages.whatsapp_broadcast.reading import (
     Options,
