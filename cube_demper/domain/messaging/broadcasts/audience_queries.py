@@ -35,28 +35,29 @@ WITH fits AS MATERIALIZED (
     WHERE o.store_id = ANY(ARRAY(SELECT id FROM kaspi_stores WHERE user_id = :owner))
     AND o.status NOT IN ('CANCELLED', 'RETURNED') {narrowed}
 ), """
-# A message that has begun has its text's hash: what was sent to a person is found by that index.
+# What a person was refused or got is asked for once for all of them, not for each.
 _PEOPLE: Final = """
 bought AS (
-    SELECT hash, max(ordered_at) AS last_at FROM fits WHERE hash IS NOT NULL
+    SELECT hash, max(ordered_at) AS last_at {and_order} FROM fits WHERE hash IS NOT NULL
     GROUP BY hash HAVING count(*) >= :least
 ), people AS (
     SELECT b.*, c.id AS contact_id, c.heard_at, CASE
         WHEN c.opted_out_at IS NOT NULL THEN 'opted_out'
         WHEN NOT c.is_on_whatsapp AND c.checked_at > :missing_since THEN 'not_on_whatsapp'
-        WHEN EXISTS (
-            SELECT 1 FROM scheduled_messages q WHERE q.contact_id = c.id
-            AND q.text_hash IS NOT NULL AND q.status = 'failed' AND q.begun_at > :refused_since
+        WHEN c.id IN (
+            SELECT q.contact_id FROM scheduled_messages q WHERE q.user_id = :owner
+            AND q.status = 'failed' AND q.begun_at > :refused_since
         ) THEN 'refused'
-        WHEN CAST(:rested_since AS timestamptz) IS NOT NULL AND (EXISTS (
-            SELECT 1 FROM scheduled_messages q WHERE q.contact_id = c.id
-            AND q.text_hash IS NOT NULL AND q.kind = 'broadcast' AND q.begun_at > :rested_since
-        ) OR EXISTS (
-            SELECT 1 FROM broadcast_people p JOIN broadcasts x ON x.id = p.broadcast_id
-            LEFT JOIN scheduled_messages w ON w.id = p.message_id
-            WHERE p.contact_id = c.id AND x.status IN ('running', 'paused') AND p.reason IS NULL
-            AND (p.queued_at IS NULL OR w.status IN ('waiting', 'sending'))
-        )) THEN 'resting'
+        WHEN CAST(:rested_since AS timestamptz) IS NOT NULL AND c.id IN (
+            SELECT p.contact_id FROM broadcasts x JOIN broadcast_people p ON p.broadcast_id = x.id
+            LEFT JOIN scheduled_messages q ON q.id = p.message_id
+            WHERE x.user_id = :owner AND p.reason IS NULL AND (
+                q.begun_at > :rested_since OR (
+                    x.status IN ('running', 'paused')
+                    AND (p.queued_at IS NULL OR q.status IN ('waiting', 'sending'))
+                )
+            )
+        ) THEN 'resting'
         WHEN CAST(:only_wrote AS boolean) AND c.heard_at IS NULL THEN 'never_wrote'
     END AS reason
     FROM bought b
@@ -64,7 +65,7 @@ bought AS (
 )"""
 # Who has written before comes first: their answers tell early whether the text is welcome.
 _ORDER: Final = "heard_at DESC NULLS LAST, last_at DESC, hash"
-_LOOK: Final = f"""{_PEOPLE}, first AS (
+_LOOK: Final = f"""{_PEOPLE.format(and_order="")}, first AS (
     SELECT hash, contact_id FROM people WHERE reason IS NULL ORDER BY {_ORDER} LIMIT :most
 )
 SELECT 'people' AS what, reason, count(*), count(*) FILTER (WHERE heard_at IS NULL),
@@ -75,38 +76,41 @@ UNION ALL SELECT 'first', NULL, 0, 0, contact_id, (
     SELECT f.id FROM fits f WHERE f.hash = first.hash ORDER BY f.ordered_at DESC, f.id LIMIT 1
 ) FROM first
 """
-_LATEST: Final = f"""{_PEOPLE}, latest AS (
-    SELECT DISTINCT ON (hash) hash, id AS order_id FROM fits WHERE hash IS NOT NULL
-    ORDER BY hash, ordered_at DESC, id
+_WHOLE: Final = _PEOPLE.format(
+    and_order=", (array_agg(id ORDER BY ordered_at DESC, id))[1] AS order_id"
 )
-"""
-_MEET: Final = f"""{_LATEST}
+_MEET: Final = f"""{_WHOLE}
 INSERT INTO whatsapp_contacts (id, user_id, phone, phone_hash, name, name_hashes)
 SELECT gen_random_uuid(), CAST(:owner AS uuid), o.customer_phone, people.hash, o.customer_name,
        o.customer_name_hashes
-FROM people JOIN latest USING (hash) JOIN orders o ON o.id = latest.order_id
+FROM people JOIN orders o ON o.id = people.order_id
 WHERE people.contact_id IS NULL AND people.reason IS NULL
 ON CONFLICT (user_id, phone_hash) DO NOTHING
 """
-_FIX: Final = f"""{_LATEST}, written AS (
+_FIX: Final = f"""{_WHOLE}, written AS (
     INSERT INTO broadcast_people (id, broadcast_id, contact_id, order_id, position)
     SELECT gen_random_uuid(), CAST(:broadcast AS uuid), contact_id, order_id,
            row_number() OVER (ORDER BY {_ORDER})
-    FROM people JOIN latest USING (hash) WHERE reason IS NULL AND contact_id IS NOT NULL
+    FROM people WHERE reason IS NULL AND contact_id IS NOT NULL
     ON CONFLICT (broadcast_id, contact_id) DO NOTHING
     RETURNING 1
 ) SELECT count(*) FROM written
 """
+# Of each store's last 5,000 orders: all of a big seller's items take seconds to read.
+_LATEST: Final = """
+    FROM kaspi_stores s CROSS JOIN LATERAL (
+        SELECT id, city_name FROM orders WHERE store_id = s.id ORDER BY ordered_at DESC LIMIT 5000
+    ) o
+"""
 _CATEGORIES = text(
-    """
-    SELECT DISTINCT i.category_name FROM order_items i JOIN orders o ON o.id = i.order_id
-    JOIN kaspi_stores s ON s.id = o.store_id
+    f"""
+    SELECT DISTINCT i.category_name {_LATEST} JOIN order_items i ON i.order_id = o.id
     WHERE s.user_id = :owner AND i.category_name <> '' ORDER BY 1 LIMIT 200
     """
 )
 _CITIES = text(
-    """
-    SELECT DISTINCT o.city_name FROM orders o JOIN kaspi_stores s ON s.id = o.store_id
+    f"""
+    SELECT DISTINCT o.city_name {_LATEST}
     WHERE s.user_id = :owner AND o.city_name <> '' ORDER BY 1 LIMIT 200
     """
 )
@@ -137,12 +141,12 @@ async def fix(
 
 
 async def categories(tx: ReadTx, owner: UUID) -> Sequence[str]:
-    """Return the categories of what was bought, at most 200."""
+    """Return the categories of what was bought lately, at most 200."""
     return (await tx.scalars(_CATEGORIES, {"owner": owner})).all()
 
 
 async def cities(tx: ReadTx, owner: UUID) -> Sequence[str]:
-    """Return the cities of buyers, at most 200."""
+    """Return the cities of the latest buyers, at most 200."""
     return (await tx.scalars(_CITIES, {"owner": owner})).all()
 
 
