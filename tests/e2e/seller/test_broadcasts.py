@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -51,12 +52,13 @@ async def test_from_the_first_choice_to_the_stop(talk: Talk, sign_in: Any) -> No
 
     await expect(page.get_by_text("Риск блокировки средний")).to_be_visible()
     await expect(page.get_by_text("Kaspi разрешает писать покупателю только")).to_be_visible()
-    await expect(page.locator(".k-strip").get_by_text("1\u00a0день")).to_be_visible()
+    days = page.locator(".k-strip").get_by_text(re.compile("1\u00a0день|2\u00a0дня"))
+    await expect(days).to_be_visible()  # the second by midnight
     await _shoot(page, "check")
     await page.get_by_role("button", name="Запустить рассылку").click()
     await expect(page.get_by_text("Отметьте, что понимаете риск.")).to_be_visible()
-    await page.get_by_label("Понимаю, что номер могут заблокировать").check()
-    await page.get_by_role("button", name="Запустить рассылку").click()
+    await page.get_by_label("Понимаю, что номер могут заблокировать").press("Space")
+    await page.get_by_role("button", name="Запустить рассылку").press("Enter")
     await expect(page.locator("#progress")).to_have_text("0 из 3\u00a0человек")
 
     talk.clock.move(seconds=max(0, (SystemClock().now() - talk.clock.now()).total_seconds()) + 1)
@@ -64,7 +66,7 @@ async def test_from_the_first_choice_to_the_stop(talk: Talk, sign_in: Any) -> No
     assert len(talk.whatsapp.sent) == 1
     await expect(page.locator("#progress")).to_have_text("1 из 3\u00a0человек")
     await _shoot(page, "running")
-    await page.get_by_role("button", name="Пауза").click()
+    await page.get_by_role("button", name="Пауза").press("Enter")
     await expect(page.get_by_text("На паузе: никому не пишем")).to_be_visible()
     assert await talk.work(minutes=5) == []
     await page.get_by_role("button", name="Продолжить").click()

@@ -12,7 +12,7 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.messaging import judging, rules, template_queries, turn_queries
 from cube_demper.domain.messaging.broadcasts import audience_queries, queries, wording
-from cube_demper.domain.messaging.broadcasts.errors import BroadcastNotFound, NumberBusy
+from cube_demper.domain.messaging.broadcasts.errors import NumberBusy
 from cube_demper.domain.messaging.broadcasts.rules import forecast, risk
 from cube_demper.domain.messaging.broadcasts.schemas import (
     Audience,
@@ -73,9 +73,7 @@ async def check(
 ) -> Check:
     """Return all that is told of a draft before it starts. Raises BroadcastNotFound, PermissionDenied."""
     actor.require(Area.MESSAGES)
-    row = await queries.find(tx, actor.owner_id, broadcast_id)
-    if row is None:
-        raise BroadcastNotFound
+    row = await queries.get(tx, actor.owner_id, broadcast_id)
     audience = Audience.from_json(row.audience)
     found, first = await audience_queries.look(tx, row.user_id, audience, now, SAMPLES)
     session = await number_of(tx, row)

@@ -13,7 +13,6 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.messaging import filling, queue_queries
 from cube_demper.domain.messaging.broadcasts import audience_queries, queries
 from cube_demper.domain.messaging.broadcasts.errors import (
-    BroadcastNotFound,
     NotDraft,
     TooManyDrafts,
 )
@@ -61,9 +60,7 @@ async def change(tx: WriteTx, actor: Actor, broadcast_id: UUID, given: DraftInpu
 
 async def copy(tx: WriteTx, actor: Actor, broadcast_id: UUID, now: datetime) -> UUID:
     """Make a draft of a broadcast's words and filter. Raises BroadcastNotFound, TooManyDrafts."""
-    row = await queries.find(tx, actor.owner_id, broadcast_id)
-    if row is None:
-        raise BroadcastNotFound
+    row = await queries.get(tx, actor.owner_id, broadcast_id)
     ending = " (копия)"
     name = row.name.removesuffix(ending)[: LONGEST_NAME - len(ending)] + ending
     audience = Audience.from_json(row.audience)
@@ -81,8 +78,6 @@ async def remove(tx: WriteTx, actor: Actor, broadcast_id: UUID) -> None:
 async def draft_of(tx: WriteTx, actor: Actor, broadcast_id: UUID) -> Broadcast:
     """Lock a draft. Raises BroadcastNotFound, NotDraft."""
     row = await queries.lock(tx, actor.owner_id, broadcast_id)
-    if row is None:
-        raise BroadcastNotFound
     if row.status != BroadcastStatus.DRAFT:
         raise NotDraft
     return row

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.messaging.broadcasts.errors import BroadcastNotFound
 from cube_demper.models.broadcasts import Broadcast, BroadcastPerson, BroadcastStatus
 from cube_demper.models.messages import (
     MessageKind,
@@ -45,22 +47,27 @@ class Told:
     language: str | None
 
 
-async def find(tx: ReadTx, owner: UUID, broadcast_id: UUID) -> Broadcast | None:
-    """Return one of a seller's broadcasts."""
-    found: Broadcast | None = await tx.scalar(
-        select(Broadcast).where(col(Broadcast.id) == broadcast_id, col(Broadcast.user_id) == owner)
-    )
-    return found
+async def get(tx: ReadTx, owner: UUID, broadcast_id: UUID) -> Broadcast:
+    """Return one of a seller's broadcasts. Raises BroadcastNotFound."""
+    return await _one(tx, _own(owner, broadcast_id))
 
 
-async def lock(tx: WriteTx, owner: UUID, broadcast_id: UUID) -> Broadcast | None:
-    """Lock one of a seller's broadcasts, read anew."""
-    found: Broadcast | None = await tx.scalar(
-        select(Broadcast)
-        .where(col(Broadcast.id) == broadcast_id, col(Broadcast.user_id) == owner)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+async def lock(tx: WriteTx, owner: UUID, broadcast_id: UUID) -> Broadcast:
+    """Lock one of a seller's broadcasts, read anew. Raises BroadcastNotFound."""
+    locked = _own(owner, broadcast_id).with_for_update()
+    return await _one(tx, locked.execution_options(populate_existing=True))
+
+
+def _own(owner: UUID, broadcast_id: UUID) -> Select[Any]:
+    return select(Broadcast).where(
+        col(Broadcast.id) == broadcast_id, col(Broadcast.user_id) == owner
     )
+
+
+async def _one(tx: ReadTx, query: Select[Any]) -> Broadcast:
+    found: Broadcast | None = await tx.scalar(query)
+    if found is None:
+        raise BroadcastNotFound
     return found
 
 

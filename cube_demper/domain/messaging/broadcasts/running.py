@@ -19,7 +19,6 @@ from cube_demper.domain.messaging.broadcasts import (
 )
 from cube_demper.domain.messaging.broadcasts.drafts import draft_of
 from cube_demper.domain.messaging.broadcasts.errors import (
-    BroadcastNotFound,
     NobodyToWrite,
     NotPaused,
     NotRunning,
@@ -65,7 +64,7 @@ async def pause(tx: WriteTx, actor: Actor, broadcast_id: UUID) -> int:
 
     Raises BroadcastNotFound, NotRunning.
     """
-    row = await _own(tx, actor, broadcast_id)
+    row = await queries.lock(tx, actor.owner_id, broadcast_id)
     if row.status != BroadcastStatus.RUNNING:
         raise NotRunning
     row.status = BroadcastStatus.PAUSED
@@ -78,7 +77,7 @@ async def go_on(
     tx: WriteTx, actor: Actor, broadcast_id: UUID, now: datetime, *, secrets: SecretBox
 ) -> None:
     """Go on with those who are still to come. Raises BroadcastNotFound, NotPaused and as `start`."""
-    row = await _own(tx, actor, broadcast_id)
+    row = await queries.lock(tx, actor.owner_id, broadcast_id)
     if row.status != BroadcastStatus.PAUSED:
         raise NotPaused
     await _take_number(tx, row, now, secrets=secrets)
@@ -90,7 +89,7 @@ async def stop(tx: WriteTx, actor: Actor, broadcast_id: UUID, now: datetime) -> 
 
     Raises BroadcastNotFound, NotRunning.
     """
-    row = await _own(tx, actor, broadcast_id)
+    row = await queries.lock(tx, actor.owner_id, broadcast_id)
     if row.status not in {BroadcastStatus.RUNNING, BroadcastStatus.PAUSED}:
         raise NotRunning
     row.status, row.ended_at = BroadcastStatus.STOPPED, now
@@ -105,13 +104,6 @@ async def _take_number(tx: WriteTx, row: Broadcast, now: datetime, *, secrets: S
         await queue_queries.lock_number(tx, row.user_id, session.id)
     row.session_id = (await checking.speaking_number(tx, row, now, secrets=secrets)).id
     row.status, row.fed_at = BroadcastStatus.RUNNING, None
-
-
-async def _own(tx: WriteTx, actor: Actor, broadcast_id: UUID) -> Broadcast:
-    row = await queries.lock(tx, actor.owner_id, broadcast_id)
-    if row is None:
-        raise BroadcastNotFound
-    return row
 
 
 async def _told(tx: WriteTx, actor: Actor, row: Broadcast, action: str, **details: int) -> None:

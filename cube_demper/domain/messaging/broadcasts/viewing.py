@@ -14,7 +14,6 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.messaging import judging, rules
 from cube_demper.domain.messaging.broadcasts import checking, queries
-from cube_demper.domain.messaging.broadcasts.errors import BroadcastNotFound
 from cube_demper.domain.messaging.broadcasts.queries import Standing
 from cube_demper.domain.messaging.broadcasts.schemas import (
     Audience,
@@ -52,9 +51,7 @@ async def get(
 ) -> BroadcastView:
     """Return one broadcast; while it goes on, with when it will be over. Raises BroadcastNotFound."""
     actor.require(Area.MESSAGES)
-    row = await queries.find(tx, actor.owner_id, broadcast_id)
-    if row is None:
-        raise BroadcastNotFound
+    row = await queries.get(tx, actor.owner_id, broadcast_id)
     progress = progress_of(await queries.standings(tx, [row.id]))
     view = _view(row, progress)
     if row.status not in _GOING:

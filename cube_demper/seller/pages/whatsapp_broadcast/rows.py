@@ -142,8 +142,10 @@ def standing_view(view: BroadcastView, now: datetime) -> StandingView:
 
 def ends_words(forecast: Forecast) -> str:
     """Say when it would be over."""
+    if forecast.ends_on is None and not forecast.a_day:
+        return "Сообщения о заказах занимают весь дневной предел"
     if forecast.ends_on is None:
-        return "Сообщения о заказах занимают почти весь дневной предел"
+        return f"До {fmt.number(forecast.a_day)} в день: закончится позже чем через год"
     return f"Закончится примерно {day_words(forecast.ends_on)}"
 
 

@@ -84,6 +84,9 @@ def test_what_is_told_before_the_start() -> None:
     view = check_view(told)
     assert (view.days, view.tone, view.is_open) == ("Больше года", "red", False)
     assert "ссылка" in view.causes[0]
+    assert view.ends.startswith("Сообщения о заказах занимают")
+    crowd = check_view(replace(told, forecast=Forecast(366, 100, None)))
+    assert crowd.ends == "До 100 в день: закончится позже чем через год"
 
 
 def test_the_form_is_read_as_it_was_shown() -> None:
