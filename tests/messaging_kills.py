@@ -166,7 +166,7 @@ async def _link(services: Services, sandbox: Sandbox) -> tuple[User, list[UUID]]
     quiet = {"quiet_start": night.time(), "quiet_end": (night + timedelta(minutes=1)).time()}
     secrets, ids = services.secrets, []
     async with services.db.write() as tx:
-        user = await add_user(tx)
+        user = await add_user(tx, now=now)
         tx.add(WhatsAppSettings(user_id=user.id, consented_at=now))
         for number in range(_NUMBERS):
             phone = f"7701100{number:04}"

@@ -13,6 +13,7 @@ from broadcast_scene import add_buyers
 from messaging_scene import Talk, talk
 from page_audit import audit
 from playwright.async_api import Page, expect
+from records import add_store
 
 from cube_demper.core.clock import ALMATY, SystemClock
 
@@ -31,6 +32,8 @@ def noon() -> datetime:
 async def test_from_the_first_choice_to_the_stop(talk: Talk, sign_in: Any) -> None:
     await talk.set_session(quiet_start=time(3, 1), quiet_end=time(3, 2))
     await add_buyers(talk, 3, at=talk.clock.now())
+    async with talk.db.write() as tx:
+        await add_store(tx, talk.user, name="Второй магазин")
     page = await sign_in(talk.user, "/whatsapp/broadcasts")
     await expect(page.get_by_text("Рассылок ещё не было")).to_be_visible()
     await page.get_by_role("link", name="Новая рассылка").first.click()
@@ -41,6 +44,10 @@ async def test_from_the_first_choice_to_the_stop(talk: Talk, sign_in: Any) -> No
     await page.get_by_label("Товар", exact=True).fill("пылесос")
     await expect(page.locator("#reach")).to_have_text("0\u00a0человек")
     await page.get_by_label("Товар", exact=True).fill("чайник")
+    await expect(page.locator("#reach")).to_have_text("3\u00a0человека")
+    await page.get_by_role("checkbox", name="Второй магазин").check()
+    await expect(page.locator("#reach")).to_have_text("0\u00a0человек")
+    await page.get_by_role("checkbox", name="Мой магазин").check()
     await expect(page.locator("#reach")).to_have_text("3\u00a0человека")
     await _shoot(page, "whom")
     await page.get_by_role("button", name="Дальше: текст").click()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
+import pytest
 from broadcast_scene import (
     TEXT,
     add_buyers,
@@ -30,6 +31,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col
 
 from cube_demper.core.errors import CubeError
+from cube_demper.domain.billing.errors import PlanLacks
 from cube_demper.domain.messaging.broadcasts import drafts, running
 from cube_demper.domain.messaging.broadcasts.errors import NotDraft, NumberBusy
 from cube_demper.domain.messaging.broadcasts.schemas import BroadcastStatus, DraftInput
@@ -37,6 +39,7 @@ from cube_demper.domain.messaging.gate_schemas import PauseReason, Reason
 from cube_demper.domain.messaging.ports import RefusalReason, RefusedSend
 from cube_demper.domain.orders.seen_schemas import Buyer
 from cube_demper.models.accounts import User
+from cube_demper.models.billing import Subscription
 from cube_demper.models.messaging import WhatsAppSession
 from cube_demper.models.orders import Order
 
@@ -48,6 +51,11 @@ async def errors_of(*acts: Awaitable[object]) -> list[type[CubeError]]:
         if isinstance(it, BaseException) and not isinstance(it, CubeError):
             raise it
     return [type(it) for it in found if isinstance(it, CubeError)]
+
+
+async def set_plan_end(talk: Talk, at: datetime) -> None:
+    async with talk.db.write() as tx:
+        await tx.execute(update(Subscription).values(current_period_end=at))
 
 
 async def pause(talk: Talk, broadcast: UUID) -> None:
@@ -142,6 +150,21 @@ class TestNumber:
             await tx.execute(update(User).values(is_blocked=True))
         assert await talk.work(minutes=5) == []
         assert (await view(talk, broadcast)).progress.waiting == 2
+
+    async def test_a_plan_that_ends_pauses_it_and_loses_nobody(self, talk: Talk) -> None:
+        await add_buyers(talk, 3)
+        broadcast = await begin(talk, 3)
+        await talk.work()
+        await set_plan_end(talk, talk.clock.now())
+        assert await talk.work(minutes=5) == []
+        found = await view(talk, broadcast)
+        assert (found.status, found.progress.waiting) == (BroadcastStatus.PAUSED, 2)
+        with pytest.raises(PlanLacks):
+            await go_on(talk, broadcast)
+        await set_plan_end(talk, talk.clock.now() + timedelta(days=30))
+        await go_on(talk, broadcast)
+        await send_all(talk)
+        assert Counter(phones(talk)) == Counter(phone_of(number) for number in (1, 2, 3))
 
 
 class TestPeople:

@@ -10,6 +10,9 @@ from cube_demper.core.clock import ALMATY
 from cube_demper.core.crypto import SecretBox
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.billing import service as billing
+from cube_demper.domain.billing.errors import PlanLacks
+from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.messaging import judging, rules, template_queries, turn_queries
 from cube_demper.domain.messaging.broadcasts import audience_queries, queries, wording
 from cube_demper.domain.messaging.broadcasts.errors import NumberBusy
@@ -82,8 +85,8 @@ async def check(
     obstacle = "" if row.text_ru or row.text_kk else _NO_TEXT
     if not obstacle:
         try:
-            await speaking_number(tx, row, now, secrets=secrets)
-        except (TalkNotAgreed, SendingStopped, NumberNotFound, NumberBusy) as error:
+            await speaking_number(tx, actor, row, now, secrets=secrets)
+        except (PlanLacks, TalkNotAgreed, SendingStopped, NumberNotFound, NumberBusy) as error:
             obstacle = error.message
     return Check(
         reach=found,
@@ -118,12 +121,13 @@ async def number_of(tx: ReadTx, row: Broadcast) -> WhatsAppSession | None:
 
 
 async def speaking_number(
-    tx: ReadTx, row: Broadcast, now: datetime, *, secrets: SecretBox
+    tx: ReadTx, actor: Actor, row: Broadcast, now: datetime, *, secrets: SecretBox
 ) -> WhatsAppSession:
     """Return the number a broadcast may go out from.
 
-    Raises TalkNotAgreed, SendingStopped, NumberNotFound, NumberBusy.
+    Raises PlanLacks, TalkNotAgreed, SendingStopped, NumberNotFound, NumberBusy.
     """
+    await billing.require(tx, actor, Feature.WHATSAPP, now)
     settings = await turn_queries.settings_of(tx, row.user_id)
     if settings is None or settings.consented_at is None:
         raise TalkNotAgreed

@@ -15,6 +15,8 @@ from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.billing import service as billing
+from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.messaging import judging
 from cube_demper.domain.messaging.broadcasts import checking, feed_queries, queries, rules, wording
 from cube_demper.domain.messaging.broadcasts.queries import Told
@@ -46,8 +48,18 @@ async def feed_next(
     if row is None:
         return False
     row.fed_at = now
-    await _top_up(tx, row, now, secrets=secrets)
+    if await billing.allows(tx, actor, row.user_id, Feature.WHATSAPP, now):
+        await _top_up(tx, row, now, secrets=secrets)
+    else:
+        await _rest(tx, row)
     return True
+
+
+async def _rest(tx: WriteTx, row: Broadcast) -> None:
+    """Pause what the plan no longer gives: the gate would drop its people for good, one by one."""
+    row.status = BroadcastStatus.PAUSED
+    await feed_queries.call_back(tx, row.id)
+    tx.emit(f"user:{row.user_id}", "broadcast", row.id)
 
 
 async def _top_up(tx: WriteTx, row: Broadcast, now: datetime, *, secrets: SecretBox) -> None:

@@ -48,7 +48,7 @@ async def start(
         raise InvalidInput("Отметьте, что понимаете риск.", field="agreed")
     if not row.text_ru and not row.text_kk:
         raise InvalidInput("Напишите текст хотя бы на одном языке.", field="text_ru")
-    await _take_number(tx, row, now, secrets=secrets)
+    await _take_number(tx, actor, row, now, secrets=secrets)
     audience = Audience.from_json(row.audience)
     fixed = await audience_queries.fix(tx, row.user_id, row.id, audience, now)
     if not fixed:
@@ -80,7 +80,7 @@ async def go_on(
     row = await queries.lock(tx, actor.owner_id, broadcast_id)
     if row.status != BroadcastStatus.PAUSED:
         raise NotPaused
-    await _take_number(tx, row, now, secrets=secrets)
+    await _take_number(tx, actor, row, now, secrets=secrets)
     await _told(tx, actor, row, "whatsapp_broadcast_resumed")
 
 
@@ -97,12 +97,14 @@ async def stop(tx: WriteTx, actor: Actor, broadcast_id: UUID, now: datetime) -> 
     await _told(tx, actor, row, "whatsapp_broadcast_stopped")
 
 
-async def _take_number(tx: WriteTx, row: Broadcast, now: datetime, *, secrets: SecretBox) -> None:
+async def _take_number(
+    tx: WriteTx, actor: Actor, row: Broadcast, now: datetime, *, secrets: SecretBox
+) -> None:
     """Let a broadcast go out from its number, locked so that no other takes it meanwhile."""
     session = await checking.number_of(tx, row)
     if session is not None:
         await queue_queries.lock_number(tx, row.user_id, session.id)
-    row.session_id = (await checking.speaking_number(tx, row, now, secrets=secrets)).id
+    row.session_id = (await checking.speaking_number(tx, actor, row, now, secrets=secrets)).id
     row.status, row.fed_at = BroadcastStatus.RUNNING, None
 
 
