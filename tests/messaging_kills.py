@@ -10,6 +10,7 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -24,6 +25,8 @@ from cube_demper.core.settings import Settings
 from cube_demper.domain.messaging import contacts, scheduling
 from cube_demper.domain.messaging.gate_schemas import MessageKind
 from cube_demper.domain.messaging.scheduling import Draft
+from cube_demper.models.accounts import User
+from cube_demper.models.broadcasts import Broadcast, BroadcastStatus
 from cube_demper.models.messages import QueueStatus, ScheduledMessage, WhatsAppDay
 from cube_demper.models.messaging import WhatsAppSession, WhatsAppSettings
 from cube_demper.sandbox.server import Sandbox
@@ -33,6 +36,7 @@ from cube_demper.sandbox.waha.world import Phone, Session
 SPEED = 60
 """A pause of 30-60 s is a second here; a lease of two minutes two."""
 _NUMBERS = 10
+Fill = Callable[[Services, User, list[UUID], int], Awaitable[None]]
 _PATIENCE = 90.0
 
 
@@ -50,9 +54,19 @@ class Tally:
 
 
 async def kill_again_and_again(
-    nursery: Nursery, database_url: str, redis_url: str, *, kills: int, seed: int, messages: int
+    nursery: Nursery,
+    database_url: str,
+    redis_url: str,
+    *,
+    kills: int,
+    seed: int,
+    messages: int,
+    fill: Fill | None = None,
 ) -> Tally:
-    """Let `kills` workers die at random moments and the next one live to the end."""
+    """Let `kills` workers die at random moments and the next one live to the end.
+
+    `fill` gives the linked numbers something to say; without it the queue is filled at once.
+    """
     chance = random.Random(seed)
     now = datetime.now(UTC)
     settings = Settings(
@@ -61,7 +75,8 @@ async def kill_again_and_again(
     services = build_services(settings, name="kills")
     try:
         async with Sandbox.start(clock=services.clock) as sandbox:
-            await _fill(services, sandbox, messages)
+            user, session_ids = await _link(services, sandbox)
+            await (fill or _queue)(services, user, session_ids, messages)
             environment = {
                 "DATABASE_URL": database_url,
                 "REDIS_URL": redis_url,
@@ -106,14 +121,17 @@ async def _wait_until_over(services: Services) -> None:
 
 async def _open(services: Services) -> int:
     async with services.db.read() as tx:
-        return int(
-            await tx.scalar(
-                select(func.count())
-                .select_from(ScheduledMessage)
-                .where(col(ScheduledMessage.done_at).is_(None))
-            )
-            or 0
+        messages = await tx.scalar(
+            select(func.count())
+            .select_from(ScheduledMessage)
+            .where(col(ScheduledMessage.done_at).is_(None))
         )
+        broadcasts = await tx.scalar(
+            select(func.count())
+            .select_from(Broadcast)
+            .where(col(Broadcast.status) == BroadcastStatus.RUNNING)
+        )
+    return int(messages or 0) + int(broadcasts or 0)
 
 
 async def _count(services: Services, sandbox: Sandbox, killed: int) -> Tally:
@@ -141,14 +159,14 @@ def _arrived(sandbox: Sandbox) -> Counter[str]:
     )
 
 
-async def _fill(services: Services, sandbox: Sandbox, messages: int) -> None:
-    """Link the numbers and queue the messages, each to a person of its own."""
+async def _link(services: Services, sandbox: Sandbox) -> tuple[User, list[UUID]]:
+    """Make a seller whose ten numbers work."""
     now = services.clock.now()
     night = now + timedelta(hours=20)  # of the fast clock: 20 minutes of ours
     quiet = {"quiet_start": night.time(), "quiet_end": (night + timedelta(minutes=1)).time()}
     secrets, ids = services.secrets, []
     async with services.db.write() as tx:
-        user = await add_user(tx)
+        user = await add_user(tx, now=now)
         tx.add(WhatsAppSettings(user_id=user.id, consented_at=now))
         for number in range(_NUMBERS):
             phone = f"7701100{number:04}"
@@ -167,19 +185,18 @@ async def _fill(services: Services, sandbox: Sandbox, messages: int) -> None:
             )
             tx.add(session)
             ids.append(session.id)
-    await _queue(services, user.id, ids, messages, now)
+    return user, ids
 
 
-async def _queue(
-    services: Services, user_id: UUID, session_ids: list[UUID], messages: int, now: datetime
-) -> None:
-    secrets = services.secrets
+async def _queue(services: Services, user: User, session_ids: list[UUID], messages: int) -> None:
+    """Queue the messages, each to a person of its own."""
+    secrets, now = services.secrets, services.clock.now()
     async with services.db.write() as tx:
         for number in range(messages):
             phone = f"+7705{number + 1:06}7"
-            contact = await contacts.contact_of(tx, user_id, phone, None, secrets=secrets)
+            contact = await contacts.contact_of(tx, user.id, phone, None, secrets=secrets)
             draft = Draft(
-                user_id=user_id,
+                user_id=user.id,
                 session_id=session_ids[number % len(session_ids)],
                 contact_id=contact,
                 kind=MessageKind.BROADCAST,

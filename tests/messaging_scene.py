@@ -236,7 +236,7 @@ async def talk(
         services = replace(build_services(settings, name="talk"), clock=clock)
         stack.push_async_callback(services.close)
         async with db.write() as tx:
-            user = await add_user(tx)
+            user = await add_user(tx, now=noon)
             store = await add_store(tx, user, name="Мой магазин")
             tx.add(WhatsAppSettings(user_id=user.id, consented_at=NOON, consent_version="1"))
         session_id = await add_number(db, services, user)

@@ -15,6 +15,7 @@ from structlog import get_logger
 from cube_demper.db.session import is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.messaging import holding, outcomes, rules, turns, watching
+from cube_demper.domain.messaging.broadcasts import feeding
 from cube_demper.domain.messaging.enclosures import EnclosureKind
 from cube_demper.domain.messaging.errors import TurnLost
 from cube_demper.domain.messaging.gate_schemas import MessageKind, Reason
@@ -80,6 +81,7 @@ class Messaging:
             "claim": (self._claim, 1.0),
             "reconcile": (self._reconcile, 10.0),
             "watch": (self._watch, 20.0),
+            "broadcasts": (self._feed, 10.0),
         }
 
     async def run_bounded(self) -> None:
@@ -88,6 +90,7 @@ class Messaging:
             return
         await self._watch()
         await self._reconcile()
+        await self._feed()
         begun, is_once = self._services.clock.now(), self._process.options.once
         while True:
             await self._take(self._keys, due=begun if is_once else None)
@@ -267,6 +270,17 @@ class Messaging:
         async with services.db.write() as tx:
             await watching.watch(tx, SYSTEM, self._keys, services.clock.now())
             await files.forget_expired(tx, SYSTEM, services.clock.now())
+
+    async def _feed(self) -> None:
+        """Let running broadcasts into the queue, a portion at a time."""
+        services = self._services
+        is_fed = True
+        while is_fed and not self._process.stopping.is_set():
+            async with services.db.write() as tx:
+                now = services.clock.now()
+                is_fed = await feeding.feed_next(
+                    tx, SYSTEM, self._keys, now, secrets=services.secrets
+                )
 
     @property
     def _waha(self) -> WhatsAppSender:

@@ -12,6 +12,7 @@ BOT = NavItem("/bot", marked("Бот"), "bot")
 RIVALS = NavItem("/rivals", marked("Конкуренты"), "swords")
 ECONOMICS = NavItem("/economics", marked("Экономика"), "percent")
 RECONCILIATION = NavItem("/reconciliation", marked("Сверка выплат"), "scale")
+BROADCASTS = NavItem("/messages/broadcasts", marked("Рассылки"), "megaphone")
 WHATSAPP = NavItem(
     "/messages/connection",
     "WhatsApp",
@@ -22,7 +23,7 @@ MESSAGES = NavItem(
     "/messages",
     marked("Сообщения"),
     "messages-square",
-    but=(WHATSAPP.href, *WHATSAPP.also),
+    but=(WHATSAPP.href, *WHATSAPP.also, BROADCASTS.href),
 )
 CALCULATORS = NavItem("/calculators", marked("Калькуляторы"), "calculator")
 STORES = NavItem("/stores", marked("Магазины"), "store")
@@ -32,7 +33,7 @@ HELP = NavItem("/help", marked("Помощь"), "circle-help")
 
 NAVIGATION = Navigation(
     groups=(
-        NavGroup((OVERVIEW, PRODUCTS, ORDERS, MESSAGES, WHATSAPP, BOT, RIVALS, STORES)),
+        NavGroup((OVERVIEW, PRODUCTS, ORDERS, MESSAGES, WHATSAPP, BROADCASTS, BOT, RIVALS, STORES)),
         NavGroup((ECONOMICS, RECONCILIATION, CALCULATORS), marked("Деньги")),
         NavGroup((NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
     ),

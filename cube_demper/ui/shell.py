@@ -36,11 +36,13 @@ class NavItem:
 
     def holds(self, route: str) -> bool:
         """Tell whether `route` is this place or inside it."""
-        if route in self.but:
+        if any(_is_inside(route, place) for place in self.but):
             return False
-        if route in self.also:
-            return True
-        return route == self.href or (self.href != "/" and route.startswith(f"{self.href}/"))
+        return route in self.also or _is_inside(route, self.href)
+
+
+def _is_inside(route: str, href: str) -> bool:
+    return route == href or (href != "/" and route.startswith(f"{href}/"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ _OF_PAGES: Final = {
     "whatsapp_templates": Area.MESSAGES,
     "whatsapp_queue": Area.MESSAGES,
     "whatsapp_inbox": Area.MESSAGES,
+    "whatsapp_broadcasts": Area.MESSAGES,
+    "whatsapp_broadcast": Area.MESSAGES,
 }
 _OWN: Final = frozenset(
     {"frame", "door", "notifications", "settings", "staff", "help", "session", "live", "opening"}

@@ -51,6 +51,22 @@ TALK_FILES: Final[Mapping[str, str]] = {
         "SELECT title AS название, message AS ответ FROM whatsapp_quick_replies"
         " WHERE user_id = :owner ORDER BY title"
     ),
+    "whatsapp_рассылки.csv": (
+        "SELECT b.written_at AS создана, b.name AS название, b.status AS состояние,"
+        " n.label AS номер, b.audience AS кому, b.text_ru AS текст, b.text_kk AS текст_на_казахском,"
+        " b.consented_at AS риск_принят, b.started_at AS начата, b.ended_at AS закончена"
+        " FROM broadcasts b LEFT JOIN whatsapp_sessions n ON n.id = b.session_id"
+        f" WHERE b.user_id = :owner ORDER BY b.written_at DESC LIMIT {MOST_ROWS}"
+    ),
+    "whatsapp_получатели_рассылок.csv": (
+        "SELECT b.name AS рассылка, p.position AS номер_по_порядку, c.name AS собеседник,"
+        " c.phone AS телефон_собеседника, p.queued_at AS поставлено_в_очередь,"
+        " q.status AS состояние, coalesce(p.reason, q.reason) AS причина, q.done_at AS закончено"
+        " FROM broadcast_people p JOIN broadcasts b ON b.id = p.broadcast_id"
+        " JOIN whatsapp_contacts c ON c.id = p.contact_id"
+        " LEFT JOIN scheduled_messages q ON q.id = p.message_id WHERE b.user_id = :owner"
+        f" ORDER BY b.written_at DESC, b.id, p.position LIMIT {MOST_ROWS}"
+    ),
     "whatsapp_контакты.csv": (
         "SELECT name AS собеседник, phone AS телефон_собеседника, lid AS скрытый_номер,"
         " is_on_whatsapp AS есть_в_whatsapp, language AS язык, heard_at AS писал_вам,"

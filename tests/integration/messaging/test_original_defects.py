@@ -10,6 +10,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from broadcast_scene import add_buyers, begin, phone_of, phones, send_all, start
 from messaging_scene import NOON, Talk
 from orders_made import seen, write
 from records import seller
@@ -18,6 +19,7 @@ from sqlalchemy import func, select
 from cube_demper.core.money import format_tenge
 from cube_demper.db import outbox
 from cube_demper.domain.messaging import contacts, queue
+from cube_demper.domain.messaging.broadcasts.errors import NotDraft
 from cube_demper.domain.messaging.gate_schemas import TriggerEvent
 from cube_demper.domain.messaging.hearing.schemas import MessageHeard
 from cube_demper.domain.messaging.ports import RefusalReason, RefusedSend
@@ -177,6 +179,16 @@ async def test_54_silence_was_not_a_wish(talk: Talk) -> None:
     async with talk.db.write() as tx:
         await contacts.hear(tx, row.contact_id, "СТОП", talk.clock.now())
     assert await talk.work(minutes=5) == []
+
+
+async def test_54_a_broadcast_begun_again_wrote_to_the_same_people_twice(talk: Talk) -> None:
+    await add_buyers(talk, 5)
+    broadcast = await begin(talk, 5)
+    await talk.work()  # the process ends here; in the first version that was the end of it
+    with pytest.raises(NotDraft):
+        await start(talk, broadcast, 5)
+    await send_all(talk)
+    assert sorted(phones(talk)) == [phone_of(number) for number in range(1, 6)]
 
 
 def _incoming(**payload: object) -> dict[str, object]:

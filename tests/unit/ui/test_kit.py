@@ -59,10 +59,17 @@ def _colours(part: object) -> list[str]:
 
 @pytest.mark.parametrize(
     ("route", "held"),
-    [("/products", True), ("/products/[product_id]", True), ("/productsx", False)],
+    [
+        ("/products", True),
+        ("/products/[product_id]", True),
+        ("/productsx", False),
+        ("/products/new", False),
+        ("/products/new/[step]", False),
+        ("/products/newest", True),
+    ],
 )
 def test_a_place_holds_what_is_inside_it(route: str, held: bool) -> None:
-    assert NavItem("/products", "Товары", "package").holds(route) is held
+    assert NavItem("/products", "Товары", "package", but=("/products/new",)).holds(route) is held
 
 
 def test_the_overview_holds_only_itself() -> None:

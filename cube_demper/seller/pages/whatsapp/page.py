@@ -26,6 +26,7 @@ def whatsapp_page() -> rx.Component:
             tr("Номера, с которых магазин пишет покупателям о заказах."),
             link_button(tr("Сообщения"), "/messages", icon="messages-square"),
             link_button(tr("Шаблоны"), "/messages/templates", icon="message-square-text"),
+            link_button(tr("Рассылки"), "/messages/broadcasts", icon="megaphone"),
             link_button(tr("Очередь"), "/messages/queue", icon="list"),
         ),
         when_ready(

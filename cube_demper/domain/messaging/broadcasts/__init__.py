@@ -1,0 +1,1 @@
+"""Broadcasts: one text to many of a seller's own buyers, through the same gate as everything else."""
