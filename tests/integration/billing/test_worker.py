@@ -64,10 +64,11 @@ class FakeCards:
     async def send_refund(self, refund_id: UUID) -> None:
         raise AssertionError(refund_id)
 
-    async def sweep(self) -> None:
+    async def sweep(self) -> int:
         """There is nothing unknown."""
+        return 0
 
-    async def aclose(self) -> None:
+    async def close(self) -> None:
         """There is nothing open."""
 
 
