@@ -18,6 +18,7 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.billing import papers, payments, refunds, subscribing
 from cube_demper.domain.billing.dunning import service as dunning
 from cube_demper.models.invoices import PaperKind
+from workers.card_payments import CardPayments
 from workers.runtime import Options, Process, Tick, run_worker
 
 _BATCH = 100
@@ -48,7 +49,8 @@ def run(options: Options) -> int:
 
 async def build(process: Process) -> Billing:
     """Build the work; without a payment gateway cards are not charged and the rest goes on."""
-    return Billing(process)
+    is_on = process.services.settings.tiptoppay.is_on
+    return Billing(process, CardPayments(process.services) if is_on else None)
 
 
 class Billing:
