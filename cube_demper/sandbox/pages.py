@@ -15,7 +15,7 @@ from cube_demper.sandbox.mailbox import Letter
 _STYLE = """
 :root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem}
-nav a{margin-right:1rem}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}
+nav{display:flex;flex-wrap:wrap;gap:.3rem 1rem}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}
 .scroll{overflow-x:auto}table{border-collapse:collapse;min-width:100%}
 td,th{padding:.35rem .6rem .35rem 0;text-align:left;vertical-align:top;border-bottom:1px solid #8884}
 td.n{font-variant-numeric:tabular-nums;white-space:nowrap}
