@@ -28,6 +28,7 @@ _WORKERS = {
     "outbox": False,
     "logins": False,
     "messaging": False,
+    "billing": False,
 }
 
 

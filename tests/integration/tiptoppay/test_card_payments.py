@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import orjson
 import pytest
 from card_stage import CARD, POOR_CARD, CardStage
 from sqlalchemy import select
 from tiptoppay_stage import START
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import NotFound
+from cube_demper.core.errors import NotFound, PermissionDenied
 from cube_demper.core.settings import Settings
 from cube_demper.domain.accounts.schemas import Actor, Role
-from cube_demper.domain.billing import charging, links
+from cube_demper.domain.billing import charging, hearing, links
+from cube_demper.domain.billing.comparing import gateway_doubts
 from cube_demper.domain.billing.errors import PaymentClosed
+from cube_demper.domain.billing.gateway import EventKind
 from cube_demper.models.billing import Payment, PaymentStatus, Plan
 from cube_demper.models.gateway import GatewayEventRow, PaymentCard
 from cube_demper.sandbox.tiptoppay.webhooks import Delivery
@@ -206,6 +209,19 @@ async def test_check_says_what_would_not_be_taken(stage: CardStage) -> None:
     assert (await stage.tell("Check", **pay_fields(payment, 8))).json() == {"code": 20}
     await stage.tell("Pay", **pay_fields(payment, 8))
     assert (await stage.tell("Check", **pay_fields(payment, 9))).json() == {"code": 13}
+
+
+async def test_webhooks_are_taken_by_the_product_alone(stage: CardStage) -> None:
+    payment = await stage.begin()
+    fields = orjson.dumps(pay_fields(payment)).decode()
+    letter, ear = hearing.Letter(EventKind.PAY, fields, "key"), stage.till.ear
+    with pytest.raises(PermissionDenied):
+        async with stage.services.db.write() as tx:
+            await hearing.take(tx, stage.seller, ear, letter, stage.now())
+    with pytest.raises(PermissionDenied):
+        async with stage.services.db.read() as tx:
+            await gateway_doubts(tx, stage.seller, since=stage.now(), before=stage.now())
+    assert await stage.events() == []
 
 
 async def test_a_link_is_ones_own_and_open(stage: CardStage) -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
 import httpx
+import orjson
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -14,6 +15,8 @@ from tiptoppay_stage import CHARGE, ORDER, Till
 from cube_demper.integrations.tiptoppay.events import fields_of
 from cube_demper.integrations.tiptoppay.signature import OF_DECODED, OF_RAW, is_signed
 from cube_demper.sandbox.listeners import WebListener, bind
+from cube_demper.sandbox.tiptoppay.memory import dump_terminal, load_terminal
+from cube_demper.sandbox.tiptoppay.terminal import Asked, Terminal
 from cube_demper.sandbox.tiptoppay.world import API_SECRET, LOST_ANSWER
 
 OK_CARD, THREE_DS_CARD, POOR_CARD = "4111111111111111", "4242424242424242", "4000056655665556"
@@ -186,3 +189,16 @@ async def test_the_console_shows_and_switches(shop: Shop) -> None:
     assert [it["original"] for it in state["transactions"]] == [0, number]
     assert shop.events[-1] == "refund"
     assert shop.till.terminal.hooks.is_held
+
+
+async def test_a_restart_forgets_no_payment(shop: Shop) -> None:
+    await shop.pay(OK_CARD)
+    (payment,) = shop.till.terminal.transactions
+    await shop.till.client.refund(str(payment), 100, "f-1")
+    saved = orjson.loads(orjson.dumps(dump_terminal(shop.till.terminal)))
+    reborn = Terminal(shop.till.clock)
+    load_terminal(reborn, saved)
+    assert dump_terminal(reborn) == dump_terminal(shop.till.terminal)
+    asked = Asked(100, "KZT", "inv-3", "user-1", "", "")
+    assert reborn.charge(reborn.tokens["tk_ok"], asked).id == max(reborn.transactions)
+    assert len(reborn.transactions) == 3
