@@ -25,7 +25,7 @@ from cube_demper.domain.billing.cards import SavedCard
 from cube_demper.domain.billing.till import Till
 from cube_demper.models.billing import Payment, PaymentMethod, Plan, Refund, Subscription
 from cube_demper.models.gateway import ChargeAttempt, GatewayEventRow
-from cube_demper.models.operations import OutboxMessage
+from cube_demper.models.operations import Notification, OutboxMessage
 from cube_demper.sandbox.listeners import WebListener, bind
 from cube_demper.sandbox.tiptoppay.terminal import Terminal as Machine
 from cube_demper.sandbox.tiptoppay.webhooks import Delivery
@@ -111,6 +111,10 @@ class CardStage:
                 )
             )
             return [(it.kind, it.standing, it.reason) for it in rows]
+
+    async def notices(self) -> list[Notification]:
+        async with self.services.db.read() as tx:
+            return list((await tx.scalars(select(Notification))).all())
 
     async def topics(self) -> list[str]:
         async with self.services.db.read() as tx:

@@ -7,6 +7,7 @@ from typing import Final
 
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import Conflict
+from cube_demper.core.money import format_tenge
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.billing import (
@@ -21,6 +22,8 @@ from cube_demper.domain.billing.errors import NoSuchPayment, TestPayment, WrongS
 from cube_demper.domain.billing.gateway import Transaction
 from cube_demper.domain.billing.machine import OPEN
 from cube_demper.domain.billing.schemas import Settlement
+from cube_demper.domain.notifications import service as notifications
+from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.models.billing import Payment, PaymentMethod
 from cube_demper.models.gateway import ChargeResult
 
@@ -97,6 +100,8 @@ async def decline(tx: WriteTx, told: Transaction, code: str, words: str = "") ->
     result = ChargeResult.THREE_DS if code == declines.THREE_DS else ChargeResult.DECLINED
     was_charged = await _end_try(tx, payment, result, told)
     shown = declines.words_of(code, words)
+    if was_charged:
+        await _ask_to_pay(tx, payment, shown)
     if was_charged or payment.gateway_order_id is None:
         await payments.failed(
             tx, SYSTEM, payment.invoice_id, code=code, words=shown, transaction_id=told.id or None
@@ -104,6 +109,20 @@ async def decline(tx: WriteTx, told: Transaction, code: str, words: str = "") ->
     elif payment.status in OPEN:
         payment.failure_code, payment.failure_words = code, shown
         tx.emit(f"user:{payment.user_id}", "billing", payment.id)
+
+
+async def _ask_to_pay(tx: WriteTx, payment: Payment, words: str) -> None:
+    """Tell the person that their saved card did not pay: they were not there to see it."""
+    asked = format_tenge(payment.amount - payment.from_balance)
+    tell = Tell(
+        user_id=payment.user_id,
+        kind="payment_due",
+        title=f"Не удалось списать {asked}",
+        dedupe_key=f"charge:{payment.id}",
+        body=f"{words}. Оплатите сами или выберите другую карту.",
+        link="/billing",
+    )
+    await notifications.notify(tx, SYSTEM, tell)
 
 
 async def _end_try(tx: WriteTx, payment: Payment, result: ChargeResult, told: Transaction) -> bool:

@@ -79,9 +79,14 @@ async def test_three_ds_asks_the_person(stage: CardStage) -> None:
     assert await charge(stage.till, payment.id) is ChargeState.NEEDS_PERSON
     found = await stage.payment(payment)
     assert (found.status, found.failure_code) == (PaymentStatus.FAILED, "three_ds")
-    assert found.failure_words is not None
-    assert "по ссылке" in found.failure_words
+    assert found.failure_words == "Банк просит владельца карты подтвердить платёж"
     assert await outcomes(stage) == ["three_ds"]
+    (asked,) = [it for it in await stage.notices() if it.kind == "payment_due"]
+    assert asked.title == "Не удалось списать 9\u00a0999\u00a0₸"
+    assert asked.body == (
+        "Банк просит владельца карты подтвердить платёж. Оплатите сами или выберите другую карту."
+    )
+    assert asked.link == "/billing"
 
 
 async def test_a_lost_answer_is_looked_for_and_never_charged_again(stage: CardStage) -> None:
