@@ -16,6 +16,7 @@ MESSAGES = NavItem("/whatsapp/inbox", marked("Сообщения"), "messages-sq
 WHATSAPP = NavItem("/whatsapp", "WhatsApp", "message-circle", but=(MESSAGES.href,))
 CALCULATORS = NavItem("/calculators", marked("Калькуляторы"), "calculator")
 STORES = NavItem("/stores", marked("Магазины"), "store")
+BILLING = NavItem("/billing", marked("Тариф и оплата"), "wallet")
 NOTIFICATIONS = NavItem("/notifications", marked("Уведомления"), "bell")
 SETTINGS = NavItem("/settings", marked("Настройки"), "settings")
 HELP = NavItem("/help", marked("Помощь"), "circle-help")
@@ -24,7 +25,7 @@ NAVIGATION = Navigation(
     groups=(
         NavGroup((OVERVIEW, PRODUCTS, ORDERS, MESSAGES, WHATSAPP, BOT, RIVALS, STORES)),
         NavGroup((ECONOMICS, RECONCILIATION, CALCULATORS), marked("Деньги")),
-        NavGroup((NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
+        NavGroup((BILLING, NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
     ),
     bottom=(OVERVIEW, PRODUCTS, ORDERS, BOT),
 )

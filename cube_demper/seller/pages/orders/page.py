@@ -13,6 +13,7 @@ from cube_demper.seller.pages.orders.panel import order_panel
 from cube_demper.seller.pages.orders.state import OrdersState
 from cube_demper.seller.pages.orders.table import orders_table
 from cube_demper.seller.pages.orders.words import SORT_WORDS, TABS
+from cube_demper.seller.plans.view import button_or_lock
 from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.downloads import save_file
 from cube_demper.ui.i18n import tr
@@ -54,7 +55,11 @@ def orders_page() -> rx.Component:
 def _ways() -> rx.Component:
     return rx.el.div(
         sound_switch(),
-        link_button(tr("Аналитика"), "/orders/analytics", icon="chart-column"),
+        button_or_lock(
+            link_button(tr("Аналитика"), "/orders/analytics", icon="chart-column"),
+            "analytics",
+            tr("Аналитика"),
+        ),
         button(
             tr("Скачать в Excel"),
             icon="download",
