@@ -13,6 +13,7 @@ from structlog import get_logger
 
 from cube_demper import bootstrap
 from cube_demper.api.addresses import TidyAddresses
+from cube_demper.api.billing import billing_routes
 from cube_demper.api.calculations import calculation_routes
 from cube_demper.api.categories import category_routes
 from cube_demper.api.entrance import Entrance, front_routes
@@ -62,6 +63,7 @@ def build_api(app: CubeApp, pages: ASGIApp) -> FastAPI:
     pages = TidyAddresses(pages)
     if app is CubeApp.SELLER:
         api.include_router(front_routes())
+        api.include_router(billing_routes())
         api.include_router(export_routes())
         api.include_router(feed_routes())
         api.include_router(upload_routes())

@@ -141,6 +141,8 @@ class Settings(_Section):
     """How many reverse proxies of ours stand in front; 0: X-Forwarded-For is not believed."""
     is_review_bonus_allowed: bool = Field(False, alias="WHATSAPP_REVIEW_BONUS")
     """Whether sellers may promise buyers a bonus for a review; Kaspi looks at that askance."""
+    kaspi_transfer_to: str = Field("", alias="BILLING_KASPI_PHONE")
+    """The phone to which people transfer money in Kaspi; empty: they pay otherwise."""
     chromium_path: str | None = Field(None, alias="CHROMIUM_PATH")
     kaspi: KaspiSettings = Field(default_factory=KaspiSettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)

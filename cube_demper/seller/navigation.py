@@ -27,6 +27,7 @@ MESSAGES = NavItem(
 )
 CALCULATORS = NavItem("/calculators", marked("Калькуляторы"), "calculator")
 STORES = NavItem("/stores", marked("Магазины"), "store")
+BILLING = NavItem("/billing", marked("Тариф и оплата"), "wallet")
 NOTIFICATIONS = NavItem("/notifications", marked("Уведомления"), "bell")
 SETTINGS = NavItem("/settings", marked("Настройки"), "settings")
 HELP = NavItem("/help", marked("Помощь"), "circle-help")
@@ -35,7 +36,7 @@ NAVIGATION = Navigation(
     groups=(
         NavGroup((OVERVIEW, PRODUCTS, ORDERS, MESSAGES, WHATSAPP, BROADCASTS, BOT, RIVALS, STORES)),
         NavGroup((ECONOMICS, RECONCILIATION, CALCULATORS), marked("Деньги")),
-        NavGroup((NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
+        NavGroup((BILLING, NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
     ),
     bottom=(OVERVIEW, PRODUCTS, ORDERS, BOT),
 )

@@ -21,7 +21,8 @@ from structlog import get_logger
 from cube_demper.core.errors import CubeError, InvalidInput
 from cube_demper.domain.accounts.rights import may_change
 from cube_demper.domain.accounts.schemas import NO_RIGHT, NOBODY, Actor, Role
-from cube_demper.ui import session
+from cube_demper.domain.billing.errors import PlanLacks
+from cube_demper.ui import session, toasts
 from cube_demper.ui.early_submit import show_wrong_field
 from cube_demper.ui.support import with_support
 
@@ -143,12 +144,15 @@ async def _answer(state: Any, error: Exception, handler: Callable[..., Any]) -> 
 def _faults_of(state: Any, error: Exception) -> dict[str, str]:
     if isinstance(error, InvalidInput) and error.faults:
         return {name: with_support(text) for name, text in error.faults.items()}
-    if isinstance(error, CubeError) and "form" in state.errors:
+    if isinstance(error, CubeError) and "form" in state.errors and not isinstance(error, PlanLacks):
         return {"form": with_support(error.message)}
     return {}
 
 
 def _toast(error: Exception, handler: Callable[..., Any]) -> Any:
+    if isinstance(error, PlanLacks):
+        plan = error.cheapest_plan
+        return toasts.offer(error.message, f"Выбрать {plan.upper()}", f"/billing?plan={plan}")
     if isinstance(error, CubeError):
         return rx.toast.error(with_support(error.message))
     number = secrets.token_hex(4).upper()

@@ -28,6 +28,7 @@ from structlog import get_logger
 from cube_demper import bootstrap
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.billing.errors import PlanLacks
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
 
@@ -242,7 +243,10 @@ class LiveMixin(rx.State, mixin=True):
                 signed = await _patiently(session.find_signed_in, self)
                 if signed is None or signed.actor != actor:
                     return
-                answer = await _patiently(self._changed, events)
+                try:
+                    answer = await _patiently(self._changed, events)
+                except PlanLacks:
+                    continue  # said in place of the page, and bought it comes with the next event
                 if answer is not None:
                     yield answer
                 await asyncio.sleep(self._pace)

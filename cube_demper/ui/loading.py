@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.billing.errors import PlanLacks
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
 
@@ -17,7 +18,7 @@ class PageMixin(rx.State, mixin=True):
     """A page that stands behind `placeholders.when_ready`."""
 
     phase: str = "loading"
-    """"loading", "ready" or "error"; whoever assigns what was read says "ready"."""
+    """"loading", "ready", "error" or "locked" (the plan lacks it); what was read says "ready"."""
 
 
 def loads(*roles: Role) -> Callable[[Callable[..., Awaitable[None]]], Any]:
@@ -33,6 +34,8 @@ def loads(*roles: Role) -> Callable[[Callable[..., Awaitable[None]]], Any]:
                 self._about_to_read()
             try:
                 await read(self)
+            except PlanLacks:
+                self.phase = "locked"  # the app's frame says what is missing in place of the page
             except Exception:
                 self.phase = "error"
                 raise

@@ -25,6 +25,7 @@ STYLESHEETS = [
     "/kit-connect.css",
     "/kit-calculators.css",
     "/kit-inbox.css",
+    "/kit-billing.css",
 ]
 
 # Runs before the first paint: without it a dark page flashes white until React has started.

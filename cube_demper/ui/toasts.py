@@ -32,6 +32,13 @@ def undo(text: str, on_undo: Any, *, word: str = "Отменить") -> rx.event
     )
 
 
+def offer(text: str, verb: str, href: str) -> rx.event.EventSpec:
+    """Say what is lacking and lead to where it is got: `offer("Аналитика: …", "Выбрать PRO", "/billing")`."""
+    return rx.toast.info(
+        text, action=ToastAction(label=verb, on_click=rx.redirect(href)), duration=10_000
+    )
+
+
 def toaster() -> rx.Component:
     """Make the corner that the messages appear in; part of the app's frame."""
     return rx.toast.provider(

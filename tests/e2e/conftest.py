@@ -36,6 +36,7 @@ from cube_demper.embedded import Services
 from cube_demper.embedded.ports import free_ports
 from cube_demper.integrations.browser.installed import light_browser
 from cube_demper.models.accounts import User, UserSession
+from cube_demper.sandbox.tiptoppay.world import API_SECRET, PUBLIC_ID
 from cube_demper.up.apps import find_app
 from cube_demper.up.build import build_app, serve_program
 from cube_demper.up.child import Child
@@ -47,6 +48,15 @@ _DESK: ViewportSize = {"width": 1440, "height": 900}
 _PHONE: ViewportSize = {"width": 390, "height": 844}
 _PATIENCE = 60_000
 """Milliseconds: four lanes of tests share a slow machine's two cores."""
+_OPERATOR = {
+    "BILLING_COMPANY": "ТОО «Куб»",
+    "BILLING_BIN": "123456789013",
+    "BILLING_ADDRESS": "Алматы",
+    "BILLING_IBAN": "KZ86125KZT5004100100",
+    "BILLING_BANK": "Банк",
+    "BILLING_BIK": "CASPKZKA",
+}
+"""Our own requisites: without them no invoice is issued."""
 _ERRORS = ("Traceback (most recent call last)", "event_failed")
 
 SignIn = Callable[..., Awaitable[Page]]
@@ -54,7 +64,7 @@ SignIn = Callable[..., Awaitable[Page]]
 
 @pytest.fixture(scope="session")
 async def seller_app(
-    services: Services, database_url: str, own_folder: str, port_base: int
+    services: Services, database_url: str, own_folder: str, port_base: int, card_port: int
 ) -> AsyncIterator[str]:
     """Address of the seller's app."""
     app, base = find_app(CubeApp.SELLER), port_base
@@ -69,6 +79,10 @@ async def seller_app(
         "WAHA_URL": "http://127.0.0.1:9",
         "WAHA_PASSWORD": "e2e",
         "WAHA_HMAC_KEY": "a webhook key",
+        **_OPERATOR,
+        "TIPTOPPAY_URL": f"http://127.0.0.1:{card_port}",
+        "TIPTOPPAY_PUBLIC_ID": PUBLIC_ID,
+        "TIPTOPPAY_API_SECRET": API_SECRET,
         "REFLEX_WEB_WORKDIR": f".web/{own_folder}",
         "REFLEX_STATES_WORKDIR": f".states/{own_folder}",
     }
@@ -84,6 +98,12 @@ async def seller_app(
     written = served.log_path.read_text(errors="replace")
     shutil.rmtree(logs)
     assert not any(sign in written for sign in _ERRORS), written[-4000:]
+
+
+@pytest.fixture(scope="session")
+def card_port() -> int:
+    """Where the app looks for TipTopPay: a test that pays by card puts the sandbox's terminal there."""
+    return free_ports(1)[0]
 
 
 @pytest.fixture(scope="session")

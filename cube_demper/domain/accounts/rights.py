@@ -18,7 +18,7 @@ WORDS: Final[Mapping[Area, tuple[str, str]]] = {
         "имена и телефоны покупателей; принять, собрать, выдать, отменить, накладные",
     ),
     Area.MESSAGES: ("Сообщения", "WhatsApp: номера, тексты и отправка покупателям"),
-    Area.MONEY: ("Деньги", "сверка выплат Kaspi с заказами"),
+    Area.MONEY: ("Деньги", "сверка выплат Kaspi, видеть платежи и документы"),
 }
 """The areas that exist now, as the seller reads them. The others come with their pages."""
 
@@ -30,6 +30,9 @@ _OF_ENTITIES: Final = {
     "kaspi_login": Area.STORES,
     "feed": Area.STORES,
     "payout_report": Area.MONEY,
+    "subscription": Area.MONEY,
+    "payment": Area.MONEY,
+    "billing_requisites": Area.MONEY,
     "whatsapp": Area.MESSAGES,
     "order": Area.ORDERS,
 }
@@ -60,6 +63,7 @@ _OF_PAGES: Final = {
     "orders_analytics": Area.ORDERS,
     "reconciliation": Area.MONEY,
     "messages": Area.MESSAGES,
+    "billing": Area.MONEY,
     "whatsapp": Area.MESSAGES,
     "whatsapp_templates": Area.MESSAGES,
     "whatsapp_queue": Area.MESSAGES,

@@ -60,6 +60,11 @@ async def has_free(tx: ReadTx, actor: Actor) -> bool:
     return await queries.has_free(tx)
 
 
+async def count_allotted(tx: ReadTx, actor: Actor) -> int:
+    """Return how many addresses the actor's seller has. Raises PermissionDenied."""
+    return await queries.count_allotted(tx, actor.owner_id)
+
+
 async def release(tx: WriteTx, actor: Actor, user_id: UUID) -> None:
     """Give a user's addresses back to the pool. Raises PermissionDenied."""
     if actor.role not in (Role.SYSTEM, Role.ADMIN):

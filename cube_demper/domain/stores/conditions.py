@@ -70,7 +70,7 @@ _MEANINGS: Final[dict[ConditionCode, tuple[Weight, str, str, str]]] = {
         Weight.ATTENTION,
         "Товары сверх предела тарифа",
         "Выберите тариф больше: первыми остались включённые раньше",
-        "/billing",
+        "/billing?goods=losing",
     ),
     _Code.PLAN_WITHOUT_REPRICING: (
         Weight.ATTENTION,

@@ -20,6 +20,8 @@ from cube_demper.models.stores import BotMode
 from cube_demper.seller.bots import read_status
 from cube_demper.seller.frame.sign_ins import StoreOption, option_of
 from cube_demper.seller.navigation import is_by_store
+from cube_demper.seller.plans.line import PlanLine
+from cube_demper.seller.plans.reading import read_plan_line
 from cube_demper.ui import format as fmt
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
@@ -85,6 +87,7 @@ class FrameState(LiveMixin, rx.State):
     letters: int = 0
     """Buyers whose letters nobody has read."""
     clock: ServerTime = ServerTime()
+    plan: PlanLine = PlanLine()
 
     @rx.var
     def store_name(self) -> str:
@@ -125,6 +128,7 @@ class FrameState(LiveMixin, rx.State):
         self.stores, self.pulse = picture.stores, picture.pulse
         self.unread, self.news = picture.unread, picture.news
         self.letters, self.clock = picture.letters, picture.clock
+        self.plan = picture.plan
 
 
 @dataclass
@@ -135,6 +139,7 @@ class _Picture:
     news: list[News]
     letters: int
     clock: ServerTime
+    plan: PlanLine
 
 
 async def _read() -> _Picture:
@@ -147,6 +152,7 @@ async def _read() -> _Picture:
         unread = await notifications.count_unread(tx, actor)
         latest = await notifications.list_latest(tx, actor, limit=_LATEST)
         letters = await threads.count_unread(tx, actor)
+        plan = await read_plan_line(tx, actor, now)
     return _Picture(
         stores=[option_of(s.store, renewing.get(s.store.id)) for s in status.stores],
         pulse=_pulse(status),
@@ -164,6 +170,7 @@ async def _read() -> _Picture:
         ],
         letters=letters,
         clock=ServerTime(now.isoformat(), speed),
+        plan=plan,
     )
 
 

@@ -22,6 +22,7 @@ from cube_demper.seller.navigation import (
     PRODUCTS,
     SETTINGS,
 )
+from cube_demper.seller.plans.view import plan_banner, plan_foot
 from cube_demper.ui.actions import link_button, menu_item, menu_line, text_link
 from cube_demper.ui.browser import js_function, run
 from cube_demper.ui.i18n import tr
@@ -57,7 +58,9 @@ def frame(content: rx.Component, route: str) -> rx.Component:
             ),
             server_clock(FrameState.clock.at, FrameState.clock.speed),
         ),
+        sidebar_foot=plan_foot(),
         banner=rx.fragment(
+            plan_banner(route),
             rx.fragment() if route == INVITATION else _invitation(),
             _only_looking(route),
             rx.fragment() if route == CONNECT else rx.foreach(FrameState.stores, _signed_out),

@@ -9,6 +9,10 @@ from accounts_scene import Scene
 
 from cube_demper.core.errors import NotFound
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.billing.errors import PlanLacks
+from cube_demper.domain.billing.schemas import Feature
+from cube_demper.models.billing import Plan
+from cube_demper.ui.guards import guarded
 from cube_demper.ui.loading import PageMixin, loads
 
 
@@ -21,6 +25,16 @@ class ReadState(PageMixin, rx.State):
         if self.is_broken:
             raise NotFound("Товара нет.")
         self.found, self.phase = "Чайник", "ready"
+
+
+class LackedState(PageMixin, rx.State):
+    @loads(Role.USER)
+    async def load(self) -> None:
+        raise PlanLacks(Feature.ANALYTICS, Plan.PRO)
+
+    @guarded(Role.USER)
+    async def export(self) -> None:
+        raise PlanLacks(Feature.ANALYTICS, Plan.PRO)
 
 
 async def _steps(
@@ -45,6 +59,26 @@ async def test_what_cannot_be_read_is_an_error_in_words(scene: Scene, new_tab: A
     assert [phase for phase, _ in steps] == ["loading", "error"]
     assert "Товара нет." in steps[-1][1]
     assert (state.phase, state.found) == ("error", "")
+
+
+async def test_what_the_plan_lacks_is_said_by_the_frame_and_not_by_a_toast(
+    scene: Scene, new_tab: Any
+) -> None:
+    await scene.add("a@example.kz")
+    state = await new_tab(await scene.sign_in("a@example.kz")).get_state(LackedState)
+    assert not [answer async for answer in state.load() if answer]
+    assert state.phase == "locked"
+
+
+async def test_an_act_that_the_plan_lacks_leads_to_where_it_is_bought(
+    scene: Scene, new_tab: Any
+) -> None:
+    await scene.add("a@example.kz")
+    state = await new_tab(await scene.sign_in("a@example.kz")).get_state(LackedState)
+    said = str(await state.export())
+    assert "Аналитика: доступно с тарифа PRO." in said
+    assert "Выбрать PRO" in said
+    assert "/billing?plan=pro" in said
 
 
 async def test_a_stranger_reads_nothing(new_tab: Any) -> None:

@@ -9,6 +9,7 @@ import reflex as rx
 from cube_demper.seller.pages.bot.rows import WorkerRow
 from cube_demper.seller.pages.bot.state import BotState
 from cube_demper.seller.pages.bot.switch_state import BotSwitchState
+from cube_demper.seller.plans.view import button_or_lock, where_bought
 from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, facts, row
@@ -86,10 +87,14 @@ def _suggest_notice() -> rx.Component:
         tr("«{name}»: бот только советует", name=BotState.now.name),
         tr("Он проверяет рынок и показывает, какую цену поставил бы. В Kaspi ничего не уходит."),
         link_button(tr("Советы"), "/bot/trial?store=" + BotState.now.id),
-        button(
+        button_or_lock(
+            button(
+                tr("Разрешить отправку"),
+                kind="primary",
+                on_click=BotSwitchState.ask_allow(BotState.now.id),
+            ),
+            "repricing",
             tr("Разрешить отправку"),
-            kind="primary",
-            on_click=BotSwitchState.ask_allow(BotState.now.id),
         ),
     )
 
@@ -98,7 +103,7 @@ def _plan_notice() -> rx.Component:
     return notice(
         tr("Тариф не отправляет цены"),
         tr("Бот по-прежнему проверяет рынок и советует. Выберите тариф, чтобы он менял цены сам."),
-        link_button(tr("Выбрать тариф"), "/billing"),
+        link_button(tr("Выбрать тариф"), where_bought("repricing")),
         tone="amber",
     )
 

@@ -20,6 +20,7 @@ from cube_demper.seller.pages.orders.words import (
     STATUSES,
     TABS,
 )
+from cube_demper.seller.plans.view import button_or_lock
 from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.downloads import save_file
 from cube_demper.ui.filters import filter_chip
@@ -84,7 +85,11 @@ def _filters() -> tuple[rx.Component, ...]:
 def _ways() -> rx.Component:
     return rx.el.div(
         sound_switch(),
-        link_button(tr("Аналитика"), "/orders/analytics", icon="chart-column"),
+        button_or_lock(
+            link_button(tr("Аналитика"), "/orders/analytics", icon="chart-column"),
+            "analytics",
+            tr("Аналитика"),
+        ),
         button(
             tr("Скачать в Excel"),
             icon="download",

@@ -8,6 +8,7 @@ import reflex as rx
 
 from cube_demper.seller.pages.orders_analytics.rows import SliceRow, Tile
 from cube_demper.seller.pages.orders_analytics.state import AnalyticsState
+from cube_demper.seller.plans.view import page_or_lack
 from cube_demper.ui.charts import chart
 from cube_demper.ui.filters import Tab, tabs
 from cube_demper.ui.i18n import tr
@@ -25,6 +26,10 @@ _SPANS = (
 
 def analytics_page() -> rx.Component:
     """Make the page."""
+    return page_or_lack(_page(), "analytics")
+
+
+def _page() -> rx.Component:
     report = AnalyticsState.report
     return page(
         page_header(

@@ -11,6 +11,7 @@ from cube_demper.seller.pages.overview.places_state import PlacesState
 from cube_demper.seller.pages.overview.rows import BudgetRow, ChangeRow
 from cube_demper.seller.pages.overview.state import OverviewState
 from cube_demper.seller.pages.overview.task import Task
+from cube_demper.seller.plans.view import plan_meter
 from cube_demper.ui.actions import link_button, text_link
 from cube_demper.ui.charts import chart
 from cube_demper.ui.forms import segmented
@@ -187,6 +188,7 @@ def work_card() -> rx.Component:
         rx.el.div(
             rx.el.p(tr("Изменения цен в Kaspi за 30 мин"), class_name="k-note"),
             rx.foreach(OverviewState.budgets, budget),
+            plan_meter(),
             class_name="k-under-lines",
         ),
         title=tr("Работа и лимиты"),

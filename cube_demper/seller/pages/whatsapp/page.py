@@ -11,6 +11,7 @@ from cube_demper.seller.pages.whatsapp.number_parts import (
 )
 from cube_demper.seller.pages.whatsapp.risk_parts import risk_card
 from cube_demper.seller.pages.whatsapp.state import WhatsAppState
+from cube_demper.seller.plans.view import page_or_lack
 from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.forms import form, form_field, text_input
 from cube_demper.ui.i18n import tr
@@ -20,6 +21,10 @@ from cube_demper.ui.placeholders import notice, skeleton, when_ready
 
 def whatsapp_page() -> rx.Component:
     """Make the page."""
+    return page_or_lack(_page(), "whatsapp", keep=WhatsAppState.numbers.length() > 0)
+
+
+def _page() -> rx.Component:
     return page(
         page_header(
             tr("WhatsApp"),

@@ -1,0 +1,256 @@
+"""What the seller has and may have, in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cube_demper.core.money import format_tenge
+from cube_demper.domain.billing import rules
+from cube_demper.domain.billing.view_schemas import PlanView, Standing, Usage
+from cube_demper.seller.pages.billing.words import FEATURES, GOODS, OF_GOODS
+from cube_demper.seller.plans.saying import DAYS, card_words, day_of, days_left, price_words
+from cube_demper.ui.format import counted, moment, number
+
+_LANDINGS = {"stay": "на текущих ценах", "floor": "на мин. ценах", "base": "на исходных ценах"}
+
+
+@dataclass
+class PlanNow:
+    """The card «Сейчас».
+
+    `can`: "cancel", "resume" or ""; `pays`: the button that leads to paying for `pay_code`.
+    """
+
+    title: str = ""
+    line: str = ""
+    word: str = ""
+    tone: str = "gray"
+    icon: str = "circle-check"
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    can: str = ""
+    pays: str = ""
+    pay_code: str = ""
+    is_repricing: bool = False
+
+
+@dataclass
+class UsageNow:
+    """The card «Использование»: words and percents of the bars."""
+
+    goods: str = ""
+    goods_percent: int = 0
+    goods_tone: str = "blue"
+    over: str = ""
+    messages: str = ""
+    proxies: str = ""
+    proxies_percent: int = 0
+    shortage: str = ""
+
+
+@dataclass
+class FeatureLine:
+    """One line of a plan: `has` chooses the check or the lock."""
+
+    words: str = ""
+    has: bool = True
+
+
+@dataclass
+class PlanOffer:
+    """One of the plans side by side. `act`: "yours", "choose", "end", "next" or ""."""
+
+    code: str = ""
+    title: str = ""
+    price: str = ""
+    per: str = ""
+    limit: str = ""
+    features: list[FeatureLine] = field(default_factory=list)
+    act: str = ""
+    verb: str = ""
+    is_better: bool = False
+    """The one to go up to: its button is the page's primary."""
+
+
+def plan_now(standing: Standing, now: datetime) -> PlanNow:
+    """Return what the seller has, until when and what renews it."""
+    plan, until = standing.plan, day_of(standing.ends_at, now)
+    word, tone, icon = _badge(standing)
+    facts = [("Стоимость", price_words(plan.price))]
+    if standing.ends_at is not None:
+        facts.append(
+            ("Пробный до" if standing.is_trial else "Оплачен до", moment(standing.ends_at))
+        )
+    facts += _what_next(standing, until)
+    pays = _pays(standing, now)
+    return PlanNow(
+        title=plan.title,
+        line=summary_of(standing, now),
+        word=word,
+        tone=tone,
+        icon=icon,
+        facts=facts,
+        can=_can(standing),
+        pays=pays,
+        pay_code=(standing.next_plan or plan).code if pays else "",
+        is_repricing="repricing" in plan.features,
+    )
+
+
+def _pays(standing: Standing, now: datetime) -> str:
+    """Return the button that pays the next 30 days, where they may be paid by hand now."""
+    total = format_tenge(standing.renewal)
+    if standing.grace_until is not None or standing.landed_at is not None:
+        return f"Оплатить {total}"
+    ends_at, is_renewed = standing.ends_at, standing.card is not None or standing.is_ending
+    if ends_at is None or standing.is_trial or is_renewed or ends_at - now > rules.RENEW_EARLY:
+        return ""
+    return f"Продлить за {total}"
+
+
+def _badge(standing: Standing) -> tuple[str, str, str]:
+    if standing.landed_at is not None:
+        return "Закончился", "red", "octagon-alert"
+    if standing.grace_until is not None:
+        return "Ждёт оплаты", "amber", "hourglass"
+    if standing.ends_at is None:
+        return "Бесплатный", "gray", "circle"
+    if standing.is_trial:
+        return "Пробный", "blue", "sparkles"
+    if standing.is_ending:
+        return "Без продления", "amber", "calendar-x-2"
+    return "Действует", "green", "check"
+
+
+def _what_next(standing: Standing, until: str) -> list[tuple[str, str]]:
+    if standing.landed_at is not None:
+        return [("Цены заморожены", _LANDINGS.get(standing.landing, "на текущих ценах"))]
+    if standing.grace_until is not None:
+        facts = [("Работает до", moment(standing.grace_until))]
+        if standing.retry_at is not None:
+            facts.append(("Следующая попытка", moment(standing.retry_at)))
+        return facts
+    return [] if standing.ends_at is None else _after_period(standing, until)
+
+
+def _after_period(standing: Standing, until: str) -> list[tuple[str, str]]:
+    if standing.paid_plan is not None:
+        return [(f"С {moment(standing.paid_from)}", f"{standing.paid_plan.title}, уже оплачен")]
+    if standing.is_trial or standing.is_ending:
+        return [("Потом", "FREE: бот советует, цены не меняет")]
+    if standing.next_plan is not None:
+        following = standing.next_plan
+        return [(f"С {until}", f"{following.title}, {price_words(following.price)}")]
+    if standing.card is None:
+        return [("Продление", "не настроено: карты нет")]
+    return [("Продление", f"{format_tenge(standing.renewal)} с карты {card_words(standing.card)}")]
+
+
+def _can(standing: Standing) -> str:
+    if standing.ends_at is None or standing.is_trial or standing.landed_at is not None:
+        return ""
+    return "resume" if standing.is_ending or standing.next_plan is not None else "cancel"
+
+
+def summary_of(standing: Standing, now: datetime) -> str:
+    """Answer in one line whether all is well with the plan."""
+    title, until = standing.plan.title, day_of(standing.ends_at, now)
+    if standing.landed_at is not None:
+        return f"{title} закончился: бот стоит с {day_of(standing.landed_at, now)}"
+    if standing.grace_until is not None:
+        return f"Оплата не прошла, {title} работает до {day_of(standing.grace_until, now)}"
+    if standing.ends_at is None:
+        return f"{title}: бот советует цены, сам не меняет"
+    if standing.is_trial:
+        left = days_left(standing.ends_at, now)
+        rest = f"осталось {counted(left, *DAYS)}" if left else "последний день"
+        return f"Пробный {title} до {until}, {rest}. Деньги сами не спишутся"
+    if standing.paid_plan is not None:
+        change, following = day_of(standing.paid_from, now), standing.paid_plan.title
+        return f"{title} до {change}, потом {following}, оплачен до {until}"
+    return f"{title} до {until}{_summary_of_renewal(standing)}"
+
+
+def _summary_of_renewal(standing: Standing) -> str:
+    if standing.is_ending:
+        return ", продления не будет"
+    if standing.next_plan is not None:
+        return f", потом {standing.next_plan.title}"
+    if standing.card is None:
+        return ". Чтобы не прерваться, оплатите до этого дня"
+    return f", потом {format_tenge(standing.renewal)} с карты {card_words(standing.card)}"
+
+
+def usage_now(usage: Usage, messages: int = 0) -> UsageNow:
+    """Return how much of the plan is used."""
+    working = min(usage.bots, usage.bot_limit)
+    missing = max(0, usage.proxies_due - usage.proxies)
+    return UsageNow(
+        goods=f"{number(usage.bots)} из {number(usage.bot_limit)}",
+        goods_percent=_percent(working, usage.bot_limit),
+        goods_tone="red" if usage.over else _near(working, usage.bot_limit),
+        over=(
+            f"{counted(usage.over, *GOODS)} с ботом не помещаются в тариф: их цены стоят"
+            if usage.over
+            else ""
+        ),
+        messages=number(messages),
+        proxies=(
+            f"{number(usage.proxies)} из {number(usage.proxies_due)}" if usage.proxies_due else ""
+        ),
+        proxies_percent=_percent(usage.proxies, usage.proxies_due),
+        shortage=(
+            f"Не хватает {number(missing)}: добавим, когда освободятся. Бот работает и без них, "
+            "на общих адресах"
+            if missing
+            else ""
+        ),
+    )
+
+
+def _percent(part: int, whole: int) -> int:
+    return min(100, part * 100 // whole) if whole else 0
+
+
+def _near(part: int, whole: int) -> str:
+    return "amber" if whole and part * 10 >= whole * 9 else "blue"
+
+
+def plan_offers(plans: Sequence[PlanView], standing: Standing) -> list[PlanOffer]:
+    """Return the plans side by side, each with what it lacks."""
+    in_order = sorted(plans, key=lambda it: it.price)
+    bigger = [it.code for it in in_order if it.price > standing.plan.price]
+    is_settled = standing.grace_until is None and standing.landed_at is None
+    next_up = bigger[0] if bigger and is_settled else ""
+    return [_offer(plan, standing, is_next=plan.code == next_up) for plan in in_order]
+
+
+def _offer(plan: PlanView, standing: Standing, *, is_next: bool) -> PlanOffer:
+    act, verb = _act(plan, standing)
+    return PlanOffer(
+        code=plan.code,
+        title=plan.title,
+        price=format_tenge(plan.price),
+        per="за 30 дней" if plan.price else "без срока",
+        limit=f"До {counted(plan.bot_limit, *OF_GOODS)} с ботом",
+        features=[FeatureLine(words, code in plan.features) for code, words in FEATURES.items()],
+        act=act,
+        verb=verb,
+        is_better=is_next,
+    )
+
+
+def _act(plan: PlanView, standing: Standing) -> tuple[str, str]:
+    is_same = plan.code == (standing.paid_plan or standing.plan).code
+    if standing.next_plan is not None and plan.code == standing.next_plan.code:
+        return "next", "Выбран следующим"
+    if is_same and (standing.grace_until is not None or standing.landed_at is not None):
+        return "choose", f"Оплатить {plan.title}"
+    if is_same and standing.is_trial:
+        return "choose", f"Оставить {plan.title}"
+    if is_same:
+        return "yours", "Ваш тариф"
+    if not plan.price:
+        return ("", "") if standing.is_trial or standing.is_ending else ("end", "Перейти на FREE")
+    return "choose", f"Перейти на {plan.title}"

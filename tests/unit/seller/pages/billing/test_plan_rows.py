@@ -1,0 +1,158 @@
+"""What the seller has, in words: until when, what renews it, what is short."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from cube_demper.domain.billing.view_schemas import CardView, PlanView, Standing, Usage
+from cube_demper.seller.pages.billing.ending_rows import ending_of
+from cube_demper.seller.pages.billing.rows import plan_now, plan_offers, summary_of, usage_now
+from cube_demper.seller.plans.line import banner_of, plan_line
+
+NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
+_WATCHES = frozenset({"monitoring"})
+_SENDS = _WATCHES | {"repricing", "whatsapp", "priority_support"}
+FREE = PlanView("free", "FREE", 0, 100, _WATCHES)
+BASIC = PlanView("basic", "BASIC", 999_900, 500, _SENDS)
+PRO = PlanView("pro", "PRO", 2_999_900, 5_000, _SENDS | {"analytics", "ai", "integrations"})
+PLANS = [FREE, BASIC, PRO]
+CARD = CardView(uuid4(), "visa", "1111", date(2028, 1, 31), is_default=True)
+PAID = Standing(
+    PRO,
+    starts_at=NOW - timedelta(days=3),
+    ends_at=NOW + timedelta(days=27),
+    renewal=2_999_900,
+    card=CARD,
+)
+TRIAL = replace(PAID, is_trial=True, card=None, ends_at=NOW + timedelta(days=2))
+
+
+@pytest.mark.parametrize(
+    ("standing", "line"),
+    [
+        (Standing(FREE), "FREE: бот советует цены, сам не меняет"),
+        (PAID, "PRO до 24 дек, потом 29 999 ₸ с карты Visa •• 1111"),
+        (replace(PAID, card=None), "PRO до 24 дек. Чтобы не прерваться, оплатите до этого дня"),
+        (replace(PAID, is_ending=True), "PRO до 24 дек, продления не будет"),
+        (replace(PAID, next_plan=BASIC), "PRO до 24 дек, потом BASIC"),
+        (TRIAL, "Пробный PRO до 29 ноя, осталось 2 дня. Деньги сами не спишутся"),
+        (
+            replace(PAID, grace_until=NOW + timedelta(days=3)),
+            "Оплата не прошла, PRO работает до 30 ноя",
+        ),
+        (replace(PAID, landed_at=NOW), "PRO закончился: бот стоит с 27 ноя"),
+    ],
+)
+def test_one_line_says_whether_all_is_well(standing: Standing, line: str) -> None:
+    assert summary_of(standing, NOW).replace("\u00a0", " ") == line
+
+
+def test_the_last_day_of_a_trial_is_named_so() -> None:
+    ends_today = replace(TRIAL, ends_at=NOW + timedelta(hours=3))
+    assert "последний день" in summary_of(ends_today, NOW)
+
+
+def test_a_year_is_said_when_it_is_another_one() -> None:
+    assert "3\u00a0янв 2027" in summary_of(replace(PAID, ends_at=NOW + timedelta(days=37)), NOW)
+
+
+@pytest.mark.parametrize(
+    ("standing", "can"),
+    [
+        (PAID, "cancel"),
+        (replace(PAID, is_ending=True), "resume"),
+        (replace(PAID, next_plan=BASIC), "resume"),
+        (TRIAL, ""),
+        (Standing(FREE), ""),
+        (replace(PAID, landed_at=NOW), ""),
+    ],
+)
+def test_only_what_renews_can_be_cancelled(standing: Standing, can: str) -> None:
+    assert plan_now(standing, NOW).can == can
+
+
+def test_an_unpaid_plan_offers_to_pay_and_says_where_prices_stand() -> None:
+    landed = plan_now(replace(PAID, landed_at=NOW, landing="floor"), NOW)
+    assert landed.pays == "Оплатить 29\u00a0999\u00a0₸"
+    assert ("Цены заморожены", "на мин. ценах") in landed.facts
+    assert landed.tone == "red"
+
+
+def test_plans_stand_side_by_side_with_what_each_lacks() -> None:
+    free, basic, pro = plan_offers([PRO, FREE, BASIC], replace(PAID, plan=BASIC))
+    assert [it.title for it in (free, basic, pro)] == ["FREE", "BASIC", "PRO"]
+    assert [line.has for line in free.features].count(True) == 1
+    assert [line.words for line in basic.features if not line.has] == [
+        "Аналитика заказов и прибыли",
+        "ИИ-помощники: юрист, продавец, бухгалтер",
+        "API и вебхуки для ваших программ",
+    ]
+    assert all(line.has for line in pro.features)
+    assert (basic.act, pro.act, pro.verb) == ("yours", "choose", "Перейти на PRO")
+    assert pro.is_better
+    assert not free.is_better
+
+
+def test_usage_over_the_limit_is_red_and_counted() -> None:
+    words = usage_now(Usage(bots=512, bot_limit=500, proxies=97, proxies_due=100))
+    assert words.goods == "512 из 500"
+    assert (words.goods_tone, words.goods_percent) == ("red", 100)
+    assert words.over.startswith("12\u00a0товаров с ботом не помещаются")
+    assert words.shortage.startswith("Не хватает 3:")
+    assert usage_now(Usage(bots=450, bot_limit=500)).goods_tone == "amber"
+    assert usage_now(Usage(bots=449, bot_limit=500)).goods_tone == "blue"
+
+
+def test_cancelling_says_what_stops_when_and_what_is_not_charged() -> None:
+    question = ending_of(PAID, Usage(bots=812, bot_limit=5_000), NOW)
+    facts = {name: value.replace("\u00a0", " ") for name, value in question.facts}
+    assert facts["Не спишем"] == "29 999 ₸ с карты Visa •• 1111"
+    assert facts["С 24\u00a0дек бот"] == "перестанет менять цены у 812 товаров, цены замрут"
+
+
+class TestEveryPage:
+    def test_says_nothing_while_all_is_well(self) -> None:
+        assert not banner_of(PAID, Usage(10, 500), NOW).tone
+        assert not banner_of(Standing(FREE), Usage(0, 100), NOW).tone
+
+    def test_counts_a_trial_down_from_three_days(self) -> None:
+        assert not banner_of(
+            replace(TRIAL, ends_at=NOW + timedelta(days=4)), Usage(1, 100), NOW
+        ).tone
+        banner = banner_of(TRIAL, Usage(21, 5_000), NOW)
+        assert banner.title == "Пробный PRO закончится 29\u00a0ноя, осталось 2\u00a0дня"
+        assert "бот 21\u00a0товара перестанет" in banner.text
+
+    def test_repeats_the_bank_and_when_it_is_tried_again(self) -> None:
+        unpaid = replace(
+            PAID,
+            grace_until=NOW + timedelta(days=3),
+            retry_at=NOW + timedelta(days=1),
+            trouble="Недостаточно средств на карте",
+        )
+        banner = banner_of(unpaid, Usage(812, 5_000), NOW)
+        assert banner.tone == "amber"
+        assert "«Недостаточно средств на карте»" in banner.text
+        assert "Повторим 28\u00a0ноя, 12:00" in banner.text
+        assert (banner.verb, banner.link) == ("Оплатить 29\u00a0999\u00a0₸", "/billing?plan=pro")
+
+    def test_is_red_after_the_landing(self) -> None:
+        banner = banner_of(replace(PAID, landed_at=NOW), Usage(812, 5_000), NOW)
+        assert banner.tone == "red"
+
+    def test_tells_that_the_card_expires_before_it_is_charged(self) -> None:
+        short = replace(CARD, expires_on=date(2026, 11, 27))
+        soon = replace(PAID, ends_at=NOW + timedelta(days=2), card=short)
+        assert banner_of(soon, Usage(1, 100), NOW).link == "/billing?tab=cards"
+        lasting = replace(soon, card=CARD)
+        assert not banner_of(lasting, Usage(1, 100), NOW).tone
+
+    def test_names_the_cheapest_plan_that_has_what_is_lacked(self) -> None:
+        line = plan_line(Standing(FREE), Usage(0, 100), PLANS, FREE.features, NOW)
+        assert line.sold_with["whatsapp"]["code"] == "basic"
+        assert line.sold_with["analytics"]["code"] == "pro"
+        assert "monitoring" not in line.lacks
