@@ -222,7 +222,8 @@ class LiveMixin(rx.State, mixin=True):
     async def _channels(self) -> list[str]:
         """Return what to listen to: the person's own channel and that of whom they work for."""
         actor = session.current_actor()
-        return [f"user:{it}" for it in {actor.user_id, actor.acts_for} if it is not None]
+        people = [f"user:{it}" for it in {actor.user_id, actor.acts_for} if it is not None]
+        return people if actor.partner_id is None else [f"partner:{actor.partner_id}"]
 
     async def _changed(self, events: list[BrowserEvent]) -> Any:
         """Read again what `events` touched and assign it inside `async with self`.
@@ -232,7 +233,7 @@ class LiveMixin(rx.State, mixin=True):
         """
         raise NotImplementedError
 
-    @guarded(Role.USER, Role.ADMIN, Role.SUPPORT, background=True)
+    @guarded(Role.USER, Role.ADMIN, Role.SUPPORT, Role.PARTNER, background=True)
     async def watch(self) -> Any:
         """Follow events for as long as the tab stays on this page and its person may."""
         actor = session.current_actor()
