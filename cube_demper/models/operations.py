@@ -79,7 +79,10 @@ class Proxy(Row, table=True):
     """An egress address. `url` is encrypted: it holds a password."""
 
     __tablename__ = "proxies"
-    __table_args__ = (CheckConstraint("port BETWEEN 1 AND 65535", name="port"),)
+    __table_args__ = (
+        CheckConstraint("port BETWEEN 1 AND 65535", name="port"),
+        Index("ix_proxies_user", "user_id", postgresql_where=text("user_id IS NOT NULL")),
+    )
 
     label: str = Field(unique=True)
     host: str
@@ -89,6 +92,9 @@ class Proxy(Row, table=True):
     last_ok_at: datetime | None = instant()
     last_error_at: datetime | None = instant()
     last_error: str | None = None
+    user_id: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
+    """Whose plan it was allotted to; empty: the shared pool's."""
+    allotted_at: datetime | None = instant()
 
 
 class WorkerHeartbeat(Row, table=True):

@@ -1,4 +1,4 @@
-"""All SQL of billing."""
+"""All SQL of plans and subscriptions."""
 
 from __future__ import annotations
 
@@ -6,22 +6,56 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
-from cube_demper.db.session import ReadTx
-from cube_demper.models.billing import Subscription, SubscriptionStatus
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.models.accounts import User
+from cube_demper.models.billing import PlanTerms, Subscription, SubscriptionStatus
+
+
+async def list_plans(tx: ReadTx) -> Sequence[PlanTerms]:
+    """Return all plans, the cheapest first."""
+    return (await tx.scalars(select(PlanTerms).order_by(col(PlanTerms.price)))).all()
 
 
 async def list_in_force(
     tx: ReadTx, user_ids: Sequence[UUID], now: datetime
 ) -> Sequence[Subscription]:
-    """Return the subscriptions of these users whose period holds `now`."""
+    """Return the subscriptions of these users whose period, or its grace, holds `now`."""
     rows = await tx.scalars(
         select(Subscription).where(
             col(Subscription.user_id).in_(user_ids),
             col(Subscription.status) == SubscriptionStatus.ACTIVE,
             col(Subscription.current_period_start) <= now,
-            col(Subscription.current_period_end) > now,
+            or_(
+                col(Subscription.current_period_end) > now,
+                col(Subscription.grace_until) > now,
+            ),
         )
     )
     return rows.all()
+
+
+async def lock_user(tx: WriteTx, user_id: UUID) -> User | None:
+    """Hold a person's money: whatever else changes it waits until this transaction ends."""
+    user: User | None = await tx.scalar(
+        select(User)
+        .where(col(User.id) == user_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return user
+
+
+async def find_active(tx: ReadTx, user_id: UUID) -> Subscription | None:
+    """Return the subscription that is active by its status, whether or not its period holds now."""
+    row: Subscription | None = await tx.scalar(
+        select(Subscription)
+        .where(
+            col(Subscription.user_id) == user_id,
+            col(Subscription.status) == SubscriptionStatus.ACTIVE,
+        )
+        .execution_options(populate_existing=True)
+    )
+    return row

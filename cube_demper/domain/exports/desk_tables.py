@@ -101,6 +101,10 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "replay_runs": "пробы правила: повторяются одной кнопкой",
     "replay_results": "пробы правила: повторяются одной кнопкой",
     "notification_deliveries": "как ушло уведомление: сами они в архиве",
+    "proxies": "адреса сервиса, через которые он ходит в Kaspi",
+    "dunning_cases": "ход напоминаний об оплате: сами они — в уведомлениях",
+    "dunning_steps": "ход напоминаний об оплате: сами они — в уведомлениях",
+    "landed_prices": "цены при остановке бота: они есть в журнале цен",
     "payout_layouts": "выбранные столбцы: они есть у каждого отчёта",
 }
 """Tables of a seller's that are in no file, and why; what is new must be here or in a file."""

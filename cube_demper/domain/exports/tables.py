@@ -13,6 +13,7 @@ from typing import Final
 from cube_demper.domain.exports import sale_tables, talk_tables
 from cube_demper.domain.exports.desk_tables import DESK_FILES
 from cube_demper.domain.exports.limits import MOST_ROWS
+from cube_demper.domain.exports.money_tables import MONEY_FILES
 from cube_demper.domain.exports.sale_tables import SALE_FILES
 from cube_demper.domain.exports.talk_tables import TALK_FILES
 
@@ -68,6 +69,7 @@ FILES: Final[Mapping[str, str]] = {
         " ORDER BY s.name, p.kaspi_sku, i.issued_on"
     ),
     **SALE_FILES,
+    **MONEY_FILES,
     **TALK_FILES,
     **DESK_FILES,
     "загрузки.csv": (

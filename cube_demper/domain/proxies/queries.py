@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
 
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -30,3 +33,32 @@ async def list_enabled(tx: ReadTx) -> Sequence[str]:
         select(Proxy.url).where(col(Proxy.is_enabled)).order_by(col(Proxy.label))
     )
     return rows.all()
+
+
+async def allot(tx: WriteTx, user_id: UUID, count: int, now: datetime) -> None:
+    """Give a user so many more of the addresses that nobody has; fewer when there are fewer."""
+    free = (
+        select(Proxy.id)
+        .where(col(Proxy.user_id).is_(None), col(Proxy.is_enabled))
+        .order_by(col(Proxy.label))
+        .limit(count)
+        .with_for_update(skip_locked=True)
+    )
+    await tx.execute(
+        update(Proxy).where(col(Proxy.id).in_(free)).values(user_id=user_id, allotted_at=now)
+    )
+
+
+async def release(tx: WriteTx, user_id: UUID) -> None:
+    """Give a user's addresses back."""
+    await tx.execute(
+        update(Proxy).where(col(Proxy.user_id) == user_id).values(user_id=None, allotted_at=None)
+    )
+
+
+async def count_allotted(tx: ReadTx, user_id: UUID) -> int:
+    """Return how many addresses a user has."""
+    total = await tx.scalar(
+        select(func.count()).select_from(Proxy).where(col(Proxy.user_id) == user_id)
+    )
+    return total or 0

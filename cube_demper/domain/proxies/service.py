@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import InvalidInput, PermissionDenied
@@ -35,6 +37,27 @@ async def list_urls(tx: ReadTx, actor: Actor, secrets: SecretBox) -> list[str]:
     if actor.role is not Role.SYSTEM:
         raise PermissionDenied
     return [secrets.decrypt(url) for url in await queries.list_enabled(tx)]
+
+
+async def allot(tx: WriteTx, actor: Actor, user_id: UUID, count: int, now: datetime) -> int:
+    """Fill a user's addresses up to `count` from those that nobody has; return how many they have.
+
+    A shortage is no error: the shared pool serves everybody. Raises PermissionDenied.
+    """
+    if actor.role not in (Role.SYSTEM, Role.ADMIN):
+        raise PermissionDenied
+    has = await queries.count_allotted(tx, user_id)
+    if has < count:
+        await queries.allot(tx, user_id, count - has, now)
+        has = await queries.count_allotted(tx, user_id)
+    return has
+
+
+async def release(tx: WriteTx, actor: Actor, user_id: UUID) -> None:
+    """Give a user's addresses back to the pool. Raises PermissionDenied."""
+    if actor.role not in (Role.SYSTEM, Role.ADMIN):
+        raise PermissionDenied
+    await queries.release(tx, user_id)
 
 
 def _row(number: int, line: str, secrets: SecretBox) -> dict[str, object]:

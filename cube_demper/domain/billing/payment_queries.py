@@ -1,0 +1,84 @@
+"""All SQL of payments and refunds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.billing.machine import OPEN
+from cube_demper.models.billing import Payment, Refund, RefundStatus
+
+
+async def find_by_invoice(tx: ReadTx, invoice_id: str) -> Payment | None:
+    """Return a payment as it stands now."""
+    row: Payment | None = await tx.scalar(
+        select(Payment)
+        .where(col(Payment.invoice_id) == invoice_id)
+        .execution_options(populate_existing=True)
+    )
+    return row
+
+
+async def find_by_transaction(tx: ReadTx, transaction_id: str) -> Payment | None:
+    """Return the payment that this transaction of the gateway paid."""
+    row: Payment | None = await tx.scalar(
+        select(Payment)
+        .where(col(Payment.gateway_transaction_id) == transaction_id)
+        .execution_options(populate_existing=True)
+    )
+    return row
+
+
+async def find_open(tx: ReadTx, user_id: UUID) -> Payment | None:
+    """Return the one payment of this person that is open."""
+    row: Payment | None = await tx.scalar(
+        select(Payment)
+        .where(col(Payment.user_id) == user_id, col(Payment.status).in_(OPEN))
+        .execution_options(populate_existing=True)
+    )
+    return row
+
+
+async def list_overdue(tx: WriteTx, now: datetime, limit: int) -> Sequence[Payment]:
+    """Return open payments whose time is over; others skip them."""
+    rows = await tx.scalars(
+        select(Payment)
+        .where(col(Payment.status).in_(OPEN), col(Payment.expires_at) <= now)
+        .order_by(col(Payment.expires_at))
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def find_refund(tx: ReadTx, gateway_refund_id: str) -> Refund | None:
+    """Return the refund that the gateway calls so."""
+    row: Refund | None = await tx.scalar(
+        select(Refund).where(col(Refund.gateway_refund_id) == gateway_refund_id)
+    )
+    return row
+
+
+async def list_refunds(tx: ReadTx, payment_id: UUID) -> Sequence[Refund]:
+    """Return a payment's refunds, the oldest first; a payment has a few."""
+    rows = await tx.scalars(
+        select(Refund)
+        .where(col(Refund.payment_id) == payment_id)
+        .order_by(col(Refund.created_at), col(Refund.id))
+        .execution_options(populate_existing=True)
+    )
+    return rows.all()
+
+
+async def list_unsent_refunds(tx: ReadTx, limit: int) -> Sequence[UUID]:
+    """Return refunds that have not ended, the oldest first."""
+    rows = await tx.scalars(
+        select(Refund.id)
+        .where(col(Refund.status).in_((RefundStatus.REQUESTED, RefundStatus.SENT)))
+        .order_by(col(Refund.created_at))
+        .limit(limit)
+    )
+    return rows.all()

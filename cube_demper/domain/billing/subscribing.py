@@ -1,0 +1,215 @@
+"""Subscriptions: what a payment turns into, what a refund takes back, and what a seller decides.
+
+Everybody here holds the person's row (`queries.lock_user`) before reading.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from cube_demper.core.errors import InvalidInput, NotFound
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor
+from cube_demper.domain.audit import service as audit
+from cube_demper.domain.billing import queries, rules
+from cube_demper.domain.billing.quotes import Standing
+from cube_demper.domain.billing.schemas import PlanOffer
+from cube_demper.domain.billing.service import plan_in_force, plans
+from cube_demper.domain.proxies import service as proxies
+from cube_demper.models.billing import (
+    Landing,
+    Payment,
+    PaymentPurpose,
+    Plan,
+    Subscription,
+    SubscriptionStatus,
+)
+
+_log = structlog.get_logger()
+
+
+async def standing(tx: ReadTx, user_id: UUID, now: datetime) -> Standing | None:
+    """Return the subscription that a change starts from; None when none is in its period or grace."""
+    rows = await queries.list_in_force(tx, [user_id], now)
+    if not rows:
+        return None
+    row, offers = rows[0], await plans(tx)
+    offer = offers[Plan(row.plan)]
+    return Standing(
+        id=row.id,
+        plan=offer,
+        is_trial=row.is_trial,
+        ends_at=row.current_period_end,
+        first_until=row.first_until,
+        price=renewal_price(row, offers),
+    )
+
+
+def renewal_price(row: Subscription, offers: dict[Plan, PlanOffer]) -> int:
+    """Return what the next 30 days of this subscription cost, of the plan that follows (tiyn)."""
+    if row.next_plan:
+        return offers[Plan(row.next_plan)].price
+    return row.price if row.price is not None else offers[Plan(row.plan)].price
+
+
+async def is_stale(tx: ReadTx, payment: Payment, now: datetime) -> bool:
+    """Tell whether what the payment was to change has been changed otherwise since."""
+    base = await standing(tx, payment.user_id, now)
+    is_upgrade = payment.purpose == PaymentPurpose.UPGRADE
+    if base is None:
+        return is_upgrade
+    return base.id != payment.subscription_id or (is_upgrade and now >= base.ends_at)
+
+
+async def apply(tx: WriteTx, payment: Payment, now: datetime) -> None:
+    """Replace the subscription by the one that is paid for, and allot its proxies (SPEC §8.2)."""
+    offers = await plans(tx)
+    old = await queries.find_active(tx, payment.user_id)
+    base = await standing(tx, payment.user_id, now)
+    new = _next(payment, old, base, offers, now)
+    if old is not None:
+        old.status = SubscriptionStatus.CANCELLED if base else SubscriptionStatus.EXPIRED
+        await tx.flush()
+    tx.add(new)
+    await tx.flush()
+    payment.subscription_id = new.id
+    await tx.flush()
+    given = await proxies.allot(tx, SYSTEM, payment.user_id, rules.PROXIES, now)
+    if given < rules.PROXIES:
+        _log.warning("proxies_short", user_id=str(payment.user_id), allotted=given)
+    await audit.record(
+        tx, SYSTEM, "subscription_started", "subscription", new.id, plan=new.plan, proxies=given
+    )
+    tx.emit(f"user:{payment.user_id}", "billing", new.id)
+
+
+def _next(
+    payment: Payment,
+    old: Subscription | None,
+    base: Standing | None,
+    offers: dict[Plan, PlanOffer],
+    now: datetime,
+) -> Subscription:
+    plan = Plan(payment.plan)
+    if payment.purpose == PaymentPurpose.UPGRADE and base is not None:
+        start, end, price = max(now, base.first_until or now), base.ends_at, offers[plan].price
+    else:
+        start = base.ends_at if base else now
+        end, price = start + rules.PERIOD, payment.amount
+    before = plan_in_force(old, now) if old is not None and base is not None else plan
+    payment.service_from, payment.service_to = start, end
+    return Subscription(
+        user_id=payment.user_id,
+        plan=plan,
+        current_period_start=now,
+        current_period_end=end,
+        price=price,
+        first_plan=before if before is not plan and start > now else None,
+        first_until=start if before is not plan and start > now else None,
+        card_id=payment.card_id or (old.card_id if old else None),
+        grace_until=end + rules.GRACE,
+        landing=old.landing if old else Landing.STAY,
+        next_step_at=now,
+    )
+
+
+async def take_back(tx: WriteTx, payment: Payment, now: datetime) -> None:
+    """Undo what a payment that was given back whole had bought: the days that are left of it."""
+    row = await queries.find_active(tx, payment.user_id)
+    if row is None or payment.service_to is None or payment.service_from is None:
+        return
+    left = payment.service_to - max(now, payment.service_from)
+    if left.total_seconds() <= 0:
+        return
+    if payment.purpose == PaymentPurpose.UPGRADE:
+        await _back_to_the_smaller(tx, row, payment)
+    else:
+        _shorten(row, row.current_period_end - left, now)
+    row.next_step_at = now
+    await tx.flush()
+    await audit.record(tx, SYSTEM, "subscription_taken_back", "subscription", row.id)
+    tx.emit(f"user:{payment.user_id}", "billing", row.id)
+
+
+async def cancel_at_period_end(tx: WriteTx, actor: Actor, now: datetime) -> datetime:
+    """Let the plan end with its period; return when that is. Raises NotFound."""
+    row = await _own(tx, actor, now)
+    row.cancel_at_period_end, row.grace_until = True, None
+    row.next_step_at = now
+    await audit.record(tx, actor, "subscription_cancelled", "subscription", row.id)
+    tx.emit(f"user:{row.user_id}", "billing", row.id)
+    return row.current_period_end
+
+
+async def resume(tx: WriteTx, actor: Actor, now: datetime) -> None:
+    """Undo a cancellation, or a smaller plan that was to follow. Raises NotFound."""
+    row = await _own(tx, actor, now)
+    row.cancel_at_period_end, row.next_plan = False, None
+    if not row.is_trial:
+        row.grace_until = row.current_period_end + rules.GRACE
+    row.next_step_at = now
+    await audit.record(tx, actor, "subscription_resumed", "subscription", row.id)
+    tx.emit(f"user:{row.user_id}", "billing", row.id)
+
+
+async def change_at_period_end(tx: WriteTx, actor: Actor, plan: Plan, now: datetime) -> datetime:
+    """Let a smaller plan follow; return from when. FREE is a cancellation. Raises InvalidInput, NotFound."""
+    if plan is Plan.FREE:
+        return await cancel_at_period_end(tx, actor, now)
+    row, offers = await _own(tx, actor, now), await plans(tx)
+    if row.is_trial or offers[plan].price >= offers[Plan(row.plan)].price:
+        raise InvalidInput("С конца периода можно перейти только на тариф дешевле.", field="plan")
+    row.next_plan, row.cancel_at_period_end = plan, False
+    row.grace_until = row.current_period_end + rules.GRACE
+    row.next_step_at = now
+    await audit.record(tx, actor, "smaller_plan_chosen", "subscription", row.id, plan=plan)
+    tx.emit(f"user:{row.user_id}", "billing", row.id)
+    return row.current_period_end
+
+
+async def choose_landing(tx: WriteTx, actor: Actor, landing: Landing, now: datetime) -> None:
+    """Say where prices stop if the plan ends. Raises NotFound."""
+    row = await _own(tx, actor, now)
+    row.landing = landing
+    await audit.record(tx, actor, "landing_chosen", "subscription", row.id, landing=landing)
+
+
+async def renew_by_card(tx: WriteTx, actor: Actor, card_id: UUID | None, now: datetime) -> None:
+    """Say which saved card renews the plan; None: none does. Raises NotFound."""
+    row = await _own(tx, actor, now)
+    row.card_id, row.next_step_at = card_id, now
+    await audit.record(tx, actor, "renewal_card_chosen", "subscription", row.id)
+    tx.emit(f"user:{row.user_id}", "billing", row.id)
+
+
+async def _own(tx: WriteTx, actor: Actor, now: datetime) -> Subscription:
+    """Return the seller's subscription in force, held. Raises NotFound, PermissionDenied."""
+    actor.require(None)
+    await queries.lock_user(tx, actor.owner_id)
+    row = await queries.find_active(tx, actor.owner_id)
+    if row is None or await standing(tx, actor.owner_id, now) is None:
+        raise NotFound("Сейчас у вас нет платного тарифа.")
+    return row
+
+
+async def _back_to_the_smaller(tx: WriteTx, row: Subscription, payment: Payment) -> None:
+    base_id = payment.quote.get("base_id")
+    base = await tx.get(Subscription, UUID(base_id)) if base_id else None
+    if base is None or row.plan != payment.plan:
+        return
+    row.plan, row.price = base.plan, base.price
+    row.first_plan, row.first_until = base.first_plan, base.first_until
+
+
+def _shorten(row: Subscription, end: datetime, now: datetime) -> None:
+    """Let the period end earlier. One that is over now has no grace: it is not awaited, it was returned."""
+    end = max(end, min(now, row.current_period_end))
+    if end <= row.current_period_start:
+        row.current_period_start = end - rules.PERIOD
+    row.current_period_end = end
+    row.grace_until = end + rules.GRACE if end > now else None
+    if row.first_until and end <= row.first_until and row.first_plan:
+        row.plan, row.first_plan, row.first_until = row.first_plan, None, None
