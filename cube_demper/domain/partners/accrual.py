@@ -29,7 +29,6 @@ from cube_demper.models.partners import Partner
 _BATCH = 200
 
 
-
 async def settle(tx: WriteTx, payment: Payment, now: datetime) -> None:
     """Bring the commission of a payment to what its money, less refunds, is worth."""
     lead = await lead_queries.find_lead_of(tx, payment.user_id)
@@ -51,7 +50,7 @@ async def _accrue(
     tx: WriteTx, partner: Partner, lead: PartnerLead, payment: Payment, now: datetime
 ) -> PartnerTransaction:
     amount = rules.due(payment.money, 0, partner.commission_percent).commission
-    doubts = await _doubts(tx, partner, lead, payment)
+    doubts = await _doubts(tx, partner, lead)
     entry = PartnerTransaction(
         partner_id=partner.id,
         lead_id=lead.id,
@@ -80,9 +79,7 @@ def _first_status(amount: int, doubts: list[Doubt]) -> EntryStatus:
     return EntryStatus.DOUBTED if doubts else EntryStatus.HELD
 
 
-async def _doubts(
-    tx: WriteTx, partner: Partner, lead: PartnerLead, payment: Payment
-) -> list[Doubt]:
+async def _doubts(tx: WriteTx, partner: Partner, lead: PartnerLead) -> list[Doubt]:
     if Doubt.SELF in lead.doubts:
         return [Doubt.SELF]
     found = [] if lead.cleared_at else [Doubt(it) for it in lead.doubts]

@@ -41,7 +41,7 @@ async def bind(tx: WriteTx, user: User, came: CameBy, visitor: Visitor, now: dat
     if sender is None:
         return False
     partner = sender.partner
-    doubts = await _doubts(tx, user, partner, came, visitor, now)
+    doubts = await _doubts(tx, user, partner, came, visitor=visitor, now=now)
     tx.add(
         PartnerLead(
             partner_id=partner.id,
@@ -83,7 +83,7 @@ async def _by_cookie(tx: ReadTx, cookie: str, now: datetime) -> _Sender | None:
 
 
 async def _doubts(
-    tx: ReadTx, user: User, partner: Partner, came: CameBy, visitor: Visitor, now: datetime
+    tx: ReadTx, user: User, partner: Partner, came: CameBy, *, visitor: Visitor, now: datetime
 ) -> list[Doubt]:
     is_address, is_device = await queries.was_seen_at(
         tx, partner.id, visitor.ip, visitor.user_agent, now - _SEEN_WITHIN

@@ -23,13 +23,15 @@ _OWED_IN: Final = {
 async def accrued(tx: WriteTx, entry: PartnerTransaction, now: datetime) -> None:
     """Book a commission: a cost of ours that is owed to the partner."""
     owed = _OWED_IN[EntryStatus(entry.status)]
-    await _move(tx, f"commission:{entry.id}", entry, (owed, _COST), entry.amount, now)
+    await _move(tx, f"commission:{entry.id}", entry, (owed, _COST), amount=entry.amount, now=now)
 
 
 async def taken_back(tx: WriteTx, entry: PartnerTransaction, now: datetime) -> None:
     """Book what a refund takes of a commission."""
     owed = _OWED_IN[EntryStatus(entry.status)]
-    await _move(tx, f"commission_back:{entry.id}", entry, (_COST, owed), -entry.amount, now)
+    await _move(
+        tx, f"commission_back:{entry.id}", entry, (_COST, owed), amount=-entry.amount, now=now
+    )
 
 
 async def released(
@@ -64,6 +66,7 @@ async def _move(
     key: str,
     entry: PartnerTransaction,
     accounts: tuple[Account, Account],
+    *,
     amount: int,
     now: datetime,
 ) -> None:

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import TextClause, bindparam, func, select, text
-from sqlalchemy import UUID as SqlUuid
+from sqlalchemy import TextClause, Uuid, bindparam, func, select, text
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
@@ -65,9 +64,7 @@ FROM (%s) f
 _STAGED: Final = _STAGE % _FACTS
 
 
-async def count_from_address(
-    tx: ReadTx, partner_id: UUID, address: bytes, since: datetime
-) -> int:
+async def count_from_address(tx: ReadTx, partner_id: UUID, address: bytes, since: datetime) -> int:
     """Count the sellers whom a partner brought from one address since then."""
     if not address:
         return 0
@@ -114,13 +111,13 @@ async def count_stages(tx: ReadTx, partner_id: UUID) -> dict[str, int]:
 async def find_facts(tx: ReadTx, partner_id: UUID, lead_id: UUID) -> tuple[LeadFacts, str] | None:
     """Find one lead of a partner."""
     statement = _with_partner(f"SELECT * FROM ({_STAGED}) g WHERE id = :lead")  # noqa: S608 - constants
-    statement = statement.bindparams(bindparam("lead", type_=SqlUuid()))
+    statement = statement.bindparams(bindparam("lead", type_=Uuid()))
     row = (await tx.execute(statement, {"partner": partner_id, "lead": lead_id})).mappings().first()
     return (_facts(dict(row)), row["stage"]) if row else None
 
 
 def _with_partner(statement: str) -> TextClause:
-    return text(statement).bindparams(bindparam("partner", type_=SqlUuid()))
+    return text(statement).bindparams(bindparam("partner", type_=Uuid()))
 
 
 def _facts(row: dict[str, Any]) -> LeadFacts:

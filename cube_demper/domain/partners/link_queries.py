@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import UUID as SqlUuid
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import Uuid, bindparam, func, select, text
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
@@ -34,7 +33,7 @@ _LINKS: Final = text(
     ORDER BY is_archived, k.created_at, k.id
     LIMIT :most
     """
-).bindparams(bindparam("partner", type_=SqlUuid()))
+).bindparams(bindparam("partner", type_=Uuid()))
 
 
 async def list_links(tx: ReadTx, partner_id: UUID, most: int) -> list[LinkRow]:

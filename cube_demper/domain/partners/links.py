@@ -71,7 +71,9 @@ async def _own(tx: WriteTx, actor: Actor, link_id: UUID) -> PartnerLink:
 def _checked(campaign: str) -> str:
     name = " ".join(campaign.split())
     if not name:
-        raise InvalidInput("Назовите место, где будет ссылка: «Instagram», «блог».", field="campaign")
+        raise InvalidInput(
+            "Назовите место, где будет ссылка: «Instagram», «блог».", field="campaign"
+        )
     if len(name) > _CAMPAIGN:
         raise InvalidInput(f"Не длиннее {_CAMPAIGN} знаков.", field="campaign")
     return name

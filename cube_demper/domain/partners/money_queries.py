@@ -21,7 +21,6 @@ from cube_demper.models.partner_program import (
     PartnerTransaction,
     PayoutStatus,
 )
-
 from cube_demper.models.partners import Partner
 
 _COMMISSIONS = (EntryKind.COMMISSION, EntryKind.TAKE_BACK)

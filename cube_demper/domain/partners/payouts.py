@@ -37,7 +37,7 @@ _LISTED = 200
 
 
 async def request(
-    tx: WriteTx, actor: Actor, amount: int, payee: Payee, secrets: SecretBox, now: datetime
+    tx: WriteTx, actor: Actor, amount: int, payee: Payee, *, secrets: SecretBox, now: datetime
 ) -> UUID:
     """Ask for money: its sum leaves the account at once. Of two requests at a time one is made.
 
@@ -126,9 +126,7 @@ async def refuse(tx: WriteTx, actor: Actor, payout_id: UUID, reason: str, now: d
     await _done(tx, actor, payout, "payout_refused")
 
 
-async def _step(
-    tx: WriteTx, actor: Actor, payout_id: UUID, after: PayoutStatus
-) -> PartnerPayout:
+async def _step(tx: WriteTx, actor: Actor, payout_id: UUID, after: PayoutStatus) -> PartnerPayout:
     """Take a payout a step further. Raises PermissionDenied, NotFound, Conflict for a wrong step."""
     if actor.role not in OPERATORS:
         raise PermissionDenied
@@ -159,14 +157,10 @@ async def known_payee(tx: ReadTx, actor: Actor, secrets: SecretBox) -> Payee | N
     return Payee.from_json(secrets.decrypt(partner.payee))
 
 
-async def listing(
-    tx: ReadTx, actor: Actor, *, page: int, size: int
-) -> tuple[list[PayoutRow], int]:
+async def listing(tx: ReadTx, actor: Actor, *, page: int, size: int) -> tuple[list[PayoutRow], int]:
     """List a page of the actor's payouts, newest first, and count all."""
     partner_id = actor.own_partner_id
-    rows = await payout_queries.list_payouts(
-        tx, partner_id, limit=size, offset=(page - 1) * size
-    )
+    rows = await payout_queries.list_payouts(tx, partner_id, limit=size, offset=(page - 1) * size)
     return [_row(it) for it in rows], await payout_queries.count_payouts(tx, partner_id)
 
 

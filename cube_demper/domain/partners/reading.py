@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from cube_demper.core.clock import ALMATY
@@ -53,8 +54,7 @@ async def report(tx: ReadTx, actor: Actor, days: int, now: datetime) -> Report:
     )
 
 
-def _figures(day: datetime, row: object) -> DayFigures:
-    given = dict(row) if row else {}  # type: ignore[call-overload] # a row's mapping
+def _figures(day: datetime, given: dict[str, Any]) -> DayFigures:
     return DayFigures(
         day,
         given.get("clicks", 0),

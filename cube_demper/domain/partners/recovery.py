@@ -89,7 +89,13 @@ async def reset_password(
 
 
 async def deliver(
-    db: Database, mailer: Mailer, site: str, topic: str, payload: dict[str, Any], now: datetime
+    db: Database,
+    mailer: Mailer,
+    site: str,
+    topic: str,
+    payload: dict[str, Any],
+    *,
+    now: datetime,
 ) -> None:
     """Write and send a queued letter with a fresh link; one that nobody needs is dropped.
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import UUID as SqlUuid
-from sqlalchemy import bindparam, text
+from sqlalchemy import Uuid, bindparam, text
 
 from cube_demper.db.session import ReadTx
 
@@ -38,23 +36,23 @@ _DAYS: Final = text(
     ) parts
     GROUP BY day
     """
-).bindparams(bindparam("partner", type_=SqlUuid()))
+).bindparams(bindparam("partner", type_=Uuid()))
 _LEFT_OUT: Final = text(
     """
     SELECT verdict, count(*)::int FROM partner_clicks
     WHERE partner_id = :partner AND verdict <> 'counted' AND at >= :since AND at < :until
     GROUP BY verdict
     """
-).bindparams(bindparam("partner", type_=SqlUuid()))
+).bindparams(bindparam("partner", type_=Uuid()))
 
 
 async def figures_by_day(
     tx: ReadTx, partner_id: UUID, since: datetime, until: datetime
-) -> dict[date, Mapping[str, Any]]:
+) -> dict[date, dict[str, Any]]:
     """Return the figures of each Almaty day that has any."""
     given = {"partner": partner_id, "since": since, "until": until}
     rows = (await tx.execute(_DAYS, given)).mappings().all()
-    return {row["day"]: row for row in rows}
+    return {row["day"]: dict(row) for row in rows}
 
 
 async def clicks_left_out(

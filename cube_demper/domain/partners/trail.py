@@ -101,15 +101,14 @@ def _stop(it: LeadFacts, now: datetime) -> Stop:
         return Stop.SELF
     if not it.payments:
         return _before_payment(it, now)
-    if it.doubted:
-        return Stop.DOUBTED
-    if it.held:
-        return Stop.ON_HOLD
-    if it.released > 0:
-        return Stop.NOTHING
-    if it.denied:
-        return Stop.DENIED
-    return Stop.REFUNDED if it.taken_back else Stop.BY_BALANCE
+    ends = (
+        (Stop.DOUBTED, it.doubted > 0),
+        (Stop.ON_HOLD, it.held > 0),
+        (Stop.NOTHING, it.released > 0),
+        (Stop.DENIED, it.denied > 0),
+        (Stop.REFUNDED, it.taken_back > 0),
+    )
+    return next((stop for stop, is_so in ends if is_so), Stop.BY_BALANCE)
 
 
 def _before_payment(it: LeadFacts, now: datetime) -> Stop:

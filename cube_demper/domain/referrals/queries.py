@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import UUID as SqlUuid
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import Uuid, bindparam, select, text
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
@@ -99,13 +98,13 @@ async def due(tx: ReadTx, now: datetime, limit: int) -> Sequence[ReferralTransac
 
 async def friends(tx: ReadTx, owner_id: UUID, most: int) -> Sequence[dict[str, Any]]:
     """List the newest friends of a seller with what came of each."""
-    statement = text(_FRIENDS).bindparams(bindparam("owner", type_=SqlUuid()))
+    statement = text(_FRIENDS).bindparams(bindparam("owner", type_=Uuid()))
     rows = await tx.execute(statement, {"owner": owner_id, "most": most})
     return [dict(row) for row in rows.mappings().all()]
 
 
 async def totals(tx: ReadTx, owner_id: UUID) -> dict[str, int]:
     """Add up a seller's bonuses."""
-    statement = text(_TOTALS).bindparams(bindparam("owner", type_=SqlUuid()))
+    statement = text(_TOTALS).bindparams(bindparam("owner", type_=Uuid()))
     row = (await tx.execute(statement, {"owner": owner_id})).mappings().one()
     return dict(row)

@@ -80,9 +80,7 @@ async def _accrue(
     return entry
 
 
-async def _take_back(
-    tx: WriteTx, bonus: ReferralTransaction, excess: int, now: datetime
-) -> None:
+async def _take_back(tx: WriteTx, bonus: ReferralTransaction, excess: int, now: datetime) -> None:
     """Write what a refund takes; of a bonus that was spent it leaves a debt, paid by the next one."""
     entry = ReferralTransaction(
         user_id=bonus.user_id,

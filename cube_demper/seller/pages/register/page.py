@@ -6,14 +6,14 @@ import reflex as rx
 
 from cube_demper.domain.billing.rules import TRIAL
 from cube_demper.seller.door.onward import invited_notice
+from cube_demper.seller.pages.register.state import RegisterState
+from cube_demper.ui.actions import button, server_link, text_link
 from cube_demper.ui.door import (
     again_button,
     email_field,
     new_password_field,
     no_mail_notice,
 )
-from cube_demper.seller.pages.register.state import RegisterState
-from cube_demper.ui.actions import button, server_link, text_link
 from cube_demper.ui.forms import checkbox, form, form_field, text_input
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import signed_out_page
