@@ -24,8 +24,7 @@ from cube_demper.domain.accounts import passwords
 from cube_demper.embedded import Services
 from cube_demper.embedded.ports import free_ports
 
-_EMPTY_TABLES = text(
-    """
+_EMPTY_TABLES = """
     DO $$
     DECLARE
         name regclass;
@@ -33,7 +32,7 @@ _EMPTY_TABLES = text(
     BEGIN
         SET LOCAL session_replication_role = replica; -- no foreign keys, no triggers
         FOR name IN SELECT oid FROM pg_class WHERE relkind = 'r'
-            AND relname NOT IN ('alembic_version', 'plans') -- what migrations fill stays
+            AND relname <> 'alembic_version'
             AND relnamespace = 'public'::regnamespace
         LOOP
             EXECUTE format('LOCK TABLE %s IN EXCLUSIVE MODE', name); -- waits for whoever still writes
@@ -42,10 +41,10 @@ _EMPTY_TABLES = text(
                 EXECUTE format('DELETE FROM %s', name);
             END IF;
         END LOOP;
+        INSERT INTO plans SELECT * FROM jsonb_populate_recordset(NULL::plans, $plans$PLANS$plans$);
         PERFORM setval(seqrelid::regclass, seqstart, false) FROM pg_sequence;
     END $$
     """
-)
 
 
 # By itself structlog draws a traceback with rich and every local variable: a second of CPU for each.
@@ -127,15 +126,22 @@ async def shared_database(database_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
+@pytest.fixture(scope="session")
+async def filled_plans(shared_database: Database) -> str:
+    """Return the plans as JSON, as the migrations have filled them: each test begins with these."""
+    async with shared_database.read() as tx:
+        return str(await tx.scalar(text("SELECT jsonb_agg(to_jsonb(it))::text FROM plans it")))
+
+
 @pytest.fixture
-async def clean_db(shared_database: Database) -> None:
+async def clean_db(shared_database: Database, filled_plans: str) -> None:
     """Empty every table of the shared database.
 
     Most tests fill a few tables of some eighty: deleting rows where there are any costs a tenth of
     TRUNCATE, which makes new files for each table and index.
     """
     async with shared_database.write() as tx:
-        await tx.execute(_EMPTY_TABLES)
+        await tx.execute(text(_EMPTY_TABLES.replace("PLANS", filled_plans).replace(":", "\\:")))
 
 
 @pytest.fixture

@@ -7,10 +7,13 @@ from itertools import count as numbers
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import update
+from sqlmodel import col
+
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.models.accounts import User
-from cube_demper.models.billing import Plan, Subscription
+from cube_demper.models.billing import Plan, PlanTerms, Subscription
 from cube_demper.models.catalog import Product
 from cube_demper.models.pricing import PriceHistory, PriceStatus
 from cube_demper.models.rivalry import StoreRival
@@ -47,6 +50,11 @@ async def add_user(
         )
         await tx.flush()
     return user
+
+
+async def limit_bots(tx: WriteTx, limit: int, plan: Plan = Plan.PRO) -> None:
+    """Let a plan allow so many goods with the bot on, until the test ends."""
+    await tx.execute(update(PlanTerms).where(col(PlanTerms.code) == plan).values(bot_limit=limit))
 
 
 async def add_store(

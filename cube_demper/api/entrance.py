@@ -14,6 +14,8 @@ from cube_demper.api import front_pages
 from cube_demper.core.cookies import find_cookie, session_cookie
 from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts import service as accounts
+from cube_demper.domain.billing import service as billing
+from cube_demper.domain.billing.schemas import PlanOffer
 
 REFERRAL_COOKIE = "cube_ref"
 _CODE = re.compile(r"[0-9a-f]{8}")
@@ -65,7 +67,14 @@ class Entrance:
         elif await _is_signed_in(scope):
             await self._app(_whole(scope), receive, _uncached(send))
         else:
-            await HTMLResponse(front_pages.landing())(scope, receive, _uncached(send))
+            page = front_pages.landing(await _plans())
+            await HTMLResponse(page)(scope, receive, _uncached(send))
+
+
+async def _plans() -> tuple[PlanOffer, ...]:
+    async with bootstrap.web().db.read() as tx:
+        offers = (await billing.plans(tx)).values()
+    return tuple(it for it in offers if it.is_sold)
 
 
 async def _is_signed_in(scope: Scope) -> bool:

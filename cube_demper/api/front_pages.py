@@ -5,20 +5,20 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from cube_demper.core.money import format_tenge, from_tenge
-from cube_demper.domain.billing.rules import BOT_LIMITS, TRIAL
+from cube_demper.core.money import format_tenge
+from cube_demper.domain.billing.rules import PERIOD_DAYS, TRIAL
+from cube_demper.domain.billing.schemas import PlanOffer
 
-# SPEC §8.1, tenge a month.
-_PRICES = {"free": 0, "basic": 9_999, "pro": 29_999}
-_NAMES = {"free": "FREE", "basic": "BASIC", "pro": "PRO"}
 _INSIDE = {
     "free": ("Места и цены конкурентов", "Решения бота видны, цены он не меняет"),
     "basic": (
         "Бот меняет цены сам",
         "Мин. и макс. цена для каждого товара",
         "Журнал каждого решения",
+        "WhatsApp: уведомления покупателям",
+        "Приоритетная поддержка",
     ),
-    "pro": ("Всё из BASIC", "Для большого ассортимента"),
+    "pro": ("Всё из BASIC", "Аналитика и ИИ-помощники", "Интеграции: токены API и вебхуки"),
 }
 _DESCRIPTION = (
     "Бот для магазинов на Kaspi.kz: следит за конкурентами и меняет цены в ваших границах."
@@ -26,8 +26,8 @@ _DESCRIPTION = (
 
 
 @cache
-def landing() -> str:
-    """Return the front page: what the product does, what it costs, how to start."""
+def landing(plans: tuple[PlanOffer, ...]) -> str:
+    """Return the front page: what the product does, what these plans cost, how to start."""
     body = f"""
 <div class="hero">
 <h1>Цены на Kaspi под присмотром, пока вы заняты делом</h1>
@@ -49,7 +49,7 @@ def landing() -> str:
 <p class="example">Например: «Конкурент „Мегадом“ 14&nbsp;990&nbsp;₸, шаг 1&nbsp;₸ → 14&nbsp;989&nbsp;₸».</p>
 </section>
 <section aria-labelledby="prices"><h2 id="prices">Тарифы</h2>
-<div class="grid">{"".join(_plan(plan) for plan in _PRICES)}</div></section>
+<div class="grid">{"".join(_plan(plan) for plan in plans)}</div></section>
 <section aria-labelledby="safe"><h2 id="safe">Что бот не сделает</h2>
 <p>Не опустит цену ниже вашей границы. Не снизит её сразу больше чем на 30&nbsp;%: такое снижение ждёт
 вашего согласия. Не станет бесконечно спорить с другим ботом: после пяти снижений подряд из-за одного
@@ -57,13 +57,13 @@ def landing() -> str:
     return page("Cube Demper: бот цен для Kaspi.kz", body)
 
 
-def _plan(plan: str) -> str:
-    lines = (f"До {BOT_LIMITS[plan]:,} товаров с ботом".replace(",", "\u00a0"), *_INSIDE[plan])
-    items = "".join(f"<li>{line}</li>" for line in lines)
-    best = " best" if plan == "pro" else ""
+def _plan(plan: PlanOffer) -> str:
+    limit = f"До {plan.bot_limit:,} товаров с ботом".replace(",", "\u00a0")
+    items = "".join(f"<li>{line}</li>" for line in (limit, *_INSIDE[plan.plan]))
+    best = " best" if plan.plan == "pro" else ""
     return (
-        f'<div class="card{best}"><h3>{_NAMES[plan]}</h3>'
-        f'<p class="price">{format_tenge(from_tenge(_PRICES[plan]))}</p><p>в месяц</p>'
+        f'<div class="card{best}"><h3>{plan.title}</h3>'
+        f'<p class="price">{format_tenge(plan.price)}</p><p>за {PERIOD_DAYS} дней</p>'
         f"<ul>{items}</ul></div>"
     )
 

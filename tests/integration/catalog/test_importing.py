@@ -6,13 +6,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from records import NOON, add_product, add_store, add_user, seller
+from records import NOON, add_product, add_products, add_store, add_user, limit_bots, seller
 from sqlmodel import col, select
 
 from cube_demper.core.errors import CubeError, PermissionDenied
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import Actor, Role
-from cube_demper.domain.billing.rules import BOT_LIMITS
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.edit_schemas import TermsChange
 from cube_demper.domain.catalog.errors import UndoExpired
@@ -218,8 +217,8 @@ async def test_undo_leaves_what_somebody_changed_since_and_ends_after_a_day(db: 
 async def test_bots_beyond_the_plan_are_refused(db: Database) -> None:
     user, store = await _shop(db, plan=Plan.FREE)
     async with db.write() as tx:
-        for _ in range(BOT_LIMITS[Plan.FREE]):
-            await add_product(tx, store)
+        await limit_bots(tx, 2, Plan.FREE)
+        await add_products(tx, store, 2)
         await add_product(tx, store, kaspi_sku="A", bot_active=False)
     found = await _read(db, user, "Артикул;Бот\nA;да\n")
     assert (await _reasons(db, user, found.id))["A"] == "больше не вмещает тариф"

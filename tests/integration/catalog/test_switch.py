@@ -7,11 +7,19 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from records import NOON, add_decision, add_product, add_products, add_store, add_user, seller
+from records import (
+    NOON,
+    add_decision,
+    add_product,
+    add_products,
+    add_store,
+    add_user,
+    limit_bots,
+    seller,
+)
 from sqlmodel import select
 
 from cube_demper.db.session import Database
-from cube_demper.domain.billing import rules as plans
 from cube_demper.domain.catalog import service
 from cube_demper.domain.catalog.edit_schemas import BulkReport, Refusal
 from cube_demper.domain.catalog.errors import NothingSelected, UndoExpired
@@ -108,10 +116,9 @@ async def test_an_empty_selection_is_refused(db: Database) -> None:
         await _switch(db, user, Selection())
 
 
-async def test_the_plan_limits_bots_even_when_two_switch_at_once(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(plans.BOT_LIMITS, "pro", 3)
+async def test_the_plan_limits_bots_even_when_two_switch_at_once(db: Database) -> None:
+    async with db.write() as tx:
+        await limit_bots(tx, 3)
     user, store = await _shop(db)
     async with db.write() as tx:
         await add_product(tx, store)

@@ -9,13 +9,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from records import NOON, add_product, add_store, add_user
+from records import NOON, add_product, add_store, add_user, limit_bots
 from sqlalchemy import func, select, text, update
 from sqlmodel import col
 
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing import rules as billing_rules
 from cube_demper.domain.pricing import checking
 from cube_demper.domain.pricing.turns import Turn
 from cube_demper.domain.stores import service as stores
@@ -263,11 +262,9 @@ async def test_parked_goods_come_back_with_their_store(db: Database) -> None:
     assert {row.next_check_at for row in rows} == {NOON - timedelta(seconds=600)}
 
 
-async def test_goods_beyond_the_plan_are_parked_and_come_back_when_it_grows(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(billing_rules.BOT_LIMITS, "pro", 3)
+async def test_goods_beyond_the_plan_are_parked_and_come_back_when_it_grows(db: Database) -> None:
     async with db.write() as tx:
+        await limit_bots(tx, 3)
         store = await add_store(tx, await add_user(tx))
         made = [
             await add_product(tx, store, bot_enabled_at=NOON - timedelta(minutes=10 - number))
@@ -277,16 +274,15 @@ async def test_goods_beyond_the_plan_are_parked_and_come_back_when_it_grows(
     assert await _parked(db) == 2
     assert await _unpark(db) == 0
 
-    monkeypatch.setitem(billing_rules.BOT_LIMITS, "pro", 4)
+    async with db.write() as tx:
+        await limit_bots(tx, 4)
     assert await _unpark(db) == 1
     assert [row.id for row in await _claim(db)] == [made[3].id]
 
 
-async def test_a_place_within_the_plan_that_becomes_free_is_taken(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(billing_rules.BOT_LIMITS, "pro", 1)
+async def test_a_place_within_the_plan_that_becomes_free_is_taken(db: Database) -> None:
     async with db.write() as tx:
+        await limit_bots(tx, 1)
         store = await add_store(tx, await add_user(tx))
         first = await add_product(tx, store, bot_enabled_at=NOON - timedelta(minutes=2))
         second = await add_product(tx, store, bot_enabled_at=NOON - timedelta(minutes=1))

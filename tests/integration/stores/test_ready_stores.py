@@ -6,12 +6,11 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from records import NOON, add_product, add_store, add_user, seller
+from records import NOON, add_product, add_store, add_user, limit_bots, seller
 
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing import rules as billing_rules
 from cube_demper.domain.stores import rules, service
 from cube_demper.domain.stores.schemas import WorkHours
 from cube_demper.models.billing import Plan
@@ -89,11 +88,9 @@ async def test_lapsed_plan_only_suggests(db: Database) -> None:
     assert (await _ready(db, NOON + timedelta(days=30)))[0].mode is BotMode.SUGGEST
 
 
-async def test_over_the_plan_limit_the_bots_switched_on_earliest_stay(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(billing_rules.BOT_LIMITS, "pro", 3)
+async def test_over_the_plan_limit_the_bots_switched_on_earliest_stay(db: Database) -> None:
     async with db.write() as tx:
+        await limit_bots(tx, 3)
         user = await add_user(tx)
         first, second = await add_store(tx, user), await add_store(tx, user)
         for minutes, store in ((40, first), (10, first), (30, second), (20, second)):

@@ -6,11 +6,10 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
-from records import NOON, add_product, add_store, add_user, seller
+from records import NOON, add_product, add_store, add_user, limit_bots, seller
 
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing import rules as billing_rules
 from cube_demper.domain.stores import conditions, service
 from cube_demper.domain.stores.schemas import ConditionCode, Weight
 from cube_demper.models.billing import Plan
@@ -73,11 +72,9 @@ async def test_each_condition_is_recognised(
     assert [(it.code.value, it.count) for it in found] == [(code, 1)]
 
 
-async def test_counts_add_up_and_the_first_condition_wins(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(billing_rules.BOT_LIMITS, "pro", 4)
+async def test_counts_add_up_and_the_first_condition_wins(db: Database) -> None:
     async with db.write() as tx:
+        await limit_bots(tx, 4)
         owner = await add_user(tx)
         store = await add_store(tx, owner)
         stopped = await add_store(tx, owner, bot={"is_enabled": False}, guid=None)
