@@ -209,11 +209,15 @@ def _answer(it: LeadFacts, trail: Trail) -> tuple[str, str]:
             f"{format_tenge(it.doubted)} на проверке: {doubts_in_words(it.money_doubts or it.doubts)}.",
             "Решение примет сотрудник, деньги до тех пор не пропадут.",
         ),
-        Stop.DENIED: (f"Не начислено {format_tenge(it.denied)}: отказано после проверки.",
-                      "Причина записана в «Транзакциях»."),
+        Stop.DENIED: (
+            f"Не начислено {format_tenge(it.denied)}: отказано после проверки.",
+            "Причина записана в «Транзакциях».",
+        ),
         Stop.ON_HOLD: (
-            f"{format_tenge(it.held)} на удержании до {moment(it.hold_until)}:"
-            " до этого дня клиент может вернуть деньги.",
+            (
+                f"{format_tenge(it.held)} на удержании до {moment(it.hold_until)}:"
+                " до этого дня клиент может вернуть деньги."
+            ),
             "После этого сумма сама перейдёт к выплате.",
         ),
     }

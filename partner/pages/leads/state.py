@@ -23,7 +23,7 @@ from partner.pages.leads.rows import LeadRow, LeadView, lead_row, lead_view
 class LeadsState(PartnerList, rx.State):
     """The list and its panel."""
 
-    rows: list[LeadRow] = []  # noqa: RUF012 - a Reflex var, copied per state
+    rows: list[LeadRow] = []
     lead: LeadView = LeadView()
 
     async def _read(self, asked: ListQuery) -> tuple[str, Page]:

@@ -60,7 +60,9 @@ def _content() -> rx.Component:
                 tr("На удержании"),
                 it.held,
                 rx.cond(
-                    it.doubted, tr("и ещё {sum} на проверке", sum=it.doubted), tr("до конца возвратов")
+                    it.doubted,
+                    tr("и ещё {sum} на проверке", sum=it.doubted),
+                    tr("до конца возвратов"),
                 ),
             ),
             (
@@ -91,7 +93,9 @@ def _plots() -> rx.Component:
         ),
         rx.el.div(
             card(
-                chart(OverviewState.clicks, label=tr("Переходы по дням"), caption=it.clicks_caption),
+                chart(
+                    OverviewState.clicks, label=tr("Переходы по дням"), caption=it.clicks_caption
+                ),
                 title=tr("Переходы"),
             ),
             card(

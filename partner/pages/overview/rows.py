@@ -54,7 +54,9 @@ def overview_view(report: Report, balance: Balance) -> OverviewView:
         span=str(len(report.days)),
         has_any=any((now.clicks, now.sign_ups, now.payments, now.earned)),
         clicks=_figure(now.clicks, before.clicks, "без роботов и повторов"),
-        sign_ups=_figure(now.sign_ups, before.sign_ups, _share(now.sign_ups, now.clicks, "переходов")),
+        sign_ups=_figure(
+            now.sign_ups, before.sign_ups, _share(now.sign_ups, now.clicks, "переходов")
+        ),
         payments=_figure(now.payments, before.payments, ""),
         earned=Figure(
             format_tenge(now.earned), *_growth(now.earned, before.earned), "за вычетом возвратов"

@@ -23,7 +23,7 @@ class TransactionsState(PartnerList, rx.State):
 
     _concern: ClassVar[frozenset[str]] = frozenset({"money"})
 
-    rows: list[EntryRow] = []  # noqa: RUF012 - a Reflex var, copied per state
+    rows: list[EntryRow] = []
 
     async def _read(self, asked: ListQuery) -> tuple[str, Page]:
         tab = asked.filters.get("tab", "")
