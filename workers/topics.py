@@ -38,6 +38,7 @@ from cube_demper.models.telling import TellChannel
 from workers import (
     card_search,
     catalog,
+    earnings,
     feeds,
     imports,
     order_tokens,
@@ -108,7 +109,15 @@ def mail_lane(services: Services) -> Lane | None:
 
     within = timedelta(minutes=2)
     letters = {t: Outside(partial(deliver, t), within) for t in MAIL_TOPICS}
+    partner = earnings.Earnings(services).deliver
+    letters |= {t: Outside(partial(partner, t), earnings.WITHIN) for t in earnings.LETTERS}
     return Lane("mail", {**letters, INVITE_TOPIC: Outside(invite, within)}, width=2)
+
+
+def earnings_lane(services: Services) -> Lane:
+    """What payments earn partners and friends; one at a time, for they change the same accounts."""
+    settle = Inside(earnings.Earnings(services).settle)
+    return Lane("earnings", dict.fromkeys(earnings.TOPICS, settle))
 
 
 def catalog_lane(services: Services) -> Lane:
@@ -260,4 +269,5 @@ LANES: tuple[LaneOf, ...] = (
     waybill_lane,
     order_lane,
     whatsapp_lane,
+    earnings_lane,
 )

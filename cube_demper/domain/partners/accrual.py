@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from cube_demper.core.errors import Conflict, NotFound, PermissionDenied
-from cube_demper.db.session import WriteTx
+from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.partners import books, lead_queries, money_queries, queries, rules
 from cube_demper.domain.partners.people import OPERATORS
-from cube_demper.domain.partners.schemas import Payment
+from cube_demper.domain.partners.schemas import DoubtedRow, Payment
 from cube_demper.domain.partners.terms import terms
 from cube_demper.models.partner_program import (
     Doubt,
@@ -131,6 +131,16 @@ async def _release(
     if amount:
         await books.released(tx, partner_id, payment_id, amount, now)
     tx.emit(f"partner:{partner_id}", "money")
+
+
+async def doubted(tx: ReadTx, actor: Actor) -> list[DoubtedRow]:
+    """List commissions that wait for a person, oldest first, at most 200. Raises PermissionDenied."""
+    if actor.role not in OPERATORS:
+        raise PermissionDenied
+    return [
+        DoubtedRow(row.id, row.amount, tuple(row.doubts), partner, seller)
+        for row, partner, seller in await money_queries.find_doubted(tx, _BATCH)
+    ]
 
 
 async def clear(tx: WriteTx, actor: Actor, entry_id: UUID, now: datetime) -> None:

@@ -29,9 +29,9 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a list: `counts` by tab, «» for all."""
+    """A page of a list: `counts` by tab, «» for all. Its state knows what the rows are."""
 
-    rows: Sequence[object]
+    rows: Sequence[Any]
     counts: dict[str, int]
     page: int
     total: int

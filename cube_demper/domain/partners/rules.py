@@ -11,7 +11,7 @@ from uuid import UUID
 
 from cube_demper.core.ids import find_id
 from cube_demper.core.money import percent_of
-from cube_demper.models.partner_program import Doubt, Touch
+from cube_demper.domain.partners.schemas import Doubt, Touch
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """No 0 and O, 1, I and L: a code is read aloud and typed by ear."""

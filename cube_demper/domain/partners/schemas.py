@@ -7,6 +7,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from cube_demper.models.partner_program import Doubt, Touch
+
+__all__ = [
+    "Balance", "CameBy", "DayFigures", "Doubt", "Entry", "LeadFacts", "LinkRow", "Marks",
+    "OperatorPayout", "Payment", "PayoutRow", "Profile", "Report", "Step", "Touch",
+]  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -162,6 +169,17 @@ class OperatorPayout:
     partner: str
     payee: str
     """Name, tax number and account, decrypted."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtedRow:
+    """A commission that waits for a person, with the e-mails of both sides."""
+
+    id: UUID
+    amount: int
+    doubts: tuple[str, ...]
+    partner: str
+    seller: str
 
 
 @dataclass(frozen=True, slots=True)

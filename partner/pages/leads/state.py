@@ -33,9 +33,9 @@ class LeadsState(PartnerList, rx.State):
             return stage, await reading.leads(tx, session.current_actor(), stage, asked.page)
 
     def _show(self, found: tuple[str, Page]) -> None:
-        (stage, page), now = found, bootstrap.web().clock.now()
+        (tab, page), now = found, bootstrap.web().clock.now()
         page.counts.update({it: page.counts.get(it, 0) for it in STAGE_WORDS})
-        self._show_page(page, stage, [lead_row(*it, now) for it in page.rows])
+        self._show_page(page, tab, [lead_row(it, stage, now) for it, stage in page.rows])
 
     async def _changed(self, events: list[Any]) -> None:
         await super()._changed(events)

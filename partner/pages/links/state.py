@@ -77,8 +77,18 @@ class LinksState(LiveMixin, PageMixin, FormErrors, rx.State):
         yield LinksState.open_kit(str(made))
 
     @guarded(Role.PARTNER)
-    async def archive(self, link_id: str, *, is_archived: bool = True) -> Any:
-        """Put a link out of use, or back into it."""
+    async def archive(self, link_id: str) -> Any:
+        """Put a link out of use."""
+        await self._set_archived(link_id, is_archived=True)
+        return toasts.undo("Ссылка в архиве, переходы не считаем", LinksState.restore(link_id))
+
+    @guarded(Role.PARTNER)
+    async def restore(self, link_id: str) -> Any:
+        """Put a link back into use."""
+        await self._set_archived(link_id, is_archived=False)
+        return toasts.done("Ссылка снова работает")
+
+    async def _set_archived(self, link_id: str, *, is_archived: bool) -> None:
         services = bootstrap.web()
         async with services.db.write() as tx:
             await links.set_archived(
@@ -90,14 +100,6 @@ class LinksState(LiveMixin, PageMixin, FormErrors, rx.State):
             )
         self.rows, self.code, self.trial_days = await _read()
         self.kit = KitView()
-        if not is_archived:
-            return toasts.done("Ссылка снова работает")
-        return toasts.undo("Ссылка в архиве, переходы не считаем", LinksState.restore(link_id))
-
-    @guarded(Role.PARTNER)
-    async def restore(self, link_id: str) -> Any:
-        """Put a link back into use."""
-        return await LinksState.archive.fn(self, link_id, is_archived=False)
 
 
 async def _read() -> tuple[list[LinkView], str, int]:
