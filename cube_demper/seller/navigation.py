@@ -15,6 +15,7 @@ RECONCILIATION = NavItem("/reconciliation", marked("Сверка выплат"),
 MESSAGES = NavItem("/whatsapp/inbox", marked("Сообщения"), "messages-square")
 WHATSAPP = NavItem("/whatsapp", "WhatsApp", "message-circle", but=(MESSAGES.href,))
 CALCULATORS = NavItem("/calculators", marked("Калькуляторы"), "calculator")
+REFERRALS = NavItem("/referrals", marked("Пригласить"), "gift")
 STORES = NavItem("/stores", marked("Магазины"), "store")
 NOTIFICATIONS = NavItem("/notifications", marked("Уведомления"), "bell")
 SETTINGS = NavItem("/settings", marked("Настройки"), "settings")
@@ -24,7 +25,7 @@ NAVIGATION = Navigation(
     groups=(
         NavGroup((OVERVIEW, PRODUCTS, ORDERS, MESSAGES, WHATSAPP, BOT, RIVALS, STORES)),
         NavGroup((ECONOMICS, RECONCILIATION, CALCULATORS), marked("Деньги")),
-        NavGroup((NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
+        NavGroup((REFERRALS, NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
     ),
     bottom=(OVERVIEW, PRODUCTS, ORDERS, BOT),
 )
