@@ -52,9 +52,11 @@ WHERE l.partner_id = :partner
 """
 _STAGE: Final = """
 SELECT f.*, CASE
-    WHEN is_blocked OR 'self' = ANY(doubts) THEN 'refused'
+    WHEN is_blocked OR 'self' = ANY(doubts) OR (denied > 0 AND doubted + held + released <= 0)
+        THEN 'refused'
     WHEN doubted > 0 OR (payments > 0 AND doubts <> '{}' AND held = 0 AND released = 0) THEN 'doubted'
     WHEN held > 0 THEN 'held'
+    WHEN accrued > 0 AND accrued <= taken_back THEN 'returned'
     WHEN payments > 0 THEN 'paying'
     WHEN store_at IS NOT NULL THEN 'store'
     WHEN confirmed_at IS NOT NULL THEN 'confirmed'

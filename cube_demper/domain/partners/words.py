@@ -28,6 +28,7 @@ STAGE_WORDS: Final = {
     "store": "Пробует",
     "held": "Оплатил, удержание",
     "paying": "Платит",
+    "returned": "Вернули деньги",
     "doubted": "На проверке",
     "refused": "Отказано",
 }

@@ -11,7 +11,7 @@ from cube_demper.domain.partners.words import STAGE_WORDS
 from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.dialogs import side_panel
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.layout import fact_list, page, page_header
+from cube_demper.ui.layout import fact_list, page, page_header, row
 from cube_demper.ui.lists import figure, list_table, list_tabs
 from cube_demper.ui.placeholders import empty_state
 from cube_demper.ui.statuses import badge
@@ -58,12 +58,14 @@ def _columns() -> list[Column]:
 
 def _name(row: Any) -> rx.Component:
     it: LeadRow = row
-    return rx.el.button(
-        two_lines(it.name, it.mail),
-        type="button",
-        on_click=LeadsState.open_lead(it.id),
-        class_name="k-row-link k-plain",
-        custom_attrs={"aria-label": tr("Подробно: {name}", name=it.name)},
+    return two_lines(
+        rx.el.button(
+            it.name,
+            type="button",
+            on_click=LeadsState.open_lead(it.id),
+            class_name="k-link k-strong",
+        ),
+        it.mail,
     )
 
 
@@ -95,11 +97,16 @@ def _panel() -> rx.Component:
 
     return side_panel(
         lead.id != "",
-        badge(lead.status, lead.tone),
-        rx.el.p(lead.answer, class_name="k-strong"),
-        rx.cond(lead.advice, rx.el.p(lead.advice, class_name="k-second")),
-        timeline(lead.steps, step),
-        rx.cond(lead.sums.length() > 0, fact_list(lead.sums)),
+        rx.el.div(
+            row(badge(lead.status, lead.tone)),
+            rx.el.div(
+                rx.el.p(lead.answer, class_name="k-strong"),
+                rx.cond(lead.advice, rx.el.p(lead.advice, class_name="k-second")),
+            ),
+            timeline(lead.steps, step),
+            rx.cond(lead.sums.length() > 0, fact_list(lead.sums)),
+            class_name="k-stack",
+        ),
         title=lead.title,
         on_close=LeadsState.close_lead,
     )

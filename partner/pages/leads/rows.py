@@ -11,7 +11,7 @@ from cube_demper.domain.partners.masking import masked_mail, masked_name
 from cube_demper.domain.partners.schemas import LeadFacts, Step
 from cube_demper.domain.partners.trail import StepState, Stop, Trail, TrailStep, trail_of
 from cube_demper.domain.partners.words import STAGE_WORDS, doubts_in_words
-from cube_demper.ui.format import counted, day, moment
+from cube_demper.ui.format import clock_time, counted, day, moment
 
 TONES: Final = {
     "signed_up": "gray",
@@ -19,6 +19,7 @@ TONES: Final = {
     "store": "blue",
     "held": "blue",
     "paying": "green",
+    "returned": "gray",
     "doubted": "amber",
     "refused": "red",
 }
@@ -90,7 +91,7 @@ def lead_row(it: LeadFacts, stage: str, now: datetime) -> LeadRow:
         mail=masked_mail(it.email),
         campaign=_way(it),
         came=day(it.signed_up_at),
-        came_note=moment(it.signed_up_at, now=now),
+        came_note=clock_time(it.signed_up_at),
         status=STAGE_WORDS[stage],
         tone=TONES[stage],
         why=_short(it, trail),

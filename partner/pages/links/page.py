@@ -70,12 +70,14 @@ def _columns() -> list[Column]:
 def _link(item: Any) -> rx.Component:
     it: LinkView = item
     return rx.el.span(
-        rx.el.button(
-            two_lines(it.campaign, it.address),
-            type="button",
-            on_click=LinksState.open_kit(it.id),
-            class_name="k-row-link k-plain",
-            custom_attrs={"aria-label": tr("Открыть ссылку «{name}»", name=it.campaign)},
+        two_lines(
+            rx.el.button(
+                it.campaign,
+                type="button",
+                on_click=LinksState.open_kit(it.id),
+                class_name="k-link k-strong",
+            ),
+            it.address,
         ),
         rx.cond(
             it.is_archived,
@@ -90,41 +92,44 @@ def _kit() -> rx.Component:
     kit = LinksState.kit
     return side_panel(
         kit.id != "",
-        row(
-            rx.el.code(kit.address),
-            button(tr("Скопировать"), icon="copy", on_click=rx.set_clipboard(kit.address)),
-        ),
-        rx.el.img(
-            src=kit.qr,
-            alt=tr("QR-код ссылки"),
-            width="200",
-            height="200",
-            style={"borderRadius": "8px"},
-        ),
-        rx.el.p(
-            rx.link(
-                tr("Скачать QR-код"),
-                href=kit.qr,
-                custom_attrs={"download": "qr.svg"},
-                class_name="k-link",
-            )
-        ),
-        rx.foreach(kit.texts, _text),
-        row(
-            rx.cond(
-                kit.is_archived,
-                button(
-                    tr("Вернуть из архива"),
-                    icon="archive-restore",
-                    on_click=LinksState.restore(kit.id),
-                ),
-                button(
-                    tr("Убрать в архив"),
-                    icon="archive",
-                    kind="ghost",
-                    on_click=LinksState.archive(kit.id),
-                ),
-            )
+        rx.el.div(
+            row(
+                rx.el.code(kit.address),
+                button(tr("Скопировать"), icon="copy", on_click=rx.set_clipboard(kit.address)),
+            ),
+            rx.el.img(
+                src=kit.qr,
+                alt=tr("QR-код ссылки"),
+                width="200",
+                height="200",
+                style={"borderRadius": "8px"},
+            ),
+            rx.el.p(
+                rx.link(
+                    tr("Скачать QR-код"),
+                    href=kit.qr,
+                    custom_attrs={"download": "qr.svg"},
+                    class_name="k-link",
+                )
+            ),
+            rx.foreach(kit.texts, _text),
+            row(
+                rx.cond(
+                    kit.is_archived,
+                    button(
+                        tr("Вернуть из архива"),
+                        icon="archive-restore",
+                        on_click=LinksState.restore(kit.id),
+                    ),
+                    button(
+                        tr("Убрать в архив"),
+                        icon="archive",
+                        kind="ghost",
+                        on_click=LinksState.archive(kit.id),
+                    ),
+                )
+            ),
+            class_name="k-stack",
         ),
         title=kit.campaign,
         on_close=LinksState.close_kit,

@@ -22,7 +22,7 @@ def clicks_figure(report: Report) -> go.Figure:
     bins = _bins(report)
     _bars(figure, bins, [it.clicks for it in bins], "Переходы", "rival")
     figure.update_xaxes(hoverformat=_when(report))
-    figure.update_yaxes(rangemode="tozero", nticks=5, tickformat=",d")
+    _whole(figure, max(it.clicks for it in bins))
     return figure
 
 
@@ -33,8 +33,14 @@ def people_figure(report: Report) -> go.Figure:
     _bars(figure, bins, [it.sign_ups for it in bins], "Регистрации", "mine")
     _bars(figure, bins, [it.payments for it in bins], "Оплаты", "good")
     figure.update_xaxes(hoverformat=_when(report))
-    figure.update_yaxes(rangemode="tozero", nticks=5, tickformat=",d")
+    _whole(figure, max(max(it.sign_ups, it.payments) for it in bins))
     return figure
+
+
+def _whole(figure: go.Figure, most: int) -> None:
+    """Mark whole numbers alone: there is no half of a person."""
+    step = {"dtick": 1} if most < 5 else {"nticks": 5}
+    figure.update_yaxes(rangemode="tozero", tickformat=",d", **step)
 
 
 def earnings_figure(report: Report) -> go.Figure:
