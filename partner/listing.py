@@ -12,9 +12,10 @@ from cube_demper.ui.guards import guarded
 from cube_demper.ui.lists import ListMixin, ListView
 from cube_demper.ui.loading import loads
 from cube_demper.ui.query import ListQuery, read_query
+from partner.live import PartnerLive
 
 
-class PartnerList(ListMixin, rx.State, mixin=True):
+class PartnerList(PartnerLive, ListMixin, rx.State, mixin=True):
     """One page of rows of the partner who is signed in."""
 
     _concern: ClassVar[frozenset[str]] = frozenset({"leads", "money"})

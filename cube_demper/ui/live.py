@@ -233,9 +233,13 @@ class LiveMixin(rx.State, mixin=True):
         """
         raise NotImplementedError
 
-    @guarded(Role.USER, Role.ADMIN, Role.SUPPORT, Role.PARTNER, background=True)
+    @guarded(Role.USER, Role.ADMIN, Role.SUPPORT, background=True)
     async def watch(self) -> Any:
         """Follow events for as long as the tab stays on this page and its person may."""
+        async for answer in self._follow():
+            yield answer
+
+    async def _follow(self) -> AsyncIterator[Any]:
         actor = session.current_actor()
         listening = hub().listen(await self._channels(), is_late=True, since=self._read_from)
         async with aclosing(listening) as batches:

@@ -15,7 +15,7 @@ from cube_demper.domain.partners import reading
 from cube_demper.domain.partners import service as partners
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
-from cube_demper.ui.live import LiveMixin
+from partner.live import PartnerLive
 
 
 @dataclass
@@ -32,7 +32,7 @@ class PartnerView:
     speed: float = 1.0
 
 
-class FrameState(LiveMixin, rx.State):
+class FrameState(PartnerLive, rx.State):
     """The shell of this tab."""
 
     _pace: ClassVar[float] = 2.0

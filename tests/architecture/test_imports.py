@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 _SQL = {"sqlalchemy", "sqlmodel"}
 # The ledger is one for all nouns that move money.
-_OPEN = ("service", "schemas", "errors", "billing.ledger")
+_OPEN = ("service", "schemas", "errors", "ledger")
 
 
 @pytest.fixture(scope="module")

@@ -18,12 +18,12 @@ from cube_demper.domain.partners import service as partners
 from cube_demper.models.billing import Plan
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import FormErrors, guarded
-from cube_demper.ui.live import LiveMixin
 from cube_demper.ui.loading import PageMixin, loads
+from partner.live import PartnerLive
 from partner.pages.links.rows import KitView, LinkView, kit_view, link_view
 
 
-class LinksState(LiveMixin, PageMixin, FormErrors, rx.State):
+class LinksState(PartnerLive, PageMixin, FormErrors, rx.State):
     """The list, the form of a new link and the kit."""
 
     rows: list[LinkView] = []

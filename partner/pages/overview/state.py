@@ -12,13 +12,13 @@ from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.partners import reading
 from cube_demper.domain.partners.schemas import Balance, Report
 from cube_demper.ui import session
-from cube_demper.ui.live import LiveMixin
 from cube_demper.ui.loading import PageMixin, loads
+from partner.live import PartnerLive
 from partner.pages.overview.figures import clicks_figure, earnings_figure, people_figure
 from partner.pages.overview.rows import OverviewView, overview_view
 
 
-class OverviewState(LiveMixin, PageMixin, rx.State):
+class OverviewState(PartnerLive, PageMixin, rx.State):
     """The figures and their plots."""
 
     overview: OverviewView = OverviewView()

@@ -75,50 +75,24 @@ def _status(row: Any) -> rx.Component:
 
 
 def _request() -> rx.Component:
-    it, errors = PayoutsState.wallet, PayoutsState.errors
+    it = PayoutsState.wallet
     return dialog(
         PayoutsState.is_asking,
         form(
             form_field(
                 tr("Сумма"),
-                money_input("amount", value=it.most, error=errors["amount"]),
+                money_input("amount", value=it.most, error=PayoutsState.errors["amount"]),
                 name="amount",
                 help=tr(
                     "От {least} до {most}, целое число тенге.", least=it.least, most=it.payable
                 ),
-                error=errors["amount"],
+                error=PayoutsState.errors["amount"],
             ),
-            form_field(
-                tr("Получатель"),
-                text_input(
-                    "name", default_value=it.payee_name, error=errors["name"], max_length=120
-                ),
-                name="name",
-                help=tr("Как записано в банке: «ИП Ахметов» или фамилия с именем."),
-                error=errors["name"],
+            _field(
+                "name", tr("Получатель"), it.payee_name, tr("Как записано в банке."), max_length=120
             ),
-            form_field(
-                tr("ИИН или БИН"),
-                text_input(
-                    "tax_id", default_value=it.tax_id, error=errors["tax_id"], input_mode="numeric"
-                ),
-                name="tax_id",
-                help=tr("12 цифр."),
-                error=errors["tax_id"],
-            ),
-            form_field(
-                tr("Счёт (IBAN)"),
-                text_input(
-                    "iban",
-                    default_value=it.iban,
-                    error=errors["iban"],
-                    auto_complete="off",
-                    spell_check=False,
-                ),
-                name="iban",
-                help=tr("20 знаков, начинается с KZ."),
-                error=errors["iban"],
-            ),
+            _field("tax_id", tr("ИИН или БИН"), it.tax_id, tr("12 цифр."), input_mode="numeric"),
+            _field("iban", tr("Счёт (IBAN)"), it.iban, tr("20 знаков, начинается с KZ.")),
             rx.el.p(
                 tr("Сумма сразу уйдёт со счёта. При отказе она вернётся целиком, с причиной."),
                 class_name="k-second",
@@ -136,4 +110,15 @@ def _request() -> rx.Component:
         ),
         title=tr("Выплата на счёт"),
         on_close=PayoutsState.cancel,
+    )
+
+
+def _field(name: str, label: Any, known: Any, note: Any, **props: Any) -> rx.Component:
+    error = PayoutsState.errors[name]
+    return form_field(
+        label,
+        text_input(name, default_value=known, error=error, auto_complete="off", **props),
+        name=name,
+        help=note,
+        error=error,
     )
