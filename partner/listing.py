@@ -23,12 +23,16 @@ class PartnerList(PartnerLive, ListMixin, rx.State, mixin=True):
     @loads(Role.PARTNER)
     async def load(self) -> None:
         """Read the page that the address asks for."""
+        self._put_away()
         self._show(await self._read(self._asked()))
 
     @guarded(Role.PARTNER)
     async def refresh(self) -> None:
         """Read the same page again, its rows standing meanwhile."""
         self._show(await self._read(self._asked()))
+
+    def _put_away(self) -> None:
+        """Close what was open over the list when the tab was here before."""
 
     def _asked(self) -> ListQuery:
         return read_query(self.router.url, sorts=(), filters=("tab",))

@@ -37,6 +37,9 @@ class LeadsState(PartnerList, rx.State):
         page.counts.update({it: page.counts.get(it, 0) for it in STAGE_WORDS})
         self._show_page(page, tab, [lead_row(it, stage, now) for it, stage in page.rows])
 
+    def _put_away(self) -> None:
+        self.lead = LeadView()
+
     async def _changed(self, events: list[Any]) -> None:
         await super()._changed(events)
         async with self:

@@ -35,6 +35,7 @@ class LinksState(PartnerLive, PageMixin, FormErrors, rx.State):
     @loads(Role.PARTNER)
     async def load(self) -> None:
         """Read the links."""
+        self.kit, self.is_adding = KitView(), False
         self.rows, self.code, self.trial_days = await _read()
         self.phase = "ready"
 

@@ -41,6 +41,9 @@ class PayoutsState(PartnerList, FormErrors, rx.State):
     wallet: Wallet = Wallet()
     is_asking: bool = False
 
+    def _put_away(self) -> None:
+        self.is_asking = False
+
     async def _read(self, asked: ListQuery) -> _Found:
         services, actor = bootstrap.web(), session.current_actor()
         now = services.clock.now()
