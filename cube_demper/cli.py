@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
 
+from cube_demper.billing_commands import billing_commands
 from cube_demper.calc import calc
 from cube_demper.core.errors import ConfigurationError, CubeError
 from cube_demper.core.ids import new_token
@@ -174,14 +175,11 @@ def _reachable_settings() -> Settings:
     return settings
 
 
-@cli.group()
-def billing() -> None:
-    """Деньги: оплаты, возвраты, выплаты партнёрам."""
-
-
+billing = billing_commands(_run_with_services)
+billing.add_command(payout_commands(_run_with_services))
+cli.add_command(billing)
 cli.add_command(rate_commands(_run_with_services))
 cli.add_command(partner_commands(_run_with_services))
-billing.add_command(payout_commands(_run_with_services))
 
 
 def main() -> None:

@@ -111,7 +111,7 @@ class Programme:
 
     async def deliver(self, payment: Payment, now: datetime) -> None:
         async with self.db.write() as tx:
-            await work.accrue(tx, {"payment_id": str(payment.id)}, now)
+            await work.accrue(tx, SYSTEM, {"payment_id": str(payment.id)}, now)
 
     async def refund(self, payment: Payment, now: datetime, amount: int | None = None) -> None:
         known = await read(self.db, payment)
@@ -125,7 +125,7 @@ class Programme:
                 refund_transaction_id=f"refund-{known.id}-{known.refunded}",
                 amount=left,
             )
-            await work.take_back(tx, {"payment_id": str(payment.id)}, now)
+            await work.take_back(tx, SYSTEM, {"payment_id": str(payment.id)}, now)
 
     async def balance(self) -> Balance:
         async with self.db.read() as tx:

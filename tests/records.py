@@ -46,6 +46,7 @@ async def add_user(
                 plan=plan,
                 current_period_start=now - timedelta(days=1),
                 current_period_end=now + timedelta(days=29),
+                next_step_at=now,
             )
         )
         await tx.flush()

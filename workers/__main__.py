@@ -10,7 +10,7 @@ from importlib import import_module
 from cube_demper.core.errors import ConfigurationError
 
 # A worker is a module `workers.<name>` with `run(options) -> exit code`; imported only when asked for.
-NAMES = ("demping", "orders", "outbox", "logins", "messaging")
+NAMES = ("demping", "orders", "outbox", "logins", "messaging", "billing")
 
 
 def main(arguments: Sequence[str]) -> int:

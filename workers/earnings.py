@@ -1,4 +1,7 @@
-"""What sellers' payments earn those who brought them: partners a share, friends a bonus."""
+"""What is earned by bringing sellers: the end of the hold, and letters to partners.
+
+What a payment earns is booked by `topics.FOLLOWERS`.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,8 @@ from typing import Any, Final
 
 from cube_demper.bootstrap import Services
 from cube_demper.core.settings import CubeApp
-from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing.refunds import REFUNDED_TOPIC
-from cube_demper.domain.billing.settling import PAID_TOPIC
-from cube_demper.domain.partners import recovery, work
+from cube_demper.domain.partners import recovery
 from cube_demper.domain.partners import service as partners
 from cube_demper.domain.referrals import service as referrals
 from cube_demper.integrations.mail.client import SmtpMailer
@@ -19,21 +19,14 @@ from cube_demper.integrations.mail.client import SmtpMailer
 RELEASE_SECONDS: Final = 60.0
 WITHIN: Final = timedelta(minutes=2)
 LETTERS: Final = (recovery.RESET_TOPIC, recovery.INVITE_TOPIC)
-TOPICS: Final = (PAID_TOPIC, REFUNDED_TOPIC)
 
 
 class Earnings:
-    """Books what a payment is worth to others, in the transaction that marks its message."""
+    """Lets what was earned go when its hold ends, and writes to partners."""
 
     def __init__(self, services: Services) -> None:
         """Work with the services of this process."""
         self._services = services
-
-    async def settle(self, tx: WriteTx, payload: dict[str, Any]) -> None:
-        """Handle a payment that came, or went back in part or whole."""
-        now = self._services.clock.now()
-        await work.accrue(tx, payload, now)
-        await referrals.accrue(tx, payload, now)
 
     async def release(self) -> None:
         """Release what has been on hold long enough; a batch a transaction until there is none."""

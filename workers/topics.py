@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,9 @@ from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.accounts.staff import INVITE_TOPIC
+from cube_demper.domain.billing import announcing as billing_announcing
+from cube_demper.domain.billing.refunds import REFUNDED_TOPIC
+from cube_demper.domain.billing.settling import PAID_TOPIC
 from cube_demper.domain.catalog.importing.schemas import TOPIC as IMPORT_TOPIC
 from cube_demper.domain.economics.payouts import work as payouts
 from cube_demper.domain.economics.payouts.schemas import TOPIC as PAYOUT_TOPIC
@@ -31,6 +34,8 @@ from cube_demper.domain.orders import announcing
 from cube_demper.domain.orders.service import TOKEN_TOPIC
 from cube_demper.domain.orders.taking import TOPIC as MOVED_TOPIC
 from cube_demper.domain.orders.waybills import TOPIC as WAYBILL_TOPIC
+from cube_demper.domain.partners import work as partners
+from cube_demper.domain.referrals import service as referrals
 from cube_demper.integrations.mail.client import SmtpMailer
 from cube_demper.integrations.spreadsheets.reader import payout_lines
 from cube_demper.integrations.telegram.client import TelegramBot
@@ -79,6 +84,12 @@ class Lane:
     width: int = 1
 
 
+Follow = Callable[[WriteTx, Actor, Payload, datetime], Awaitable[None]]
+FOLLOWERS: Mapping[str, tuple[Follow, ...]] = {
+    PAID_TOPIC: (billing_announcing.paid, partners.accrue, referrals.accrue),
+    REFUNDED_TOPIC: (billing_announcing.refunded, partners.take_back, referrals.take_back),
+}
+"""What follows money, in order: all of it is done with the message, or none."""
 LaneOf = Callable[[Services], Lane | None]
 
 
@@ -112,12 +123,6 @@ def mail_lane(services: Services) -> Lane | None:
     partner = earnings.Earnings(services).deliver
     letters |= {t: Outside(partial(partner, t), earnings.WITHIN) for t in earnings.LETTERS}
     return Lane("mail", {**letters, INVITE_TOPIC: Outside(invite, within)}, width=2)
-
-
-def earnings_lane(services: Services) -> Lane:
-    """What payments earn partners and friends; one at a time, for they change the same accounts."""
-    settle = Inside(earnings.Earnings(services).settle)
-    return Lane("earnings", dict.fromkeys(earnings.TOPICS, settle))
 
 
 def catalog_lane(services: Services) -> Lane:
@@ -252,6 +257,16 @@ def whatsapp_lane(services: Services) -> Lane | None:
     return Lane("whatsapp", topics, width=4)
 
 
+def billing_lane(services: Services) -> Lane:
+    """Money that came or went back: whoever must follow it does so in the one transaction."""
+
+    async def follow(topic: str, tx: WriteTx, payload: Payload) -> None:
+        for each in FOLLOWERS[topic]:
+            await each(tx, SYSTEM, payload, services.clock.now())
+
+    return Lane("billing", {topic: Inside(partial(follow, topic)) for topic in FOLLOWERS})
+
+
 LANES: tuple[LaneOf, ...] = (
     notification_lane,
     mail_lane,
@@ -268,6 +283,6 @@ LANES: tuple[LaneOf, ...] = (
     token_lane,
     waybill_lane,
     order_lane,
+    billing_lane,
     whatsapp_lane,
-    earnings_lane,
 )

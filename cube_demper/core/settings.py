@@ -92,6 +92,21 @@ class WahaSettings(_Section):
         return None not in (self.url, self.password, self.hmac_key)
 
 
+class OperatorSettings(_Section):
+    """Our own requisites, as they stand on invoices and acts; what is empty is invented nowhere."""
+
+    company: str = Field("", alias="BILLING_COMPANY")
+    bin: str = Field("", alias="BILLING_BIN")
+    address: str = Field("", alias="BILLING_ADDRESS")
+    iban: str = Field("", alias="BILLING_IBAN")
+    bank: str = Field("", alias="BILLING_BANK")
+    bik: str = Field("", alias="BILLING_BIK")
+    kbe: str = Field("", alias="BILLING_KBE")
+    signer: str = Field("", alias="BILLING_SIGNER")
+    vat_percent: str = Field("", alias="BILLING_VAT_PERCENT")
+    """Empty: we pay no VAT, and papers say so."""
+
+
 class Settings(_Section):
     """Everything a process needs to know from outside."""
 
@@ -118,6 +133,7 @@ class Settings(_Section):
     mail: MailSettings = Field(default_factory=MailSettings)
     telegram: TelegramSettings = Field(default_factory=TelegramSettings)
     waha: WahaSettings = Field(default_factory=WahaSettings)
+    operator: OperatorSettings = Field(default_factory=OperatorSettings)
 
     @field_validator("secret_keys", mode="before")
     @classmethod

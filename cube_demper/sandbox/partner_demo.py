@@ -172,12 +172,12 @@ async def _pay(tx: WriteTx, user: User, price: int, at: datetime, refunded: int)
     await tx.flush()
     await _book(tx, payment, "paid", price, at)
     payload = {"payment_id": str(payment.id)}
-    await work.accrue(tx, payload, at)
+    await work.accrue(tx, SYSTEM, payload, at)
     if refunded:
         payment.refunded = refunded
         await tx.flush()
         await _book(tx, payment, "refund", -refunded, at + timedelta(days=3))
-        await work.take_back(tx, payload, at + timedelta(days=3))
+        await work.take_back(tx, SYSTEM, payload, at + timedelta(days=3))
 
 
 async def _book(tx: WriteTx, payment: Payment, what: str, amount: int, at: datetime) -> None:

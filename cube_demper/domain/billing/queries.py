@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import PlanTerms, Subscription, SubscriptionStatus
+from cube_demper.models.dunning import DunningCase, DunningState
 
 
 async def list_plans(tx: ReadTx) -> Sequence[PlanTerms]:
@@ -59,3 +60,14 @@ async def find_active(tx: ReadTx, user_id: UUID) -> Subscription | None:
         .execution_options(populate_existing=True)
     )
     return row
+
+
+async def landed_users(tx: ReadTx, user_ids: Sequence[UUID]) -> set[UUID]:
+    """Return those whose bot has stopped because their plan is over."""
+    rows = await tx.scalars(
+        select(DunningCase.user_id).where(
+            col(DunningCase.user_id).in_(user_ids),
+            col(DunningCase.state).in_((DunningState.LANDING, DunningState.LANDED)),
+        )
+    )
+    return set(rows.all())

@@ -26,7 +26,12 @@ async def entitlements(
         raise PermissionDenied
     offers = await plans(tx)
     found = {row.user_id: row for row in await queries.list_in_force(tx, user_ids, now)}
-    return {user_id: _of(found.get(user_id), offers, now) for user_id in user_ids}
+    without = [it for it in user_ids if it not in found]
+    landed = await queries.landed_users(tx, without) if without else set()
+    return {
+        user_id: _of(found.get(user_id), offers, now, landed=user_id in landed)
+        for user_id in user_ids
+    }
 
 
 async def require(tx: ReadTx, actor: Actor, feature: Feature, now: datetime) -> None:
@@ -99,7 +104,9 @@ async def start_trial(tx: WriteTx, actor: Actor, user_id: UUID, now: datetime) -
     await tx.flush()
 
 
-def _of(row: Subscription | None, offers: dict[Plan, PlanOffer], now: datetime) -> Entitlements:
+def _of(
+    row: Subscription | None, offers: dict[Plan, PlanOffer], now: datetime, *, landed: bool
+) -> Entitlements:
     offer = offers[plan_in_force(row, now) if row else Plan(rules.FREE_PLAN)]
     return Entitlements(
         plan=offer.plan,
@@ -108,5 +115,6 @@ def _of(row: Subscription | None, offers: dict[Plan, PlanOffer], now: datetime) 
         ends_at=row.current_period_end if row else None,
         is_trial=bool(row and row.is_trial),
         in_grace=bool(row and row.current_period_end <= now),
+        landed=landed,
         priority=offer.priority,
     )

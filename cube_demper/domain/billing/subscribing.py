@@ -15,6 +15,7 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.billing import queries, rules
+from cube_demper.domain.billing.dunning import recovery
 from cube_demper.domain.billing.quotes import Standing
 from cube_demper.domain.billing.schemas import PlanOffer
 from cube_demper.domain.billing.service import plan_in_force, plans
@@ -80,6 +81,7 @@ async def apply(tx: WriteTx, payment: Payment, now: datetime) -> None:
     given = await proxies.allot(tx, SYSTEM, payment.user_id, rules.PROXIES, now)
     if given < rules.PROXIES:
         _log.warning("proxies_short", user_id=str(payment.user_id), allotted=given)
+    await recovery.recover(tx, payment.user_id, now)
     await audit.record(
         tx, SYSTEM, "subscription_started", "subscription", new.id, plan=new.plan, proxies=given
     )
@@ -128,6 +130,7 @@ async def take_back(tx: WriteTx, payment: Payment, now: datetime) -> None:
         await _back_to_the_smaller(tx, row, payment)
     else:
         _shorten(row, row.current_period_end - left, now)
+        await _back_to_the_trial(tx, row, payment)
     row.next_step_at = now
     await tx.flush()
     await audit.record(tx, SYSTEM, "subscription_taken_back", "subscription", row.id)
@@ -202,6 +205,15 @@ async def _back_to_the_smaller(tx: WriteTx, row: Subscription, payment: Payment)
         return
     row.plan, row.price = base.plan, base.price
     row.first_plan, row.first_until = base.first_plan, base.first_until
+
+
+async def _back_to_the_trial(tx: WriteTx, row: Subscription, payment: Payment) -> None:
+    """What is left of a trial that was bought out of is a trial again."""
+    base_id = payment.quote.get("base_id")
+    base = await tx.get(Subscription, UUID(base_id)) if base_id else None
+    if base is None or not base.is_trial or row.current_period_end > base.current_period_end:
+        return
+    row.is_trial, row.plan, row.price, row.grace_until = True, base.plan, None, None
 
 
 def _shorten(row: Subscription, end: datetime, now: datetime) -> None:

@@ -53,6 +53,7 @@ class Reason(StrEnum):
     SWITCHED_OFF = "switched_off"
     EMPTY = "empty"
     FILE_GONE = "file_gone"
+    NO_PLAN = "no_plan"
     BY_SELLER = "by_seller"
     REFUSED = "refused"
     OUTCOME_UNKNOWN = "outcome_unknown"

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from cube_demper.core.crypto import SecretBox
 from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.billing import service as billing
+from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.messaging import filling, rules, schedule_queries, template_queries
 from cube_demper.domain.messaging import turn_queries as queries
 from cube_demper.domain.messaging.enclosures import Enclosure, enclosure_of
@@ -88,6 +91,8 @@ async def judge(
     item = await queries.read_item(tx, message_id)
     if item is None:
         return None
+    if not await billing.allows(tx, SYSTEM, item.message.user_id, Feature.WHATSAPP, now):
+        return Reason.NO_PLAN
     reader = _reader(item)
     needs_check = rules.is_check_due(reader, item.contact.checked_at, now)
     if needs_check:  # an old answer «is not there» is asked again rather than believed

@@ -12,6 +12,8 @@ from cube_demper.core.errors import InvalidInput
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.audit import service as audit
+from cube_demper.domain.billing import service as billing
+from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.messaging import switch_queries as queries
 from cube_demper.domain.messaging.errors import NumberNotFound, TalkNotAgreed
 from cube_demper.domain.messaging.gate_schemas import Language, TriggerEvent
@@ -113,8 +115,11 @@ async def set_talk(
 ) -> None:
     """Switch a store's letters on or off and choose its number and language.
 
-    Messages that wait go over to the new number. Raises StoreNotFound, NumberNotFound, TalkNotAgreed.
+    Messages that wait go over to the new number. Raises StoreNotFound, NumberNotFound, TalkNotAgreed and,
+    to switch them on, PlanLacks.
     """
+    if is_enabled:
+        await billing.require(tx, actor, Feature.WHATSAPP, now)
     await _own(tx, actor, store_id)
     if session_id is not None and not await queries.owns_number(tx, actor.owner_id, session_id):
         raise NumberNotFound

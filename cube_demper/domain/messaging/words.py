@@ -31,6 +31,7 @@ REASONS: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.SWITCHED_OFF: "Вы выключили эти сообщения",
         Reason.EMPTY: "Текст пуст",
         Reason.FILE_GONE: "Файл больше не хранится",
+        Reason.NO_PLAN: "На вашем тарифе нет WhatsApp",
         Reason.BY_SELLER: "Вы убрали из очереди",
         Reason.REFUSED: "WhatsApp отказал",
         Reason.OUTCOME_UNKNOWN: "Неизвестно, дошло ли: повторять не будем",

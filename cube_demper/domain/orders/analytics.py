@@ -10,6 +10,8 @@ from uuid import UUID
 from cube_demper.core.clock import ALMATY
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.billing import service as billing
+from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.orders import analytics_queries as queries
 from cube_demper.domain.orders.analytics_queries import Scope
 from cube_demper.domain.orders.analytics_schemas import DaySales, SalesReport, Slice, Span
@@ -24,8 +26,9 @@ async def report(
     """Return the last `span` days, today included, of the actor's orders.
 
     The period before ends at the same time of day, so that a day that has just begun is compared
-    with as much of the other.
+    with as much of the other. Raises PlanLacks.
     """
+    await billing.require(tx, actor, Feature.ANALYTICS, now)
     since = first_moment(span, now)
     length = timedelta(days=span)
     scope = Scope(actor, store_id, since, now)

@@ -107,12 +107,18 @@ class Case:
 
 
 def taken_back(
-    product: ProductTerms, bounds: Bounds, *, window: int, target: int, until: datetime
+    product: ProductTerms,
+    bounds: Bounds,
+    *,
+    window: int,
+    target: int,
+    until: datetime,
+    reason: Reason = Reason.RETURNED_BY_SELLER,
 ) -> Decision:
-    """Write down what the seller decided: back to `target`, and the bot keeps off until then."""
+    """Write down what the seller decided: to `target`, and the bot keeps off until then."""
     return Decision(
         action=Action.CHANGE,
-        reason=Reason.RETURNED_BY_SELLER,
+        reason=reason,
         strategy=product.strategy,
         step=product.step,
         top_n=product.top_n,

@@ -13,7 +13,7 @@ from sqlmodel import col
 from cube_demper.db.arrays import among
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.memory import FORGOTTEN
-from cube_demper.domain.pricing.schemas import Reason
+from cube_demper.domain.pricing.schemas import RETURNS
 from cube_demper.models.catalog import Product
 from cube_demper.models.pricing import PriceHistory, PriceStatus, PricingMemory
 from cube_demper.models.stores import KaspiStore
@@ -84,11 +84,22 @@ async def drop_queued(
     )
     rows = dropped.all()
     products = [row.product_id for row in rows]
-    await _forget_returns(tx, [it for it in rows if it.change_reason == Reason.RETURNED_BY_SELLER])
+    await _forget_returns(tx, [it for it in rows if it.change_reason in RETURNS])
     await tx.execute(
         update(Product).where(col(Product.id).in_(set(products))).values(next_check_at=now)
     )
     return len(products)
+
+
+async def forget_returned(tx: WriteTx, product_ids: Sequence[UUID]) -> None:
+    """Let the bot touch prices that it was kept off."""
+    memory = col(PricingMemory.memory)
+    await tx.execute(
+        update(PricingMemory)
+        .where(among(col(PricingMemory.product_id), product_ids), memory.op("?")("returned"))
+        .values(memory=memory.op("-")("returned"))
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def _forget_returns(tx: WriteTx, rows: Sequence[PriceHistory]) -> None:

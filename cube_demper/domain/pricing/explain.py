@@ -46,6 +46,7 @@ _HOLD_HEADLINES = {
     Reason.WAR_REST: "Пауза после ценовой войны",
     Reason.RETURNED_BY_SELLER: "Вы вернули прежнюю цену",
     Reason.RETURN_REST: "Пауза: вы вернули прежнюю цену",
+    Reason.PLAN_ENDED: "Тариф закончился",
     Reason.BELOW_FLOOR_HOLD: "Ниже пола не идём",
     Reason.AT_FLOOR: "Цена на полу",
     Reason.ALONE_HOLD: "Конкурентов нет",
@@ -133,6 +134,13 @@ def _return_rest(decision: Decision) -> str:
     return (
         f"Вы вернули цену {format_tenge(decision.window_price)}: "
         f"до {moment(decision.wait_until)} бот её не меняет."
+    )
+
+
+def _plan_ended(decision: Decision) -> str:
+    return (
+        f"Тариф закончился, бот останавливается на цене, которую вы выбрали:"
+        f" {format_tenge(decision.target)}. После оплаты он продолжит сам."
     )
 
 
@@ -249,6 +257,7 @@ _TEXTS: dict[Reason, Callable[[Decision], str]] = {
     Reason.WAR_REST: _war_rest,
     Reason.RETURNED_BY_SELLER: _returned,
     Reason.RETURN_REST: _return_rest,
+    Reason.PLAN_ENDED: _plan_ended,
     Reason.UNDERCUT: _behind_rival,
     Reason.RAISED_BEHIND_RIVAL: _behind_rival,
     Reason.RAISED_TO_CAP: _raised_to_cap,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cube_demper.domain.catalog.schemas import PriceChange
 from cube_demper.domain.pricing.bounds import Bounds, bounds_of
 from cube_demper.domain.pricing.queries import IN_FLIGHT_STATUSES
-from cube_demper.domain.pricing.schemas import StoreTerms
+from cube_demper.domain.pricing.schemas import Reason, StoreTerms
 from cube_demper.domain.pricing.terms import product_terms
 from cube_demper.domain.pricing.work import OpenSend, PricedProduct
 from cube_demper.domain.stores.schemas import ReadyStore
@@ -41,6 +41,8 @@ def last_check(
     """Say whether the queued rows of a product may still leave, and as what."""
     if not row.bot_active:
         return Verdict(note="Бот для товара выключен.")
+    if not store.can_reprice and any(it.change_reason != Reason.PLAN_ENDED for it in queued):
+        return Verdict(note="Тариф закончился: бот цены не отправляет.")
     if store.mode is BotMode.SUGGEST and not all(change.approved_at for change in queued):
         return Verdict(note="Магазин в режиме подсказок: цены не отправляются.")
     targets = {change.city_id: change.new_price for change in queued}

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.pricing.schemas import Memory, Reason
+from cube_demper.domain.pricing.schemas import RETURNS, Memory
 from cube_demper.domain.pricing.work import HeldClaim, OpenSend
 from cube_demper.models.catalog import Product, ProductCityPrice
 from cube_demper.models.pricing import PriceHistory, PriceStatus, PricingMemory
@@ -165,7 +165,7 @@ async def open_sends(tx: ReadTx, product_ids: Iterable[UUID]) -> dict[UUID, list
             col(PriceHistory.worth),
             col(PriceHistory.approved_at),
             col(PriceHistory.created_at),
-            col(PriceHistory.change_reason) == Reason.RETURNED_BY_SELLER,
+            col(PriceHistory.change_reason).in_(RETURNS),
         ).where(
             _among(col(PriceHistory.product_id), product_ids),
             col(PriceHistory.status).in_(_OPEN),

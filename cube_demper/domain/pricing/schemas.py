@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from cube_demper.core.money import TIYN_IN_TENGE
 from cube_demper.domain.economics.profit_floors import Gap
@@ -60,6 +60,12 @@ class Reason(StrEnum):
     WAITING_CONFIRMATION = "waiting_confirmation"
     RETURNED_BY_SELLER = "returned_by_seller"
     RETURN_REST = "return_rest"
+    PLAN_ENDED = "plan_ended"
+    """The plan is over and the price goes where the seller wants it to stop."""
+
+
+RETURNS: Final = frozenset({Reason.RETURNED_BY_SELLER, Reason.PLAN_ENDED})
+"""Prices that a person chose, which the bot keeps off for a while."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from cube_demper.domain.pricing.last_check import Verdict, last_check
 from cube_demper.domain.pricing.proof import LATEST_SEEN, confirm_within, first_look_after
 from cube_demper.domain.pricing.returning.rules import rested
 from cube_demper.domain.pricing.rules import remember_sent
-from cube_demper.domain.pricing.schemas import Decision, Memory, Reason, StoreTerms
+from cube_demper.domain.pricing.schemas import RETURNS, Decision, Memory, StoreTerms
 from cube_demper.domain.pricing.terms import priced_product
 from cube_demper.domain.pricing.wars import following as wars
 from cube_demper.domain.stores.schemas import ReadyStore
@@ -144,7 +144,7 @@ def _remembered(
     before = known or Memory()
     decision = Decision.from_json(row.decision)
     after = remember_sent(before, decision, row.sent_at or now, within=within)
-    if row.approved_at and decision.reason is Reason.RETURNED_BY_SELLER and row.new_price:
+    if row.approved_at and decision.reason in RETURNS and row.new_price:
         after = rested(after, row.new_price, row.sent_at or now)
     return wars.Sent(row, before, after)
 

@@ -9,6 +9,8 @@ from uuid import UUID
 from cube_demper.core.errors import Conflict, NotFound, PermissionDenied
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.billing import service as billing
+from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.pricing import edit_queries, queries, queueing, send_queries
 from cube_demper.domain.pricing.consent import allow_fall, held_falls
 from cube_demper.domain.pricing.forecasting import changes_forecasts, queue_place, stock_place
@@ -71,8 +73,10 @@ async def queue_suggestion(tx: WriteTx, actor: Actor, history_id: UUID, now: dat
         NotFound: there is no such suggestion of this seller.
         Conflict: the market or the terms have changed since.
         PermissionDenied: a manager has no right to prices.
+        PlanLacks: the plan only watches.
     """
     actor.require(Area.PRICES)
+    await billing.require(tx, actor, Feature.REPRICING, now)
     row = await edit_queries.find_own_history(tx, actor.owner_id, history_id)
     if row is None:
         raise NotFound("Такой подсказки нет.")

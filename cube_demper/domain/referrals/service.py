@@ -26,18 +26,20 @@ _BATCH = 200
 _SHOWN = 100
 
 
-async def accrue(tx: WriteTx, payload: dict[str, Any], now: datetime) -> None:
+async def accrue(tx: WriteTx, actor: Actor, payload: dict[str, Any], now: datetime) -> None:
     """Handle `billing.paid`: a friend's first payment earns a bonus, which waits for the hold to end."""
-    await _settle(tx, UUID(payload["payment_id"]), now)
+    await _settle(tx, actor, UUID(payload["payment_id"]), now)
 
 
-async def take_back(tx: WriteTx, payload: dict[str, Any], now: datetime) -> None:
+async def take_back(tx: WriteTx, actor: Actor, payload: dict[str, Any], now: datetime) -> None:
     """Handle `billing.refunded`: the same share of what was given back leaves the balance."""
-    await _settle(tx, UUID(payload["payment_id"]), now)
+    await _settle(tx, actor, UUID(payload["payment_id"]), now)
 
 
-async def _settle(tx: WriteTx, payment_id: UUID, now: datetime) -> None:
+async def _settle(tx: WriteTx, actor: Actor, payment_id: UUID, now: datetime) -> None:
     """Bring the bonus of a payment to what it is worth now, whatever comes twice or out of turn."""
+    if actor.role is not Role.SYSTEM:
+        raise PermissionDenied
     payment = await tx.get(Payment, payment_id, populate_existing=True)
     if payment is None or payment.paid_at is None:
         return

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from cube_demper.core.errors import LimitReached
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.billing import service as billing
+from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.stores import rules
 from cube_demper.domain.stores.errors import InvalidSettings, SettingsChanged, StoreNotFound
@@ -103,15 +103,13 @@ async def send_forecast(tx: ReadTx, actor: Actor, store_id: UUID, now: datetime)
 async def set_mode(tx: WriteTx, actor: Actor, store_id: UUID, mode: BotMode, now: datetime) -> None:
     """Let the bot send prices, or only suggest them (what is queued is then dropped).
 
-    Raises LimitReached when the plan has no repricing, and StoreNotFound.
+    Raises PlanLacks when the plan has no repricing, and StoreNotFound.
     """
     store = await get_store(tx, actor, store_id)
     if store.mode is mode:
         return
     if mode is BotMode.AUTO:
-        plans = await billing.entitlements(tx, actor, [store.user_id], now)
-        if not plans[store.user_id].can_reprice:
-            raise LimitReached("На вашем тарифе бот только предлагает цены. Выберите тариф BASIC.")
+        await billing.require(tx, actor, Feature.REPRICING, now)
     await switches.save_settings(tx, store_id, {"mode": mode})
     if mode is BotMode.SUGGEST:
         await pricing.drop_queued(tx, actor, store_ids=[store_id], note=_SUGGEST_ONLY, now=now)

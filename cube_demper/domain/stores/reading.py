@@ -79,6 +79,7 @@ def ready_store(
         own_merchant_ids=merchant_ids - {store.merchant_id},
         cutoff=cutoff,
         floors=floors,
+        can_reprice=can_reprice,
     )
 
 

@@ -120,6 +120,8 @@ class ReadyStore:
     own_merchant_ids: frozenset[str]
     cutoff: BotCutoff | None
     floors: ProfitFloors
+    can_reprice: bool = True
+    """The plan lets the bot send; without it a landing price alone may leave."""
 
 
 class ConditionCode(StrEnum):

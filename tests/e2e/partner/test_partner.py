@@ -71,7 +71,7 @@ async def _pays(db: Database, email: str, now: datetime) -> None:
     payment = await begin(db, seller(user), Plan.PRO, now)
     await pay(db, payment, now)
     async with db.write() as tx:
-        await work.accrue(tx, {"payment_id": str(payment.id)}, now)
+        await work.accrue(tx, SYSTEM, {"payment_id": str(payment.id)}, now)
 
 
 async def _clear(db: Database, now: datetime) -> None:

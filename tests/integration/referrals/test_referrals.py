@@ -42,7 +42,7 @@ async def buy(
 
 async def deliver(db: Database, payment: Payment, now: object) -> None:
     async with db.write() as tx:
-        await referrals.accrue(tx, {"payment_id": str(payment.id)}, now)  # type: ignore[arg-type]
+        await referrals.accrue(tx, SYSTEM, {"payment_id": str(payment.id)}, now)  # type: ignore[arg-type]
 
 
 async def refund(db: Database, payment: Payment, amount: int, now: object) -> None:
@@ -56,7 +56,7 @@ async def refund(db: Database, payment: Payment, amount: int, now: object) -> No
             refund_transaction_id=f"r{known.refunded}",
             amount=amount,
         )
-        await referrals.take_back(tx, {"payment_id": str(payment.id)}, now)  # type: ignore[arg-type]
+        await referrals.take_back(tx, SYSTEM, {"payment_id": str(payment.id)}, now)  # type: ignore[arg-type]
 
 
 async def release(db: Database, now: object) -> int:

@@ -11,6 +11,8 @@ from cube_demper.core.errors import Conflict, InvalidInput
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.audit import service as audit
+from cube_demper.domain.billing import service as billing
+from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.messaging import contacts, schedule_queries
 from cube_demper.domain.messaging.gate_schemas import Reason
 from cube_demper.domain.messaging.inbox import files, standings, threads, writing_queries
@@ -40,8 +42,9 @@ async def answer(
     """Queue what a seller wrote; False: this very message (`key`) is there already.
 
     The gate decides when it leaves. Raises ThreadNotFound, InvalidInput, CannotWrite saying why,
-    FileNotKept, PermissionDenied.
+    FileNotKept, PlanLacks, PermissionDenied.
     """
+    await billing.require(tx, actor, Feature.WHATSAPP, now)
     contact = await threads.own_contact(tx, actor, contact_id)
     enclosure = given.enclosure
     if given.file_id is not None:
@@ -87,8 +90,9 @@ async def try_again(
 ) -> None:
     """Queue once more what surely did not leave. Raises Conflict for what waits, left or may have left.
 
-    Raises CannotWrite saying why, ThreadNotFound, PermissionDenied.
+    Raises CannotWrite saying why, ThreadNotFound, PlanLacks, PermissionDenied.
     """
+    await billing.require(tx, actor, Feature.WHATSAPP, now)
     row = await _own(tx, actor, queue_id)
     if row.status not in (QueueStatus.FAILED, QueueStatus.DROPPED):
         raise Conflict("Повторить можно только то, что точно не ушло.")

@@ -13,6 +13,8 @@ from cube_demper.db import outbox
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.audit import service as audit
+from cube_demper.domain.billing import service as billing
+from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.messaging.sessions import queries, rules
 from cube_demper.domain.messaging.sessions.errors import (
     ConsentMissing,
@@ -66,7 +68,8 @@ async def wished_phases(tx: ReadTx, actor: Actor) -> list[SessionPhase]:
 
 
 async def add_number(tx: WriteTx, actor: Actor, label: str, now: datetime) -> UUID:
-    """Begin to link one more number. Raises ConsentMissing, TooManyNumbers."""
+    """Begin to link one more number. Raises PlanLacks, ConsentMissing, TooManyNumbers."""
+    await billing.require(tx, actor, Feature.WHATSAPP, now)
     if not await has_agreed(tx, actor):
         raise ConsentMissing
     if await queries.count_of(tx, actor.owner_id) >= rules.MOST_NUMBERS:
@@ -91,7 +94,11 @@ async def add_number(tx: WriteTx, actor: Actor, label: str, now: datetime) -> UU
 
 
 async def restart(tx: WriteTx, actor: Actor, session_id: UUID, now: datetime) -> None:
-    """Start a number anew: a fresh code for one that waits, a new connection for one that works."""
+    """Start a number anew: a fresh code for one that waits, a new connection for one that works.
+
+    Raises PlanLacks.
+    """
+    await billing.require(tx, actor, Feature.WHATSAPP, now)
     row, link = await _own(tx, actor, session_id)
     act = "restart" if link.wish == LinkWish.ON else "open"
     link.wish, link.qr, link.code, link.qr_asked_at = LinkWish.ON, None, None, None
@@ -103,7 +110,11 @@ async def restart(tx: WriteTx, actor: Actor, session_id: UUID, now: datetime) ->
 async def ask_code(
     tx: WriteTx, actor: Actor, session_id: UUID, phone: str, *, secrets: SecretBox, now: datetime
 ) -> None:
-    """Ask for the code that a phone types in instead of scanning. Raises WrongPhone, NotWaitingForPhone."""
+    """Ask for the code that a phone types in instead of scanning.
+
+    Raises PlanLacks, WrongPhone, NotWaitingForPhone.
+    """
+    await billing.require(tx, actor, Feature.WHATSAPP, now)
     row, _ = await _own(tx, actor, session_id)
     number = read_phone(phone)
     if number is None:

@@ -11,6 +11,8 @@ from uuid import UUID
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.audit import service as audit
+from cube_demper.domain.billing import service as billing
+from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.pricing import queries as pricing
 from cube_demper.domain.pricing import queueing
 from cube_demper.domain.pricing.bounds import bounds_of
@@ -57,9 +59,11 @@ async def return_prices(tx: WriteTx, actor: Actor, scope: Scope, now: datetime) 
     """Queue the prices of an hour ago and keep the bot off them for an hour; return what was done.
 
     What waited for these goods is dropped, and checks under way are void. The last check before
-    sending still applies, so nothing leaves its bounds. Raises PermissionDenied for who may not.
+    sending still applies, so nothing leaves its bounds. Raises PermissionDenied for who may not,
+    PlanLacks.
     """
     actor.require(Area.PRICES)
+    await billing.require(tx, actor, Feature.REPRICING, now)
     plan, goods = await _plan(tx, actor, scope, now, lock=True)
     if not plan.backs:
         return plan

@@ -269,6 +269,15 @@ TEXTS: list[tuple[Reason, Decision, str, str]] = [
         "Вы вернули цену 12 500 ₸: до 22 ноя, 15:00 бот её не меняет.",
     ),
     (
+        Reason.PLAN_ENDED,
+        replace(choose([ours(12000)], memory=taken_back(12500)), reason=Reason.PLAN_ENDED),
+        "Поднимаем до 12 500 ₸",
+        (
+            "Тариф закончился, бот останавливается на цене, которую вы выбрали: 12 500 ₸. "
+            "После оплаты он продолжит сам."
+        ),
+    ),
+    (
         Reason.WAITING_CONFIRMATION,
         choose(
             [ours(12000), rival(11500)],

@@ -1,0 +1,96 @@
+"""What a seller reads about the end of a plan: in the product, by letter and Telegram, as they wish."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from cube_demper.core.clock import ALMATY
+from cube_demper.core.money import format_tenge
+from cube_demper.core.russian import counted, day_words
+from cube_demper.db.session import WriteTx
+from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.notifications import service as notifications
+from cube_demper.domain.notifications.schemas import Tell
+from cube_demper.models.billing import Landing, Subscription
+
+PAGE = "/billing"
+_GOODS = ("товар", "товара", "товаров")
+WHERE = {
+    Landing.STAY: "Цены остались там, где были.",
+    Landing.FLOOR: "Цены уходят на ваш пол.",
+    Landing.BASE: "Цены возвращаются к тем, с которых бот начал.",
+}
+
+
+def day(at: datetime) -> str:
+    """Say the day in Almaty: «24 декабря»."""
+    return day_words(at.astimezone(ALMATY).date())
+
+
+async def remind(
+    tx: WriteTx, row: Subscription, days: int, price: int, *, will_charge: bool
+) -> None:
+    """Say that the plan ends in so many days, and what will happen then."""
+    title = f"Тариф {row.plan.upper()} до {day(row.current_period_end)}"
+    left = counted(days, "день", "дня", "дней")
+    if row.is_trial:
+        title = f"Пробный период до {day(row.current_period_end)}"
+        body = f"Осталось {left}. Чтобы бот не остановился, выберите тариф."
+    elif row.cancel_at_period_end:
+        body = f"Осталось {left}. Вы отменили продление: потом бот остановится."
+    elif will_charge:
+        body = f"Осталось {left}. Спишем {format_tenge(price)} с сохранённой карты."
+    else:
+        body = f"Осталось {left}. Продлить ещё на 30 дней: {format_tenge(price)}."
+    tell = _of(row, f"remind_{days}", "plan_ending", title, body)
+    await notifications.notify(tx, SYSTEM, tell)
+
+
+async def grace(tx: WriteTx, row: Subscription) -> None:
+    """Say that the period is over and until when the bot goes on."""
+    until = day(row.grace_until) if row.grace_until else ""
+    body = f"Бот работает до {until}, потом остановится. Оплатите, чтобы он не прерывался."
+    tell = _of(row, "grace", "payment_due", "Оплата не пришла", body)
+    await notifications.notify(tx, SYSTEM, tell)
+
+
+async def landed(tx: WriteTx, row: Subscription, *, goods: int, at_risk: int, waiting: int) -> None:
+    """Say that the bot has stopped, where, and what is at risk."""
+    if not goods:
+        body = "Данные сохранены. После оплаты всё продолжит работать."
+    else:
+        body = f"Бот остановлен: {counted(goods, *_GOODS)}. {WHERE[Landing(row.landing)]}"
+        if at_risk:
+            body += f" Конкуренты дешевле или вровень: {counted(at_risk, *_GOODS)}."
+        body += " После оплаты бот продолжит сам."
+    if waiting:
+        body += " Один из магазинов сейчас недоступен, его цены не изменились."
+    tell = _of(row, "landed", "plan_landed", "Тариф закончился", body)
+    await notifications.notify(tx, SYSTEM, tell)
+
+
+async def recovered(tx: WriteTx, user_id: UUID, case_id: UUID, goods: int) -> None:
+    """Say that the bot goes on."""
+    body = f"Снова под присмотром: {counted(goods, *_GOODS)}." if goods else "Всё снова работает."
+    tell = Tell(
+        user_id=user_id,
+        kind="plan_paid",
+        title="Оплата прошла, бот продолжает",
+        dedupe_key=f"recovered:{case_id}",
+        body=body,
+        link=PAGE,
+    )
+    await notifications.notify(tx, SYSTEM, tell)
+
+
+def _of(row: Subscription, step: str, kind: str, title: str, body: str) -> Tell:
+    """`step`: what is told once of this subscription."""
+    return Tell(
+        user_id=row.user_id,
+        kind=kind,
+        title=title,
+        dedupe_key=f"{step}:{row.id}",
+        body=body,
+        link=PAGE,
+    )

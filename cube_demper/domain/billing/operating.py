@@ -1,0 +1,133 @@
+"""What an operator does about money from a terminal, and later from the admin app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from cube_demper.core.errors import PermissionDenied
+from cube_demper.core.money import format_tenge
+from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.billing import payment_queries, payments, refunds
+from cube_demper.domain.billing.errors import NoSuchPayment, PaymentClosed, WrongSum
+from cube_demper.domain.billing.machine import SETTLED
+from cube_demper.domain.billing.schemas import CURRENCY, Settlement
+from cube_demper.models.accounts import User
+from cube_demper.models.billing import Payment, PaymentMethod, PaymentStatus, RefundStatus
+
+STATES: Final = {
+    PaymentStatus.CREATED: "ждёт оплаты",
+    PaymentStatus.AUTHORIZED: "деньги заморожены",
+    PaymentStatus.PAID: "оплачен",
+    PaymentStatus.FAILED: "не прошёл",
+    PaymentStatus.CANCELLED: "отменён",
+    PaymentStatus.EXPIRED: "просрочен",
+    PaymentStatus.PARTLY_REFUNDED: "возвращён частично",
+    PaymentStatus.REFUNDED: "возвращён",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Money that a person saw on a statement. `reference`: its number there."""
+
+    invoice_id: str
+    amount: int
+    method: PaymentMethod
+    at: datetime
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """One payment for an operator."""
+
+    at: datetime
+    invoice_id: str
+    email: str
+    plan: str
+    amount: int
+    method: str
+    words: str
+
+
+async def confirm(tx: WriteTx, actor: Actor, transfer: Transfer, now: datetime) -> PaymentLine:
+    """Take in a transfer that a person saw on a statement. Confirmed twice, it is refused in words.
+
+    Raises NoSuchPayment, WrongSum naming both sums, PaymentClosed, PermissionDenied.
+    """
+    _operator_only(actor)
+    payment = await payment_queries.find_by_invoice(tx, transfer.invoice_id)
+    if payment is None:
+        raise NoSuchPayment(f"Счёта {transfer.invoice_id} нет.")
+    if payment.status in SETTLED:
+        raise PaymentClosed(f"Счёт {transfer.invoice_id} уже оплачен.")
+    due = payment.amount - payment.from_balance
+    if due != transfer.amount:
+        raise WrongSum(
+            f"В счёте {format_tenge(due)}, а пришло {format_tenge(transfer.amount)}: не принято."
+        )
+    reference = transfer.reference or transfer.invoice_id
+    money = Settlement(
+        transfer.amount, CURRENCY, f"{transfer.method}:{reference}", transfer.method, transfer.at
+    )
+    await payments.paid(tx, actor, transfer.invoice_id, money, now)
+    user = await tx.get_one(User, payment.user_id)
+    return _line(payment, user.email)
+
+
+async def give_back(
+    tx: WriteTx,
+    actor: Actor,
+    invoice_id: str,
+    now: datetime,
+    *,
+    amount: int | None,
+    reason: str,
+) -> str:
+    """Give money back and say in words what happens next. Raises as `refunds.request` does."""
+    refund = await refunds.request(tx, actor, invoice_id, now, amount=amount, reason=reason)
+    words = f"{invoice_id}: возврат {format_tenge(refund.amount)}"
+    if refund.to_balance:
+        words += f", из них на баланс {format_tenge(refund.to_balance)}"
+    if refund.status == RefundStatus.DONE:
+        return f"{words} записан. Деньги за перевод верните сами."
+    return f"{words} отправится на карту через минуту."
+
+
+async def list_payments(
+    tx: ReadTx, actor: Actor, *, email: str = "", limit: int = 20
+) -> Sequence[PaymentLine]:
+    """Return the last payments, of one person when given. Raises PermissionDenied."""
+    _operator_only(actor)
+    query = select(Payment, User.email).join(User, col(User.id) == col(Payment.user_id))
+    if email:
+        query = query.where(func.lower(col(User.email)) == email.strip().lower())
+    rows = await tx.execute(query.order_by(col(Payment.created_at).desc()).limit(limit))
+    return [_line(payment, address) for payment, address in rows.all()]
+
+
+def _line(payment: Payment, email: str) -> PaymentLine:
+    words = STATES[PaymentStatus(payment.status)]
+    if payment.is_credited:
+        words += ", деньги на балансе"
+    return PaymentLine(
+        at=payment.paid_at or payment.created_at,
+        invoice_id=payment.invoice_id,
+        email=email,
+        plan=payment.plan,
+        amount=payment.amount,
+        method=payment.method,
+        words=words,
+    )
+
+
+def _operator_only(actor: Actor) -> None:
+    if actor.role not in (Role.SYSTEM, Role.ADMIN):
+        raise PermissionDenied

@@ -1,0 +1,314 @@
+"""Random histories of people's money against the real tables, beside a plain account of what must be true.
+
+Each step is one transaction as in the product; a crash is the same step rolled back at its end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from money_scene import add_seller
+from records import NOON
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from cube_demper.core.errors import DomainError
+from cube_demper.db.session import Database, ReadTx, WriteTx
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor
+from cube_demper.domain.billing import ledger, payments, refunds, service, subscribing
+from cube_demper.domain.billing.dunning import service as dunning
+from cube_demper.domain.billing.ledger import Line, Posting
+from cube_demper.domain.billing.machine import SETTLED
+from cube_demper.domain.billing.schemas import Settlement
+from cube_demper.models.billing import (
+    Payment,
+    PaymentMethod,
+    PaymentPurpose,
+    Plan,
+    Refund,
+    RefundStatus,
+)
+from cube_demper.models.ledger import Account
+
+Step = tuple[str, int, int]
+STEPS = (
+    "begin", "begin", "pay", "pay", "pay_again", "pay_wrong", "pay_crash", "pay_for_another", "fail",
+    "refund", "refund_whole", "gateway_refund", "expire", "wait", "wait", "work", "gift",
+    "partner", "cancel", "resume", "smaller",
+)  # fmt: skip
+METHODS = (
+    PaymentMethod.CARD,
+    PaymentMethod.CARD,
+    PaymentMethod.BANK_INVOICE,
+    PaymentMethod.KASPI_TRANSFER,
+)
+MONEY = (Account.GATEWAY, Account.BANK, Account.KASPI)
+
+
+class Crash(Exception):
+    """The process was killed before its commit."""
+
+
+@dataclass
+class History:
+    """Two sellers, their payments, and what has happened to them."""
+
+    db: Database
+    actors: list[Actor]
+    now: datetime = NOON
+    money: int = 0
+    """What came in less what went out, as the outside world saw it."""
+    transactions: dict[str, int] = field(default_factory=dict)
+    gifts: Counter[UUID] = field(default_factory=Counter)
+    is_refunded: bool = False
+    number: int = 0
+
+    async def do(self, step: Step) -> None:
+        """Play one step; a refusal in words changes nothing."""
+        name, first, second = step
+        with contextlib.suppress(DomainError, Crash):
+            await getattr(self, f"_{name}")(first, second)
+
+    async def look(self) -> None:
+        """Assert everything that must always hold."""
+        async with self.db.read() as tx:
+            unbalanced = await tx.scalar(
+                text(
+                    "SELECT count(*) FROM (SELECT 1 FROM ledger_entries"
+                    " GROUP BY posting_id HAVING sum(amount) <> 0) it"
+                )
+            )
+            totals = await ledger.totals(tx)
+            assert unbalanced == 0
+            assert sum(totals.values()) == 0
+            assert sum(totals.get(it, 0) for it in MONEY) == self.money
+            rows = list((await tx.scalars(select(Payment))).all())
+            given = list((await tx.scalars(select(Refund))).all())
+            settled = [it for it in rows if it.status in SETTLED]
+            done = {it.id: 0 for it in rows} | _by_payment(given)
+            assert all(it.refunded == done[it.id] <= it.amount for it in rows)
+            bought = [it for it in settled if not it.is_credited]
+            revenue = sum(it.amount - it.refunded for it in bought)
+            assert totals.get(Account.REVENUE, 0) == -revenue
+            paid_by = [it.gateway_transaction_id for it in settled]
+            assert len(paid_by) == len(set(paid_by))
+            for actor in self.actors:
+                await self._look_at(tx, actor, [it for it in bought if it.user_id == actor.user_id])
+
+    async def _look_at(self, tx: ReadTx, actor: Actor, bought: list[Payment]) -> None:
+        allowed = (await service.entitlements(tx, actor, [actor.owner_id], self.now))[
+            actor.owner_id
+        ]
+        live = [it for it in bought if it.refunded < it.amount]
+        if allowed.plan is not Plan.FREE and not allowed.is_trial:
+            assert live, "a plan that nobody paid for"
+        if self.is_refunded:
+            return
+        holds = [
+            it for it in live if it.service_from and it.service_from <= self.now < (it.service_to or self.now)
+        ]  # fmt: skip
+        assert not holds or allowed.plan is not Plan.FREE, "money without its plan"
+        periods = sorted(
+            (it.service_from, it.service_to)
+            for it in bought
+            if it.purpose != PaymentPurpose.UPGRADE and it.service_from and it.service_to
+        )
+        assert all(a[1] <= b[0] for a, b in itertools.pairwise(periods)), "paid twice"
+
+    async def _begin(self, first: int, second: int) -> None:
+        plan = (Plan.BASIC, Plan.PRO)[second % 2]
+        async with self.db.write() as tx:
+            await payments.begin(
+                tx,
+                self._actor(first),
+                plan,
+                METHODS[second % 4],
+                self.now,
+                use_balance=second % 3 == 0,
+            )
+
+    async def _pay(self, first: int, second: int) -> None:
+        await self._settle(await self._payment(first), f"t{second % 7}-{first % 5}")
+
+    async def _pay_again(self, first: int, second: int) -> None:
+        payment = await self._payment(first)
+        if payment is not None:
+            known = payment.gateway_transaction_id
+            await self._settle(payment, known or f"t{second}")
+
+    async def _pay_wrong(self, first: int, second: int) -> None:
+        payment = await self._payment(first)
+        if payment is not None and payment.method != PaymentMethod.BALANCE:
+            due = payment.amount - payment.from_balance + 1 + second % 100
+            await self._settle(payment, f"w{second}", amount=due)
+            raise AssertionError("a wrong sum was taken")
+
+    async def _pay_crash(self, first: int, second: int) -> None:
+        await self._settle(await self._payment(first), f"c{second}", crash=True)
+
+    async def _pay_for_another(self, first: int, _second: int) -> None:
+        payment, other = await self._payment(first), await self._payment(first + 1)
+        if (
+            payment
+            and other
+            and payment.gateway_transaction_id
+            and payment.user_id != other.user_id
+            and other.method != PaymentMethod.BALANCE
+        ):
+            await self._settle(other, payment.gateway_transaction_id)
+            raise AssertionError("another's transaction was taken")
+
+    async def _settle(
+        self,
+        payment: Payment | None,
+        transaction: str,
+        *,
+        amount: int | None = None,
+        crash: bool = False,
+    ) -> None:
+        if payment is None:
+            return
+        due = payment.amount - payment.from_balance if amount is None else amount
+        money = Settlement(due, "KZT", transaction, PaymentMethod(payment.method), self.now)
+        if money.method is PaymentMethod.BALANCE:
+            return
+        async with self.db.write() as tx:
+            await payments.paid(tx, SYSTEM, payment.invoice_id, money, self.now)
+            if crash:
+                raise Crash
+        if transaction not in self.transactions:
+            self.transactions[transaction] = due
+            self.money += due
+
+    async def _fail(self, first: int, second: int) -> None:
+        payment = await self._payment(first)
+        if payment is not None:
+            async with self.db.write() as tx:
+                await payments.failed(
+                    tx, SYSTEM, payment.invoice_id, code=str(second), words="Нет денег"
+                )
+
+    async def _refund(self, first: int, second: int) -> None:
+        await self._ask_back(await self._payment(first), 1 + second * 1_000)
+
+    async def _refund_whole(self, first: int, _second: int) -> None:
+        await self._ask_back(await self._payment(first), None)
+
+    async def _ask_back(self, payment: Payment | None, amount: int | None) -> None:
+        if payment is None:
+            return
+        async with self.db.write() as tx:
+            refund = await refunds.request(
+                tx, SYSTEM, payment.invoice_id, self.now, amount=amount, reason=""
+            )
+        if refund.status == RefundStatus.DONE:
+            self.is_refunded = True
+            if payment.method != PaymentMethod.BALANCE:
+                self.money -= refund.amount - refund.to_balance
+
+    async def _gateway_refund(self, first: int, second: int) -> None:
+        """The gateway tells of the refunds that we asked for, each up to three times."""
+        async with self.db.read() as tx:
+            rows = (
+                await tx.scalars(select(Refund).order_by(col(Refund.created_at), col(Refund.id)))
+            ).all()
+            waiting = [it for it in rows if it.status == RefundStatus.REQUESTED]
+            if not waiting:
+                return
+            refund = waiting[first % len(waiting)]
+            payment = await tx.get_one(Payment, refund.payment_id)
+        for _ in range(1 + second % 3):
+            async with self.db.write() as tx:
+                await refunds.refunded(
+                    tx,
+                    SYSTEM,
+                    payment.gateway_transaction_id or "",
+                    self.now,
+                    refund_transaction_id=f"r{refund.id}",
+                    amount=refund.amount - refund.to_balance,
+                )
+        self.is_refunded = True
+        self.money -= refund.amount - refund.to_balance
+
+    async def _expire(self, _first: int, _second: int) -> None:
+        async with self.db.write() as tx:
+            await payments.expire(tx, SYSTEM, self.now)
+
+    async def _wait(self, first: int, second: int) -> None:
+        self.now += timedelta(days=first % 12, hours=second % 24)
+
+    async def _work(self, _first: int, _second: int) -> None:
+        async with self.db.read() as tx:
+            found = await dunning.due_subscriptions(tx, SYSTEM, self.now)
+        for one in found:
+            async with self.db.write() as tx:
+                await dunning.step(tx, SYSTEM, one, self.now)
+
+    async def _gift(self, first: int, second: int) -> None:
+        user_id, amount = self._actor(first).owner_id, 50_000 * (1 + second % 30)
+        lines = [Line(Account.REFERRAL_COST, amount), Line(Account.CUSTOMER, -amount, user_id)]
+        await self._post(lines)
+
+    async def _partner(self, _first: int, second: int) -> None:
+        partner, amount = uuid4(), 100 + second
+        await self._post(
+            [
+                Line(Account.PARTNER_COST, amount, partner_id=partner),
+                Line(Account.PARTNER_HELD, -amount, partner_id=partner),
+            ]
+        )
+
+    async def _post(self, lines: list[Line]) -> None:
+        self.number += 1
+        posting = Posting(f"history:{self.number}", "history", lines)
+        for _ in range(2):
+            async with self.db.write() as tx:
+                await ledger.post(tx, posting, self.now)
+
+    async def _cancel(self, first: int, _second: int) -> None:
+        async with self.db.write() as tx:
+            await subscribing.cancel_at_period_end(tx, self._actor(first), self.now)
+
+    async def _resume(self, first: int, _second: int) -> None:
+        async with self.db.write() as tx:
+            await subscribing.resume(tx, self._actor(first), self.now)
+
+    async def _smaller(self, first: int, _second: int) -> None:
+        async with self.db.write() as tx:
+            actor = self._actor(first)
+            await subscribing.change_at_period_end(tx, actor, Plan.BASIC, self.now)
+
+    def _actor(self, number: int) -> Actor:
+        return self.actors[number % len(self.actors)]
+
+    async def _payment(self, number: int) -> Payment | None:
+        async with self.db.read() as tx:
+            rows = (
+                await tx.scalars(select(Payment).order_by(col(Payment.created_at), col(Payment.id)))
+            ).all()
+        return rows[number % len(rows)] if rows else None
+
+
+async def begin_history(db: Database) -> History:
+    """Return two sellers, one in a trial, with nothing paid yet."""
+    first, second = await add_seller(db, NOON), await add_seller(db, NOON)
+    async with db.write() as tx:
+        await _trial(tx, second)
+    return History(db, [first, second])
+
+
+async def _trial(tx: WriteTx, actor: Actor) -> None:
+    await service.start_trial(tx, SYSTEM, actor.owner_id, NOON)
+
+
+def _by_payment(rows: list[Refund]) -> dict[UUID, int]:
+    done: Counter[UUID] = Counter()
+    for row in rows:
+        if row.status == RefundStatus.DONE:
+            done[row.payment_id] += row.amount
+    return dict(done)
