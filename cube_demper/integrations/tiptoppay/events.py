@@ -30,6 +30,11 @@ def fields_of(body: bytes, content_type: str) -> JsonObject:
     return dict(pairs)
 
 
+def read_event(kind: EventKind, payload: str) -> GatewayEvent | None:
+    """Return what the fields of a webhook say, kept as JSON; see `event_of`."""
+    return event_of(kind, dict_of(orjson.loads(payload)))
+
+
 def event_of(kind: EventKind, fields: JsonObject) -> GatewayEvent | None:
     """Return what a webhook says; None for one without its number."""
     transaction = transaction_of(fields)
