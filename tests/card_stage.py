@@ -74,6 +74,7 @@ class CardStage:
         """Pay for a plan with a card, then open the payment that renews it with the saved card."""
         await self.pay(card)
         (saved,) = await self.cards()
+        self.scene.clock.move(days=14 + 30 - 8)  # the trial, the plan; the next may be paid now
         return await self.begin(card_id=saved.id)
 
     async def cards(self) -> list[SavedCard]:
@@ -105,7 +106,9 @@ class CardStage:
     async def events(self) -> list[tuple[str, str, str]]:
         async with self.services.db.read() as tx:
             rows = await tx.scalars(
-                select(GatewayEventRow).order_by(col(GatewayEventRow.received_at))
+                select(GatewayEventRow).order_by(
+                    col(GatewayEventRow.received_at), col(GatewayEventRow.created_at)
+                )
             )
             return [(it.kind, it.standing, it.reason) for it in rows]
 
