@@ -151,15 +151,21 @@ def payment_ear(services: Services) -> Ear:
     return Ear(services.secrets, read_event, not services.settings.is_production)
 
 
+def build_till(services: Services) -> Till:
+    """Build the way to TipTopPay; its gateway is to be closed. Raises ConfigurationError without keys."""
+    client = TipTopPay(TipTopPayGateway(services.settings.tiptoppay, services.clock))
+    url, ear = services.settings.app_url(CubeApp.SELLER), payment_ear(services)
+    return Till(services.db, client, ear, services.clock.now, url)
+
+
 @asynccontextmanager
 async def open_till(services: Services) -> AsyncIterator[Till]:
     """Open the way to TipTopPay while the block runs. Raises ConfigurationError without its keys."""
-    client = TipTopPay(TipTopPayGateway(services.settings.tiptoppay, services.clock))
-    url, ear = services.settings.app_url(CubeApp.SELLER), payment_ear(services)
+    till = build_till(services)
     try:
-        yield Till(services.db, client, ear, services.clock.now, url)
+        yield till
     finally:
-        await client.aclose()
+        await till.gateway.aclose()
 
 
 async def proxy_urls(services: Services) -> list[str | None]:
