@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,9 +16,11 @@ from cube_demper.core.clock import ScaledClock, SystemClock, clock_from
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import ConfigurationError, CubeError, Unreachable
 from cube_demper.core.optional_redis import OptionalRedis
-from cube_demper.core.settings import Settings, load_settings
+from cube_demper.core.settings import CubeApp, Settings, load_settings
 from cube_demper.db.session import BrowserEvent, Database, is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.billing.hearing import Ear
+from cube_demper.domain.billing.till import Till
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.proxies import service as proxies
 from cube_demper.domain.stores import service as stores
@@ -25,6 +29,9 @@ from cube_demper.integrations.kaspi.limits.limits import Limits
 from cube_demper.integrations.kaspi.limits.rules import CHANGES_WINDOW, LimitRules, Refill
 from cube_demper.integrations.kaspi.orders_client import OrdersClient
 from cube_demper.integrations.proxies.pool import EgressPool
+from cube_demper.integrations.tiptoppay.client import TipTopPay
+from cube_demper.integrations.tiptoppay.events import read_event
+from cube_demper.integrations.tiptoppay.gateway import TipTopPayGateway
 
 EVENTS_CHANNEL = "cube:events"
 _CLOCK_TRIES = 3
@@ -137,6 +144,28 @@ async def build_kaspi(services: Services) -> Kaspi:
         limits=limits,
         egress=egress,
     )
+
+
+def payment_ear(services: Services) -> Ear:
+    """Return what reads TipTopPay's webhooks; a terminal in test mode pays for nothing in production."""
+    return Ear(services.secrets, read_event, not services.settings.is_production)
+
+
+def build_till(services: Services) -> Till:
+    """Build the way to TipTopPay; its gateway is to be closed. Raises ConfigurationError without keys."""
+    client = TipTopPay(TipTopPayGateway(services.settings.tiptoppay, services.clock))
+    url, ear = services.settings.app_url(CubeApp.SELLER), payment_ear(services)
+    return Till(services.db, client, ear, services.clock.now, url)
+
+
+@asynccontextmanager
+async def open_till(services: Services) -> AsyncIterator[Till]:
+    """Open the way to TipTopPay while the block runs. Raises ConfigurationError without its keys."""
+    till = build_till(services)
+    try:
+        yield till
+    finally:
+        await till.gateway.aclose()
 
 
 async def proxy_urls(services: Services) -> list[str | None]:

@@ -1,4 +1,4 @@
-"""A process of its own that answers webhooks of WAHA, to be killed: `python webhook_process.py PORT`."""
+"""A process of its own that answers webhooks, to be killed: `python webhook_process.py PORT`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 
 from fastapi import FastAPI
 
+from cube_demper.api.tiptoppay import tiptoppay_routes
 from cube_demper.api.waha import waha_routes
 from cube_demper.sandbox.listeners import WebListener, bind
 
@@ -15,6 +16,7 @@ async def serve(port: int) -> None:
     """Serve until killed."""
     api = FastAPI()
     api.include_router(waha_routes())
+    api.include_router(tiptoppay_routes())
     listener = WebListener(api, bind(port))
     await listener.start()
     sys.stdout.write("ready\n")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from structlog import get_logger
@@ -18,6 +18,7 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.billing import papers, payment_queries, payments
 from cube_demper.domain.billing.dunning import service as dunning
 from cube_demper.models.invoices import PaperKind
+from workers.card_payments import CardPayments
 from workers.runtime import Options, Process, Tick, run_worker
 
 _BATCH = 100
@@ -25,13 +26,20 @@ _log = get_logger()
 Send = Callable[[UUID], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Cards:
+class Cards(Protocol):
     """Who charges saved cards and sends refunds; each call may be repeated and is one charge."""
 
-    charge: Send
-    """Charge an open payment, or find out what became of it."""
-    send_refund: Send
+    async def charge(self, payment_id: UUID) -> None:
+        """Charge an open payment, or find out what became of it."""
+
+    async def send_refund(self, refund_id: UUID) -> None:
+        """Send a refund."""
+
+    async def sweep(self) -> int:
+        """Do what no payment or refund of ours asks for; return how much of it was done."""
+
+    async def close(self) -> None:
+        """Close the connections."""
 
 
 def run(options: Options) -> int:
@@ -41,7 +49,8 @@ def run(options: Options) -> int:
 
 async def build(process: Process) -> Billing:
     """Build the work; without a payment gateway cards are not charged and the rest goes on."""
-    return Billing(process)
+    is_on = process.services.settings.tiptoppay.is_on
+    return Billing(process, CardPayments(process.services) if is_on else None)
 
 
 class Billing:
@@ -59,6 +68,7 @@ class Billing:
             "expire": (self._expire, 60.0),
             "cards": (self._send, 10.0),
             "acts": (self._issue_acts, 600.0),
+            "sweep": (self._sweep, 60.0),
         }
 
     async def run_bounded(self) -> None:
@@ -69,12 +79,15 @@ class Billing:
                 return
 
     async def close(self) -> None:
-        """Nothing is held between transactions."""
+        """Close the way to the gateway; nothing else is held between transactions."""
+        if self._cards is not None:
+            await self._cards.close()
 
     async def _pass(self) -> int:
         done = await self._step_all() + await self._expire_all()
         await self._send()
         await self._issue_acts()
+        await self._sweep()
         return done
 
     async def _step(self) -> None:
@@ -137,6 +150,10 @@ class Billing:
             refunds = await payment_queries.list_unsent_refunds(tx, _BATCH)
         await self._each("charged", charges, self._cards.charge)
         await self._each("refunds_sent", refunds, self._cards.send_refund)
+
+    async def _sweep(self) -> None:
+        if self._cards is not None:
+            self.counts["swept"] += await self._cards.sweep()
 
     async def _each(self, what: str, ids: Sequence[UUID], do: Send) -> int:
         """Do one after another; what fails is logged and does not keep the others waiting."""

@@ -1,6 +1,6 @@
 """Partners and what they earn; what a seller earns by bringing friends.
 
-Revision: 2026_11_29_partner, after 2026_11_29_money
+Revision: 2026_11_29_partner, after 2026_11_29_tiptop
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_29_partner"
-down_revision = "2026_11_29_money"
+down_revision = "2026_11_29_tiptop"
 branch_labels = None
 depends_on = None
 

@@ -29,6 +29,7 @@ from cube_demper.api.partner_links import partner_link_routes
 from cube_demper.api.payouts import payout_routes
 from cube_demper.api.security import OriginFence, SecurityHeaders
 from cube_demper.api.session import session_routes
+from cube_demper.api.tiptoppay import tiptoppay_routes
 from cube_demper.api.waha import waha_routes
 from cube_demper.api.waybills import waybill_routes
 from cube_demper.core.errors import CubeError
@@ -74,6 +75,7 @@ def build_api(app: CubeApp, pages: ASGIApp) -> FastAPI:
         api.include_router(payout_routes())
         api.include_router(message_routes())
         api.include_router(waha_routes())
+        api.include_router(tiptoppay_routes())
         api.include_router(waybill_routes())
         api.add_api_route("/partner/login", _partner_login, methods=["GET"])
         pages = Entrance(pages)

@@ -107,6 +107,20 @@ class OperatorSettings(_Section):
     """Empty: we pay no VAT, and papers say so."""
 
 
+class TipTopPaySettings(_Section):
+    """TipTopPay, which takes cards. Without both keys paying by card is off and the screen says so."""
+
+    url: str = Field("https://api.tiptoppay.kz", alias="TIPTOPPAY_URL")
+    public_id: str | None = Field(None, alias="TIPTOPPAY_PUBLIC_ID")
+    api_secret: SecretStr | None = Field(None, alias="TIPTOPPAY_API_SECRET")
+    """Opens the API and signs its webhooks."""
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether both keys are there."""
+        return None not in (self.public_id, self.api_secret)
+
+
 class Settings(_Section):
     """Everything a process needs to know from outside."""
 
@@ -134,6 +148,7 @@ class Settings(_Section):
     telegram: TelegramSettings = Field(default_factory=TelegramSettings)
     waha: WahaSettings = Field(default_factory=WahaSettings)
     operator: OperatorSettings = Field(default_factory=OperatorSettings)
+    tiptoppay: TipTopPaySettings = Field(default_factory=TipTopPaySettings)
 
     @field_validator("secret_keys", mode="before")
     @classmethod
@@ -201,6 +216,7 @@ def _check_production(settings: Settings) -> None:
         ("KASPI_SHOP_URL", settings.kaspi.shop_url),
         ("KASPI_MERCHANT_URL", settings.kaspi.merchant_url),
         ("KASPI_LOGIN_URL", settings.kaspi.login_url),
+        ("TIPTOPPAY_URL", settings.tiptoppay.url),
     ):
         if not url.startswith("https://"):
             raise ConfigurationError(

@@ -17,6 +17,7 @@ from cube_demper.sandbox import pages
 from cube_demper.sandbox.faults import FaultKind
 from cube_demper.sandbox.feed_console import feed_routes
 from cube_demper.sandbox.order_console import order_routes
+from cube_demper.sandbox.tiptoppay.console import terminal_routes
 from cube_demper.sandbox.waha.phone import phone_routes
 from cube_demper.sandbox.web import json_response
 
@@ -56,6 +57,7 @@ class Console:
                 *feed_routes(sandbox),
                 *order_routes(sandbox),
                 *phone_routes(sandbox.waha),
+                *terminal_routes(sandbox.tiptoppay),
             ]
         )
 

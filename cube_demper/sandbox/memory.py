@@ -10,6 +10,7 @@ from cube_demper.sandbox.order_deeds import Deed
 from cube_demper.sandbox.pricefeed import Change
 from cube_demper.sandbox.sessions import Session
 from cube_demper.sandbox.state import StateFile, dump_card, from_fields, load_cards
+from cube_demper.sandbox.tiptoppay.memory import dump_terminal, load_terminal
 from cube_demper.sandbox.waha.memory import dump_engine, load_engine
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Memory:
         values["feeds"] = sandbox.feeds.dump()
         values["limits"] = sandbox.limits.dump()
         values["waha"] = dump_engine(sandbox.waha)
+        values["tiptoppay"] = dump_terminal(sandbox.tiptoppay)
         values["mail"] = [letter.dump() for letter in sandbox.mailbox.letters]
         self._file.put(values)
         touched.clear()
@@ -80,6 +82,7 @@ class Memory:
         sandbox.feeds.load(self._file.get("feeds") or [])
         sandbox.mailbox.letters = [Letter(**values) for values in self._file.get("mail") or []]
         load_engine(sandbox.waha, self._file.get("waha") or {})
+        load_terminal(sandbox.tiptoppay, self._file.get("tiptoppay") or {})
         if limits := self._file.get("limits"):
             sandbox.limits.load(limits)
 

@@ -133,6 +133,7 @@ def page(title: str, parts: Iterable[str]) -> str:
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
         "<nav><a href='/'>Пульт</a><a href='/mail'>Почта</a><a href='/log?kind=accepted'>Журнал</a>"
         "<a href='/feeds'>Прайс-листы</a><a href='/phone'>WhatsApp</a><a href='/orders'>Заказы</a>"
+        "<a href='/payments'>Платежи</a>"
         f"<a href='/audit'>Проверка</a></nav><h1>{escape(title)}</h1>{''.join(parts)}</body></html>"
     )
 

@@ -32,6 +32,8 @@ from cube_demper.sandbox.seeding import SMALL_PLAN, WorldPlan, make_world
 from cube_demper.sandbox.sessions import Cookie, Sessions, playwright_cookies
 from cube_demper.sandbox.shop import Shop
 from cube_demper.sandbox.telegram import Telegram
+from cube_demper.sandbox.tiptoppay.server import tiptoppay_app
+from cube_demper.sandbox.tiptoppay.terminal import Terminal
 from cube_demper.sandbox.waha.engine import Engine
 from cube_demper.sandbox.waha.server import waha_app
 from cube_demper.sandbox.web import Backstage
@@ -40,7 +42,8 @@ _PROXIES = 8
 _TICK_SECONDS = 0.5
 _TICKS_PER_SAVE = 4
 #: Offsets of the ports from CUBE_PORT_BASE.
-SHOP, MERCHANT, LOGIN, CONSOLE, MAIL, TELEGRAM, WAHA, FIRST_PROXY = 10, 11, 12, 13, 14, 15, 16, 20
+SHOP, MERCHANT, LOGIN, CONSOLE, MAIL, TELEGRAM, WAHA, TIPTOPPAY = range(10, 18)
+FIRST_PROXY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,9 @@ class Sandbox:
         self.mailbox = Mailbox(self.now)
         self.telegram = Telegram()
         self.waha = Engine(clock)
+        self.tiptoppay = Terminal(clock)
+        if options.port_base:
+            self.tiptoppay.hooks.listen_at(f"http://127.0.0.1:{options.port_base}")
         self.memory = Memory(self) if options.state_dir else None
         self.proxy_servers = [self._proxy(number) for number in range(_PROXIES)]
         self._web: list[WebListener] = []
@@ -142,6 +148,11 @@ class Sandbox:
     def waha_url(self) -> str:
         """Return the address of WAHA."""
         return f"http://127.0.0.1:{self._ports[WAHA]}"
+
+    @property
+    def tiptoppay_url(self) -> str:
+        """Return what stands for https://api.tiptoppay.kz."""
+        return f"http://127.0.0.1:{self._ports[TIPTOPPAY]}"
 
     @property
     def smtp_port(self) -> int:
@@ -208,6 +219,7 @@ class Sandbox:
             CONSOLE: Console(self).app,
             TELEGRAM: self.telegram.app,
             WAHA: waha_app(backstage, self.waha),
+            TIPTOPPAY: tiptoppay_app(backstage, self.tiptoppay),
         }
         for offset, app in apps.items():
             web = WebListener(app, bind(self._wanted(offset)))
@@ -232,6 +244,7 @@ class Sandbox:
         for proxy in self.proxy_servers:
             await proxy.close()
         await self.waha.hooks.stop()
+        await self.tiptoppay.hooks.stop()
         await asyncio.gather(*(web.stop() for web in self._web))
         if self.memory:
             self.memory.save()

@@ -16,9 +16,11 @@ from cube_demper.up.child import Program
 
 DEMO_PASSWORD = "demo-12345"  # noqa: S105 # printed on purpose; production refuses the demo
 _POSTGRES_OFFSET, _VALKEY_OFFSET = 30, 31
-_SANDBOX_OFFSETS = (*range(10, 17), *range(20, 28))
+_SANDBOX_OFFSETS = (*range(10, 18), *range(20, 28))
 _TELEGRAM_TOKEN = "123456:sandbox"  # noqa: S105 # that of the sandbox's own Telegram
 _WAHA_KEY, _WAHA_HMAC_KEY = "sandbox-waha-key", "sandbox-webhook-key"
+_TIPTOPPAY_ID = "pk_sandbox_cube"
+_TIPTOPPAY_SECRET = "sandbox-tiptoppay-secret"  # noqa: S105 # that of the sandbox's own terminal
 # Which workers there may be; True: as many processes as --workers says, each with its shard.
 _WORKERS = {
     "demping": True,
@@ -82,6 +84,9 @@ class Plan:
             shared["WAHA_URL"] = f"http://127.0.0.1:{self._port(16)}"
             shared["WAHA_PASSWORD"] = _WAHA_KEY
             shared["WAHA_HMAC_KEY"] = _WAHA_HMAC_KEY
+            shared["TIPTOPPAY_URL"] = f"http://127.0.0.1:{self._port(17)}"
+            shared["TIPTOPPAY_PUBLIC_ID"] = _TIPTOPPAY_ID
+            shared["TIPTOPPAY_API_SECRET"] = _TIPTOPPAY_SECRET
         return shared
 
     def worker_programs(self, environment: Mapping[str, str]) -> list[Program]:

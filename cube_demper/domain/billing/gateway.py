@@ -1,89 +1,198 @@
-"""What billing needs of whoever takes cards; `integrations/tiptoppay` does it. Sums in tiyn."""
+"""What billing needs from whoever takes cards. Sums are tiyn; outcomes of money are typed and never raised.
+
+A request id is made and committed before the call, so that an unknown outcome is looked for, never repeated.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
-from uuid import UUID
 
 
-@dataclass(frozen=True, slots=True)
-class OrderAsked:
-    """A payment link to make. `invoice_id` is what every later message names it by."""
+class EventKind(StrEnum):
+    """What the gateway tells us about, one address each."""
 
-    invoice_id: str
-    amount: int
-    description: str
-    account_id: str
-    email: str
-    success_url: str
-    fail_url: str
-    request_id: UUID
+    CHECK = "check"
+    PAY = "pay"
+    FAIL = "fail"
+    CONFIRM = "confirm"
+    REFUND = "refund"
+    RECURRENT = "recurrent"
+    CANCEL = "cancel"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A payment link that was made."""
+class TransactionStatus(StrEnum):
+    """Where a transaction stands. UNKNOWN: a word that we do not know, which is never money."""
 
-    id: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChargeAsked:
-    """Money to take from a saved card without its holder."""
-
-    invoice_id: str
-    amount: int
-    description: str
-    account_id: str
-    email: str
-    token: str
-    request_id: UUID
-
-
-class ChargeOutcome(StrEnum):
-    """How a charge ended. AWAITING: the holder must confirm it, so without them it has failed."""
-
-    PAID = "paid"
-    AUTHORIZED = "authorized"
     AWAITING = "awaiting"
-    DECLINED = "declined"
+    AUTHORIZED = "authorized"
+    """Held on the card and not taken yet."""
+    COMPLETED = "completed"
     CANCELLED = "cancelled"
+    DECLINED = "declined"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class CardSeen:
+    """A card as the gateway shows it. `token` charges it again; the number itself never reaches us."""
+
+    token: str = ""
+    first_six: str = ""
+    last_four: str = ""
+    brand: str = ""
+    expires: str = ""
+    """«MM/YY»."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """What the gateway knows of one attempt to pay."""
+    """A transaction as the gateway knows it. `amount` None: not a sum."""
 
     id: str
-    invoice_id: str
-    outcome: ChargeOutcome
-    amount: int
+    status: TransactionStatus
+    amount: int | None
     currency: str
-    at: datetime
-    is_test: bool
+    invoice_id: str = ""
+    account_id: str = ""
+    is_test: bool = False
+    is_refund: bool = False
     code: str = ""
     words: str = ""
-    """Why it was declined, for the holder of the card."""
+    at: datetime | None = None
+    card: CardSeen = CardSeen()
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayEvent:
+    """What one webhook says. `payment_transaction_id`: of the payment that a refund gives back."""
+
+    kind: EventKind
+    transaction: Transaction
+    payment_transaction_id: str = ""
+    subscription_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """What a payment link is made of."""
+
+    invoice_id: str
+    account_id: str
+    amount: int
+    description: str
+    email: str
+    request_id: str
+    success_url: str
+    fail_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLink:
+    """Where a person pays."""
+
+    order_id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewCharge:
+    """A charge of a saved card without its holder."""
+
+    request_id: str
+    invoice_id: str
+    account_id: str
+    amount: int
+    token: str
+    description: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The money is taken."""
+
+    transaction: Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The bank said no. `code`: TipTopPay's ReasonCode, «5051»; `words`: for the card's holder."""
+
+    code: str
+    words: str
+    transaction_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreeDsNeeded:
+    """The bank wants the card's holder to confirm: nothing is taken, the person has to pay themselves."""
+
+    transaction_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Surely nothing happened: no connection, our key was refused, or the request itself is wrong."""
+
+    words: str
+    is_temporary: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownOutcome:
+    """It may have happened. Only `find`, a webhook or a person tells."""
+
+    words: str
+
+
+ChargeOutcome = Approved | Declined | ThreeDsNeeded | NotSent | UnknownOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """The money goes back. `transaction_id`: the refund's own."""
+
+    transaction_id: str
+
+
+RefundOutcome = Refunded | Declined | NotSent | UnknownOutcome
 
 
 class PaymentGateway(Protocol):
-    """A gateway. Every call may raise IntegrationError; OutcomeUnknown: it may have been done."""
+    """Takes cards. `create_order` and what only reads raise IntegrationError; money never raises."""
 
-    async def orders_create(self, asked: OrderAsked) -> Order:
-        """Make a payment link."""
+    async def probe(self) -> None:
+        """Ask whether the keys open the door. Raises CredentialsRejected and its kin."""
+        ...
 
-    async def orders_cancel(self, order_id: str) -> None:
-        """Take a link back; one that is gone already is no error."""
+    async def create_order(self, order: NewOrder) -> PaymentLink:
+        """Make a payment link; the same request id gives the same link."""
+        ...
 
-    async def charge_token(self, asked: ChargeAsked) -> Transaction:
-        """Charge a saved card. The same `request_id` is charged once."""
+    async def cancel_order(self, order_id: str) -> None:
+        """Close a payment link; any number of times."""
+        ...
 
-    async def refund(self, transaction_id: str, amount: int, request_id: UUID) -> str:
-        """Give back a part or all; return the refund's own id. The same `request_id` is one refund."""
+    async def charge_token(self, charge: NewCharge) -> ChargeOutcome:
+        """Charge a saved card once."""
+        ...
+
+    async def refund(self, transaction_id: str, amount: int, request_id: str) -> RefundOutcome:
+        """Give money back once; within an hour the same request id is the same refund."""
+        ...
 
     async def find(self, invoice_id: str) -> Transaction | None:
-        """Return the last attempt for this invoice; None when there was none."""
+        """Return the last payment of an invoice; None: the gateway surely has none."""
+        ...
+
+    async def list_day(self, day: date) -> Sequence[Transaction]:
+        """Return all transactions of one day of UTC."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        ...

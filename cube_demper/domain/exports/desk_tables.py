@@ -107,6 +107,9 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "dunning_cases": "ход напоминаний об оплате: сами они — в уведомлениях",
     "dunning_steps": "ход напоминаний об оплате: сами они — в уведомлениях",
     "landed_prices": "цены при остановке бота: они есть в журнале цен",
+    "payment_cards": "сохранённые карты: у нас от них только последние цифры и ключ банка",
+    "charge_attempts": "попытки списаний: чем они кончились — в платежах",
+    "refund_attempts": "отправка возвратов: сами возвраты — в платежах",
     "payout_layouts": "выбранные столбцы: они есть у каждого отчёта",
 }
 """Tables of a seller's that are in no file, and why; what is new must be here or in a file."""

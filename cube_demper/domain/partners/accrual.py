@@ -83,6 +83,8 @@ async def _doubts(tx: WriteTx, partner: Partner, lead: PartnerLead) -> list[Doub
     if Doubt.SELF in lead.doubts:
         return [Doubt.SELF]
     found = [] if lead.cleared_at else [Doubt(it) for it in lead.doubts]
+    if await lead_queries.is_card_shared(tx, partner.id, partner.email, lead.user_id):
+        found.append(Doubt.OWN_CARD)
     if rules.has_many_refunds(*await money_queries.refund_count(tx, partner.id)):
         found.append(Doubt.MANY_REFUNDS)
     return found

@@ -80,6 +80,32 @@ async def count_from_address(tx: ReadTx, partner_id: UUID, address: bytes, since
     return count or 0
 
 
+_SHARED_CARD: Final = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM payment_cards mine JOIN payment_cards theirs
+            ON theirs.user_id <> mine.user_id AND (
+                theirs.token_hash = mine.token_hash
+                OR (mine.last_four <> '' AND mine.expires <> '' AND (theirs.first_six, theirs.last_four,
+                    theirs.expires) = (mine.first_six, mine.last_four, mine.expires))
+            )
+        JOIN users u ON u.id = theirs.user_id
+        LEFT JOIN partner_leads l ON l.user_id = u.id
+        WHERE mine.user_id = :user AND (l.partner_id = :partner OR lower(u.email) = :email)
+    )
+    """
+).bindparams(bindparam("user", type_=Uuid()), bindparam("partner", type_=Uuid()))
+
+
+async def is_card_shared(tx: ReadTx, partner_id: UUID, email: str, user_id: UUID) -> bool:
+    """Tell whether a seller saved a card that the partner, or another of their sellers, saved too.
+
+    The gateway's token may differ from person to person: a card with the same digits and end counts.
+    """
+    given = {"partner": partner_id, "email": email.lower(), "user": user_id}
+    return bool(await tx.scalar(_SHARED_CARD, given))
+
+
 async def find_lead_of(tx: ReadTx, user_id: UUID) -> PartnerLead | None:
     """Find who brought a seller."""
     found: PartnerLead | None = await tx.scalar(

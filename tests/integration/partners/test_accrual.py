@@ -17,6 +17,7 @@ from cube_demper.domain.billing import ledger
 from cube_demper.domain.partners import accrual, payouts, terms
 from cube_demper.domain.partners.schemas import Step
 from cube_demper.domain.partners.trail import StepState, Stop
+from cube_demper.models.gateway import PaymentCard
 from cube_demper.models.ledger import Account
 from cube_demper.models.partner_program import EntryKind, EntryStatus, PartnerTransaction
 
@@ -177,6 +178,23 @@ async def test_ones_own_payments_earn_nothing(programme: Programme, db: Database
     assert await books(db, programme.partner_id) == (0, 0)
     assert (await programme.balance()).earned == 0
     assert (await programme.trail(user, NOON)).stop is Stop.SELF
+
+
+async def test_a_card_that_another_of_their_sellers_saved_is_doubted(
+    programme: Programme, db: Database
+) -> None:
+    first, second = await programme.sign_up(), await programme.sign_up()
+    async with db.write() as tx:
+        for user, token in ((first, b"a"), (second, b"b")):
+            digits = {"first_six": "440043", "last_four": "1111", "expires": "11/29"}
+            tx.add(PaymentCard(user_id=user.id, token="sealed", token_hash=token, **digits))
+    await programme.buy(second)
+    trail = await programme.trail(second, NOON)
+    assert trail.stop is Stop.DOUBTED
+    assert (await programme.facts(second))[0].money_doubts == ("own_card",)
+    stranger = await add_partner(db, "stranger@example.kz")
+    await stranger.buy(await stranger.sign_up())
+    assert (await stranger.balance()).held == SHARE
 
 
 async def test_a_share_of_refunds_holds_what_comes_after(programme: Programme) -> None:

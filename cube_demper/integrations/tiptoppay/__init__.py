@@ -1,0 +1,1 @@
+"""TipTopPay, which takes cards: its API, signatures and webhooks (INTEGRATIONS.md B)."""

@@ -1,0 +1,1 @@
+"""A TipTopPay in test mode after INTEGRATIONS.md B: API, payment page, cards, and webhooks."""
