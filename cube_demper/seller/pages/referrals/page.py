@@ -78,6 +78,7 @@ def _link() -> rx.Component:
                     )
                 ),
                 class_name="k-stack",
+                style={"flex": "1 1 260px", "minWidth": "0"},
             ),
             class_name="k-row",
         ),
