@@ -20,8 +20,8 @@ Run = Callable[[Callable[["Services"], Awaitable[Any]]], Any]
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
-def billing_commands(run: Run, more: Sequence[click.Command] = ()) -> click.Group:
-    """Return the group with `more` in it; `run` does one piece of work with this process's services."""
+def billing_commands(run: Run) -> click.Group:
+    """Return the group; `run` does one piece of work with the services of this process."""
 
     @click.group()
     def billing() -> None:
@@ -63,8 +63,6 @@ def billing_commands(run: Run, more: Sequence[click.Command] = ()) -> click.Grou
         if not lines:
             click.echo("Платежей нет")
 
-    for command in more:
-        billing.add_command(command)
     return billing
 
 

@@ -151,21 +151,15 @@ def payment_ear(services: Services) -> Ear:
     return Ear(services.secrets, read_event, not services.settings.is_production)
 
 
-def build_till(services: Services) -> Till:
-    """Build the way to TipTopPay; its gateway is to be closed. Raises ConfigurationError without keys."""
-    client = TipTopPay(TipTopPayGateway(services.settings.tiptoppay, services.clock))
-    url, ear = services.settings.app_url(CubeApp.SELLER), payment_ear(services)
-    return Till(services.db, client, ear, services.clock.now, url)
-
-
 @asynccontextmanager
 async def open_till(services: Services) -> AsyncIterator[Till]:
     """Open the way to TipTopPay while the block runs. Raises ConfigurationError without its keys."""
-    till = build_till(services)
+    client = TipTopPay(TipTopPayGateway(services.settings.tiptoppay, services.clock))
+    url, ear = services.settings.app_url(CubeApp.SELLER), payment_ear(services)
     try:
-        yield till
+        yield Till(services.db, client, ear, services.clock.now, url)
     finally:
-        await till.gateway.aclose()
+        await client.aclose()
 
 
 async def proxy_urls(services: Services) -> list[str | None]:

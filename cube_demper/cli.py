@@ -13,7 +13,6 @@ import click
 
 from cube_demper.billing_commands import billing_commands
 from cube_demper.calc import calc
-from cube_demper.card_commands import card_commands
 from cube_demper.core.errors import ConfigurationError, CubeError
 from cube_demper.core.ids import new_token
 from cube_demper.core.settings import Settings, load_settings
@@ -176,7 +175,7 @@ def _reachable_settings() -> Settings:
     return settings
 
 
-billing = billing_commands(_run_with_services, card_commands(_run_with_services))
+billing = billing_commands(_run_with_services)
 billing.add_command(payout_commands(_run_with_services))
 cli.add_command(billing)
 cli.add_command(rate_commands(_run_with_services))

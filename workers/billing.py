@@ -15,10 +15,9 @@ from structlog import get_logger
 from cube_demper.core.errors import CubeError
 from cube_demper.db.session import is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing import papers, payment_queries, payments
+from cube_demper.domain.billing import papers, payments, refunds, subscribing
 from cube_demper.domain.billing.dunning import service as dunning
 from cube_demper.models.invoices import PaperKind
-from workers.card_payments import CardPayments
 from workers.runtime import Options, Process, Tick, run_worker
 
 _BATCH = 100
@@ -27,19 +26,19 @@ Send = Callable[[UUID], Awaitable[None]]
 
 
 class Cards(Protocol):
-    """Who charges saved cards and sends refunds; each call may be repeated and is one charge."""
+    """Who charges saved cards and sends refunds. Each call may come again and moves money once."""
 
     async def charge(self, payment_id: UUID) -> None:
         """Charge an open payment, or find out what became of it."""
 
     async def send_refund(self, refund_id: UUID) -> None:
-        """Send a refund."""
+        """Send a refund that was asked for, or find out what became of it."""
 
-    async def sweep(self) -> int:
-        """Do what no payment or refund of ours asks for; return how much of it was done."""
+    async def sweep(self) -> None:
+        """Ask about what nobody answered, and take in what was told too early."""
 
-    async def close(self) -> None:
-        """Close the connections."""
+    async def aclose(self) -> None:
+        """Close the way to the gateway."""
 
 
 def run(options: Options) -> int:
@@ -49,8 +48,7 @@ def run(options: Options) -> int:
 
 async def build(process: Process) -> Billing:
     """Build the work; without a payment gateway cards are not charged and the rest goes on."""
-    is_on = process.services.settings.tiptoppay.is_on
-    return Billing(process, CardPayments(process.services) if is_on else None)
+    return Billing(process)
 
 
 class Billing:
@@ -68,7 +66,6 @@ class Billing:
             "expire": (self._expire, 60.0),
             "cards": (self._send, 10.0),
             "acts": (self._issue_acts, 600.0),
-            "sweep": (self._sweep, 60.0),
         }
 
     async def run_bounded(self) -> None:
@@ -81,13 +78,12 @@ class Billing:
     async def close(self) -> None:
         """Close the way to the gateway; nothing else is held between transactions."""
         if self._cards is not None:
-            await self._cards.close()
+            await self._cards.aclose()
 
     async def _pass(self) -> int:
         done = await self._step_all() + await self._expire_all()
         await self._send()
         await self._issue_acts()
-        await self._sweep()
         return done
 
     async def _step(self) -> None:
@@ -119,6 +115,7 @@ class Billing:
     async def _expire_all(self) -> int:
         async with self._services.db.write() as tx:
             closed = await payments.expire(tx, SYSTEM, self._services.clock.now(), _BATCH)
+            await subscribing.fill_shortages(tx, SYSTEM, self._services.clock.now())
         self.counts["expired"] += closed
         return closed
 
@@ -147,13 +144,10 @@ class Billing:
             return
         async with self._services.db.read() as tx:
             charges = await dunning.open_charges(tx, SYSTEM, _BATCH)
-            refunds = await payment_queries.list_unsent_refunds(tx, _BATCH)
+            unsent = await refunds.unsent(tx, SYSTEM, _BATCH)
         await self._each("charged", charges, self._cards.charge)
-        await self._each("refunds_sent", refunds, self._cards.send_refund)
-
-    async def _sweep(self) -> None:
-        if self._cards is not None:
-            self.counts["swept"] += await self._cards.sweep()
+        await self._each("refunds_sent", unsent, self._cards.send_refund)
+        await self._cards.sweep()
 
     async def _each(self, what: str, ids: Sequence[UUID], do: Send) -> int:
         """Do one after another; what fails is logged and does not keep the others waiting."""

@@ -67,7 +67,6 @@ def upgrade() -> None:
         sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("card_id", sa.Uuid(), nullable=True),
         _at("started_at"),
-        _at("looked_at", nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
         *(
             sa.Column(name, sa.String(), nullable=True)

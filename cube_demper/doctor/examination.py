@@ -32,7 +32,7 @@ async def examine(services: Services) -> Report:
             Section("Ставки", await rates.look_at_rates(tx, now)),
             Section("WhatsApp", await whatsapp.look_at_whatsapp(services, tx)),
             Section("Деньги", await money.look_at_money(services, tx, now)),
-            Section("Оплата картой", await payments.look_at_payments(services, tx, now)),
+            Section("Оплата картой", await payments.look_at_gateway(services)),
             Section("Отложенные дела", await work.look_at_outbox(tx, now)),
             Section("Прокси", await work.look_at_proxies(tx, services.settings.kaspi)),
             Section("Запросы из SPEC", await appendix.ask_all(tx)),

@@ -2,68 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from cube_demper.bootstrap import Services, open_till
-from cube_demper.card_commands import difference_line
+from cube_demper.bootstrap import Services
 from cube_demper.core.errors import IntegrationError, NotFound
 from cube_demper.core.settings import CubeApp, TipTopPaySettings
-from cube_demper.db.session import ReadTx
 from cube_demper.doctor.report import Finding, bad, good, note
-from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing.comparing import compare_day, gateway_doubts
 from cube_demper.domain.billing.gateway import EventKind
 from cube_demper.integrations.tiptoppay.client import TipTopPay
 from cube_demper.integrations.tiptoppay.gateway import TipTopPayGateway
 
-_SHOWN, _WEEK, _HOUR = 20, timedelta(days=7), timedelta(hours=1)
-
-
-async def look_at_payments(services: Services, tx: ReadTx, now: datetime) -> tuple[Finding, ...]:
-    """Ask TipTopPay whether it knows us, compare yesterday, and count what needs a person."""
-    return (*await look_at_gateway(services), *await _look_at_doubts(tx, now))
-
 
 async def look_at_gateway(services: Services) -> tuple[Finding, ...]:
-    """Ask TipTopPay whether it knows us, and for yesterday's payments."""
+    """Ask TipTopPay whether it knows us."""
     settings = services.settings.tiptoppay
     if not settings.is_on:
         return (note(f"Оплата картой выключена: нужны {' и '.join(missing(settings))}"),)
     client = TipTopPay(TipTopPayGateway(settings, services.clock))
     try:
         await client.probe()
-        answers = good("TipTopPay отвечает, ключи приняты")
-        return (answers, await _webhooks(services, client), await _yesterday(services))
+        return (good("TipTopPay отвечает, ключи приняты"), await _webhooks(services, client))
     except IntegrationError as error:
         return (bad(f"TipTopPay: {error.message}"),)
     finally:
         await client.aclose()
-
-
-async def _yesterday(services: Services) -> Finding:
-    day = (services.clock.now() - timedelta(days=1)).date()
-    async with open_till(services) as till:
-        found = await compare_day(till, SYSTEM, day)
-    if not found:
-        return good("Вчерашние платежи сошлись с TipTopPay")
-    words = f"Вчера с TipTopPay не сошлось: {len(found)}"
-    return bad(words, [difference_line(it) for it in found[:_SHOWN]])
-
-
-async def _look_at_doubts(tx: ReadTx, now: datetime) -> list[Finding]:
-    doubts = await gateway_doubts(tx, SYSTEM, since=now - _WEEK, before=now - _HOUR)
-    lines = [
-        (doubts.charges, "Списания без ответа дольше часа, новых попыток не будет"),
-        (doubts.refunds, "Возвраты без ответа дольше часа, проверьте в кабинете TipTopPay"),
-        (sum(doubts.refused.values()), "Уведомления, которым нельзя верить, за неделю"),
-        (sum(doubts.waiting.values()), "Уведомления о платежах, которых у нас нет, за неделю"),
-    ]
-    reasons = [f"{reason}: {count}" for reason, count in doubts.refused.items()]
-    return [
-        bad(f"{words}: {count}", reasons if "верить" in words else ())
-        for count, words in lines
-        if count
-    ]
 
 
 def missing(settings: TipTopPaySettings) -> list[str]:

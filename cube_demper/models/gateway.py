@@ -75,8 +75,6 @@ class ChargeAttempt(Row, table=True):
     """Goes as X-Request-ID."""
     card_id: UUID | None = Field(default=None, foreign_key="payment_cards.id", ondelete="SET NULL")
     started_at: datetime = Field(sa_type=Instant)
-    looked_at: datetime | None = instant()
-    """When the gateway was last asked what became of it."""
     outcome: str = ChargeResult.SENT
     transaction_id: str | None = None
     code: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -43,7 +43,6 @@ PATIENCE: Final = timedelta(minutes=2)
 """A try that is longer on its way has lost its process: the client gives up after a minute."""
 _SURELY_ABSENT: Final = timedelta(hours=1)
 """A charge that the gateway does not know of by then was never made: its own memory of ids is as long."""
-_LOOK_EVERY: Final = timedelta(minutes=1)
 _SWEEP: Final = 100
 _log = get_logger()
 
@@ -89,28 +88,19 @@ async def reconcile(till: Till, payment_id: UUID) -> ChargeState:
         payment = await tx.get(Payment, payment_id)
     if attempt is None or payment is None:
         return ChargeState.NOTHING
-    if not _may_look(attempt, now):
+    if attempt.outcome == ChargeResult.SENT and now - attempt.started_at < PATIENCE:
         return ChargeState.UNKNOWN
-    failure = ""
     try:
         found = await till.gateway.find(payment.invoice_id)
     except IntegrationError as error:
-        found, failure = None, error.message
+        _log.warning("charge_not_looked_up", payment_id=str(payment_id), error=error.message)
+        return ChargeState.UNKNOWN
     async with till.db.write() as tx:
         await queries.lock_user(tx, payment.user_id)
         attempt = await gateway_queries.find_open_attempt(tx, payment_id)
         if attempt is None:
             return ChargeState.NOTHING
-        attempt.looked_at = now
-        if failure:
-            return _end(attempt, ChargeResult.UNKNOWN, failure)
         return await _learn(tx, till, attempt, found)
-
-
-async def charge_or_learn(till: Till, payment_id: UUID) -> ChargeState:
-    """Charge an open payment, or find out how an earlier try ended: what a worker calls again and again."""
-    state = await charge(till, payment_id)
-    return await reconcile(till, payment_id) if state is ChargeState.UNKNOWN else state
 
 
 async def reconcile_all(till: Till) -> int:
@@ -130,14 +120,6 @@ async def apply_waiting(till: Till) -> int:
         async with till.db.write() as tx:
             applied += await hearing.take_waiting(tx, till.ear, till.now(), event_id=event_id)
     return applied
-
-
-def _may_look(attempt: ChargeAttempt, now: datetime) -> bool:
-    """Tell whether to ask now: not while the charge may be on its way, and ever less often after."""
-    age = now - attempt.started_at
-    if attempt.outcome == ChargeResult.SENT and age < PATIENCE:
-        return False
-    return attempt.looked_at is None or now - attempt.looked_at >= max(_LOOK_EVERY, age / 10)
 
 
 async def _begin(tx: WriteTx, till: Till, payment_id: UUID) -> _Try | ChargeState:

@@ -190,9 +190,5 @@ class PaymentGateway(Protocol):
         ...
 
     async def list_day(self, day: date) -> Sequence[Transaction]:
-        """Return all transactions of one day of UTC."""
-        ...
-
-    async def aclose(self) -> None:
-        """Close the connections."""
+        """Return all transactions of one day of Almaty."""
         ...

@@ -200,12 +200,7 @@ async def count_events(tx: ReadTx, standing: EventStanding, since: datetime) -> 
     """Return how many webhooks stand so since then, by their reason."""
     rows = await tx.execute(
         select(GatewayEventRow.reason, func.count())
-        .where(
-            col(GatewayEventRow.standing) == standing,
-            col(GatewayEventRow.received_at) >= since,
-            # A refused «Check» is our own answer, and nothing was paid.
-            col(GatewayEventRow.kind) != "check",
-        )
+        .where(col(GatewayEventRow.standing) == standing, col(GatewayEventRow.received_at) >= since)
         .group_by(col(GatewayEventRow.reason))
     )
     return dict(rows.tuples().all())

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func
-from sqlmodel import col, select
-
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.core.money import format_tenge
 from cube_demper.db.session import ReadTx, WriteTx
@@ -106,11 +103,8 @@ async def list_payments(
 ) -> Sequence[PaymentLine]:
     """Return the last payments, of one person when given. Raises PermissionDenied."""
     _operator_only(actor)
-    query = select(Payment, User.email).join(User, col(User.id) == col(Payment.user_id))
-    if email:
-        query = query.where(func.lower(col(User.email)) == email.strip().lower())
-    rows = await tx.execute(query.order_by(col(Payment.created_at).desc()).limit(limit))
-    return [_line(payment, address) for payment, address in rows.all()]
+    rows = await payment_queries.list_latest(tx, email, limit)
+    return [_line(payment, address) for payment, address in rows]
 
 
 def _line(payment: Payment, email: str) -> PaymentLine:

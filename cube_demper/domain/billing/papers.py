@@ -10,19 +10,16 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, text
-from sqlmodel import col, select
-
 from cube_demper.core.clock import ALMATY
 from cube_demper.core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from cube_demper.core.russian import day_words
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.audit import service as audit
-from cube_demper.domain.billing import queries, rules
+from cube_demper.domain.billing import paper_queries, queries, rules
 from cube_demper.domain.billing.machine import SETTLED
-from cube_demper.models.billing import Payment, PaymentStatus
-from cube_demper.models.invoices import BillingRequisites, Invoice, PaperKind
+from cube_demper.models.billing import Payment
+from cube_demper.models.invoices import Invoice, PaperKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ async def issue(
     while requisites of one side are missing.
     """
     payment = await _own_payment(tx, actor, payment_id)
-    if (found := await find(tx, payment.id, kind)) is not None:
+    if (found := await paper_queries.find(tx, payment.id, kind)) is not None:
         return found
     amount = _amount(payment, kind, now)
     buyer = await _buyer(tx, payment.user_id)
@@ -64,7 +61,7 @@ async def issue(
     paper = Invoice(
         kind=kind,
         year=issued_on.year,
-        number=await _next_number(tx, kind, issued_on.year),
+        number=await paper_queries.next_number(tx, kind, issued_on.year),
         user_id=payment.user_id,
         payment_id=payment.id,
         title=_title(payment, kind),
@@ -90,34 +87,11 @@ async def get_own(tx: ReadTx, actor: Actor, paper_id: UUID) -> Invoice:
     return row
 
 
-async def find(tx: ReadTx, payment_id: UUID, kind: PaperKind) -> Invoice | None:
-    """Return the payment's paper of this kind."""
-    row: Invoice | None = await tx.scalar(
-        select(Invoice).where(col(Invoice.payment_id) == payment_id, col(Invoice.kind) == kind)
-    )
-    return row
-
-
 async def due_acts(tx: ReadTx, actor: Actor, now: datetime, limit: int = 100) -> Sequence[UUID]:
     """Return payments whose days are over and whose payer has requisites, without an act."""
     if actor.role is not Role.SYSTEM:
         raise PermissionDenied
-    has_act = select(Invoice.id).where(
-        col(Invoice.payment_id) == col(Payment.id), col(Invoice.kind) == PaperKind.ACT
-    )
-    rows = await tx.scalars(
-        select(Payment.id)
-        .join(BillingRequisites, col(BillingRequisites.user_id) == col(Payment.user_id))
-        .where(
-            col(Payment.status).in_((PaymentStatus.PAID, PaymentStatus.PARTLY_REFUNDED)),
-            col(Payment.is_credited).is_(False),
-            col(Payment.service_to) <= now,
-            ~has_act.exists(),
-        )
-        .order_by(col(Payment.service_to))
-        .limit(limit)
-    )
-    return rows.all()
+    return await paper_queries.list_due_acts(tx, now, limit)
 
 
 async def _own_payment(tx: WriteTx, actor: Actor, payment_id: UUID) -> Payment:
@@ -141,23 +115,10 @@ def _amount(payment: Payment, kind: PaperKind, now: datetime) -> int:
 
 
 async def _buyer(tx: ReadTx, user_id: UUID) -> Side:
-    row = await tx.scalar(
-        select(BillingRequisites).where(col(BillingRequisites.user_id) == user_id)
-    )
+    row = await paper_queries.find_requisites(tx, user_id)
     if row is None:
         raise InvalidInput("Сначала заполните реквизиты: без них счёт не выставить.")
     return Side(row.company, row.bin, row.address, row.iban, row.bank, row.bik)
-
-
-async def _next_number(tx: WriteTx, kind: PaperKind, year: int) -> int:
-    """Return the next number of the year; whoever asks at the same moment waits for this transaction."""
-    await tx.execute(
-        text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"papers:{kind}:{year}"}
-    )
-    last = await tx.scalar(
-        select(func.max(Invoice.number)).where(col(Invoice.kind) == kind, col(Invoice.year) == year)
-    )
-    return (last or 0) + 1
 
 
 def _title(payment: Payment, kind: PaperKind) -> str:

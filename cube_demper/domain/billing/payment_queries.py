@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.billing.machine import OPEN
-from cube_demper.models.billing import Payment, Refund, RefundStatus
+from cube_demper.models.accounts import User
+from cube_demper.models.billing import Payment, PaymentMethod, Refund, RefundStatus
 
 
 async def find_by_invoice(tx: ReadTx, invoice_id: str) -> Payment | None:
@@ -82,3 +84,27 @@ async def list_unsent_refunds(tx: ReadTx, limit: int) -> Sequence[UUID]:
         .limit(limit)
     )
     return rows.all()
+
+
+async def list_card_charges(tx: ReadTx, limit: int) -> Sequence[UUID]:
+    """Return open payments that a saved card is to pay, the oldest first."""
+    rows = await tx.scalars(
+        select(Payment.id)
+        .where(
+            col(Payment.status).in_(OPEN),
+            col(Payment.method) == PaymentMethod.CARD,
+            col(Payment.card_id).is_not(None),
+        )
+        .order_by(col(Payment.created_at))
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def list_latest(tx: ReadTx, email: str, limit: int) -> Sequence[tuple[Payment, str]]:
+    """Return the last payments with their payers' addresses; of one person when `email` is given."""
+    query = select(Payment, User.email).join(User, col(User.id) == col(Payment.user_id))
+    if email:
+        query = query.where(func.lower(col(User.email)) == email.strip().lower())
+    rows = await tx.execute(query.order_by(col(Payment.created_at).desc()).limit(limit))
+    return [(payment, address) for payment, address in rows.all()]

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import PlanTerms, Subscription, SubscriptionStatus
 from cube_demper.models.dunning import DunningCase, DunningState
+from cube_demper.models.operations import Proxy
 
 
 async def list_plans(tx: ReadTx) -> Sequence[PlanTerms]:
@@ -71,3 +72,23 @@ async def landed_users(tx: ReadTx, user_ids: Sequence[UUID]) -> set[UUID]:
         )
     )
     return set(rows.all())
+
+
+async def list_short_of_proxies(
+    tx: ReadTx, count: int, now: datetime, limit: int
+) -> Sequence[UUID]:
+    """Return whose paid plan is in force with fewer addresses than this, the longest first."""
+    rows = await tx.scalars(
+        select(Subscription.user_id)
+        .outerjoin(Proxy, col(Proxy.user_id) == col(Subscription.user_id))
+        .where(
+            col(Subscription.status) == SubscriptionStatus.ACTIVE,
+            col(Subscription.is_trial).is_(False),
+            col(Subscription.current_period_end) > now,
+        )
+        .group_by(col(Subscription.user_id), col(Subscription.created_at))
+        .having(func.count(col(Proxy.id)) < count)
+        .order_by(col(Subscription.created_at))
+        .limit(limit)
+    )
+    return rows.all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,7 +11,7 @@ from cube_demper.core.errors import InvalidInput, NotFound, PermissionDenied
 from cube_demper.core.ids import new_id
 from cube_demper.core.money import format_tenge
 from cube_demper.db import outbox
-from cube_demper.db.session import WriteTx
+from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.billing import ledger, payment_queries, queries, subscribing
@@ -75,6 +76,12 @@ async def sending(tx: WriteTx, actor: Actor, refund_id: UUID) -> Refund:
         refund.status = RefundStatus.SENT
         await tx.flush()
     return refund
+
+
+async def unsent(tx: ReadTx, actor: Actor, limit: int) -> Sequence[UUID]:
+    """Return refunds that have not ended, the oldest first. Raises PermissionDenied."""
+    _operator_only(actor)
+    return await payment_queries.list_unsent_refunds(tx, limit)
 
 
 async def refused(tx: WriteTx, actor: Actor, refund_id: UUID, words: str) -> None:

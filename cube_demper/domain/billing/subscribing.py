@@ -118,6 +118,19 @@ def _next(
     )
 
 
+async def fill_shortages(tx: WriteTx, actor: Actor, now: datetime, limit: int = 100) -> int:
+    """Allot proxies that have come since to whose plan was paid when there were too few; return to how many.
+
+    Raises PermissionDenied.
+    """
+    if not await proxies.has_free(tx, actor):
+        return 0
+    short = await queries.list_short_of_proxies(tx, rules.PROXIES, now, limit)
+    for user_id in short:
+        await proxies.allot(tx, actor, user_id, rules.PROXIES, now)
+    return len(short)
+
+
 async def take_back(tx: WriteTx, payment: Payment, now: datetime) -> None:
     """Undo what a payment that was given back whole had bought: the days that are left of it."""
     row = await queries.find_active(tx, payment.user_id)

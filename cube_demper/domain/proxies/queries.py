@@ -56,6 +56,14 @@ async def release(tx: WriteTx, user_id: UUID) -> None:
     )
 
 
+async def has_free(tx: ReadTx) -> bool:
+    """Tell whether some address is nobody's."""
+    found = await tx.scalar(
+        select(Proxy.id).where(col(Proxy.user_id).is_(None), col(Proxy.is_enabled)).limit(1)
+    )
+    return found is not None
+
+
 async def count_allotted(tx: ReadTx, user_id: UUID) -> int:
     """Return how many addresses a user has."""
     total = await tx.scalar(

@@ -53,6 +53,13 @@ async def allot(tx: WriteTx, actor: Actor, user_id: UUID, count: int, now: datet
     return has
 
 
+async def has_free(tx: ReadTx, actor: Actor) -> bool:
+    """Tell whether some address is nobody's. Raises PermissionDenied."""
+    if actor.role not in (Role.SYSTEM, Role.ADMIN):
+        raise PermissionDenied
+    return await queries.has_free(tx)
+
+
 async def release(tx: WriteTx, actor: Actor, user_id: UUID) -> None:
     """Give a user's addresses back to the pool. Raises PermissionDenied."""
     if actor.role not in (Role.SYSTEM, Role.ADMIN):

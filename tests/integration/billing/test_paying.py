@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing import ledger, payments, refunds, service
+from cube_demper.domain.billing import ledger, payments, refunds, service, subscribing
 from cube_demper.domain.billing.errors import (
     AnothersTransaction,
     NoSuchPayment,
@@ -65,6 +65,18 @@ async def test_a_shortage_of_proxies_blocks_nothing(db: Database) -> None:
     await pay(db, await begin(db, actor, Plan.PRO, NOON), NOON)
     assert await count_proxies(db, actor.owner_id) == 3
     assert await active(db, actor.owner_id) is not None
+
+
+async def test_proxies_that_come_later_go_to_who_paid_first(db: Database) -> None:
+    first, second = await add_seller(db, NOON), await add_seller(db, NOON)
+    for actor in (first, second):
+        await pay(db, await begin(db, actor, Plan.PRO, NOON), NOON)
+    await add_proxies(db, 130)
+    for _ in range(2):
+        async with db.write() as tx:
+            await subscribing.fill_shortages(tx, SYSTEM, NOON)
+    counts = [await count_proxies(db, it.owner_id) for it in (first, second)]
+    assert counts == [100, 30]
 
 
 async def test_two_tabs_make_one_payment(db: Database) -> None:

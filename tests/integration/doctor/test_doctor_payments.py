@@ -34,8 +34,8 @@ def asked(till: Till, db: Database, redis: Redis) -> Services:
 
 
 async def _say(services: Services) -> tuple[Level, str]:
-    found = (await look_at_gateway(services))[:2][-1]
-    return found.level, " ".join([found.text, *found.details])
+    last = (await look_at_gateway(services))[-1]
+    return last.level, " ".join([last.text, *last.details])
 
 
 async def test_keys_that_are_missing_are_named(asked: Services) -> None:

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.billing import payment_queries
 from cube_demper.domain.billing.dunning import queries
 from cube_demper.domain.billing.dunning.stepping import step
-from cube_demper.domain.billing.machine import OPEN
-from cube_demper.models.billing import Payment, PaymentMethod
 
 __all__ = ["due_subscriptions", "open_charges", "step"]
 
@@ -30,17 +27,7 @@ async def due_subscriptions(
 async def open_charges(tx: ReadTx, actor: Actor, limit: int = 100) -> Sequence[UUID]:
     """Return open payments of saved cards: to be charged, or asked about. Raises PermissionDenied."""
     _only_system(actor)
-    rows = await tx.scalars(
-        select(Payment.id)
-        .where(
-            col(Payment.status).in_(OPEN),
-            col(Payment.method) == PaymentMethod.CARD,
-            col(Payment.card_id).is_not(None),
-        )
-        .order_by(col(Payment.created_at))
-        .limit(limit)
-    )
-    return rows.all()
+    return await payment_queries.list_card_charges(tx, limit)
 
 
 def _only_system(actor: Actor) -> None:

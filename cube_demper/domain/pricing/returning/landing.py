@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
-from sqlmodel import col, select
-
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
@@ -21,6 +18,7 @@ from cube_demper.domain.pricing import edit_queries, queueing
 from cube_demper.domain.pricing import queries as pricing
 from cube_demper.domain.pricing.bounds import Bounds, bounds_of
 from cube_demper.domain.pricing.case import taken_back
+from cube_demper.domain.pricing.returning import queries
 from cube_demper.domain.pricing.returning.rules import REST, Standing, target_of
 from cube_demper.domain.pricing.schemas import Reason, StoreTerms
 from cube_demper.domain.pricing.terms import priced_product, product_terms, store_terms
@@ -30,7 +28,6 @@ from cube_demper.domain.stores.status import ready_stores
 from cube_demper.models.billing import Landing
 from cube_demper.models.catalog import Product
 from cube_demper.models.pricing import PriceHistory, PriceStatus
-from cube_demper.models.stores import BotMode, DempingSettings, KaspiStore
 
 _NOTE = "Тариф закончился: бот останавливается."
 _TAKE_OFF = "Тариф оплачен: бот продолжает, останавливаться не нужно."
@@ -58,23 +55,6 @@ class Landings:
     waiting: int
 
 
-async def running_stores(tx: ReadTx, user_id: UUID) -> Sequence[UUID]:
-    """Return the stores whose bot was really sending: switched on, in mode `auto`."""
-    rows = await tx.scalars(
-        select(KaspiStore.id)
-        .join(DempingSettings, col(DempingSettings.store_id) == col(KaspiStore.id))
-        .where(
-            col(KaspiStore.user_id) == user_id,
-            col(KaspiStore.is_active),
-            col(KaspiStore.needs_reauth).is_(False),
-            col(DempingSettings.is_enabled),
-            col(DempingSettings.mode) == BotMode.AUTO,
-        )
-        .order_by(col(KaspiStore.id))
-    )
-    return rows.all()
-
-
 async def land(
     tx: WriteTx,
     actor: Actor,
@@ -98,11 +78,7 @@ async def land(
 async def _land_store(
     tx: WriteTx, store: ReadyStore, where: Landing, now: datetime, *, min_price_tenge: int
 ) -> list[Landed]:
-    ids = (
-        await tx.scalars(
-            select(Product.id).where(col(Product.store_id) == store.id, col(Product.bot_active))
-        )
-    ).all()
+    ids = await queries.goods_of_store(tx, store.id)
     rows = await pricing.list_products(tx, ids, lock=True)
     cities, sends = await pricing.city_prices(tx, ids), await pricing.open_sends(tx, ids)
     terms = store_terms(store, min_price_tenge=min_price_tenge, max_fall_percent=100)
@@ -179,31 +155,19 @@ class _Place:
         return found if isinstance(found, int) else None
 
 
+async def running_stores(tx: ReadTx, user_id: UUID) -> Sequence[UUID]:
+    """Return the stores whose bot was really sending: switched on, in mode `auto`."""
+    return await queries.running_stores(tx, user_id)
+
+
 async def take_off(tx: WriteTx, user_id: UUID, now: datetime) -> None:
     """Let a user's bots go on: drop landings that have not left, and look at all their goods now."""
-    stores = select(col(KaspiStore.id)).where(col(KaspiStore.user_id) == user_id)
-    waiting = (
-        await tx.scalars(
-            select(PriceHistory.product_id).where(
-                col(PriceHistory.store_id).in_(stores),
-                col(PriceHistory.status) == PriceStatus.QUEUED,
-                col(PriceHistory.change_reason) == Reason.PLAN_ENDED,
-            )
-        )
-    ).all()
+    waiting = await queries.waiting_landings(tx, user_id)
     if waiting:
         await edit_queries.drop_queued(
             tx, owner_id=user_id, product_ids=waiting, store_ids=None, note=_TAKE_OFF, now=now
         )
-    goods = select(col(Product.id)).where(
-        col(Product.store_id).in_(stores), col(Product.bot_active)
-    )
-    ids = (await tx.scalars(goods)).all()
+    ids = await queries.goods_of_user(tx, user_id)
     await pricing.lock_products(tx, ids)
     await edit_queries.forget_returned(tx, ids)
-    await tx.execute(
-        update(Product)
-        .where(col(Product.store_id).in_(stores), col(Product.bot_active))
-        .values(next_check_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    await queries.look_now(tx, ids, now)

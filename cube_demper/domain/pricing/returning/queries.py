@@ -13,7 +13,7 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.pricing.schemas import Reason
 from cube_demper.models.catalog import Product
 from cube_demper.models.pricing import PriceHistory, PriceStatus
-from cube_demper.models.stores import KaspiStore
+from cube_demper.models.stores import BotMode, DempingSettings, KaspiStore
 
 _LEFT = (
     PriceStatus.QUEUED,
@@ -70,3 +70,52 @@ async def look_now(tx: WriteTx, product_ids: Sequence[UUID], now: datetime) -> N
         .where(col(Product.id).in_(product_ids))
         .values(claimed_until=None, claimed_by=None, next_check_at=now)
     )
+
+
+async def running_stores(tx: ReadTx, user_id: UUID) -> Sequence[UUID]:
+    """Return the stores whose bot was really sending: switched on, in mode `auto`."""
+    rows = await tx.scalars(
+        select(col(KaspiStore.id))
+        .join(DempingSettings, col(DempingSettings.store_id) == col(KaspiStore.id))
+        .where(
+            col(KaspiStore.user_id) == user_id,
+            col(KaspiStore.is_active),
+            col(KaspiStore.needs_reauth).is_(False),
+            col(DempingSettings.is_enabled),
+            col(DempingSettings.mode) == BotMode.AUTO,
+        )
+        .order_by(col(KaspiStore.id))
+    )
+    return rows.all()
+
+
+async def goods_of_store(tx: ReadTx, store_id: UUID) -> Sequence[UUID]:
+    """Return a store's goods with the bot on."""
+    rows = await tx.scalars(
+        select(col(Product.id)).where(col(Product.store_id) == store_id, col(Product.bot_active))
+    )
+    return rows.all()
+
+
+async def goods_of_user(tx: ReadTx, user_id: UUID) -> Sequence[UUID]:
+    """Return all goods of a seller with the bot on."""
+    rows = await tx.scalars(
+        select(col(Product.id))
+        .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
+        .where(col(KaspiStore.user_id) == user_id, col(Product.bot_active))
+    )
+    return rows.all()
+
+
+async def waiting_landings(tx: ReadTx, user_id: UUID) -> Sequence[UUID]:
+    """Return the goods whose landing has not left yet."""
+    rows = await tx.scalars(
+        select(col(PriceHistory.product_id))
+        .join(KaspiStore, col(KaspiStore.id) == col(PriceHistory.store_id))
+        .where(
+            col(KaspiStore.user_id) == user_id,
+            col(PriceHistory.status) == PriceStatus.QUEUED,
+            col(PriceHistory.change_reason) == Reason.PLAN_ENDED,
+        )
+    )
+    return rows.all()
