@@ -74,9 +74,11 @@ class Site:
         )
 
 
-def build_site(services: bootstrap.Services, scene: Scene, url: str = OURS) -> Site:
-    """Put the seller's API before the pages; `bootstrap.web` must give `services` already."""
-    app = in_front_of(CubeApp.SELLER)(pages())
+def build_site(
+    services: bootstrap.Services, scene: Scene, url: str = OURS, app_name: CubeApp = CubeApp.SELLER
+) -> Site:
+    """Put an app's API before the pages; `bootstrap.web` must give `services` already."""
+    app = in_front_of(app_name)(pages())
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=url)
     return Site(scene, services, app, client)
 

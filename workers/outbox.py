@@ -21,7 +21,8 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.exports import service as exports
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.orders import waybills
-from workers import alerts, foresight, places, rivals, telegram, whatsapp
+from cube_demper.domain.partners import clicks
+from workers import alerts, earnings, foresight, places, rivals, telegram, whatsapp
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 from workers.topics import LANES, Inside, Lane, LaneOf, Outside
 
@@ -174,6 +175,10 @@ class OutboxWork:
             "lanes": (self._look, _POLL_SECONDS),
             **listening,
             "cleaning": (self._clean, _CLEAN_SECONDS),
+            "earnings": (
+                earnings.Earnings(self._process.services).release,
+                earnings.RELEASE_SECONDS,
+            ),
             "rivals": (count, rivals.EVERY_SECONDS),
             "alerts": (partial(alerts.notice, self._process.services), alerts.NOTICE_SECONDS),
             "planning": (partial(alerts.plan, self._process.services), alerts.PLAN_SECONDS),
@@ -207,6 +212,7 @@ class OutboxWork:
             await notifications.forget_old(tx, SYSTEM, services.clock.now())
             await exports.forget_expired(tx, SYSTEM, services.clock.now())
             await waybills.forget_expired(tx, SYSTEM, services.clock.now())
+            await clicks.forget_old(tx, SYSTEM, services.clock.now())
 
     async def _look(self) -> None:
         """Start the lanes that have something due: one question a second for all that lie idle."""

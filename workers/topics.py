@@ -34,6 +34,8 @@ from cube_demper.domain.orders import announcing
 from cube_demper.domain.orders.service import TOKEN_TOPIC
 from cube_demper.domain.orders.taking import TOPIC as MOVED_TOPIC
 from cube_demper.domain.orders.waybills import TOPIC as WAYBILL_TOPIC
+from cube_demper.domain.partners import work as partners
+from cube_demper.domain.referrals import service as referrals
 from cube_demper.integrations.mail.client import SmtpMailer
 from cube_demper.integrations.spreadsheets.reader import payout_lines
 from cube_demper.integrations.telegram.client import TelegramBot
@@ -41,6 +43,7 @@ from cube_demper.models.telling import TellChannel
 from workers import (
     card_search,
     catalog,
+    earnings,
     feeds,
     imports,
     order_tokens,
@@ -83,8 +86,8 @@ class Lane:
 
 Follow = Callable[[WriteTx, Actor, Payload, datetime], Awaitable[None]]
 FOLLOWERS: Mapping[str, tuple[Follow, ...]] = {
-    PAID_TOPIC: (billing_announcing.paid,),
-    REFUNDED_TOPIC: (billing_announcing.refunded,),
+    PAID_TOPIC: (billing_announcing.paid, partners.accrue, referrals.accrue),
+    REFUNDED_TOPIC: (billing_announcing.refunded, partners.take_back, referrals.take_back),
 }
 """What follows money, in order: all of it is done with the message, or none."""
 LaneOf = Callable[[Services], Lane | None]
@@ -117,6 +120,8 @@ def mail_lane(services: Services) -> Lane | None:
 
     within = timedelta(minutes=2)
     letters = {t: Outside(partial(deliver, t), within) for t in MAIL_TOPICS}
+    partner = earnings.Earnings(services).deliver
+    letters |= {t: Outside(partial(partner, t), earnings.WITHIN) for t in earnings.LETTERS}
     return Lane("mail", {**letters, INVITE_TOPIC: Outside(invite, within)}, width=2)
 
 

@@ -6,7 +6,7 @@ Revision: 2026_11_29_wa6, after 2026_11_29_money
 from alembic import op
 
 revision = "2026_11_29_wa6"
-down_revision = "2026_11_29_money"
+down_revision = "2026_11_29_partner"
 branch_labels = None
 depends_on = None
 

@@ -25,6 +25,8 @@ from cube_demper.api.health import check_health
 from cube_demper.api.limits import ApiLimits
 from cube_demper.api.messages import message_routes
 from cube_demper.api.orders import order_routes
+from cube_demper.api.partner_files import partner_file_routes
+from cube_demper.api.partner_links import partner_link_routes
 from cube_demper.api.payouts import payout_routes
 from cube_demper.api.security import OriginFence, SecurityHeaders
 from cube_demper.api.session import session_routes
@@ -64,6 +66,7 @@ def build_api(app: CubeApp, pages: ASGIApp) -> FastAPI:
     if app is CubeApp.SELLER:
         api.include_router(front_routes())
         api.include_router(billing_routes())
+        api.include_router(partner_link_routes())
         api.include_router(export_routes())
         api.include_router(feed_routes())
         api.include_router(upload_routes())
@@ -78,6 +81,8 @@ def build_api(app: CubeApp, pages: ASGIApp) -> FastAPI:
         api.include_router(waybill_routes())
         api.add_api_route("/partner/login", _partner_login, methods=["GET"])
         pages = Entrance(pages)
+    if app is CubeApp.PARTNER:
+        api.include_router(partner_file_routes())
     api.router.routes.append(Mount("", app=pages))
     return api
 

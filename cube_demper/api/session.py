@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from cube_demper import bootstrap
+from cube_demper.api.doors import door_of
 from cube_demper.api.requests import visitor_of
 from cube_demper.core.cookies import find_cookie, session_cookie
 from cube_demper.core.errors import PermissionDenied
@@ -39,6 +40,22 @@ async def signed_in_seller(request: Request) -> Actor:
 Seller = Annotated[Actor, Depends(signed_in_seller)]
 
 
+async def signed_in_partner(request: Request) -> Actor:
+    """Return the partner of the session cookie. Raises PermissionDenied for anybody else."""
+    services = bootstrap.web()
+    name = session_cookie(services.settings, CubeApp.PARTNER)
+    token = find_cookie(request.headers.get("cookie", ""), name)
+    async with services.db.read() as tx:
+        door = door_of(CubeApp.PARTNER)
+        signed = await door.find_signed_in(tx, token, CubeApp.PARTNER, services.clock.now())
+    if signed is None:
+        raise PermissionDenied("Войдите заново и повторите.")
+    return signed.actor
+
+
+SignedInPartner = Annotated[Actor, Depends(signed_in_partner)]
+
+
 class Code(BaseModel):
     """The one-time code that the sign-in handler made."""
 
@@ -53,7 +70,7 @@ def session_routes(app: CubeApp) -> APIRouter:
     async def open_session(given: Code, request: Request, response: Response) -> None:
         services = bootstrap.web()
         async with services.db.write() as tx:
-            token = await accounts.open_session(
+            token = await door_of(app).open_session(
                 tx,
                 NOBODY,
                 given.code,
@@ -77,7 +94,7 @@ def session_routes(app: CubeApp) -> APIRouter:
         name = session_cookie(services.settings, app)
         if token := find_cookie(request.headers.get("cookie", ""), name):
             async with services.db.write() as tx:
-                await accounts.sign_out(tx, NOBODY, token, app, services.clock.now())
+                await door_of(app).sign_out(tx, NOBODY, token, app, services.clock.now())
         response.delete_cookie(
             name,
             path="/",

@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from cube_demper.core.settings import CubeApp
 from cube_demper.db.columns import Instant, instant, one_of
+from cube_demper.models import partners  # noqa: F401 - its foreign keys point there
 from cube_demper.models.base import Row
 
 
@@ -50,7 +51,10 @@ class User(Row, table=True):
     email_confirmed_at: datetime | None = instant()
     referral_code: str = Field(max_length=8, unique=True)
     referred_by: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
-    partner_id: UUID | None = None
+    partner_id: UUID | None = Field(
+        default=None, foreign_key="partners.id", ondelete="SET NULL", index=True
+    )
+    """The partner who brought them."""
     last_seen_at: datetime | None = instant()
     acts_for: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
     """The seller whose goods this person looks after now, if a live `staff_members` row lets them."""
@@ -72,7 +76,9 @@ class UserSession(Row, table=True):
     user_id: UUID | None = Field(
         default=None, foreign_key="users.id", ondelete="CASCADE", index=True
     )
-    partner_id: UUID | None = None
+    partner_id: UUID | None = Field(
+        default=None, foreign_key="partners.id", ondelete="CASCADE", index=True
+    )
     impersonated_by: UUID | None = Field(default=None, foreign_key="users.id", ondelete="CASCADE")
     ip: str = ""
     user_agent: str = ""

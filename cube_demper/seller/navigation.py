@@ -26,6 +26,7 @@ MESSAGES = NavItem(
     but=(WHATSAPP.href, *WHATSAPP.also, BROADCASTS.href),
 )
 CALCULATORS = NavItem("/calculators", marked("Калькуляторы"), "calculator")
+REFERRALS = NavItem("/referrals", marked("Пригласить"), "gift")
 STORES = NavItem("/stores", marked("Магазины"), "store")
 BILLING = NavItem("/billing", marked("Тариф и оплата"), "wallet")
 NOTIFICATIONS = NavItem("/notifications", marked("Уведомления"), "bell")
@@ -36,7 +37,7 @@ NAVIGATION = Navigation(
     groups=(
         NavGroup((OVERVIEW, PRODUCTS, ORDERS, MESSAGES, WHATSAPP, BROADCASTS, BOT, RIVALS, STORES)),
         NavGroup((ECONOMICS, RECONCILIATION, CALCULATORS), marked("Деньги")),
-        NavGroup((BILLING, NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
+        NavGroup((BILLING, REFERRALS, NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
     ),
     bottom=(OVERVIEW, PRODUCTS, ORDERS, BOT),
 )

@@ -223,7 +223,8 @@ class LiveMixin(rx.State, mixin=True):
     async def _channels(self) -> list[str]:
         """Return what to listen to: the person's own channel and that of whom they work for."""
         actor = session.current_actor()
-        return [f"user:{it}" for it in {actor.user_id, actor.acts_for} if it is not None]
+        people = [f"user:{it}" for it in {actor.user_id, actor.acts_for} if it is not None]
+        return people if actor.partner_id is None else [f"partner:{actor.partner_id}"]
 
     async def _changed(self, events: list[BrowserEvent]) -> Any:
         """Read again what `events` touched and assign it inside `async with self`.
@@ -236,6 +237,10 @@ class LiveMixin(rx.State, mixin=True):
     @guarded(Role.USER, Role.ADMIN, Role.SUPPORT, background=True)
     async def watch(self) -> Any:
         """Follow events for as long as the tab stays on this page and its person may."""
+        async for answer in self._follow():
+            yield answer
+
+    async def _follow(self) -> AsyncIterator[Any]:
         actor = session.current_actor()
         listening = hub().listen(await self._channels(), is_late=True, since=self._read_from)
         async with aclosing(listening) as batches:

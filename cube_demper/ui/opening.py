@@ -34,7 +34,7 @@ def opening(route: str, handlers: Sequence[Any]) -> list[Any]:
 class Opening(rx.State):
     """Runs what the page of an address does when it opens."""
 
-    @guarded(Role.USER, Role.SUPPORT, Role.ADMIN)
+    @guarded(Role.USER, Role.SUPPORT, Role.ADMIN, Role.PARTNER)
     async def go_on(self, route: str, done: int) -> AsyncIterator[Any]:
         """Run the steps of a page after the first `done`; what each has read is shown at once."""
         signed = session.found_by_guard()

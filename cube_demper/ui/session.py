@@ -16,13 +16,13 @@ import reflex as rx
 from reflex.middleware.middleware import Middleware
 
 from cube_demper import bootstrap
+from cube_demper.api.doors import door_of
 from cube_demper.core.cookies import find_cookie, session_cookie
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.core.ids import token_hash
 from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import look_only
 from cube_demper.domain.accounts import rules
-from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import Actor, SignedIn, Visitor
 from cube_demper.integrations.attempts.client import RedisAttempts
 
@@ -107,14 +107,15 @@ async def find_signed_in(state: rx.State) -> SignedIn | None:
     services = bootstrap.web()
     now = services.clock.now()
     async with services.db.read() as tx:
-        signed = await accounts.find_signed_in(tx, session_token(state), app_name(), now)
+        door = door_of(app_name())
+        signed = await door.find_signed_in(tx, session_token(state), app_name(), now)
     if signed is None:
         return None
     if signed.last_seen_at is None or now - signed.last_seen_at > rules.SEEN_EVERY:
         before = look_only("")  # a person's own visit is noted whatever their rights
         try:
             async with services.db.write() as tx:
-                await accounts.touch(tx, signed.actor, now)
+                await door.touch(tx, signed.actor, now)
         finally:
             look_only(before)
     return signed

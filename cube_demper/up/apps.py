@@ -19,8 +19,17 @@ class App:
     package: str
     module: str
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return the packages that a build is made of: every app is drawn with the same kit."""
+        return tuple(dict.fromkeys(("cube_demper", self.package)))
 
-APPS = {app.name: app for app in (App(CubeApp.SELLER, "cube_demper", "cube_demper.app"),)}
+
+_ALL = (
+    App(CubeApp.SELLER, "cube_demper", "cube_demper.app"),
+    App(CubeApp.PARTNER, "partner", "partner.app"),
+)
+APPS = {app.name: app for app in _ALL}
 
 
 def find_app(name: str) -> App:

@@ -44,7 +44,7 @@ async def build_app(
     """Build the app unless its build is of today's sources. Returns whether it was built now."""
     target = root / web_dir(app, environment)
     stamp = target / "cube-build"
-    sources = f"{url} {sources_hash(root, (app.package, *_SOURCES))}"
+    sources = f"{url} {sources_hash(root, (*app.sources, *_SOURCES))}"
     if stamp.exists() and stamp.read_text() == f"{sources} {sources_hash(root, [_LOCK])}":
         return False
     stamp.unlink(missing_ok=True)

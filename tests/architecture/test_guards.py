@@ -22,7 +22,7 @@ from cube_demper.models.staff import Area
 from cube_demper.ui import session
 
 _PACKAGES = ("cube_demper.ui", "cube_demper.seller", "admin", "partner", "support")
-_ROLES = (Role.USER, Role.SUPPORT, Role.ADMIN)
+_ROLES = (Role.USER, Role.SUPPORT, Role.ADMIN, Role.PARTNER)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 _SQL = {"sqlalchemy", "sqlmodel"}
-_OPEN = ("service", "schemas", "errors")
+# The ledger is one for all nouns that move money.
+_OPEN = ("service", "schemas", "errors", "ledger")
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -67,14 +68,36 @@ async def seller_app(
     services: Services, database_url: str, own_folder: str, port_base: int, card_port: int
 ) -> AsyncIterator[str]:
     """Address of the seller's app."""
-    app, base = find_app(CubeApp.SELLER), port_base
-    url = f"http://localhost:{base}"
+    async with _served(CubeApp.SELLER, services, database_url, own_folder, port_base) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def partner_app(
+    seller_app: str, services: Services, database_url: str, own_folder: str, port_base: int
+) -> AsyncIterator[str]:
+    """Address of the partners' app, beside the seller's: built only where a test asks for it."""
+    folder = f"{own_folder}-partner"
+    async with _served(CubeApp.PARTNER, services, database_url, folder, port_base) as url:
+        yield url
+    if own_folder != "e2e":
+        shutil.rmtree(ROOT / ".web" / folder, ignore_errors=True)
+
+
+@asynccontextmanager
+async def _served(
+    name: CubeApp, services: Services, database_url: str, own_folder: str, base: int
+) -> AsyncIterator[str]:
+    """Build an app unless it is built, and serve it; an error in its log fails."""
+    app = find_app(name)
+    port = base + list(CubeApp).index(name)
+    url = f"http://localhost:{port}"
     environment = {
         **os.environ,
         "DATABASE_URL": database_url,
         "REDIS_URL": services.redis_url,
         "CUBE_PORT_BASE": str(base),
-        "PUBLIC_URL": url,
+        "PUBLIC_URL": f"http://localhost:{base}",
         # Pages ask only whether WhatsApp is on; its webhooks are signed with this key.
         "WAHA_URL": "http://127.0.0.1:9",
         "WAHA_PASSWORD": "e2e",
@@ -88,7 +111,7 @@ async def seller_app(
     }
     logs = Path(tempfile.mkdtemp(prefix="cube-e2e-"))
     await build_app(app, ROOT, environment, url=url, log_dir=logs)
-    served = Child(serve_program(app, environment, host="127.0.0.1", port=base), logs)
+    served = Child(serve_program(app, environment, host="127.0.0.1", port=port), logs)
     await served.start()
     try:
         await served.wait_until_ready(90)

@@ -75,7 +75,6 @@ async def add_user(
     password_hash: str,
     role: Role,
     now: datetime,
-    referred_by: UUID | None = None,
     full_name: str = "",
 ) -> User:
     """Add a person with a free referral code; a seller gets the trial."""
@@ -86,7 +85,6 @@ async def add_user(
         password_hash=password_hash,
         role=UserRole(role),
         referral_code=str(user_id)[:8],
-        referred_by=referred_by,
         full_name=full_name,
     )
     tx.add(user)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cube_demper.core.errors import InvalidFields, InvalidInput
 from cube_demper.core.ids import token_hash
-from cube_demper.db.session import WriteTx
+from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts import limits, mailing, passwords, people, queries, rules
 from cube_demper.domain.accounts.ports import Attempts
 from cube_demper.domain.accounts.schemas import Actor, Role, Visitor
 from cube_demper.domain.audit import service as audit
+from cube_demper.domain.partners import service as partners
+from cube_demper.domain.partners.rules import same_mailbox
+from cube_demper.domain.partners.schemas import CameBy
 from cube_demper.models.accounts import TokenKind, User
 
 
@@ -24,6 +27,8 @@ class Registration:
     full_name: str = ""
     referral_code: str = ""
     has_agreed: bool = False
+    came_by: CameBy = field(default_factory=CameBy)
+    """Which partner sent them; `came_by.code` may be a friend's code too."""
 
 
 async def register(
@@ -39,28 +44,27 @@ async def register(
 
     The answer and the work are the same in both cases. Raises InvalidFields, TooManyAttempts.
     """
-    email = _checked(form)
+    email = await _checked(tx, form)
     await limits.spend(attempts, "register", limits.REGISTER, email=email, visitor=visitor, now=now)
     password_hash = await passwords.hash_password(form.password)
     known = await queries.find_user_by_email(tx, email)
     if known is not None:
         await mailing.enqueue(tx, "already_registered", known.id, now)
         return
-    inviter = await _find_inviter(tx, form.referral_code)
     user = await people.add_user(
         tx,
         email=email,
         password_hash=password_hash,
         role=Role.USER,
         now=now,
-        referred_by=inviter.id if inviter else None,
         full_name=form.full_name.strip()[:120],
     )
+    await _bind(tx, user, form, visitor, now)
     await mailing.enqueue(tx, "confirm_email", user.id, now)
     await audit.record(tx, actor, "registered", "user", user.id, ip=visitor.ip)
 
 
-def _checked(form: Registration) -> str:
+async def _checked(tx: ReadTx, form: Registration) -> str:
     """Return the e-mail in its normal form. Raises InvalidFields with all that is wrong."""
     email, faults = form.email, dict[str, str]()
     try:
@@ -69,6 +73,8 @@ def _checked(form: Registration) -> str:
         faults |= error.faults
     if fault := rules.password_fault(form.password, email):
         faults["password"] = fault
+    if form.came_by.code.strip() and not await _is_known_code(tx, form.came_by.code):
+        faults["promo_code"] = "Такого промокода нет: проверьте его или оставьте поле пустым."
     if not form.has_agreed:
         faults["agree"] = "Без согласия с условиями учётную запись не создать."
     if faults:
@@ -76,8 +82,25 @@ def _checked(form: Registration) -> str:
     return email
 
 
-async def _find_inviter(tx: WriteTx, code: str) -> User | None:
-    if not code:
+async def _is_known_code(tx: ReadTx, typed: str) -> bool:
+    return await partners.is_partner_code(tx, typed) or await _find_inviter(tx, typed) is not None
+
+
+async def _bind(
+    tx: WriteTx, user: User, form: Registration, visitor: Visitor, now: datetime
+) -> None:
+    """Bind a new seller to whoever sent them: a partner, else a friend; never to themselves."""
+    if await partners.bind(tx, user, form.came_by, visitor, now):
+        return
+    typed = await _find_inviter(tx, form.came_by.code)
+    inviter = typed or await _find_inviter(tx, form.referral_code)
+    if inviter is not None and not same_mailbox(inviter.email, user.email):
+        user.referred_by = inviter.id
+        tx.emit(f"user:{inviter.id}", "referrals")
+
+
+async def _find_inviter(tx: ReadTx, code: str) -> User | None:
+    if not code.strip():
         return None
     return await queries.find_user_by_referral_code(tx, code.strip().lower()[:8])
 

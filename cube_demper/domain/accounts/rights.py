@@ -71,9 +71,8 @@ _OF_PAGES: Final = {
     "whatsapp_broadcasts": Area.MESSAGES,
     "whatsapp_broadcast": Area.MESSAGES,
 }
-_OWN: Final = frozenset(
-    {"frame", "door", "notifications", "settings", "staff", "help", "session", "live", "opening"}
-)
+_OWN_TEXT: Final = "frame door notifications settings staff help session live opening referrals"
+_OWN: Final = frozenset(_OWN_TEXT.split())
 """Pages where a person changes nothing but what is theirs; their services check the rest."""
 _PERSONAL: Final = frozenset({"user", "user_session", "staff_member"})
 

@@ -52,10 +52,10 @@ def password_fault(password: str, email: str) -> str | None:
     return None
 
 
-def local_path(address: str) -> str:
-    """Return `address` if it is a path of this site, else `/products`: never leads to another site."""
+def local_path(address: str, home: str = "/products") -> str:
+    """Return `address` if it is a path of this site, else `home`: never leads to another site."""
     if not address.startswith("/") or address[:2] in ("//", "/\\"):
-        return "/products"
+        return home
     if any(sign in address for sign in "\\\r\n\t"):
-        return "/products"
+        return home
     return address

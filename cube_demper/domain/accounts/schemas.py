@@ -19,6 +19,7 @@ class Role(StrEnum):
     NOBODY = "nobody"
     USER = "user"
     SUPPORT = "support"
+    PARTNER = "partner"
     ADMIN = "admin"
     SYSTEM = "system"
 
@@ -34,6 +35,15 @@ class Actor:
     """The seller whom this person works for; None: for themselves."""
     rights: frozenset[Area] = frozenset()
     """What they may change there; a seller needs none for their own."""
+    partner_id: UUID | None = None
+    """Who a partner is: they are no user."""
+
+    @property
+    def own_partner_id(self) -> UUID:
+        """Return the partner whose data this actor may see. Raises PermissionDenied for anybody else."""
+        if self.role is not Role.PARTNER or self.partner_id is None:
+            raise PermissionDenied
+        return self.partner_id
 
     @property
     def owner_id(self) -> UUID:

@@ -90,6 +90,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "store_feeds": "секретный адрес прайс-листа",
     "user_sessions": "входы в сервис",
     "user_tokens": "одноразовые ссылки из писем",
+    "partner_leads": "кто вас привёл: это записи партнёра",
+    "partner_transactions": "что за это заработал партнёр",
     "whatsapp_links": "QR-коды подключения, живут минуту",
     "whatsapp_files": "отправленные файлы: они у вас и в переписке, здесь живут недолго",
     "data_exports": "сами архивы",

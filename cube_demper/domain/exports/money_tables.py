@@ -28,6 +28,11 @@ MONEY_FILES: Final[Mapping[str, str]] = {
         "SELECT company AS название, bin AS бин_иин, address AS адрес, iban AS счёт, bank AS банк,"
         " bik AS бик FROM billing_requisites WHERE user_id = :owner"
     ),
+    "бонусы_за_друзей.csv": (
+        "SELECT at AS время, kind AS вид, amount / 100.0 AS сумма, hold_until AS ждёт_до,"
+        " released_at AS на_балансе_с"
+        " FROM referral_transactions WHERE user_id = :owner ORDER BY at DESC"
+    ),
     "баланс.csv": (
         "SELECT at AS время, -amount / 100.0 AS сумма, reason AS за_что"
         " FROM ledger_entries WHERE user_id = :owner ORDER BY at DESC, line"

@@ -20,7 +20,7 @@ def test_seller_is_the_default() -> None:
 def test_unknown_app_is_one_line_with_those_that_exist(name: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         find_app(name)
-    assert refused.value.message == f"CUBE_APP={name}: такого приложения нет, есть seller"
+    assert refused.value.message == f"CUBE_APP={name}: такого приложения нет, есть seller, partner"
 
 
 @pytest.mark.parametrize(

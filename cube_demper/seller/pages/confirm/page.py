@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import reflex as rx
 
-from cube_demper.seller.door.parts import email_field, no_mail_notice, wide_link
 from cube_demper.seller.pages.confirm.state import ConfirmState
 from cube_demper.ui.actions import button
+from cube_demper.ui.door import email_field, no_mail_notice, wide_link
 from cube_demper.ui.forms import form
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import signed_out_page

@@ -5,9 +5,9 @@ from __future__ import annotations
 import reflex as rx
 
 from cube_demper.seller.door.onward import invited_notice
-from cube_demper.seller.door.parts import email_field
 from cube_demper.seller.pages.login.state import LoginState
 from cube_demper.ui.actions import button, text_link
+from cube_demper.ui.door import email_field
 from cube_demper.ui.forms import form, form_field, password_input
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import signed_out_page

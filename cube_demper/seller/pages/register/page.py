@@ -6,14 +6,14 @@ import reflex as rx
 
 from cube_demper.domain.billing.rules import TRIAL
 from cube_demper.seller.door.onward import invited_notice
-from cube_demper.seller.door.parts import (
+from cube_demper.seller.pages.register.state import RegisterState
+from cube_demper.ui.actions import button, server_link, text_link
+from cube_demper.ui.door import (
     again_button,
     email_field,
     new_password_field,
     no_mail_notice,
 )
-from cube_demper.seller.pages.register.state import RegisterState
-from cube_demper.ui.actions import button, server_link, text_link
 from cube_demper.ui.forms import checkbox, form, form_field, text_input
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import signed_out_page
@@ -55,6 +55,7 @@ def _form() -> rx.Component:
             ),
             email_field(errors["email"]),
             new_password_field(errors["password"]),
+            _promo_code(errors["promo_code"]),
             _consent(errors["agree"]),
             button(
                 tr("Создать учётную запись"),
@@ -66,6 +67,16 @@ def _form() -> rx.Component:
             on_submit=RegisterState.submit,
             error=errors["form"],
         ),
+    )
+
+
+def _promo_code(error: rx.Var[str]) -> rx.Component:
+    return form_field(
+        tr("Промокод"),
+        text_input("promo_code", error=error, auto_complete="off", max_length=20),
+        name="promo_code",
+        help=tr("Если вам его назвали. Можно не указывать."),
+        error=error,
     )
 
 

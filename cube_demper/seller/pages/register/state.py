@@ -6,9 +6,12 @@ import reflex as rx
 
 from cube_demper import bootstrap
 from cube_demper.api.entrance import REFERRAL_COOKIE
+from cube_demper.api.partner_links import PARTNER_COOKIE
 from cube_demper.core.cookies import find_cookie
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.partners.clicks import marks_of
+from cube_demper.domain.partners.schemas import CameBy
 from cube_demper.seller.door.onward import Onward
 from cube_demper.ui import session
 from cube_demper.ui.guards import FormErrors, guarded
@@ -49,12 +52,18 @@ class RegisterState(Onward, FormErrors, rx.State):
                     full_name=form.get("full_name", ""),
                     referral_code=find_cookie(self.router.headers.cookie, REFERRAL_COOKIE) or "",
                     has_agreed=bool(form.get("agree")),
+                    came_by=self._came_by(form.get("promo_code", "")),
                 ),
                 visitor=session.visitor(self),
                 attempts=session.attempts(),
                 now=services.clock.now(),
             )
         self.email, self.sent, self.is_busy = form["email"].strip(), 1, False
+
+    def _came_by(self, code: str) -> CameBy:
+        cookie = find_cookie(self.router.headers.cookie, PARTNER_COOKIE) or ""
+        marks = marks_of(bootstrap.web().secrets, session.visitor(self))
+        return CameBy(cookie=cookie, code=code, marks=marks)
 
     @guarded(Role.NOBODY)
     async def send_again(self) -> None:

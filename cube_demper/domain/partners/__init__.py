@@ -1,0 +1,1 @@
+"""Partners: how sellers come by them, what that earns, what is paid out."""

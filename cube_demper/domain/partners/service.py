@@ -1,0 +1,20 @@
+"""The use cases of the partner programme, for pages, the API and other nouns."""
+
+from cube_demper.domain.partners.accrual import clear, deny, release_due, settle
+from cube_demper.domain.partners.binding import bind, is_partner_code
+from cube_demper.domain.partners.people import create, profile, set_blocked
+from cube_demper.domain.partners.terms import change_terms, terms
+
+__all__ = [
+    "bind",
+    "change_terms",
+    "clear",
+    "create",
+    "deny",
+    "is_partner_code",
+    "profile",
+    "release_due",
+    "set_blocked",
+    "settle",
+    "terms",
+]

@@ -1,0 +1,48 @@
+"""Words of the partner programme, for pages, files and the operator's terminal."""
+
+from __future__ import annotations
+
+from typing import Final
+
+KIND_WORDS: Final = {
+    "commission": "Комиссия",
+    "take_back": "Возврат клиенту",
+    "payout": "Выплата",
+    "payout_returned": "Выплата не прошла",
+}
+STATUS_WORDS: Final = {
+    "held": "На удержании",
+    "doubted": "На проверке",
+    "released": "Зачислено",
+    "denied": "Не начислено",
+}
+PAYOUT_WORDS: Final = {
+    "requested": "Ждёт решения",
+    "approved": "Одобрена",
+    "paid": "Выплачена",
+    "refused": "Отказано",
+}
+STAGE_WORDS: Final = {
+    "signed_up": "Не подтвердил почту",
+    "confirmed": "Без магазина",
+    "store": "Пробует",
+    "held": "Оплатил, удержание",
+    "paying": "Платит",
+    "returned": "Вернули деньги",
+    "doubted": "На проверке",
+    "refused": "Отказано",
+}
+DOUBT_WORDS: Final = {
+    "self": "это ваша собственная учётная запись",
+    "own_address": "регистрация с вашего интернет-адреса",
+    "own_device": "регистрация с вашего устройства",
+    "own_card": "оплата картой, которой платил другой ваш клиент или вы сами",
+    "many_from_address": "несколько регистраций с одного адреса",
+    "throwaway_mail": "одноразовая почта",
+    "many_refunds": "слишком часто оплаты ваших клиентов возвращаются",
+}
+
+
+def doubts_in_words(doubts: tuple[str, ...]) -> str:
+    """Return the signs of fraud as the end of a sentence."""
+    return ", ".join(DOUBT_WORDS[it] for it in doubts)

@@ -1,0 +1,1 @@
+"""What a seller earns by bringing friends."""

@@ -1,0 +1,1 @@
+"""The partners' app: what their links bring and what that earns."""

@@ -1,0 +1,47 @@
+"""The partner's frame around a page: `frame(content, route)`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from cube_demper.ui.browser import js_function, run
+from cube_demper.ui.i18n import tr
+from cube_demper.ui.live_value import server_clock
+from cube_demper.ui.shell import shell
+from cube_demper.ui.top_bar import account_menu, status_pill
+from partner.frame.state import FrameState
+from partner.navigation import NAVIGATION, PAYOUTS
+
+LAST = [FrameState.load, FrameState.watch]
+
+
+def frame(content: rx.Component, route: str) -> rx.Component:
+    """Put a page inside the partner's shell."""
+    me: Any = FrameState.partner
+    return shell(
+        content,
+        route,
+        navigation=NAVIGATION,
+        top_left=rx.el.span(tr("Кабинет партнёра"), class_name="k-strong"),
+        search=rx.el.span(class_name="k-push"),
+        top_right=(
+            rx.cond(
+                me.payable,
+                status_pill(
+                    tr("К выплате {sum}", sum=me.payable),
+                    me.payable,
+                    me.tone,
+                    PAYOUTS.href,
+                    note=rx.fragment(),
+                ),
+            ),
+            account_menu(
+                me.initials,
+                me.name,
+                on_sign_out=run(js_function("shell", "signOut")),
+            ),
+            server_clock(me.clock, me.speed),
+        ),
+    )

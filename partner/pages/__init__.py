@@ -1,0 +1,1 @@
+"""The pages of the partner app: each package's `PAGE` is found by name."""
