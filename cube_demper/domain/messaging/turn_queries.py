@@ -16,6 +16,7 @@ from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.messaging.gate_schemas import MessageKind
 from cube_demper.domain.messaging.rules import PRIORITIES
+from cube_demper.models.accounts import User
 from cube_demper.models.inbox import WhatsAppFile
 from cube_demper.models.messages import QueueStatus, ScheduledMessage, WhatsAppDay
 from cube_demper.models.messaging import (
@@ -107,6 +108,12 @@ async def lock_session(tx: WriteTx, session_id: UUID) -> WhatsAppSession | None:
         .execution_options(populate_existing=True)
     )
     return found
+
+
+async def is_blocked(tx: ReadTx, user_id: UUID) -> bool:
+    """Tell whether an administrator has shut this seller out: nothing of theirs leaves then."""
+    asked = select(col(User.is_blocked)).where(col(User.id) == user_id)
+    return bool(await tx.scalar(asked))
 
 
 async def settings_of(tx: ReadTx, user_id: UUID) -> WhatsAppSettings | None:

@@ -12,6 +12,7 @@ from cube_demper.seller.pages.settings.deed_words import DEEDS
 _DOMAIN = Path(__file__).parents[4] / "cube_demper" / "domain"
 _OWN_BUSINESS = {"user", "user_session", "rate"}
 """What a person does with their own account, or an operator with tables of figures, is no line there."""
+_OF_PARTNERS = {"partner", "partner_link", "partner_payout", "partner_terms", "partner_transaction"}
 
 
 def _written(tree: ast.AST) -> Iterator[str]:
@@ -20,8 +21,10 @@ def _written(tree: ast.AST) -> Iterator[str]:
         if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record"):
             continue
         action, entity = node.args[2], node.args[3]
-        is_own = isinstance(entity, ast.Constant) and entity.value in _OWN_BUSINESS
-        if isinstance(action, ast.Constant) and not is_own:
+        is_elsewhere = (
+            isinstance(entity, ast.Constant) and entity.value in _OWN_BUSINESS | _OF_PARTNERS
+        )
+        if isinstance(action, ast.Constant) and not is_elsewhere:
             yield str(action.value)
 
 
