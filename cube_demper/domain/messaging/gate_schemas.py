@@ -87,6 +87,8 @@ class Number:
 
     is_agreed: bool = True
     is_stopped: bool = False
+    barred_until: datetime | None = None
+    """Its seller is blocked: when to look again whether they still are."""
     is_working: bool = True
     pause: PauseReason | None = None
     paused_until: datetime | None = None

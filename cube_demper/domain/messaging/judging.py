@@ -58,14 +58,15 @@ async def number_of(
 ) -> Number:
     """Return a number as the rules see it now."""
     settings = await queries.settings_of(tx, session.user_id)
-    is_blocked = await queries.is_blocked(tx, session.user_id)
+    is_barred = await queries.is_blocked(tx, session.user_id)
     hashes = [session.phone_hash] if session.phone_hash else []
     if session.phone:
         hashes += secrets.fingerprints(secrets.decrypt(session.phone))
     sent, before = await queries.days_of(tx, hashes, rules.almaty_day(now))
     return Number(
         is_agreed=settings is not None and settings.consented_at is not None,
-        is_stopped=is_blocked or (settings is not None and settings.stopped_at is not None),
+        is_stopped=settings is not None and settings.stopped_at is not None,
+        barred_until=now + rules.BARRED_LOOK if is_barred else None,
         is_working=session.status == "WORKING",
         pause=PauseReason(session.pause_reason) if session.pause_reason else None,
         paused_until=session.paused_until,

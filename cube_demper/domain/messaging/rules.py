@@ -39,6 +39,8 @@ OUTAGE: Final = timedelta(hours=1)
 BAN_SIGN: Final = 3
 """Refusals in a row that stop a number."""
 RECONCILE: Final = timedelta(minutes=10)
+BARRED_LOOK: Final = timedelta(minutes=10)
+"""How soon a blocked seller's number sees that they are let in again."""
 """An unknown outcome is looked for so long (DESIGN §6)."""
 QUOTA_AGE: Final = timedelta(hours=1)
 KNOWN_NUMBER: Final = timedelta(days=90)
@@ -184,6 +186,8 @@ def _shut(number: Number) -> Closed | None:
         return Closed(Reason.NOT_AGREED)
     if number.is_stopped:
         return Closed(Reason.STOPPED)
+    if number.barred_until is not None:
+        return Closed(Reason.STOPPED, number.barred_until)
     if number.pause is not None:
         return Closed(Reason.PAUSED, number.paused_until)
     return None if number.is_working else Closed(Reason.NOT_LINKED)

@@ -22,6 +22,7 @@ from cube_demper.domain.messaging.ports import (
 )
 from cube_demper.domain.messaging.scheduling import Draft
 from cube_demper.domain.orders.statuses import Facts
+from cube_demper.models.accounts import User
 from cube_demper.models.messages import MessageStatus, QueueStatus, WhatsAppMessage
 from cube_demper.models.messaging import (
     PauseReason,
@@ -108,6 +109,15 @@ class TestNobodyIsWrittenTo:
         buyer = {"buyer": seen("1", "", "", NOON).buyer.__class__("Айгерим", None)}
         await talk.order(**(buyer if what == "phone" else {}))
         assert await talk.queue() == []
+
+    async def test_for_a_blocked_seller_until_they_are_let_in_again(self, talk: Talk) -> None:
+        await talk.order()
+        async with talk.db.write() as tx:
+            await tx.execute(update(User).values(is_blocked=True))
+        assert await talk.work() == []
+        async with talk.db.write() as tx:
+            await tx.execute(update(User).values(is_blocked=False))
+        assert len(await talk.work(minutes=11)) == 1
 
     async def test_a_cancelled_order_is_dropped_at_the_last_moment(self, talk: Talk) -> None:
         await talk.order()
