@@ -39,9 +39,9 @@ OUTAGE: Final = timedelta(hours=1)
 BAN_SIGN: Final = 3
 """Refusals in a row that stop a number."""
 RECONCILE: Final = timedelta(minutes=10)
+"""An unknown outcome is looked for so long (DESIGN §6)."""
 BARRED_LOOK: Final = timedelta(minutes=10)
 """How soon a blocked seller's number sees that they are let in again."""
-"""An unknown outcome is looked for so long (DESIGN §6)."""
 QUOTA_AGE: Final = timedelta(hours=1)
 KNOWN_NUMBER: Final = timedelta(days=90)
 MISSING_NUMBER: Final = timedelta(days=30)
