@@ -13,6 +13,7 @@ from sqlmodel import select
 from web_stage import Site, build_site, web_services
 
 from cube_demper import bootstrap
+from cube_demper.core.cookies import session_cookie
 from cube_demper.core.ids import token_hash
 from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts.errors import LinkExpired, TooManyAttempts, WrongCredentials
@@ -63,10 +64,18 @@ class TestLinks:
         answer = await site.client.get(f"/p/{programme.link_code}", headers={"User-Agent": PHONE})
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
         cookie = answer.headers["set-cookie"]
-        for part in ("cube_partner=", "Max-Age=7776000", "HttpOnly", "SameSite=lax", "Path=/"):
+        for part in ("cube_sent_by=", "Max-Age=7776000", "HttpOnly", "SameSite=lax", "Path=/"):
             assert part in cookie
         assert answer.headers["cache-control"] == "no-store"
         assert await programme.verdicts() == ["counted"]
+
+    async def test_a_click_leaves_every_session_of_the_browser_alone(
+        self, site: Site, programme: Programme
+    ) -> None:
+        """On one machine all apps share a host, and cookies know no ports."""
+        answer = await site.client.get(f"/p/{programme.link_code}", headers={"User-Agent": PHONE})
+        sessions = {session_cookie(site.services.settings, app) for app in CubeApp}
+        assert set(answer.cookies) - sessions == set(answer.cookies) != set()
 
     async def test_a_preview_sees_the_page_and_gets_no_cookie(
         self, site: Site, programme: Programme
