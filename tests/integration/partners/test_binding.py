@@ -99,6 +99,18 @@ async def test_a_partner_leaves_no_bonus_for_a_friend(
     assert (user.partner_id, user.referred_by) == (programme.partner_id, None)
 
 
+async def test_a_friend_who_is_named_is_stronger_than_a_partners_cookie(
+    programme: Programme, db: Database, redis: Redis
+) -> None:
+    friend = await register(db, redis, "friend@example.kz")
+    cookie = await programme.click() or ""
+    named = await register(db, redis, "new@example.kz", cookie=cookie, code=friend.referral_code)
+    assert (named.partner_id, named.referred_by) == (None, friend.id)
+    # One's own code names nobody: then the link counts.
+    own = await register(db, redis, "friend+2@example.kz", cookie=cookie, code=friend.referral_code)
+    assert (own.partner_id, own.referred_by) == (programme.partner_id, None)
+
+
 async def test_bringing_oneself_is_refused_and_said(programme: Programme) -> None:
     user = await programme.sign_up(email="partner+shop@example.kz")
     lead = await programme.lead_of(user)
