@@ -44,6 +44,10 @@ async def register(
 
     The answer and the work are the same in both cases. Raises InvalidFields, TooManyAttempts.
     """
+    if form.came_by.code.strip():  # its answer tells which codes there are
+        await limits.spend(
+            attempts, "promo_code", limits.PROMO_CODE, email="", visitor=visitor, now=now
+        )
     email = await _checked(tx, form)
     await limits.spend(attempts, "register", limits.REGISTER, email=email, visitor=visitor, now=now)
     password_hash = await passwords.hash_password(form.password)

@@ -14,6 +14,7 @@ from sqlmodel import select
 from cube_demper.core.errors import InvalidInput
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts import service as accounts
+from cube_demper.domain.accounts.errors import TooManyAttempts
 from cube_demper.domain.accounts.schemas import NOBODY
 from cube_demper.domain.partners.clicks import marks_of
 from cube_demper.domain.partners.schemas import CameBy
@@ -78,6 +79,18 @@ async def test_a_wrong_code_is_said_under_its_field_and_nobody_is_made(
     assert "promo_code" in refusal.value.faults
     async with db.read() as tx:
         assert (await tx.scalars(select(User))).all() == []
+
+
+async def test_codes_cannot_be_tried_out_by_the_thousand(
+    programme: Programme, db: Database, redis: Redis
+) -> None:
+    for number in range(60):
+        with pytest.raises(InvalidInput):
+            await register(db, redis, f"a{number}@example.kz", code=f"WR{number}")
+    with pytest.raises(TooManyAttempts):
+        await register(db, redis, "new@example.kz", code=programme.code)
+    # Whoever types none is not held up by that.
+    assert await register(db, redis, "plain@example.kz")
 
 
 async def test_a_friends_code_binds_to_the_friend_but_never_to_oneself(
