@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from cube_demper.domain.accounts.errors import LinkExpired, TooManyAttempts, Wro
 from cube_demper.domain.accounts.schemas import NOBODY, SYSTEM
 from cube_demper.domain.partners import door, people, recovery
 from cube_demper.models.accounts import UserSession
-from cube_demper.models.partners import Partner
+from cube_demper.models.partners import Partner, PartnerToken
 
 THEIRS = "http://localhost:3003"
 
@@ -183,6 +183,16 @@ class TestDoor:
         with pytest.raises(LinkExpired):
             async with scene.db.write() as tx:
                 await recovery.reset_password(tx, NOBODY, token=token, password=PASSWORD, now=now)
+
+    async def test_tokens_are_forgotten_a_month_after_their_end(
+        self, cabinet: Site, programme: Programme
+    ) -> None:
+        await code_of(cabinet)
+        now = cabinet.scene.clock.now()
+        for days, left in ((29, 1), (31, 0)):
+            async with cabinet.scene.db.write() as tx:
+                await door.forget_dead(tx, SYSTEM, now + timedelta(days=days))
+                assert len((await tx.scalars(select(PartnerToken))).all()) == left
 
     async def test_passwords_are_kept_as_argon2id(self, cabinet: Site) -> None:
         async with cabinet.scene.db.read() as tx:
