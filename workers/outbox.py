@@ -21,7 +21,7 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.exports import service as exports
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.orders import waybills
-from cube_demper.domain.partners import clicks
+from cube_demper.domain.partners import clicks, door
 from workers import alerts, earnings, foresight, places, rivals, telegram, whatsapp
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 from workers.topics import LANES, Inside, Lane, LaneOf, Outside
@@ -213,6 +213,7 @@ class OutboxWork:
             await exports.forget_expired(tx, SYSTEM, services.clock.now())
             await waybills.forget_expired(tx, SYSTEM, services.clock.now())
             await clicks.forget_old(tx, SYSTEM, services.clock.now())
+            await door.forget_dead(tx, SYSTEM, services.clock.now())
 
     async def _look(self) -> None:
         """Start the lanes that have something due: one question a second for all that lie idle."""

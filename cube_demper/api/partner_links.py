@@ -19,7 +19,8 @@ from cube_demper.domain.partners import clicks, rules
 from cube_demper.domain.partners import service as partners
 from cube_demper.integrations.attempts.client import RedisAttempts
 
-PARTNER_COOKIE = "cube_partner"
+PARTNER_COOKIE = "cube_sent_by"
+"""None of `session_cookie`'s names: on one machine the apps share their cookies."""
 _A_MINUTE = 60
 """Clicks of one address that are written down; a mobile operator's many people share one."""
 

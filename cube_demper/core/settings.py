@@ -211,7 +211,10 @@ def _check_production(settings: Settings) -> None:
         raise ConfigurationError("SECRET_KEYS: в production нужен свой ключ")
     if settings.clock:
         raise ConfigurationError("CUBE_CLOCK: в production время не ускоряют")
-    for name, url in (("PUBLIC_URL", settings.public_url),):
+    for name, url in (
+        ("PUBLIC_URL", settings.public_url),
+        ("PARTNER_URL", settings.partner_url),
+    ):
         if not url or not url.startswith("https://"):
             raise ConfigurationError(f"{name}: в production нужен адрес https://")
     for name, url in (

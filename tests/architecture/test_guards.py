@@ -76,6 +76,7 @@ _HANDLERS = _handlers()
 
 def test_walk_finds_the_handlers() -> None:
     assert len(_HANDLERS) > 10
+    assert {it.state.__module__.partition(".")[0] for it in _HANDLERS} == {"cube_demper", "partner"}
 
 
 def test_every_handler_says_who_may_call_it() -> None:

@@ -26,6 +26,7 @@ _HOUR = timedelta(hours=1)
 # loose, against guessing from many addresses; the address alone, against guessing many e-mails.
 SIGN_IN = {"pair": Limit(5, _QUARTER), "email": Limit(30, _HOUR), "ip": Limit(40, _QUARTER)}
 REGISTER = {"email": Limit(3, _HOUR), "ip": Limit(20, _HOUR)}
+PROMO_CODE = {"ip": Limit(60, _HOUR)}
 LETTER = {"email": Limit(3, _HOUR), "ip": Limit(20, _HOUR)}
 PASSWORD = {"email": Limit(10, _HOUR)}
 

@@ -44,6 +44,10 @@ async def register(
 
     The answer and the work are the same in both cases. Raises InvalidFields, TooManyAttempts.
     """
+    if form.came_by.code.strip():  # its answer tells which codes there are
+        await limits.spend(
+            attempts, "promo_code", limits.PROMO_CODE, email="", visitor=visitor, now=now
+        )
     email = await _checked(tx, form)
     await limits.spend(attempts, "register", limits.REGISTER, email=email, visitor=visitor, now=now)
     password_hash = await passwords.hash_password(form.password)
@@ -89,14 +93,21 @@ async def _is_known_code(tx: ReadTx, typed: str) -> bool:
 async def _bind(
     tx: WriteTx, user: User, form: Registration, visitor: Visitor, now: datetime
 ) -> None:
-    """Bind a new seller to whoever sent them: a partner, else a friend; never to themselves."""
-    if await partners.bind(tx, user, form.came_by, visitor, now):
+    """Bind a new seller to whoever sent them: whom they named, else a partner, else a friend."""
+    named = await _find_friend(tx, user, form.came_by.code)
+    if named is None and await partners.bind(tx, user, form.came_by, visitor, now):
         return
-    typed = await _find_inviter(tx, form.came_by.code)
-    inviter = typed or await _find_inviter(tx, form.referral_code)
-    if inviter is not None and not same_mailbox(inviter.email, user.email):
-        user.referred_by = inviter.id
-        tx.emit(f"user:{inviter.id}", "referrals")
+    friend = named or await _find_friend(tx, user, form.referral_code)
+    if friend is not None:
+        user.referred_by = friend.id
+        tx.emit(f"user:{friend.id}", "referrals")
+
+
+async def _find_friend(tx: ReadTx, user: User, code: str) -> User | None:
+    """Find who invited a seller; nobody invites themselves."""
+    inviter = await _find_inviter(tx, code)
+    is_own = inviter is not None and same_mailbox(inviter.email, user.email)
+    return None if is_own else inviter
 
 
 async def _find_inviter(tx: ReadTx, code: str) -> User | None:

@@ -33,7 +33,8 @@ def verdict_of(method: str, headers: Mapping[str, str]) -> ClickVerdict:
     wishes = " ".join(headers.get(name, "") for name in _PURPOSES).lower()
     if method != "GET" or any(word in wishes for word in _AHEAD):
         return ClickVerdict.PREFETCH
-    # A picture or a frame of another page that names our link is no visit.
-    if headers.get("sec-fetch-dest", "document") not in ("document", "empty", ""):
+    # A picture, a frame or a script of another page that names our link is no visit.
+    is_inside = headers.get("sec-fetch-dest", "document") not in ("document", "empty", "")
+    if is_inside or headers.get("sec-fetch-mode", "navigate") not in ("navigate", ""):
         return ClickVerdict.PREFETCH
     return ClickVerdict.COUNTED

@@ -141,3 +141,10 @@ async def issue_token(
     )
     await tx.flush()
     return token
+
+
+async def forget_dead(tx: WriteTx, actor: Actor, now: datetime) -> None:
+    """Delete tokens that ended a month ago, as users' are. Raises PermissionDenied."""
+    if actor.role is not Role.SYSTEM:
+        raise PermissionDenied
+    await queries.delete_dead_tokens(tx, now - rules.SESSION_LIFE)

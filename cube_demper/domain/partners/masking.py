@@ -13,9 +13,9 @@ def masked_mail(email: str) -> str:
 
 
 def masked_name(name: str) -> str:
-    """Return «Айгуль С.»: the first word and a letter of the second."""
+    """Return «Айгуль С.»: the first word and a letter of the second; nothing of an e-mail or a phone."""
     words = name.split()
-    if not words or "@" in name:
+    if not words or any(sign == "@" or sign.isdigit() for sign in name):
         return ""
     first = words[0][:20].capitalize()
     return f"{first} {words[1][0].upper()}." if len(words) > 1 else first

@@ -18,6 +18,7 @@ from cube_demper.domain.partners.payee import Payee
 from cube_demper.domain.partners.people import OPERATORS
 from cube_demper.domain.partners.schemas import OperatorPayout, PayoutRow
 from cube_demper.domain.partners.terms import terms
+from cube_demper.domain.partners.words import PAYOUT_WORDS
 from cube_demper.models.partner_program import (
     EntryKind,
     EntryStatus,
@@ -138,7 +139,8 @@ async def _step(tx: WriteTx, actor: Actor, payout_id: UUID, after: PayoutStatus)
     if payout is None:
         raise NotFound("Такой выплаты нет.")
     if after not in _NEXT[PayoutStatus(payout.status)]:
-        raise Conflict(f"Выплата уже в состоянии «{payout.status}»: {after} невозможно.")
+        words = PAYOUT_WORDS[payout.status]
+        raise Conflict(f"Выплата в состоянии «{words}»: с ней этого сделать нельзя.")
     payout.status = after
     return payout
 

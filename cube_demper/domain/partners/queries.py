@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import col
 
 from cube_demper.core.settings import CubeApp
@@ -176,3 +176,8 @@ async def discard_tokens(tx: WriteTx, partner_id: UUID, now: datetime) -> None:
         .where(col(PartnerToken.partner_id) == partner_id, col(PartnerToken.used_at).is_(None))
         .values(used_at=now)
     )
+
+
+async def delete_dead_tokens(tx: WriteTx, before: datetime) -> None:
+    """Delete tokens that ended before `before`."""
+    await tx.execute(delete(PartnerToken).where(col(PartnerToken.expires_at) < before))

@@ -77,8 +77,12 @@ def read_cookie(value: str) -> tuple[str, UUID | None]:
     return (code, find_id(click)) if is_ours else ("", None)
 
 
+_YANDEX = frozenset({"ya.ru", "yandex.ru", "yandex.kz", "yandex.com", "yandex.by"})
+"""Every box of Yandex has all of these addresses, and its dots may be written as dashes."""
+
+
 def same_mailbox(one: str, other: str) -> bool:
-    """Tell whether two e-mails reach one person: tags, and Gmail's dots, are the same box."""
+    """Tell whether two e-mails reach one person: tags, Gmail's dots, Yandex's domains are the same box."""
     return _mailbox(one) == _mailbox(other)
 
 
@@ -87,6 +91,8 @@ def _mailbox(email: str) -> str:
     name = name.partition("+")[0]
     if domain in ("gmail.com", "googlemail.com"):
         name, domain = name.replace(".", ""), "gmail.com"
+    if domain in _YANDEX:
+        name, domain = name.replace("-", "."), "yandex.ru"
     return f"{name}@{domain}"
 
 

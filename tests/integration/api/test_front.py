@@ -40,6 +40,13 @@ class TestEntrance:
         assert answer.status_code == 200
         assert "<h1>" in answer.text
 
+    async def test_what_people_agree_to_names_renewals_and_who_sees_them(self, site: Site) -> None:
+        offer = (await site.client.get("/offer")).text
+        assert "С сохранённой карты тариф продлевается сам" in offer
+        privacy = " ".join((await site.client.get("/privacy")).text.split())
+        for who in ("по ссылке партнёра", "Партнёр, который вас привёл", "TipTopPay"):
+            assert who in privacy
+
     async def test_invitation_is_remembered(self, site: Site) -> None:
         answer = await site.client.get("/r/DEADBEEF")
         assert (answer.status_code, answer.headers["location"]) == (303, "/register")

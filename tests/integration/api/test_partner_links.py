@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,13 +13,14 @@ from sqlmodel import select
 from web_stage import Site, build_site, web_services
 
 from cube_demper import bootstrap
+from cube_demper.core.cookies import session_cookie
 from cube_demper.core.ids import token_hash
 from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts.errors import LinkExpired, TooManyAttempts, WrongCredentials
 from cube_demper.domain.accounts.schemas import NOBODY, SYSTEM
 from cube_demper.domain.partners import door, people, recovery
 from cube_demper.models.accounts import UserSession
-from cube_demper.models.partners import Partner
+from cube_demper.models.partners import Partner, PartnerToken
 
 THEIRS = "http://localhost:3003"
 
@@ -63,10 +64,18 @@ class TestLinks:
         answer = await site.client.get(f"/p/{programme.link_code}", headers={"User-Agent": PHONE})
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
         cookie = answer.headers["set-cookie"]
-        for part in ("cube_partner=", "Max-Age=7776000", "HttpOnly", "SameSite=lax", "Path=/"):
+        for part in ("cube_sent_by=", "Max-Age=7776000", "HttpOnly", "SameSite=lax", "Path=/"):
             assert part in cookie
         assert answer.headers["cache-control"] == "no-store"
         assert await programme.verdicts() == ["counted"]
+
+    async def test_a_click_leaves_every_session_of_the_browser_alone(
+        self, site: Site, programme: Programme
+    ) -> None:
+        """On one machine all apps share a host, and cookies know no ports."""
+        answer = await site.client.get(f"/p/{programme.link_code}", headers={"User-Agent": PHONE})
+        sessions = {session_cookie(site.services.settings, app) for app in CubeApp}
+        assert set(answer.cookies) - sessions == set(answer.cookies) != set()
 
     async def test_a_preview_sees_the_page_and_gets_no_cookie(
         self, site: Site, programme: Programme
@@ -174,6 +183,16 @@ class TestDoor:
         with pytest.raises(LinkExpired):
             async with scene.db.write() as tx:
                 await recovery.reset_password(tx, NOBODY, token=token, password=PASSWORD, now=now)
+
+    async def test_tokens_are_forgotten_a_month_after_their_end(
+        self, cabinet: Site, programme: Programme
+    ) -> None:
+        await code_of(cabinet)
+        now = cabinet.scene.clock.now()
+        for days, left in ((29, 1), (31, 0)):
+            async with cabinet.scene.db.write() as tx:
+                await door.forget_dead(tx, SYSTEM, now + timedelta(days=days))
+                assert len((await tx.scalars(select(PartnerToken))).all()) == left
 
     async def test_passwords_are_kept_as_argon2id(self, cabinet: Site) -> None:
         async with cabinet.scene.db.read() as tx:

@@ -14,6 +14,7 @@ from sqlmodel import select
 from cube_demper.core.errors import InvalidInput
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts import service as accounts
+from cube_demper.domain.accounts.errors import TooManyAttempts
 from cube_demper.domain.accounts.schemas import NOBODY
 from cube_demper.domain.partners.clicks import marks_of
 from cube_demper.domain.partners.schemas import CameBy
@@ -80,6 +81,18 @@ async def test_a_wrong_code_is_said_under_its_field_and_nobody_is_made(
         assert (await tx.scalars(select(User))).all() == []
 
 
+async def test_codes_cannot_be_tried_out_by_the_thousand(
+    programme: Programme, db: Database, redis: Redis
+) -> None:
+    for number in range(60):
+        with pytest.raises(InvalidInput):
+            await register(db, redis, f"a{number}@example.kz", code=f"WR{number}")
+    with pytest.raises(TooManyAttempts):
+        await register(db, redis, "new@example.kz", code=programme.code)
+    # Whoever types none is not held up by that.
+    assert await register(db, redis, "plain@example.kz")
+
+
 async def test_a_friends_code_binds_to_the_friend_but_never_to_oneself(
     programme: Programme, db: Database, redis: Redis
 ) -> None:
@@ -97,6 +110,18 @@ async def test_a_partner_leaves_no_bonus_for_a_friend(
     cookie = await programme.click() or ""
     user = await register(db, redis, "new@example.kz", cookie=cookie, friend=friend.referral_code)
     assert (user.partner_id, user.referred_by) == (programme.partner_id, None)
+
+
+async def test_a_friend_who_is_named_is_stronger_than_a_partners_cookie(
+    programme: Programme, db: Database, redis: Redis
+) -> None:
+    friend = await register(db, redis, "friend@example.kz")
+    cookie = await programme.click() or ""
+    named = await register(db, redis, "new@example.kz", cookie=cookie, code=friend.referral_code)
+    assert (named.partner_id, named.referred_by) == (None, friend.id)
+    # One's own code names nobody: then the link counts.
+    own = await register(db, redis, "friend+2@example.kz", cookie=cookie, code=friend.referral_code)
+    assert (own.partner_id, own.referred_by) == (programme.partner_id, None)
 
 
 async def test_bringing_oneself_is_refused_and_said(programme: Programme) -> None:

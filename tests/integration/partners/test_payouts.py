@@ -56,7 +56,7 @@ async def test_the_way_of_a_payout_to_the_bank(rich: Programme) -> None:
     after = await rich.balance()
     assert (after.payable, after.asked, after.paid) == (3 * SHARE - ASKED, 0, ASKED)
     assert await payable_books(rich) == after.payable
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="«Выплачена»"):
         async with rich.db.write() as tx:
             await payouts.pay(tx, SYSTEM, number, "ПП 105", LATER + DAY)
 

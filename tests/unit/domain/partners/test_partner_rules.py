@@ -70,6 +70,8 @@ def test_what_is_left_never_grows_and_ends_at_nothing(
         ("a.b+x@gmail.com", "AB@googlemail.com", True),
         ("a+shop@mail.ru", "a@mail.ru", True),
         ("a.b@mail.ru", "ab@mail.ru", False),
+        ("a.b+x@ya.ru", "A-B@yandex.kz", True),
+        ("a.b@ya.ru", "ab@ya.ru", False),
     ],
 )
 def test_one_persons_mailbox_is_seen_through(one: str, other: str, is_same: bool) -> None:
@@ -106,6 +108,8 @@ def test_a_picture_on_another_page_is_no_visit() -> None:
     person = {"user-agent": CHROME, "sec-fetch-dest": "document"}
     assert verdict_of("GET", person) is ClickVerdict.COUNTED
     assert verdict_of("GET", {**person, "sec-fetch-dest": "image"}) is ClickVerdict.PREFETCH
+    by_script = {"sec-fetch-dest": "empty", "sec-fetch-mode": "no-cors"}
+    assert verdict_of("GET", {**person, **by_script}) is ClickVerdict.PREFETCH
 
 
 def test_names_and_mailboxes_are_masked() -> None:
@@ -113,3 +117,4 @@ def test_names_and_mailboxes_are_masked() -> None:
     assert masked_mail("ab@mail.ru") == "a•••@mail.ru"
     assert masked_name("айгуль Сериккызы") == "Айгуль С."
     assert masked_name("a@b.kz") == ""
+    assert masked_name("87011234567") == masked_name("+7 701 123") == ""
