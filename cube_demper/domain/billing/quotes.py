@@ -28,7 +28,7 @@ class Standing:
     ends_at: datetime
     first_until: datetime | None
     price: int
-    """What its next 30 days cost."""
+    """What 30 more days of this plan cost, whichever plan was chosen to follow."""
 
 
 def quote(
