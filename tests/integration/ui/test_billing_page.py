@@ -48,6 +48,16 @@ async def test_the_address_opens_a_plan_and_nonsense_opens_none(scene: Scene, ne
         assert not state.offer.title
 
 
+async def test_a_plan_that_is_sold_no_more_is_said_to_be_so(scene: Scene, new_tab: Any) -> None:
+    async with scene.db.write() as tx:
+        terms = await tx.scalar(select(PlanTerms).where(col(PlanTerms.code) == "basic"))
+        assert terms is not None
+        terms.is_sold = False
+    state, said = await _open(scene, new_tab, "/billing?plan=basic")
+    assert not state.offer.title
+    assert "не продаётся" in str(said)
+
+
 async def test_what_is_paid_for_already_is_said(scene: Scene, new_tab: Any) -> None:
     state, _ = await _open(scene, new_tab, "/billing?plan=basic")
     state.way = "kaspi_transfer"

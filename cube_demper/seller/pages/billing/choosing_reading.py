@@ -9,6 +9,7 @@ from cube_demper import bootstrap
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.billing import goods, payments, rules, viewing
+from cube_demper.domain.billing import service as billing
 from cube_demper.domain.billing.schemas import Quote
 from cube_demper.domain.billing.view_schemas import PlanView, Standing
 from cube_demper.models.billing import Plan
@@ -42,7 +43,7 @@ async def read_choice(plan: Plan, *, use_balance: bool) -> Choice:
     services, actor = bootstrap.web(), session.current_actor()
     now = services.clock.now()
     async with services.db.read() as tx:
-        view = next(it for it in await viewing.list_plans(tx) if it.code == plan)
+        view = viewing.plan_view((await billing.plans(tx))[plan])
         standing = await viewing.standing(tx, actor, now)
         usage = await viewing.usage(tx, actor, now)
         losing = await _losing(tx, actor, view, now)
