@@ -91,7 +91,10 @@ class CardStage:
 
     async def subscriptions(self) -> list[Subscription]:
         async with self.services.db.read() as tx:
-            query = select(Subscription).where(col(Subscription.status) == "active")
+            query = select(Subscription).where(
+                col(Subscription.status) == "active",
+                col(Subscription.user_id) == self.seller.user_id,
+            )
             return list((await tx.scalars(query)).all())
 
     async def attempts(self) -> list[ChargeAttempt]:

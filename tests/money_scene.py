@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from records import add_user, seller
 from sqlmodel import col, select
@@ -56,6 +56,14 @@ async def pay(
     )
     async with db.write() as tx:
         await payments.paid(tx, SYSTEM, payment.invoice_id, money, now)
+
+
+async def save_card(db: Database, actor: Actor) -> None:
+    """Let some card of theirs renew the plan."""
+    async with db.write() as tx:
+        row = await queries.find_active(tx, actor.owner_id)
+        assert row is not None
+        row.card_id = uuid4()
 
 
 async def read(db: Database, payment: Payment) -> Payment:

@@ -118,7 +118,6 @@ class Billing:
         async with self._services.db.write() as tx:
             closed = await payments.expire(tx, SYSTEM, self._services.clock.now(), _BATCH)
             await subscribing.fill_shortages(tx, SYSTEM, self._services.clock.now())
-            await subscribing.fill_shortages(tx, SYSTEM, self._services.clock.now())
         self.counts["expired"] += closed
         return closed
 

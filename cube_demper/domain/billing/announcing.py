@@ -38,7 +38,7 @@ async def refunded(tx: WriteTx, actor: Actor, payload: dict[str, Any], now: date
     if refund.to_balance:
         body += f" Из них на баланс: {format_tenge(refund.to_balance)}."
     if payment.status == PaymentStatus.REFUNDED:
-        body += " Тариф, который был за эти деньги, закончился."
+        body += " Дни, которые были за эти деньги, больше не действуют."
     await _tell(tx, payment.user_id, "Возврат денег", body, f"refunded:{refund.id}")
 
 

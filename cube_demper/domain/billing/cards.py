@@ -36,7 +36,7 @@ async def list_cards(tx: ReadTx, actor: Actor) -> list[SavedCard]:
 
 async def make_default(tx: WriteTx, actor: Actor, card_id: UUID, now: datetime) -> None:
     """Let a card renew the plan from now on. Raises NotFound, PermissionDenied."""
-    card = await _own(tx, actor, card_id)
+    card = await get_own(tx, actor, card_id)
     await _choose(tx, card, now)
     await audit.record(tx, actor, "renewal_card_chosen", "card", card.id)
     tx.emit(f"user:{card.user_id}", "billing", card.id)
@@ -47,12 +47,13 @@ async def remove(tx: WriteTx, actor: Actor, card_id: UUID, now: datetime) -> Non
 
     Raises NotFound, PermissionDenied.
     """
-    card = await _own(tx, actor, card_id)
-    was_default = card.is_default
+    card = await get_own(tx, actor, card_id)
+    plan = await queries.find_active(tx, card.user_id)
+    was_renewing = card.is_default or (plan is not None and plan.card_id == card.id)
     card.removed_at, card.is_default = now, False
     await tx.flush()
     left = await gateway_queries.list_cards(tx, card.user_id)
-    if was_default and left:
+    if was_renewing and left:
         await _choose(tx, left[0], now)
     elif not left:
         await gateway_queries.set_renewing_card(tx, card.user_id, None, now)
@@ -87,7 +88,8 @@ async def keep(
     return card
 
 
-async def _own(tx: WriteTx, actor: Actor, card_id: UUID) -> PaymentCard:
+async def get_own(tx: WriteTx, actor: Actor, card_id: UUID) -> PaymentCard:
+    """Return a card of the seller's own, their money held. Raises NotFound, PermissionDenied."""
     actor.require(None)
     await queries.lock_user(tx, actor.owner_id)
     card = await gateway_queries.find_card(tx, card_id)

@@ -186,11 +186,11 @@ async def hold_waiting(
 
 
 async def list_waiting(tx: ReadTx, limit: int) -> Sequence[UUID]:
-    """Return webhooks that wait, the oldest first."""
+    """Return webhooks that wait, those first that were tried longest ago."""
     rows = await tx.scalars(
         select(col(GatewayEventRow.id))
         .where(col(GatewayEventRow.standing) == EventStanding.WAITING)
-        .order_by(col(GatewayEventRow.received_at))
+        .order_by(col(GatewayEventRow.handled_at).nulls_first(), col(GatewayEventRow.received_at))
         .limit(limit)
     )
     return rows.all()

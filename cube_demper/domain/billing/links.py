@@ -50,6 +50,8 @@ async def _own(tx: ReadTx, actor: Actor, payment_id: UUID) -> Payment:
         raise NotFound
     if payment.status not in OPEN or payment.method != PaymentMethod.CARD:
         raise PaymentClosed
+    if payment.card_id is not None:
+        raise PaymentClosed  # the saved card may be paying it this moment
     return payment
 
 

@@ -106,7 +106,10 @@ async def _own_payment(tx: WriteTx, actor: Actor, payment_id: UUID) -> Payment:
 
 def _amount(payment: Payment, kind: PaperKind, now: datetime) -> int:
     if kind is PaperKind.INVOICE:
-        return payment.amount
+        due = payment.amount - payment.from_balance
+        if due <= 0:
+            raise Conflict("Этот счёт оплачен с баланса.")
+        return due
     is_over = payment.service_to is not None and payment.service_to <= now
     left = payment.amount - payment.refunded
     if payment.status not in SETTLED or payment.is_credited or not is_over or left <= 0:

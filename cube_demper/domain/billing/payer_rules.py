@@ -7,7 +7,7 @@ from typing import Final
 
 _FIRST: Final = range(1, 12)
 _SECOND: Final = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
-_IBAN: Final = re.compile(r"KZ\d{5}[A-Z0-9]{13}")
+_IBAN: Final = re.compile(r"KZ[0-9]{5}[A-Z0-9]{13}")
 
 
 def is_bin(number: str) -> bool:

@@ -13,9 +13,10 @@ from uuid import UUID
 
 from cube_demper.core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.billing import ledger, payment_queries, queries, settling, subscribing
+from cube_demper.domain.billing.cards import get_own as own_card
 from cube_demper.domain.billing.errors import (
     AnothersTransaction,
     NoSuchPayment,
@@ -61,10 +62,13 @@ async def begin(
     """Open a payment; the one that is open for the same is returned, another is closed.
 
     `shown`: what the seller saw; when it costs something else by now nothing is begun. What the balance
-    pays whole is paid at once. Raises InvalidInput, Conflict, PermissionDenied.
+    pays whole is paid at once. Raises InvalidInput, Conflict, PermissionDenied, NotFound for a card that
+    is not the seller's own.
     """
     actor.require(None)
     await _hold(tx, actor.owner_id)
+    if card_id is not None:
+        await own_card(tx, actor, card_id)
     made = await quote(tx, actor, plan, now, use_balance=use_balance)
     if shown is not None and (shown.amount, shown.purpose) != (made.amount, made.purpose):
         raise Conflict("Условия изменились, пока страница была открыта. Проверьте сумму ещё раз.")
@@ -121,7 +125,8 @@ async def check(
 ) -> Payment:
     """Say before the money moves whether it would be taken; changes nothing.
 
-    Raises NoSuchPayment, WrongSum, PaymentClosed (paid, closed, or there is nothing left to buy with it).
+    After a decline another card may pay while there is time. Raises NoSuchPayment, WrongSum,
+    PaymentClosed (paid, closed, or there is nothing left to buy with it).
     """
     _product_only(actor)
     payment = await payment_queries.find_by_invoice(tx, invoice_id)
@@ -129,7 +134,7 @@ async def check(
         raise NoSuchPayment
     _same_sum(payment, amount, currency)
     is_over = payment.expires_at is not None and payment.expires_at <= now
-    if payment.status not in OPEN or is_over:
+    if payment.status not in {*OPEN, PaymentStatus.FAILED} or is_over:
         raise PaymentClosed
     if await subscribing.is_stale(tx, payment, now):
         raise PaymentClosed
@@ -227,6 +232,9 @@ async def _settle(tx: WriteTx, payment: Payment, settlement: Settlement, now: da
     payment.paid_at, payment.is_test = settlement.at, settlement.is_test
     payment.failure_code = payment.failure_words = None
     await settling.settle(tx, payment, settlement, now, was_closed=was_closed)
+    other = await payment_queries.find_open(tx, payment.user_id)
+    if other is not None and await subscribing.is_stale(tx, other, now):
+        await _close(tx, SYSTEM, other, Event.CANCEL)  # there is nothing left to buy with it
 
 
 async def _close(tx: WriteTx, actor: Actor, payment: Payment, event: Event) -> None:

@@ -28,14 +28,18 @@ class Standing:
     ends_at: datetime
     first_until: datetime | None
     price: int
-    """What its next 30 days cost."""
+    """What 30 more days of this plan cost, whichever plan was chosen to follow."""
 
 
 def quote(
     plan: PlanOffer, standing: Standing | None, balance: int, now: datetime, *, use_balance: bool
 ) -> Quote:
-    """Return what `plan` costs now. Raises InvalidInput, in words, where it cannot be bought now."""
-    if plan.plan is Plan.FREE or not plan.is_sold:
+    """Return what `plan` costs now; one that is sold no more is still renewed by who has it.
+
+    Raises InvalidInput, in words, where it cannot be bought now.
+    """
+    is_kept = standing is not None and not standing.is_trial and plan.plan is standing.plan.plan
+    if plan.plan is Plan.FREE or not (plan.is_sold or is_kept):
         raise InvalidInput("Этот тариф не продаётся.", field="plan")
     if standing is None:
         made = _anew(plan, None, now, now)

@@ -45,7 +45,7 @@ async def standing(tx: ReadTx, user_id: UUID, now: datetime) -> Standing | None:
         is_trial=row.is_trial,
         ends_at=row.current_period_end,
         first_until=row.first_until,
-        price=renewal_price(row, offers),
+        price=_own_price(row, offers),
     )
 
 
@@ -53,7 +53,7 @@ def renewal_price(row: Subscription, offers: dict[Plan, PlanOffer]) -> int:
     """Return what the next 30 days of this subscription cost, of the plan that follows (tiyn)."""
     if row.next_plan:
         return offers[Plan(row.next_plan)].price
-    return row.price if row.price is not None else offers[Plan(row.plan)].price
+    return _own_price(row, offers)
 
 
 async def is_stale(tx: ReadTx, payment: Payment, now: datetime) -> bool:
@@ -140,7 +140,7 @@ async def take_back(tx: WriteTx, payment: Payment, now: datetime) -> None:
     if left.total_seconds() <= 0:
         return
     if payment.purpose == PaymentPurpose.UPGRADE:
-        await _back_to_the_smaller(tx, row, payment)
+        await _back_to_the_smaller(tx, row, payment, now)
     else:
         _shorten(row, row.current_period_end - left, now)
         await _back_to_the_trial(tx, row, payment)
@@ -151,13 +151,15 @@ async def take_back(tx: WriteTx, payment: Payment, now: datetime) -> None:
 
 
 async def cancel_at_period_end(tx: WriteTx, actor: Actor, now: datetime) -> datetime:
-    """Let the plan end with its period; return when that is. Raises NotFound."""
+    """Let the plan end with its period, or with the grace it is in; return when. Raises NotFound."""
     row = await _own(tx, actor, now)
-    row.cancel_at_period_end, row.grace_until = True, None
+    row.cancel_at_period_end = True
+    if row.current_period_end > now:
+        row.grace_until = None
     row.next_step_at = now
     await audit.record(tx, actor, "subscription_cancelled", "subscription", row.id)
     tx.emit(f"user:{row.user_id}", "billing", row.id)
-    return row.current_period_end
+    return row.grace_until or row.current_period_end
 
 
 async def resume(tx: WriteTx, actor: Actor, now: datetime) -> None:
@@ -193,14 +195,6 @@ async def choose_landing(tx: WriteTx, actor: Actor, landing: Landing, now: datet
     await audit.record(tx, actor, "landing_chosen", "subscription", row.id, landing=landing)
 
 
-async def renew_by_card(tx: WriteTx, actor: Actor, card_id: UUID | None, now: datetime) -> None:
-    """Say which saved card renews the plan; None: none does. Raises NotFound."""
-    row = await _own(tx, actor, now)
-    row.card_id, row.next_step_at = card_id, now
-    await audit.record(tx, actor, "renewal_card_chosen", "subscription", row.id)
-    tx.emit(f"user:{row.user_id}", "billing", row.id)
-
-
 async def _own(tx: WriteTx, actor: Actor, now: datetime) -> Subscription:
     """Return the seller's subscription in force, held. Raises NotFound, PermissionDenied."""
     actor.require(None)
@@ -211,13 +205,25 @@ async def _own(tx: WriteTx, actor: Actor, now: datetime) -> Subscription:
     return row
 
 
-async def _back_to_the_smaller(tx: WriteTx, row: Subscription, payment: Payment) -> None:
-    base_id = payment.quote.get("base_id")
+def _own_price(row: Subscription, offers: dict[Plan, PlanOffer]) -> int:
+    return row.price if row.price is not None else offers[Plan(row.plan)].price
+
+
+async def _back_to_the_smaller(
+    tx: WriteTx, row: Subscription, payment: Payment, now: datetime
+) -> None:
+    """The days of an upgrade have the smaller plan again; what was paid for after them stays."""
+    base_id, until = payment.quote.get("base_id"), payment.service_to
     base = await tx.get(Subscription, UUID(base_id)) if base_id else None
-    if base is None or row.plan != payment.plan:
+    if base is None or until is None or (row.first_plan or row.plan) != payment.plan:
         return
-    row.plan, row.price = base.plan, base.price
-    row.first_plan, row.first_until = base.first_plan, base.first_until
+    if row.current_period_end <= until:
+        row.plan, row.price = base.plan, base.price
+        row.first_plan, row.first_until = base.first_plan, base.first_until
+        return
+    smaller = plan_in_force(base, now)
+    is_same = smaller == row.plan
+    row.first_plan, row.first_until = (None, None) if is_same else (smaller, until)
 
 
 async def _back_to_the_trial(tx: WriteTx, row: Subscription, payment: Payment) -> None:
@@ -235,6 +241,8 @@ def _shorten(row: Subscription, end: datetime, now: datetime) -> None:
     if end <= row.current_period_start:
         row.current_period_start = end - rules.PERIOD
     row.current_period_end = end
-    row.grace_until = end + rules.GRACE if end > now else None
+    is_awaited = end > now and not row.cancel_at_period_end
+    row.grace_until = end + rules.GRACE if is_awaited else None
     if row.first_until and end <= row.first_until and row.first_plan:
         row.plan, row.first_plan, row.first_until = row.first_plan, None, None
+        row.price = None  # it was that of the plan that was to follow

@@ -97,7 +97,7 @@ def _sold_with(feature: str, plans: list[PlanView]) -> dict[str, str]:
 def banner_of(standing: Standing, usage: Usage, now: datetime) -> Banner:
     """Return what every page must say about the plan: the worst of what is so."""
     title, goods = standing.plan.title, counted(usage.bots, *_OF_GOODS)
-    pay = f"/billing?plan={standing.plan.code}"
+    pay = _where_paid(standing)
     if standing.landed_at is not None:
         return Banner(
             "red",
@@ -120,6 +120,10 @@ def banner_of(standing: Standing, usage: Usage, now: datetime) -> Banner:
     return _ending_soon(standing, goods, now)
 
 
+def _where_paid(standing: Standing) -> str:
+    return f"/billing?plan={(standing.next_plan or standing.plan).code}"
+
+
 def _ending_soon(standing: Standing, goods: str, now: datetime) -> Banner:
     if standing.ends_at is None or days_left(standing.ends_at, now) > _SOON:
         return Banner()
@@ -127,7 +131,6 @@ def _ending_soon(standing: Standing, goods: str, now: datetime) -> Banner:
     rest = f"осталось {counted(left, *DAYS)}" if left else "сегодня последний день"
     title = f"{standing.plan.title} закончится {day_of(standing.ends_at, now)}, {rest}"
     after = f"Потом бот {goods} перестанет менять цены."
-    link = f"/billing?plan={standing.plan.code}"
     if standing.is_trial:
         return Banner("amber", f"Пробный {title}", after, "Выбрать тариф", "/billing")
     if standing.is_ending:
@@ -135,7 +138,9 @@ def _ending_soon(standing: Standing, goods: str, now: datetime) -> Banner:
             "amber", title, f"Продление вы отменили. {after}", "Открыть тариф", "/billing"
         )
     if standing.card is None and standing.plan.price:
-        return Banner("amber", title, f"Карты для продления нет. {after}", "Оплатить", link)
+        return Banner(
+            "amber", title, f"Карты для продления нет. {after}", "Оплатить", _where_paid(standing)
+        )
     if standing.card is not None and _is_short(standing):
         card = card_words(standing.card)
         text = f"Срок карты {card} истечёт раньше списания. Привяжите другую."

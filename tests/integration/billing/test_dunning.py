@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from uuid import uuid4
 
 import pytest
-from money_scene import active, add_proxies, add_seller, begin, count_proxies, pay
+from money_scene import active, add_proxies, add_seller, begin, count_proxies, pay, save_card
 from records import NOON, add_decision, add_product, add_store, add_user, seller
 from sqlmodel import col, select
 
@@ -57,11 +56,6 @@ async def paid_seller(db: Database, plan: Plan = Plan.BASIC) -> Actor:
     return actor
 
 
-async def with_card(db: Database, actor: Actor) -> None:
-    async with db.write() as tx:
-        await subscribing.renew_by_card(tx, actor, uuid4(), NOON)
-
-
 async def payments_of(db: Database, actor: Actor) -> list[Payment]:
     async with db.read() as tx:
         rows = await tx.scalars(
@@ -106,7 +100,7 @@ async def test_a_saved_card_is_charged_before_the_end_and_again_after_a_decline(
     db: Database,
 ) -> None:
     actor = await paid_seller(db)
-    await with_card(db, actor)
+    await save_card(db, actor)
     tries = []
     for hours in range(-12, 80, 3):
         now = END + timedelta(hours=hours)
@@ -125,7 +119,7 @@ async def test_a_saved_card_is_charged_before_the_end_and_again_after_a_decline(
 
 async def test_a_renewal_goes_on_from_the_old_end(db: Database) -> None:
     actor = await paid_seller(db)
-    await with_card(db, actor)
+    await save_card(db, actor)
     await step(db, END - timedelta(hours=5))
     renewal = (await payments_of(db, actor))[-1]
     assert (renewal.purpose, renewal.amount) == (PaymentPurpose.RENEW, 999_900)
@@ -138,7 +132,7 @@ async def test_a_renewal_goes_on_from_the_old_end(db: Database) -> None:
 
 async def test_two_workers_open_one_charge(db: Database) -> None:
     actor = await paid_seller(db)
-    await with_card(db, actor)
+    await save_card(db, actor)
     plan = await active(db, actor.owner_id)
     assert plan is not None
     for _ in range(2):
@@ -149,7 +143,7 @@ async def test_two_workers_open_one_charge(db: Database) -> None:
 
 async def test_a_smaller_plan_follows_at_its_own_price(db: Database) -> None:
     actor = await paid_seller(db, Plan.PRO)
-    await with_card(db, actor)
+    await save_card(db, actor)
     async with db.write() as tx:
         assert await subscribing.change_at_period_end(tx, actor, Plan.BASIC, NOON) == END
     await step(db, END - timedelta(hours=5))
@@ -174,6 +168,19 @@ async def test_a_cancelled_plan_ends_without_grace_unless_it_is_resumed(db: Data
     await step(db, END)
     assert await active(db, actor.owner_id) is None
     assert await count_proxies(db, actor.owner_id) == 0
+
+
+async def test_renewal_cancelled_in_the_grace_does_not_cut_it(db: Database) -> None:
+    actor = await paid_seller(db)
+    async with db.write() as tx:
+        until = await subscribing.cancel_at_period_end(tx, actor, END + DAY)
+    assert until == END + 3 * DAY
+    await step(db, END + 2 * DAY)
+    async with db.read() as tx:
+        found = await service.entitlements(tx, actor, [actor.owner_id], END + 2 * DAY)
+    assert found[actor.owner_id].plan is Plan.BASIC
+    await step(db, END + 3 * DAY)
+    assert await active(db, actor.owner_id) is None
 
 
 async def shop(db: Database, where: Landing) -> tuple[Actor, Product]:
@@ -224,6 +231,21 @@ async def test_prices_stop_where_the_seller_chose(
     async with db.read() as tx:
         found = await service.entitlements(tx, actor, [actor.owner_id], NOON + 2 * DAY)
     assert found[actor.owner_id].landed
+
+
+async def test_where_prices_stop_may_be_chosen_in_the_grace_too(db: Database) -> None:
+    actor, product = await shop(db, Landing.STAY)
+    async with db.write() as tx:
+        row = await tx.scalar(select(Subscription))
+        assert row is not None
+        row.grace_until = NOON + 2 * DAY
+    await step(db, NOON + DAY)
+    async with db.write() as tx:
+        await subscribing.choose_landing(tx, actor, Landing.FLOOR, NOON + DAY)
+    await step(db, NOON + 2 * DAY)
+    async with db.read() as tx:
+        (place,) = (await tx.scalars(select(LandedPrice))).all()
+    assert (place.product_id, place.target) == (product.id, 900_000)
 
 
 async def test_a_bot_that_only_suggested_sends_nothing(db: Database) -> None:
@@ -293,7 +315,7 @@ async def test_a_trial_ends_without_grace_and_what_is_left_of_it_is_kept_when_pa
 
 async def test_an_open_transfer_is_awaited_and_the_card_left_alone(db: Database) -> None:
     actor = await paid_seller(db)
-    await with_card(db, actor)
+    await save_card(db, actor)
     waiting = await begin(db, actor, Plan.BASIC, END - DAY, method=PaymentMethod.BANK_INVOICE)
     await step(db, END - timedelta(hours=5))
     async with db.read() as tx:

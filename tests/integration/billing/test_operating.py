@@ -94,6 +94,17 @@ async def test_numbers_have_no_gaps_and_a_paper_is_issued_once(db: Database) -> 
     assert len({it.id for it in found}) == 3
 
 
+async def test_an_invoice_asks_for_what_the_balance_does_not_pay(db: Database) -> None:
+    actor = await with_requisites(db)
+    first = await begin(db, actor, Plan.BASIC, NOON, method=BANK)
+    for reference in ("1", "2"):  # the second money lies on the balance
+        await pay(db, first, NOON, transaction=reference)
+    payment = await begin(db, actor, Plan.PRO, NOON, method=BANK, use_balance=True)
+    paper = await issue(db, actor, payment.id, PaperKind.INVOICE)
+    assert (payment.from_balance, paper.amount) == (999_900, 1_000_100)
+    assert await confirm(db, payment.invoice_id, paper.amount) == "оплачен"
+
+
 async def test_a_paper_keeps_requisites_as_they_were(db: Database) -> None:
     actor = await with_requisites(db)
     payment = await begin(db, actor, Plan.BASIC, NOON, method=BANK)

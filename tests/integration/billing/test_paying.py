@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from money_scene import active, add_proxies, add_seller, begin, count_proxies, pay, read
 from records import NOON
 from sqlmodel import col, select
 
-from cube_demper.core.errors import PermissionDenied
+from cube_demper.core.errors import NotFound, PermissionDenied
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.billing import ledger, payments, refunds, service, subscribing
@@ -21,7 +21,8 @@ from cube_demper.domain.billing.errors import (
     WrongSum,
 )
 from cube_demper.domain.billing.schemas import Settlement
-from cube_demper.models.billing import PaymentMethod, PaymentPurpose, PaymentStatus, Plan
+from cube_demper.models.billing import Payment, PaymentMethod, PaymentPurpose, PaymentStatus, Plan
+from cube_demper.models.gateway import PaymentCard
 from cube_demper.models.ledger import Account
 from cube_demper.models.operations import OutboxMessage
 
@@ -173,6 +174,42 @@ async def test_a_declined_attempt_is_forgotten_once_it_is_paid(db: Database) -> 
         await payments.failed(tx, SYSTEM, payment.invoice_id, code="5051", words="Мало денег")
     after = await read(db, payment)
     assert (after.status, after.failure_words) == (PaymentStatus.PAID, None)
+
+
+async def test_a_declined_payment_may_be_paid_with_another_card_while_there_is_time(
+    db: Database,
+) -> None:
+    actor = await add_seller(db, NOON)
+    payment = await begin(db, actor, Plan.BASIC, NOON)
+    async with db.write() as tx:
+        await payments.failed(tx, SYSTEM, payment.invoice_id, code="5051", words="Мало денег")
+
+    async def ask(when: datetime) -> None:
+        async with db.read() as tx:
+            await payments.check(
+                tx, SYSTEM, payment.invoice_id, when, amount=999_900, currency="KZT"
+            )
+
+    await ask(NOON)
+    with pytest.raises(PaymentClosed):
+        await ask(NOON + DAY)
+    await pay(db, await begin(db, actor, Plan.BASIC, NOON), NOON)
+    with pytest.raises(PaymentClosed):  # the days are bought by now
+        await ask(NOON)
+
+
+async def test_nobody_pays_with_anothers_card(db: Database) -> None:
+    actor, other = await add_seller(db, NOON), await add_seller(db, NOON)
+    async with db.write() as tx:
+        card = PaymentCard(user_id=other.owner_id, token="sealed", token_hash=b"1")
+        tx.add(card)
+    with pytest.raises(NotFound):
+        async with db.write() as tx:
+            await payments.begin(
+                tx, actor, Plan.BASIC, PaymentMethod.CARD, NOON, use_balance=False, card_id=card.id
+            )
+    async with db.read() as tx:
+        assert (await tx.scalars(select(Payment))).all() == []
 
 
 async def test_a_whole_refund_ends_the_plan_and_is_taken_in_once(db: Database) -> None:

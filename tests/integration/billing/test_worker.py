@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from money_scene import active, add_seller, begin, pay, read
+from money_scene import active, add_seller, begin, pay, read, save_card
 from records import NOON
 from sqlmodel import select
 
@@ -18,7 +18,7 @@ from cube_demper.core.errors import Unreachable
 from cube_demper.core.settings import OperatorSettings, Settings
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
-from cube_demper.domain.billing import payments, subscribing
+from cube_demper.domain.billing import payments
 from cube_demper.domain.billing.schemas import Settlement
 from cube_demper.models.billing import Payment, PaymentMethod, PaymentStatus, Plan
 from cube_demper.models.invoices import BillingRequisites, Invoice
@@ -93,8 +93,7 @@ async def test_a_card_renews_the_plan_though_the_gateway_was_away_at_first(
     db: Database, here: Services
 ) -> None:
     actor = await paid_seller(db)
-    async with db.write() as tx:
-        await subscribing.renew_by_card(tx, actor, uuid4(), NOON)
+    await save_card(db, actor)
     wait(here, 29.9)
     cards = FakeCards(db, here, is_away=True)
     await worker(here, cards).run_bounded()

@@ -101,6 +101,21 @@ async def test_over_the_plan_limit_the_bots_switched_on_earliest_stay(db: Databa
     assert cutoffs.pop().switched_on_at == NOON - timedelta(minutes=20)
 
 
+async def test_each_seller_has_a_cutoff_of_their_own_and_a_plan_without_bots_stops_nobody_else(
+    db: Database,
+) -> None:
+    async with db.write() as tx:
+        await limit_bots(tx, 1)
+        await limit_bots(tx, 0, Plan.FREE)
+        for plan, since in ((Plan.PRO, 10), (Plan.PRO, 20), (Plan.FREE, 30)):
+            store = await add_store(tx, await add_user(tx, plan=plan))
+            for minutes in (since, since - 5):
+                await add_product(tx, store, bot_enabled_at=NOON - timedelta(minutes=minutes))
+    found = sorted(ready.cutoff.switched_on_at for ready in await _ready(db) if ready.cutoff)
+    assert found[1:] == [NOON - timedelta(minutes=20), NOON - timedelta(minutes=10)]
+    assert found[0] < NOON - timedelta(days=365)
+
+
 async def test_only_the_product_itself_may_ask(db: Database) -> None:
     async with db.write() as tx:
         user = await add_user(tx)

@@ -12,11 +12,30 @@ from tiptoppay_stage import START
 
 from cube_demper.core.errors import NotFound, PermissionDenied
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
-from cube_demper.domain.billing import cards, charging, comparing, refunding, refunds
+from cube_demper.domain.billing import (
+    cards,
+    charging,
+    comparing,
+    gateway_queries,
+    hearing,
+    links,
+    payments,
+    refunding,
+    refunds,
+)
 from cube_demper.domain.billing.charging import ChargeState, charge, reconcile
 from cube_demper.domain.billing.comparing import DifferenceKind
+from cube_demper.domain.billing.errors import PaymentClosed
 from cube_demper.domain.billing.refunding import RefundState, send_refund
-from cube_demper.models.billing import Payment, PaymentStatus, Plan, Refund, RefundStatus
+from cube_demper.domain.billing.schemas import Settlement
+from cube_demper.models.billing import (
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+    Plan,
+    Refund,
+    RefundStatus,
+)
 
 PRICE = 999_900
 
@@ -192,16 +211,66 @@ async def test_cards_are_chosen_and_removed_by_their_holder(stage: CardStage) ->
     async with db.write() as tx:
         await cards.make_default(tx, stage.seller, second.id, now)
     assert (await stage.subscriptions())[0].card_id == second.id
+    payment = await stage.begin(Plan.PRO, card_id=second.id)
     async with db.write() as tx:
         await cards.remove(tx, stage.seller, second.id, now)
     assert [it.id for it in await stage.cards()] == [first.id]
     assert (await stage.subscriptions())[0].card_id == first.id
-    payment = await stage.begin(Plan.PRO, card_id=second.id)
     assert await charge(stage.till, payment.id) is ChargeState.DECLINED
     assert (await stage.payment(payment)).failure_code == "no_card"
     async with db.write() as tx:
         await cards.remove(tx, stage.seller, first.id, now)
     assert (await stage.subscriptions())[0].card_id is None
+
+
+async def test_a_renewing_card_that_is_not_the_default_is_replaced_when_it_is_removed(
+    stage: CardStage,
+) -> None:
+    await stage.pay(CARD)
+    stage.scene.clock.move(days=36)
+    await stage.pay(PAYS_ONCE)
+    first, second = await stage.cards()
+    assert first.is_default
+    assert (await stage.subscriptions())[0].card_id == second.id
+    async with stage.services.db.write() as tx:
+        await cards.remove(tx, stage.seller, second.id, stage.now())
+    assert (await stage.subscriptions())[0].card_id == first.id
+
+
+async def test_what_a_saved_card_is_to_pay_has_no_link(stage: CardStage) -> None:
+    payment = await stage.renewal()
+    with pytest.raises(PaymentClosed):
+        await links.open_link(stage.till, stage.seller, payment.id)
+    assert len(stage.machine.orders) == 1  # the one that the card came from
+
+
+async def test_late_money_leaves_the_card_alone(stage: CardStage) -> None:
+    await stage.pay(CARD)
+    (saved,) = await stage.cards()
+    stage.scene.clock.move(days=36)
+    transfer = await stage.begin()  # of the same days, given up for the saved card below
+    renewal = await stage.begin(card_id=saved.id)
+    now, sum_ = stage.now(), transfer.amount
+    async with stage.services.db.write() as tx:
+        money = Settlement(sum_, "KZT", "kaspi:1", PaymentMethod.KASPI_TRANSFER, now)
+        await payments.paid(tx, SYSTEM, transfer.invoice_id, money, now)
+    assert await charge(stage.till, renewal.id) is ChargeState.NOTHING
+    assert len(stage.machine.transactions) == 1
+    assert (await stage.payment(renewal)).status == PaymentStatus.CANCELLED
+
+
+async def test_early_webhooks_take_turns(stage: CardStage) -> None:
+    for number in ("1", "2"):
+        await stage.tell("Refund", TransactionId=number, PaymentTransactionId="9", Amount="1")
+    seen = []
+    for _ in range(3):
+        stage.scene.clock.move(seconds=10)
+        async with stage.services.db.read() as tx:
+            (waiting,) = await gateway_queries.list_waiting(tx, 1)
+        seen.append(waiting)
+        async with stage.services.db.write() as tx:
+            await hearing.take_waiting(tx, stage.till.ear, stage.now(), event_id=waiting)
+    assert seen[0] == seen[2] != seen[1]
 
 
 async def _paid(stage: CardStage) -> Payment:

@@ -48,6 +48,16 @@ async def test_the_address_opens_a_plan_and_nonsense_opens_none(scene: Scene, ne
         assert not state.offer.title
 
 
+async def test_a_plan_that_is_sold_no_more_is_said_to_be_so(scene: Scene, new_tab: Any) -> None:
+    async with scene.db.write() as tx:
+        terms = await tx.scalar(select(PlanTerms).where(col(PlanTerms.code) == "basic"))
+        assert terms is not None
+        terms.is_sold = False
+    state, said = await _open(scene, new_tab, "/billing?plan=basic")
+    assert not state.offer.title
+    assert "не продаётся" in str(said)
+
+
 async def test_what_is_paid_for_already_is_said(scene: Scene, new_tab: Any) -> None:
     state, _ = await _open(scene, new_tab, "/billing?plan=basic")
     state.way = "kaspi_transfer"
@@ -60,6 +70,26 @@ async def test_what_is_paid_for_already_is_said(scene: Scene, new_tab: Any) -> N
     state, said = await _open(scene, new_tab, "/billing?plan=basic")
     assert not state.offer.title
     assert "оплачен до" in str(said)
+
+
+async def test_a_smaller_plan_that_was_chosen_may_be_paid_before_the_end(
+    scene: Scene, new_tab: Any
+) -> None:
+    state, _ = await _open(scene, new_tab, "/billing?plan=pro")
+    state.way = "kaspi_transfer"
+    await _agree(state, {})
+    payment, now = await _payment(scene), scene.clock.now()
+    assert payment is not None
+    async with scene.db.write() as tx:
+        money = Settlement(payment.amount, "KZT", "t-1", PaymentMethod.KASPI_TRANSFER, now)
+        await payments.paid(tx, SYSTEM, payment.invoice_id, money, now)
+    scene.clock.move(days=36)
+    for is_later in (True, False):
+        state, _ = await _open(scene, new_tab, "/billing?plan=basic")
+        assert state.offer.is_later is is_later
+        if is_later:
+            await _agree(state, {})
+    assert state.offer.total == "9\u00a0999\u00a0₸"
 
 
 async def test_another_price_than_the_one_seen_begins_nothing(scene: Scene, new_tab: Any) -> None:

@@ -111,6 +111,8 @@ async def _open_renewal(tx: WriteTx, row: Subscription, now: datetime) -> UUID |
 async def _land(tx: WriteTx, row: Subscription, now: datetime, *, min_price_tenge: int) -> bool:
     """Stop the bot at the chosen prices; False: some store is not reached yet."""
     case = await dunning.case_of(tx, row, now)
+    if case.state == DunningState.OPEN:
+        case.landing = row.landing  # it may be chosen until the bot stops
     case.state = DunningState.LANDING
     done = await dunning.landed_stores(tx, case.id)
     running = [it for it in await landing.running_stores(tx, row.user_id) if it not in done]

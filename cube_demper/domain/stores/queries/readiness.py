@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_
@@ -14,6 +14,9 @@ from cube_demper.domain.stores.schemas import BotCutoff
 from cube_demper.models.accounts import User
 from cube_demper.models.catalog import Product
 from cube_demper.models.stores import Channel, DempingSettings, KaspiStore
+
+_BEFORE_ALL = BotCutoff(switched_on_at=datetime(1970, 1, 1, tzinfo=UTC), product_id=UUID(int=0))
+"""No bot was ever switched on so early."""
 
 
 def is_open_at(local: time) -> ColumnElement[bool]:
@@ -122,22 +125,39 @@ async def find_cutoffs(tx: ReadTx, limits: Mapping[UUID, int]) -> dict[UUID, Bot
         .where(col(Product.bot_active), col(KaspiStore.user_id).in_(limits))
         .group_by(col(KaspiStore.user_id))
     )
-    over = [user_id for user_id, bots in counts.all() if bots > limits[user_id]]
-    return {user_id: await _last_within(tx, user_id, limits[user_id]) for user_id in over}
+    over: dict[int, list[UUID]] = {}
+    for user_id, bots in counts.all():
+        if bots > limits[user_id]:
+            over.setdefault(limits[user_id], []).append(user_id)
+    found: dict[UUID, BotCutoff] = {}
+    for limit, user_ids in over.items():
+        found |= await _last_within(tx, user_ids, limit)
+    return found
 
 
-async def _last_within(tx: ReadTx, user_id: UUID, limit: int) -> BotCutoff:
-    switched_on_at = func.coalesce(col(Product.bot_enabled_at), col(Product.created_at))
-    row = await tx.execute(
-        select(switched_on_at, col(Product.id))
-        .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
-        .where(col(Product.bot_active), col(KaspiStore.user_id) == user_id)
-        .order_by(switched_on_at, col(Product.id))
-        .offset(limit - 1)
-        .limit(1)
+async def _last_within(tx: ReadTx, user_ids: Sequence[UUID], limit: int) -> dict[UUID, BotCutoff]:
+    """Find it for all who share a limit at once; a plan without bots serves none."""
+    if limit < 1:
+        return dict.fromkeys(user_ids, _BEFORE_ALL)
+    since = func.coalesce(col(Product.bot_enabled_at), col(Product.created_at))
+    place = func.row_number().over(
+        partition_by=col(KaspiStore.user_id), order_by=(since, col(Product.id))
     )
-    moment, product_id = row.one()
-    return BotCutoff(switched_on_at=moment, product_id=product_id)
+    bots = (
+        select(
+            col(KaspiStore.user_id),
+            since.label("since"),
+            col(Product.id).label("product_id"),
+            place.label("place"),
+        )
+        .join(KaspiStore, col(KaspiStore.id) == col(Product.store_id))
+        .where(col(Product.bot_active), col(KaspiStore.user_id).in_(user_ids))
+        .subquery()
+    )
+    rows = await tx.execute(
+        select(bots.c.user_id, bots.c.since, bots.c.product_id).where(bots.c.place == limit)
+    )
+    return {row[0]: BotCutoff(switched_on_at=row[1], product_id=row[2]) for row in rows}
 
 
 def _is_signed_in() -> ColumnElement[bool]:

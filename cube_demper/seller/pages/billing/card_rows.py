@@ -40,9 +40,16 @@ def card_row(card: CardView, standing: Standing, now: datetime) -> CardRow:
         id=str(card.id),
         name=card_words(card),
         expires=expires,
-        is_default=card.is_default,
+        is_default=_renews(card, standing),
         trouble=_trouble(card, standing, now),
     )
+
+
+def _renews(card: CardView, standing: Standing) -> bool:
+    """Tell whether the next charge is from this card; without a paid plan the default one is it."""
+    if standing.ends_at is None or standing.is_trial:
+        return card.is_default
+    return standing.card is not None and standing.card.id == card.id
 
 
 def _trouble(card: CardView, standing: Standing, now: datetime) -> str:
@@ -51,7 +58,11 @@ def _trouble(card: CardView, standing: Standing, now: datetime) -> str:
     if card.expires_on < now.astimezone(ALMATY).date():
         return "Срок карты истёк: банк откажет"
     at = standing.ends_at
-    if card.is_default and at is not None and card.expires_on < at.astimezone(ALMATY).date():
+    if (
+        _renews(card, standing)
+        and at is not None
+        and card.expires_on < at.astimezone(ALMATY).date()
+    ):
         return f"Истечёт раньше списания {day_of(at, now)}: привяжите другую"
     return ""
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from cube_demper import bootstrap
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.domain.billing import goods, payments, viewing
+from cube_demper.domain.billing import goods, payments, rules, viewing
+from cube_demper.domain.billing import service as billing
 from cube_demper.domain.billing.schemas import Quote
 from cube_demper.domain.billing.view_schemas import PlanView, Standing
 from cube_demper.models.billing import Plan
@@ -42,11 +43,11 @@ async def read_choice(plan: Plan, *, use_balance: bool) -> Choice:
     services, actor = bootstrap.web(), session.current_actor()
     now = services.clock.now()
     async with services.db.read() as tx:
-        view = next(it for it in await viewing.list_plans(tx) if it.code == plan)
+        view = viewing.plan_view((await billing.plans(tx))[plan])
         standing = await viewing.standing(tx, actor, now)
         usage = await viewing.usage(tx, actor, now)
         losing = await _losing(tx, actor, view, now)
-        if _is_later(view, standing):
+        if _is_later(view, standing, now):
             return Choice(offer_later(view, standing, usage, now), losing=losing)
         quote = await payments.quote(tx, actor, plan, now, use_balance=use_balance)
         return Choice(
@@ -58,10 +59,13 @@ async def read_choice(plan: Plan, *, use_balance: bool) -> Choice:
         )
 
 
-def _is_later(plan: PlanView, standing: Standing) -> bool:
+def _is_later(plan: PlanView, standing: Standing, now: datetime) -> bool:
     """Tell whether a plan follows what is paid for, and nothing is paid for it now."""
     if standing.is_trial or standing.grace_until is not None or standing.landed_at is not None:
         return False
+    is_chosen = standing.next_plan is not None and standing.next_plan.code == plan.code
+    if is_chosen and standing.ends_at is not None and standing.ends_at - now <= rules.RENEW_EARLY:
+        return False  # its days may be paid for already
     held = standing.paid_plan or standing.plan
     return standing.ends_at is not None and plan.price < held.price
 

@@ -125,7 +125,7 @@ def _losing(plan: PlanView, usage: Usage) -> dict[str, str]:
 def ways_of(means: Means) -> list[WayRow]:
     """Return the ways to pay, those that work here first."""
     saved = [
-        WayRow(f"saved:{it.id}", card_words(it), "Спишем сразу, с подтверждением банка не ждём")
+        WayRow(f"saved:{it.id}", card_words(it), "Спишем сразу, вводить ничего не нужно")
         for it in means.cards
         if means.has_card
     ]

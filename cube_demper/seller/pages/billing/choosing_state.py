@@ -112,7 +112,9 @@ class ChoosingState(FormErrors, rx.State):
         async with bootstrap.open_till(bootstrap.web()) as till:
             how = await charging.charge(till, payment_id)
         if how is ChargeState.LATER:
-            yield toasts.failed("Платёжный сервис не отвечает. Деньги не списаны, повторите позже.")
+            yield toasts.failed(
+                "Платёжный сервис не отвечает. Деньги не списаны, попробуем ещё раз сами."
+            )
 
     async def _change_later(self) -> str:
         services, actor = bootstrap.web(), session.current_actor()

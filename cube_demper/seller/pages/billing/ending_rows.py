@@ -23,7 +23,7 @@ class Ending:
 
 def ending_of(standing: Standing, usage: Usage, now: datetime) -> Ending:
     """Say what stops, when, and what stays."""
-    until = day_of(standing.ends_at, now)
+    until = day_of(standing.grace_until or standing.ends_at, now)
     working = min(usage.bots, usage.bot_limit)
     facts = [("До этого дня", f"{standing.plan.title} работает целиком, до {until}")]
     if standing.card is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -57,6 +58,15 @@ def test_what_a_purchase_is(
     base = None if left is None else standing(BASIC, left)
     made = quote(plan, base, 0, NOW, use_balance=False)
     assert (made.purpose, made.amount) == (purpose, amount)
+
+
+def test_a_plan_that_is_sold_no_more_is_renewed_and_not_begun() -> None:
+    retired = replace(BASIC, is_sold=False)
+    made = quote(retired, standing(retired, DAY), 0, NOW, use_balance=False)
+    assert (made.purpose, made.amount) == (PaymentPurpose.RENEW, 999_900)
+    for base in (None, standing(PRO, DAY), standing(retired, DAY, is_trial=True)):
+        with pytest.raises(InvalidInput, match="не продаётся"):
+            quote(retired, base, 0, NOW, use_balance=False)
 
 
 def test_what_is_left_of_a_trial_is_kept() -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cube_demper.core.errors import InvalidFields
-from cube_demper.domain.partners.payee import Payee, is_iban, is_tax_id, read_payee
+from cube_demper.domain.billing.payer_rules import is_bin, is_iban
+from cube_demper.domain.partners.payee import Payee, read_payee
 
 GOOD = Payee("ИП Ахметов", "900101300017", "KZ86125KZT5004100100")
 
@@ -35,18 +36,25 @@ def test_one_wrong_sign_of_an_iban_is_noticed(place: int) -> None:
 
 @given(st.text("0123456789", min_size=11, max_size=11), st.integers(0, 9))
 def test_at_most_one_last_digit_fits_a_tax_number(head: str, other: int) -> None:
-    fitting = [digit for digit in range(10) if is_tax_id(f"{head}{digit}")]
+    fitting = [digit for digit in range(10) if is_bin(f"{head}{digit}")]
     assert len(fitting) <= 1
     if fitting and other != fitting[0]:
-        assert not is_tax_id(f"{head}{other}")
+        assert not is_bin(f"{head}{other}")
 
 
 def test_the_second_round_of_weights_is_used() -> None:
     # 1·10 in the first place alone gives 10 in no digit, so a number whose first sum is 10:
     head = "00000000001"  # 1 · 11 = 11 → 0
-    assert is_tax_id(head + "0")
+    assert is_bin(head + "0")
     head = "00000000010"  # 1 · 10 = 10 → the second round: 1 · 1 = 1
-    assert is_tax_id(head + "1")
+    assert is_bin(head + "1")
+
+
+def test_digits_of_another_alphabet_are_no_number() -> None:
+    arabic = GOOD.tax_id.translate({ord("0") + it: 0x0660 + it for it in range(10)})
+    with pytest.raises(InvalidFields) as refusal:
+        read_payee(GOOD.name, arabic, GOOD.iban)
+    assert set(refusal.value.faults) == {"tax_id"}
 
 
 def test_known_accounts() -> None:

@@ -150,6 +150,12 @@ class TestCards:
         old = replace(CARD, expires_on=date(2026, 10, 31))
         assert card_row(old, STANDING, NOW).trouble == "Срок карты истёк: банк откажет"
 
+    def test_the_one_that_is_charged_is_said_to_renew(self) -> None:
+        other = replace(CARD, id=uuid4(), is_default=False)
+        charged = replace(STANDING, card=other)
+        assert [card_row(it, charged, NOW).is_default for it in (CARD, other)] == [False, True]
+        assert card_row(CARD, Standing(PRO), NOW).is_default
+
     def test_removing_the_last_one_says_that_nothing_renews(self) -> None:
         facts = dict(removal_of(CARD, STANDING, [CARD], NOW).facts)
         assert "не пройдёт: другой карты нет" in facts["Списание 6\u00a0янв 2027"]

@@ -140,6 +140,13 @@ class TestEveryPage:
         assert "Повторим 28\u00a0ноя, 12:00" in banner.text
         assert (banner.verb, banner.link) == ("Оплатить 29\u00a0999\u00a0₸", "/billing?plan=pro")
 
+    def test_leads_to_the_plan_whose_sum_it_names(self) -> None:
+        unpaid = replace(
+            PAID, grace_until=NOW + timedelta(days=3), next_plan=BASIC, renewal=999_900
+        )
+        banner = banner_of(unpaid, Usage(812, 5_000), NOW)
+        assert (banner.verb, banner.link) == ("Оплатить 9\u00a0999\u00a0₸", "/billing?plan=basic")
+
     def test_is_red_after_the_landing(self) -> None:
         banner = banner_of(replace(PAID, landed_at=NOW), Usage(812, 5_000), NOW)
         assert banner.tone == "red"
