@@ -8,9 +8,14 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cube_demper.core.moved import address_now
+
 
 class TidyAddresses:
-    """Leads `/products/` to `/products`, and serves a page's folder without sending people around."""
+    """Leads `/products/` to `/products` and what has moved to its new place.
+
+    A page's folder is served without sending people around.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         """Stand before `app`, the compiled pages."""
@@ -22,6 +27,9 @@ class TidyAddresses:
             await self._app(scope, receive, send)
             return
         path: str = scope["path"]
+        if (now := address_now(path)) != path:
+            await RedirectResponse(_address(now, scope["query_string"]), 308)(scope, receive, send)
+            return
         if path != "/" and path.endswith("/"):
             await RedirectResponse(_address(path, scope["query_string"]), 308)(scope, receive, send)
             return

@@ -28,6 +28,18 @@ _DAYS = text(
     """
 )
 
+_TWIN = text(
+    """
+    UPDATE whatsapp_contacts AS kept
+    SET opted_out_at = coalesce(kept.opted_out_at, twin.opted_out_at),
+        heard_at = greatest(kept.heard_at, twin.heard_at)
+    FROM whatsapp_contacts AS twin
+    WHERE twin.id = :id AND kept.id <> twin.id AND kept.user_id = twin.user_id
+      AND kept.phone_hash = :fresh
+    RETURNING kept.id
+    """
+)
+
 
 def tables() -> list[Table]:
     """Return every table that could hold an encrypted value: none is listed, so none is forgotten."""
@@ -71,6 +83,15 @@ async def put(tx: WriteTx, table: Table, row: dict[str, Any], changes: dict[str,
     same = [columns[name].is_not_distinct_from(row[name]) for name in changes]
     query = update(table).where(columns["id"] == row["id"], *same).values(changes)
     return (await tx.execute(query.returning(columns["id"]))).first() is not None
+
+
+async def has_twin(tx: WriteTx, contact_id: UUID, fresh: bytes) -> bool:
+    """Tell whether a person stands under the first key too, who then knows what this row knows.
+
+    A broadcast that begins while a rotation is on its way makes such a row.
+    """
+    found = await tx.scalar(_TWIN, {"id": contact_id, "fresh": fresh})
+    return found is not None
 
 
 async def move_days(tx: WriteTx, old: Sequence[bytes], new: bytes) -> None:

@@ -31,6 +31,7 @@ HASHES: Final[dict[str, dict[str, tuple[str, Find]]]] = {
     },
     "whatsapp_contacts": {"phone_hash": ("phone", one), "name_hashes": ("name", words)},
     "whatsapp_sessions": {"phone_hash": ("phone", one)},
+    "payment_cards": {"token_hash": ("token", one)},
 }
 """Columns that find an encrypted one again: they hang on the key as well, and are made anew with it."""
 

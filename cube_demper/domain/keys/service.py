@@ -79,7 +79,10 @@ def _changes(table: Table, row: dict[str, Any], renewal: Renewal) -> dict[str, A
 async def _put(
     tx: WriteTx, table: Table, row: dict[str, Any], values: dict[str, Any], secrets: SecretBox
 ) -> bool:
-    if not await queries.put(tx, table, row, values):
+    fresh = values.get("phone_hash") if table.name == "whatsapp_contacts" else None
+    if fresh is not None and await queries.has_twin(tx, row["id"], fresh):
+        values = {name: it for name, it in values.items() if name != "phone_hash"}
+    if values and not await queries.put(tx, table, row, values):
         return False
     if table.name == "whatsapp_sessions" and "phone_hash" in values:
         hashes = secrets.fingerprints(secrets.decrypt(row["phone"]))

@@ -13,6 +13,7 @@ from cube_demper.domain.billing import service as billing
 from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.messaging import filling, rules, schedule_queries, template_queries
 from cube_demper.domain.messaging import turn_queries as queries
+from cube_demper.domain.messaging.broadcasts import feed_queries
 from cube_demper.domain.messaging.enclosures import Enclosure, enclosure_of, sameness
 from cube_demper.domain.messaging.gate_schemas import (
     Language,
@@ -88,7 +89,11 @@ async def judge(
     item = await queries.read_item(tx, message_id)
     if item is None:
         return None
-    if not await billing.allows(tx, SYSTEM, item.message.user_id, Feature.WHATSAPP, now):
+    is_given = await billing.allows(tx, SYSTEM, item.message.user_id, Feature.WHATSAPP, now)
+    is_broadcast = item.message.kind == MessageKind.BROADCAST
+    if is_broadcast and await feed_queries.call_back_halted(tx, message_id, is_given=is_given):
+        return None  # a broadcast that rests keeps whom it still has before it
+    if not is_given:
         return Reason.NO_PLAN
     reader = _reader(item)
     needs_check = rules.is_check_due(reader, item.contact.checked_at, now)
@@ -99,18 +104,23 @@ async def judge(
         return reason
     text = await _text(tx, item, secrets)
     letter = _letter(item, text, needs_check=needs_check, secrets=secrets)
-    if (gone := await _nothing_to_send(tx, letter)) is not None:
-        return gone
-    if letter.kind not in rules.BY_HAND:
-        hashes = secrets.fingerprints(sameness(letter.text, letter.enclosure))
-        if await queries.was_said(tx, item.contact.id, hashes, message_id):
-            return Reason.SAME_TEXT
-    return letter
+    return await _not_worth_it(tx, letter, secrets) or letter
 
 
 def text_hash(letter: Letter, secrets: SecretBox) -> bytes:
     """Return what finds the same message again, spaces and case aside."""
     return secrets.fingerprint(sameness(letter.text, letter.enclosure))
+
+
+async def _not_worth_it(tx: ReadTx, letter: Letter, secrets: SecretBox) -> Reason | None:
+    """Tell what speaks against a message itself: there is nothing in it, or it was said before."""
+    if (gone := await _nothing_to_send(tx, letter)) is not None:
+        return gone
+    if letter.kind in rules.BY_HAND:
+        return None
+    hashes = secrets.fingerprints(sameness(letter.text, letter.enclosure))
+    is_said = await queries.was_said(tx, letter.contact_id, hashes, letter.id)
+    return Reason.SAME_TEXT if is_said else None
 
 
 async def _nothing_to_send(tx: ReadTx, letter: Letter) -> Reason | None:

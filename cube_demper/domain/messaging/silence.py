@@ -27,30 +27,40 @@ _ALONE: Final = frozenset(
         "жазбашы", "жазбаңызшы", "жазбанызшы", "тоқтатшы", "токтатшы",
     }
 )  # fmt: skip
+# «Не присылайте курьера до обеда» speaks of the parcel.
+_NO_THING: Final = r"(?! (?:курьер|заказ|товар|посылк|цен[уы]|адрес|чек))"
 _PHRASES: Final = (
-    "не пишите", "не пиши мне", "больше не пиши", "не присылайте", "не шлите", "не беспокойте",
+    f"не пишите{_NO_THING}", "не пиши мне", "больше не пиши", f"не присылайте{_NO_THING}",
+    f"не шлите{_NO_THING}", "не беспокойте(?!сь)",
     "не надо писать", "не нужно писать", "не надо мне писать", "не надо больше писать",
     "хочу отписаться", "отписаться от", "стоп рассылк", "прекратите рассылку", "хватит писать",
     "прекратите писать", "прекратите присылать", "отпишите меня",
-    "удалите мой номер", "маған жазба", "маган жазба", "енді жазба", "хабарлама жазба",
+    "удалите мой номер", "маған жазба(?!ша)", "маган жазба(?!ша)", "енді жазба", "хабарлама жазба",
     "хабарлама жіберме", "хабарлама жиберме", "жазуды тоқтат", "жазуды токтат",
     "мазаламаңыз", "мазаламаныз",
 )  # fmt: skip
 _AGAIN: Final = frozenset(
-    {"старт", "start", "подписаться", "пишите", "баста", "қайта жазыңыз", "жаза беріңіз"}
+    {"старт", "start", "подписаться", "пишите", "қайта жазыңыз", "жаза беріңіз"}
 )
+"""Not «баста»: «begin» in Kazakh, «enough!» in Russian."""
 _LONGEST: Final = 120
 """A longer letter is read by a person: it complains of more than letters."""
 
 
 def wish_of(text: str) -> Wish | None:
     """Return what a message asks for; None for an ordinary one."""
-    words = " ".join(re.findall(r"\w+", text.casefold().replace("ё", "е")))
+    words = _plain(text)
     if words in _ALONE:
         return Wish.SILENCE
     if words in _AGAIN:
         return Wish.LETTERS
-    if len(words) > _LONGEST or "?" in text:
-        return None  # «почему не пишите адрес?» asks for letters rather
-    is_asked = any(re.search(rf"\b{phrase}", words) for phrase in _PHRASES)
+    if len(words) > _LONGEST:
+        return None
+    # «Почему не пишите адрес?» asks for letters rather; «Не пишите мне! Ясно?» does not.
+    said = [_plain(it) for it in re.split(r"(?<=[.!?\n])", text) if not it.rstrip().endswith("?")]
+    is_asked = any(re.search(rf"\b{phrase}", it) for phrase in _PHRASES for it in said)
     return Wish.SILENCE if is_asked else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold().replace("ё", "е")))

@@ -42,6 +42,8 @@ _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 """What XML cannot hold: one such letter in a name would make the whole file unreadable."""
 _LONGEST: Final = 32_767
 """Letters that Excel takes in a cell."""
+MOST_LINES: Final = 1_048_576
+"""Lines that Excel takes in a sheet; one more, and it calls the file damaged."""
 _DAY_ZERO: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet knows no time zones
 _TITLE_MOST: Final = 31
 

@@ -14,6 +14,7 @@ from typing import IO
 from cube_demper.core.clock import ALMATY
 from cube_demper.integrations.spreadsheets import sheet_xml
 
+_NO_ROOM = "Дальше Excel строк не принимает: сузьте список или скачайте CSV"
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
@@ -52,10 +53,16 @@ class XlsxSheet:
         self._lines = 1
 
     def add(self, rows: Iterable[Sequence[object]]) -> None:
-        """Append rows; text stays text whatever it begins with, a time is a date of Almaty's."""
+        """Append rows; text stays text whatever it begins with, a time is a date of Almaty's.
+
+        The last line that Excel takes says that there is more.
+        """
         for row in rows:
+            if self._lines == sheet_xml.MOST_LINES:
+                return
             self._lines += 1
-            self._sheet.write(sheet_xml.line(self._lines, row).encode())
+            shown = row if self._lines < sheet_xml.MOST_LINES else (_NO_ROOM,)
+            self._sheet.write(sheet_xml.line(self._lines, shown).encode())
 
     def save(self, file: IO[bytes]) -> None:
         """Write the book; nothing can be added after."""

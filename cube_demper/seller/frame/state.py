@@ -7,6 +7,7 @@ import reflex as rx
 
 from cube_demper import bootstrap
 from cube_demper.core.ids import read_id
+from cube_demper.core.moved import address_now
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts import staff
 from cube_demper.domain.accounts.schemas import Role, SignedIn
@@ -162,7 +163,7 @@ async def _read() -> _Picture:
                 id=str(n.id),
                 title=n.title,
                 body=with_mailbox(n.body, mailbox),
-                link=n.link,
+                link=address_now(n.link),
                 at=fmt.iso(n.created_at),
                 is_read=n.is_read,
             )

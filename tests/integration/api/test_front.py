@@ -71,6 +71,19 @@ class TestAddresses:
         answer = await site.client.get("/products/?bot=on")
         assert (answer.status_code, answer.headers["location"]) == (308, "/products?bot=on")
 
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("/whatsapp", "/messages/connection"),
+            ("/whatsapp/", "/whatsapp"),
+            ("/whatsapp/queue", "/messages/queue"),
+            ("/whatsapp/inbox?thread=1", "/messages?thread=1"),
+        ],
+    )
+    async def test_a_page_that_moved_is_found(self, site: Site, old: str, new: str) -> None:
+        answer = await site.client.get(old)
+        assert (answer.status_code, answer.headers["location"]) == (308, new)
+
     async def test_never_to_another_site(self, site: Site) -> None:
         answer = await site.client.get("http://localhost:3000//evil.kz/")
         assert answer.headers["location"] == "/evil.kz"

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from messaging_scene import PHONE, Talk
 from records import seller
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import ConfigurationError, PermissionDenied
@@ -17,8 +17,9 @@ from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.keys import service
 from cube_demper.domain.messaging import contacts
+from cube_demper.models.gateway import PaymentCard
 from cube_demper.models.inbox import WhatsAppFile
-from cube_demper.models.messages import WhatsAppDay
+from cube_demper.models.messages import WhatsAppDay, WhatsAppMessage
 from cube_demper.models.messaging import WhatsAppContact
 from cube_demper.models.stores import KaspiStore
 
@@ -175,6 +176,41 @@ async def test_what_no_key_opens_is_left_and_told(talk: Talk, both: SecretBox) -
     async with talk.db.read() as tx:
         kept = await tx.scalar(text("SELECT guid->>'cookies' FROM kaspi_stores"))
     assert kept == lost
+
+
+async def test_a_message_that_no_key_opens_stops_nothing(talk: Talk, both: SecretBox) -> None:
+    await _live(talk)
+    lost = SecretBox(["lost"]).encrypt("тайна")
+    async with talk.db.write() as tx:
+        await tx.execute(update(WhatsAppMessage).values(body=lost))
+    assert (await rotate(talk.db, both))["whatsapp_messages"].unreadable == 1
+
+
+async def test_a_saved_card_is_found_by_its_token_afterwards(talk: Talk, both: SecretBox) -> None:
+    old = talk.services.secrets
+    async with talk.db.write() as tx:
+        sealed, mark = old.encrypt("tk_1"), old.fingerprint("tk_1")
+        tx.add(PaymentCard(user_id=talk.user.id, token=sealed, token_hash=mark))
+    await rotate(talk.db, both)
+    async with talk.db.read() as tx:
+        (card,) = (await tx.scalars(select(PaymentCard))).all()
+    assert (NEW.decrypt(card.token), card.token_hash) == ("tk_1", NEW.fingerprint("tk_1"))
+
+
+async def test_a_person_under_both_keys_stops_nothing_and_stays_silenced(
+    talk: Talk, both: SecretBox
+) -> None:
+    await _live(talk)
+    async with talk.db.write() as tx:
+        await tx.execute(update(WhatsAppContact).values(opted_out_at=talk.clock.now()))
+        sealed, mark = both.encrypt(PHONE), both.fingerprint(PHONE)
+        tx.add(WhatsAppContact(user_id=talk.user.id, phone=sealed, phone_hash=mark))
+    await rotate(talk.db, both)
+    assert await old_tokens(talk.db) == []
+    async with talk.db.read() as tx:
+        found = await contacts.find(tx, talk.user.id, PHONE, NEW)
+        kept = await tx.get_one(WhatsAppContact, found)
+    assert kept.opted_out_at == talk.clock.now()
 
 
 async def test_only_the_operator_rotates(talk: Talk, both: SecretBox) -> None:

@@ -104,6 +104,42 @@ class TestAtOnce:
         assert Counter(phones(talk)) == Counter(phone_of(number) for number in (1, 2, 3))
 
 
+class TestOnItsWay:
+    """Its seller presses the button while a call is out, and WAHA is not there to take it."""
+
+    async def _halt(self, talk: Talk, deed: str) -> UUID:
+        await add_buyers(talk, 2)
+        broadcast = await begin(talk, 2)
+        send = talk.whatsapp.send_text
+
+        async def meanwhile(*_: object) -> RefusedSend:
+            talk.whatsapp.send_text = send  # type: ignore[method-assign]
+            if deed == "pause":
+                await pause(talk, broadcast)
+            else:
+                async with talk.db.write() as tx:
+                    await running.stop(tx, seller(talk.user), broadcast, talk.clock.now())
+            return RefusedSend(RefusalReason.UNREACHABLE)
+
+        talk.whatsapp.send_text = meanwhile  # type: ignore[method-assign, assignment]
+        await talk.work()
+        return broadcast
+
+    async def test_nothing_leaves_after_the_stop(self, talk: Talk) -> None:
+        broadcast = await self._halt(talk, "stop")
+        assert await talk.work(minutes=10) == []
+        assert (await view(talk, broadcast)).progress.sent == 0
+        assert await talk.queue() == []
+
+    async def test_nothing_leaves_in_a_pause_and_nobody_is_lost(self, talk: Talk) -> None:
+        broadcast = await self._halt(talk, "pause")
+        assert await talk.work(minutes=10) == []
+        assert (await view(talk, broadcast)).progress.waiting == 2
+        await go_on(talk, broadcast)
+        await send_all(talk)
+        assert Counter(phones(talk)) == Counter(phone_of(number) for number in (1, 2))
+
+
 class TestNumber:
     async def test_banned_in_the_middle(self, talk: Talk) -> None:
         await add_buyers(talk, 4)

@@ -275,6 +275,10 @@ class TestPrivacy:
         manager = Actor(Role.USER, uuid4(), acts_for=inbox.talk.user.id, rights=rights)
         (row,) = (await inbox.list(manager)).rows
         assert (row.person, row.phone) == ("А. Т.", "+7 701 ··· ·· 01")
+        for telling in ("+7 701 000 00 01", "77010000001", "Тестова"):
+            assert len((await inbox.list(search=telling)).rows) == 1
+            assert (await inbox.list(manager, search=telling)).rows == [], "whose it is"
+        assert len((await inbox.list(manager, search="790686780")).rows) == 1
         async with inbox.talk.db.write() as tx:
             reply = await quick.save(tx, inbox.actor, "Кто", "{customer_name} {delivery_address}")
         async with inbox.talk.db.read() as tx:

@@ -115,6 +115,24 @@ async def is_silenced(tx: ReadTx, owner: UUID, phone_hashes: Collection[bytes]) 
     return found is not None
 
 
+async def call_back_halted(tx: WriteTx, message_id: UUID, *, is_given: bool) -> bool:
+    """Call a message's broadcast back unless it goes on; `is_given`: the plan still has it.
+
+    A message on its way when its seller pressed «стоп» comes back to the queue if it surely never left.
+    """
+    row = await tx.execute(
+        select(col(Broadcast.id), col(Broadcast.status))
+        .join(BroadcastPerson, col(BroadcastPerson.broadcast_id) == col(Broadcast.id))
+        .where(col(BroadcastPerson.message_id) == message_id)
+        .limit(1)
+    )
+    found = row.tuples().one_or_none()
+    if found is None or (found[1] == BroadcastStatus.RUNNING and is_given):
+        return False
+    await call_back(tx, found[0])
+    return True
+
+
 async def call_back(tx: WriteTx, broadcast_id: UUID) -> int:
     """Take what waits out of the queue; its people are still to come. Return how many.
 

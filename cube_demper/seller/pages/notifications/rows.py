@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cube_demper.core.moved import address_now
 from cube_demper.domain.notifications.kinds import KINDS, OTHER, kind_of
 from cube_demper.domain.notifications.schemas import NotificationRow
 from cube_demper.ui import format as fmt
@@ -35,7 +36,7 @@ def news_row(row: NotificationRow, mailbox: str = "") -> NewsRow:
         id=str(row.id),
         title=row.title,
         body=with_mailbox(row.body, mailbox),
-        link=row.link,
+        link=address_now(row.link),
         help=f"/help#{kind.help}" if kind.help else "",
         icon=kind.icon,
         tone=kind.tone,

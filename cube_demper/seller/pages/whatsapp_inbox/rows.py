@@ -18,6 +18,7 @@ from cube_demper.domain.messaging.inbox.schemas import (
 )
 from cube_demper.domain.messaging.texts import EVENTS
 from cube_demper.domain.messaging.words import REASONS
+from cube_demper.domain.orders.people import read_phone
 from cube_demper.seller.pages.orders.words import STATUSES
 from cube_demper.seller.pages.whatsapp_inbox.media_rows import KINDS, MediaView, media_view
 from cube_demper.ui import format as fmt
@@ -159,8 +160,11 @@ def talk_view(thread: Thread, now: datetime) -> TalkView:
 
 
 def _orders_link(thread: Thread) -> str:
-    """Lead to all orders of the person, where only the newest ones are shown here."""
-    if thread.order_count <= len(thread.orders):
+    """Lead to all orders of the person, where only the newest ones are shown here.
+
+    A masked number finds nobody's, or somebody else's.
+    """
+    if thread.order_count <= len(thread.orders) or read_phone(thread.phone) is None:
         return ""
     digits = "".join(it for it in thread.phone if it.isdigit())
     return f"/orders?q={digits}"

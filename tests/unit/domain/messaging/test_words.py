@@ -116,6 +116,14 @@ def test_the_bonus_and_completion_are_off_until_switched_on() -> None:
         ("Хабарлама жібермеңдер", Wish.SILENCE),
         ("Почему не пишите адрес?", None),
         ("стоп?", Wish.SILENCE),
+        ("Не пишите мне больше! Ясно?", Wish.SILENCE),
+        ("Где мой заказ? Больше не присылайте рекламу", Wish.SILENCE),
+        ("Не беспокойтесь, я подожду", None),
+        ("Не беспокойте меня", Wish.SILENCE),
+        ("Не присылайте курьера до обеда", None),
+        ("Не пишите цену на коробке, это подарок", None),
+        ("Баста!", None),
+        ("Маған жазбаша жауап беріңіз", None),
     ],
 )
 def test_words_of_silence(said: str, wish: Wish | None) -> None:

@@ -214,6 +214,20 @@ def test_a_reader_of_excels_finds_numbers_dates_and_text_as_such() -> None:
     assert page["AD4"].value == 29
 
 
+def test_a_sheet_longer_than_excel_takes_says_so_in_its_last_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cube_demper.integrations.spreadsheets.sheet_xml.MOST_LINES", 3)
+    sheet = XlsxSheet("Заказы", ["№"], [9])
+    sheet.add([(1,)])
+    sheet.add([(2,), (3,)])
+    file = io.BytesIO()
+    sheet.save(file)
+    first, second, last = (cell.value for (cell,) in load_workbook(file).worksheets[0])
+    assert (first, second) == ("№", 1)
+    assert "сузьте список" in str(last)
+
+
 def test_a_long_sheet_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     def book_of(*rows: str | None) -> bytes:
         book = Workbook(write_only=True)
