@@ -68,7 +68,10 @@ async def seller_app(
     services: Services, database_url: str, own_folder: str, port_base: int, card_port: int
 ) -> AsyncIterator[str]:
     """Address of the seller's app."""
-    async with _served(CubeApp.SELLER, services, database_url, own_folder, port_base) as url:
+    till = {"TIPTOPPAY_URL": f"http://127.0.0.1:{card_port}"}
+    async with _served(
+        CubeApp.SELLER, services, database_url, own_folder, port_base, **till
+    ) as url:
         yield url
 
 
@@ -86,7 +89,12 @@ async def partner_app(
 
 @asynccontextmanager
 async def _served(
-    name: CubeApp, services: Services, database_url: str, own_folder: str, base: int
+    name: CubeApp,
+    services: Services,
+    database_url: str,
+    own_folder: str,
+    base: int,
+    **settings: str,
 ) -> AsyncIterator[str]:
     """Build an app unless it is built, and serve it; an error in its log fails."""
     app = find_app(name)
@@ -103,11 +111,11 @@ async def _served(
         "WAHA_PASSWORD": "e2e",
         "WAHA_HMAC_KEY": "a webhook key",
         **_OPERATOR,
-        "TIPTOPPAY_URL": f"http://127.0.0.1:{card_port}",
         "TIPTOPPAY_PUBLIC_ID": PUBLIC_ID,
         "TIPTOPPAY_API_SECRET": API_SECRET,
         "REFLEX_WEB_WORKDIR": f".web/{own_folder}",
         "REFLEX_STATES_WORKDIR": f".states/{own_folder}",
+        **settings,
     }
     logs = Path(tempfile.mkdtemp(prefix="cube-e2e-"))
     await build_app(app, ROOT, environment, url=url, log_dir=logs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import reflex as rx
 from accounts_scene import Scene
 
 from cube_demper.core.errors import NotFound
-from cube_demper.domain.accounts import service as accounts
+from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.ui import opening, session
 from cube_demper.ui.guards import guarded
@@ -50,13 +51,13 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Count how often the session is read."""
     monkeypatch.setattr(opening, "_STEPS", {})
     found: list[Any] = []
-    read = accounts.find_signed_in
+    door = session.door_of(CubeApp.SELLER)
 
     async def counted(*arguments: Any) -> Any:
-        found.append(await read(*arguments))
+        found.append(await door.find_signed_in(*arguments))
         return found[-1]
 
-    monkeypatch.setattr(accounts, "find_signed_in", counted)
+    monkeypatch.setattr(session, "door_of", lambda _app: replace(door, find_signed_in=counted))
     return found
 
 
