@@ -95,7 +95,10 @@ class TestOnce:
             await _say(talk, f"broadcast:{number}", "Скидки до пятницы", MessageKind.BROADCAST)
         assert await talk.work() == ["Скидки до пятницы"]
         assert await talk.work(minutes=5) == []
-        assert [row.reason for row in await talk.queue()] == [None, Reason.SAME_TEXT]
+        reasons = [
+            row.reason for row in await talk.queue()
+        ]  # which of two equal ones left is chance
+        assert sorted(reasons, key=str) == [None, Reason.SAME_TEXT]
 
 
 class TestNobodyIsWrittenTo:
