@@ -55,19 +55,27 @@ async def build_app(
         command=command,
         environment={**environment, **_node_environment(environment), "CUBE_APP": app.name},
     )
-    lock = root / _LOCK / "package.json"
-    before = lock.read_text() if lock.exists() else ""
+    files = [root / _LOCK / name for name in ("package.json", "package-lock.json")]
+    before = [file.read_text() if file.exists() else "" for file in files]
     await run_step(program, log_dir)
-    keep_if_same(lock, before)
+    if names_no_more(files[0].read_text(), before[0]):
+        for file, text in zip(files, before, strict=True):
+            file.write_text(text)
     # Reflex itself writes the lock while it builds, so it is hashed after.
     stamp.write_text(f"{sources} {sources_hash(root, [_LOCK])}")
     return True
 
 
-def keep_if_same(path: Path, before: str) -> None:
-    """Put a JSON file's text back if only the order of its keys changed: Reflex flips it."""
-    if before and json.loads(path.read_text()) == json.loads(before):
-        path.write_text(before)
+def names_no_more(after: str, before: str) -> bool:
+    """Tell whether a build needs nothing that the lock before it lacks.
+
+    The lock is of all apps together; Reflex takes out of it what the app just built does without.
+    """
+    if not before:
+        return False
+    kinds = ("dependencies", "devDependencies")
+    old, new = json.loads(before), json.loads(after)
+    return all(new.get(kind, {}).items() <= old.get(kind, {}).items() for kind in kinds)
 
 
 def _node_environment(environment: Mapping[str, str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cube_demper.up.apps import find_app
-from cube_demper.up.build import keep_if_same, serve_program, sources_hash, web_dir
+from cube_demper.up.build import names_no_more, serve_program, sources_hash, web_dir
 
 
 @pytest.fixture
@@ -57,12 +57,16 @@ def test_served_app_is_granian_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "kept"), [('{"b": 2, "a": 1}', True), ('{"a": 1, "b": 3}', False)]
+    ("after", "is_known"),
+    [
+        ('{"dependencies": {"b": "2", "a": "1"}}', True),
+        ('{"dependencies": {"a": "1"}}', True),  # another app does without «b»
+        ('{"dependencies": {"a": "1", "b": "3"}}', False),
+        ('{"dependencies": {"a": "1", "b": "2", "c": "1"}}', False),
+    ],
 )
-def test_lock_is_not_rewritten_for_the_order_of_its_keys(
-    tmp_path: Path, after: str, kept: bool
+def test_the_lock_of_all_apps_is_kept_while_it_holds_what_a_build_needs(
+    after: str, is_known: bool
 ) -> None:
-    lock, before = tmp_path / "package.json", '{"a": 1, "b": 2}'
-    lock.write_text(after)
-    keep_if_same(lock, before)
-    assert lock.read_text() == (before if kept else after)
+    assert names_no_more(after, '{"dependencies": {"a": "1", "b": "2"}}') is is_known
+    assert not names_no_more(after, "")
