@@ -130,19 +130,6 @@ async def find_refund_attempt(tx: ReadTx, refund_id: UUID) -> RefundAttempt | No
     return row
 
 
-async def refund_with_payment(tx: ReadTx, refund_id: UUID) -> tuple[Refund, Payment] | None:
-    """Return a refund and the payment that it gives back."""
-    row = (
-        await tx.execute(
-            select(Refund, Payment)
-            .join(Payment, col(Payment.id) == col(Refund.payment_id))
-            .where(col(Refund.id) == refund_id)
-            .execution_options(populate_existing=True)
-        )
-    ).one_or_none()
-    return row.tuple() if row else None
-
-
 async def hold_event(
     tx: WriteTx, kind: str, transaction_id: str, values: dict[str, Any]
 ) -> GatewayEventRow:
