@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -244,7 +245,8 @@ async def test_50000_due_goods_of_broken_stores_in_front_cost_their_parking_and_
         )
         walked = "\n".join(plan.all())
     assert "ix_products_due" in walked
-    assert "Rows Removed" not in walked.replace("Rows Removed by Filter: 0", "")
+    removed = [int(count) for count in re.findall(r"Rows Removed by Filter: (\d+)", walked)]
+    assert sum(removed) <= taken  # the goods just claimed, where the shard has some
 
 
 async def test_parked_goods_come_back_with_their_store(db: Database) -> None:

@@ -37,8 +37,8 @@ def free_base() -> int:
             return base
 
 
-FAMILY = 8
-"""Two demping shards, the orders, the sign-ins, the outbox, the messages, Postgres, Valkey."""
+FAMILY = 9
+"""Two demping shards, orders, sign-ins, outbox, messages and billing; Postgres and Valkey."""
 
 
 @dataclass
