@@ -191,3 +191,14 @@ async def find_doubted(tx: ReadTx, limit: int) -> Sequence[tuple[PartnerTransact
         .limit(limit)
     )
     return [(row, partner, seller or "") for row, partner, seller in rows.tuples().all()]
+
+
+async def count_doubted(tx: ReadTx) -> tuple[int, datetime | None]:
+    """Count the commissions that wait for a person, and say when the first of them was earned."""
+    row = await tx.execute(
+        select(func.count(), func.min(col(PartnerTransaction.at))).where(
+            col(PartnerTransaction.status) == EntryStatus.DOUBTED,
+            col(PartnerTransaction.kind) == EntryKind.COMMISSION,
+        )
+    )
+    return row.one().tuple()

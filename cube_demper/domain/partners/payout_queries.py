@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -71,3 +72,13 @@ async def list_by_status(
         .limit(limit)
     )
     return [row.tuple() for row in rows.all()]
+
+
+async def count_in(tx: ReadTx, status: PayoutStatus) -> tuple[int, datetime | None]:
+    """Count the payouts of all partners in a status, and say when the first of them was asked for."""
+    row = await tx.execute(
+        select(func.count(), func.min(col(PartnerPayout.requested_at))).where(
+            col(PartnerPayout.status) == status
+        )
+    )
+    return row.one().tuple()

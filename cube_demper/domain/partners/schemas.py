@@ -11,7 +11,7 @@ from cube_demper.models.partner_program import Doubt, Touch
 
 __all__ = [
     "Balance", "CameBy", "DayFigures", "Doubt", "Entry", "LeadFacts", "LinkRow", "Marks",
-    "OperatorPayout", "Payment", "PayoutRow", "Profile", "Report", "Step", "Touch",
+    "OperatorPayout", "Payment", "PayoutRow", "Profile", "Queue", "Report", "Step", "Touch", "Waiting",
 ]  # fmt: skip
 
 
@@ -180,6 +180,28 @@ class DoubtedRow:
     doubts: tuple[str, ...]
     partner: str
     seller: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How many wait for a person, and since when the first of them does."""
+
+    count: int
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the operator has to do: payouts to decide, to send, and commissions to look at."""
+
+    requested: Queue
+    approved: Queue
+    doubted: Queue
+
+    @property
+    def total(self) -> int:
+        """Return how many things wait."""
+        return self.requested.count + self.approved.count + self.doubted.count
 
 
 @dataclass(frozen=True, slots=True)
