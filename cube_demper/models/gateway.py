@@ -24,6 +24,8 @@ class PaymentCard(Row, table=True):
             unique=True,
             postgresql_where=text("is_default"),
         ),
+        Index("ix_payment_cards_token_hash", "token_hash"),
+        Index("ix_payment_cards_face", "last_four", "expires", "first_six"),
     )
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")

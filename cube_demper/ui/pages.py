@@ -82,7 +82,7 @@ def not_found_page() -> rx.Component:
     return signed_out_page(
         "Страницы нет",
         link_button("На главную", "/", kind="primary", size="l"),
-        subtitle="Адрес устарел или в нём опечатка. Ваши товары и настройки на месте.",
+        subtitle="Адрес устарел или в нём опечатка. Всё, что вы сохранили, на месте.",
     )
 
 

@@ -13,21 +13,33 @@ from cube_demper.embedded import load_attached_settings
 
 @dataclass(frozen=True)
 class App:
-    """One Reflex app: `module` holds its `app`, `package` the code it is built from."""
+    """One Reflex app: `module` holds its `app`, `own` are the paths that no other app is built from."""
 
     name: CubeApp
     package: str
     module: str
+    own: tuple[str, ...]
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Return the packages that a build is made of: every app is drawn with the same kit."""
-        return tuple(dict.fromkeys(("cube_demper", self.package)))
+        """Return the paths that a build is made of: every app is drawn with the same kit."""
+        return (_SHARED, *(path for path in self.own if not path.startswith(f"{_SHARED}/")))
+
+    @property
+    def foreign(self) -> tuple[str, ...]:
+        """Return the paths inside its sources that are another app's alone."""
+        return tuple(path for app in _ALL if app is not self for path in app.own)
 
 
+_SHARED = "cube_demper"
 _ALL = (
-    App(CubeApp.SELLER, "cube_demper", "cube_demper.app"),
-    App(CubeApp.PARTNER, "partner", "partner.app"),
+    App(
+        CubeApp.SELLER,
+        "cube_demper",
+        "cube_demper.app",
+        ("cube_demper/seller", "cube_demper/app.py"),
+    ),
+    App(CubeApp.PARTNER, "partner", "partner.app", ("partner",)),
 )
 APPS = {app.name: app for app in _ALL}
 

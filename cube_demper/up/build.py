@@ -25,13 +25,16 @@ def web_dir(app: App, environment: Mapping[str, str]) -> Path:
     return Path(environment.get("REFLEX_WEB_WORKDIR") or f".web/{app.name}")
 
 
-def sources_hash(root: Path, paths: Iterable[str]) -> str:
-    """Return one hash of all files under `paths`, whatever their times."""
+def sources_hash(root: Path, paths: Iterable[str], without: Iterable[str] = ()) -> str:
+    """Return one hash of all files under `paths` but those under `without`, whatever their times."""
     total = hashlib.sha256()
+    left_out = [root / path for path in without]
     for path in paths:
         base = root / path
         files = sorted(base.rglob("*")) if base.is_dir() else [base]
         for file in files:
+            if any(file.is_relative_to(it) for it in left_out):
+                continue
             if file.is_file() and "__pycache__" not in file.parts:
                 total.update(f"{file.relative_to(root)}\0{file.stat().st_size}\0".encode())
                 total.update(file.read_bytes())
@@ -44,7 +47,7 @@ async def build_app(
     """Build the app unless its build is of today's sources. Returns whether it was built now."""
     target = root / web_dir(app, environment)
     stamp = target / "cube-build"
-    sources = f"{url} {sources_hash(root, (*app.sources, *_SOURCES))}"
+    sources = f"{url} {sources_hash(root, (*app.sources, *_SOURCES), app.foreign)}"
     if stamp.exists() and stamp.read_text() == f"{sources} {sources_hash(root, [_LOCK])}":
         return False
     stamp.unlink(missing_ok=True)

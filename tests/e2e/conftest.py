@@ -9,7 +9,6 @@ import asyncio
 import fcntl
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -34,7 +33,7 @@ from cube_demper.core.ids import new_token, token_hash
 from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import Database
 from cube_demper.embedded import Services
-from cube_demper.embedded.ports import free_ports
+from cube_demper.embedded.ports import free_ports, is_free
 from cube_demper.integrations.browser.installed import light_browser
 from cube_demper.models.accounts import User, UserSession
 from cube_demper.sandbox.tiptoppay.world import API_SECRET, PUBLIC_ID
@@ -154,20 +153,20 @@ def own_folder() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def port_base() -> Iterator[int]:
-    """The usual port, held from before the build to the end, or a free one while another session has it.
+    """The usual base, or the next one while another session has it; held from before the build to the end.
 
-    Looking whether it is free does not do: two servers may listen on it and share the visitors.
+    Looking whether ports are free does not do: two servers may listen on one and share the visitors.
     """
-    with (Path(tempfile.gettempdir()) / f"cube-e2e-{_PORT_BASE}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(("127.0.0.1", _PORT_BASE))
-        except OSError:
-            yield free_ports(1)[0]
-        else:
-            yield _PORT_BASE
+    for base in range(_PORT_BASE, _PORT_BASE + 100, 10):
+        with (Path(tempfile.gettempdir()) / f"cube-e2e-{base}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                continue
+            if all(is_free(base + number) for number in range(len(CubeApp))):
+                yield base
+                return
+    pytest.fail(f"no ports are free from {_PORT_BASE} on")
 
 
 @pytest.fixture(scope="session")

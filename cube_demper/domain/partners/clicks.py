@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cube_demper.core.clock import ALMATY
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.core.ids import new_id
@@ -70,6 +71,9 @@ async def record(tx: WriteTx, actor: Actor, opened: Opened, now: datetime) -> st
     before = await click_queries.count_of_visitor(tx, link.id, opened.marks.visitor, since)
     verdict = await _verdict(tx, opened, partner, before, now)
     click_id = new_id()
+    cookie = None
+    if verdict in (ClickVerdict.COUNTED, ClickVerdict.REPEAT):
+        cookie = await _cookie(tx, opened, rules.cookie_of(link.code, click_id), now)
     if before <= rules.MOST_REPEATS:
         tx.add(
             PartnerClick(
@@ -82,11 +86,10 @@ async def record(tx: WriteTx, actor: Actor, opened: Opened, now: datetime) -> st
             )
         )
         await tx.flush()
+        await click_queries.count_up(tx, link, now.astimezone(ALMATY).date(), verdict)
         if verdict is ClickVerdict.COUNTED:
             tx.emit(f"partner:{partner.id}", "clicks")
-    if verdict not in (ClickVerdict.COUNTED, ClickVerdict.REPEAT):
-        return None
-    return await _cookie(tx, opened, rules.cookie_of(link.code, click_id), now)
+    return cookie
 
 
 async def _verdict(
@@ -117,7 +120,7 @@ async def _cookie(tx: ReadTx, opened: Opened, new: str, now: datetime) -> str | 
 
 
 async def forget_old(tx: WriteTx, actor: Actor, now: datetime) -> None:
-    """Delete clicks that no chart shows any more. Raises PermissionDenied."""
+    """Delete clicks that bind nobody any more; their figures stay. Raises PermissionDenied."""
     if actor.role is not Role.SYSTEM:
         raise PermissionDenied
     await click_queries.delete_before(tx, now - rules.CLICKS_KEPT)

@@ -79,6 +79,24 @@ async def sign_in(
     return await issue_token(tx, partner.id, PartnerTokenKind.LOGIN, life, now)
 
 
+async def prove(
+    tx: ReadTx, actor: Actor, password: str, *, visitor: Visitor, attempts: Attempts, now: datetime
+) -> None:
+    """Ask the actor's own password again. Raises InvalidInput, TooManyAttempts."""
+    partner = await tx.get(Partner, actor.own_partner_id)
+    stored = partner.password_hash if partner else None
+    await limits.spend(
+        attempts,
+        "partner_password",
+        limits.PASSWORD,
+        email=actor.email or "",
+        visitor=visitor,
+        now=now,
+    )
+    if not await passwords.password_matches(stored, password):
+        raise WrongCredentials("Пароль не подошёл.", field="password")
+
+
 async def open_session(
     tx: WriteTx,
     actor: Actor,  # noqa: ARG001 - nobody yet: the code says who it is

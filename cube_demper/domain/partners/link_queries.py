@@ -14,12 +14,12 @@ from cube_demper.models.partner_program import PartnerLink
 
 _LINKS: Final = text(
     """
-    SELECT k.id, k.code, k.campaign, c.clicks, coalesce(l.leads, 0) AS leads,
+    SELECT k.id, k.code, k.campaign, coalesce(c.clicks, 0)::bigint AS clicks, coalesce(l.leads, 0) AS leads,
         coalesce(l.paying, 0) AS paying, coalesce(l.earned, 0)::bigint AS earned,
         k.archived_at IS NOT NULL AS is_archived
     FROM partner_links k
     LEFT JOIN LATERAL (
-        SELECT count(*) AS clicks FROM partner_clicks
+        SELECT sum(clicks) AS clicks FROM partner_click_days
         WHERE link_id = k.id AND verdict = 'counted'
     ) c ON true
     LEFT JOIN LATERAL (

@@ -61,15 +61,16 @@ async def count_payouts(tx: ReadTx, partner_id: UUID) -> int:
 
 
 async def list_by_status(
-    tx: ReadTx, statuses: Sequence[str], limit: int
+    tx: ReadTx, statuses: Sequence[str], limit: int, offset: int
 ) -> Sequence[tuple[PartnerPayout, Partner]]:
     """List payouts of all partners, oldest first."""
     rows = await tx.execute(
         select(PartnerPayout, Partner)
         .join(Partner, col(Partner.id) == col(PartnerPayout.partner_id))
         .where(col(PartnerPayout.status).in_(statuses))
-        .order_by(col(PartnerPayout.requested_at))
+        .order_by(col(PartnerPayout.requested_at), col(PartnerPayout.id))
         .limit(limit)
+        .offset(offset)
     )
     return [row.tuple() for row in rows.all()]
 

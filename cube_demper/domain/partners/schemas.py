@@ -125,6 +125,8 @@ class LeadFacts:
     money_doubts: tuple[str, ...]
     released: int
     denied: int
+    denied_why: str
+    """Of the last commission that was denied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ class PayoutRow:
     closed_at: datetime | None
     reason: str
     bank_note: str
+    not_before: datetime | None
+    """Set where the account is new: the money waits until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +173,8 @@ class OperatorPayout:
     partner: str
     payee: str
     """Name, tax number and account, decrypted."""
+    is_blocked: bool
+    """The partner is shut out."""
 
 
 @dataclass(frozen=True, slots=True)

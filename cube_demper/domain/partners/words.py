@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
+
+from cube_demper.core.clock import ALMATY
 
 KIND_WORDS: Final = {
     "commission": "Комиссия",
@@ -43,6 +46,20 @@ DOUBT_WORDS: Final = {
 }
 
 
+SHUT_OUT: Final = "когда клиент оплатил, ваш доступ был закрыт"
+
+
 def doubts_in_words(doubts: tuple[str, ...]) -> str:
     """Return the signs of fraud as the end of a sentence."""
     return ", ".join(DOUBT_WORDS[it] for it in doubts)
+
+
+def sentence(typed: str) -> str:
+    """End what a person typed as a sentence, whether or not they did."""
+    words = typed.strip()
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+
+
+def moment(when: datetime) -> str:
+    """Return a time of these days as a letter or a terminal says it."""
+    return f"{when.astimezone(ALMATY):%d.%m %H:%M}"

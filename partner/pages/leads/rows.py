@@ -10,7 +10,7 @@ from cube_demper.core.money import format_tenge
 from cube_demper.domain.partners.masking import masked_mail, masked_name
 from cube_demper.domain.partners.schemas import LeadFacts, Step
 from cube_demper.domain.partners.trail import StepState, Stop, Trail, TrailStep, trail_of
-from cube_demper.domain.partners.words import STAGE_WORDS, doubts_in_words
+from cube_demper.domain.partners.words import STAGE_WORDS, doubts_in_words, sentence
 from cube_demper.ui.format import clock_time, counted, day, moment
 
 TONES: Final = {
@@ -124,10 +124,14 @@ def _short(it: LeadFacts, trail: Trail) -> str:
         Stop.BY_BALANCE: "оплатил с баланса",
         Stop.REFUNDED: "деньги возвращены",
         Stop.DOUBTED: "проверяем",
-        Stop.DENIED: "отказано после проверки",
+        Stop.DENIED: _denied_why(it).rstrip("."),
         Stop.ON_HOLD: f"удержание до {day(it.hold_until)}",
     }
     return words[trail.stop]
+
+
+def _denied_why(it: LeadFacts) -> str:
+    return it.denied_why or "отказано после проверки"
 
 
 def lead_view(it: LeadFacts, stage: str, now: datetime) -> LeadView:
@@ -211,8 +215,8 @@ def _answer(it: LeadFacts, trail: Trail) -> tuple[str, str]:
             "Решение примет сотрудник, деньги до тех пор не пропадут.",
         ),
         Stop.DENIED: (
-            f"Не начислено {format_tenge(it.denied)}: отказано после проверки.",
-            "Причина записана в «Транзакциях».",
+            f"Не начислено {format_tenge(it.denied)}: {sentence(_denied_why(it))}",
+            "",
         ),
         Stop.ON_HOLD: (
             (

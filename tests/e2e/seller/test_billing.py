@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +12,7 @@ from playwright.async_api import Page, expect
 from records import add_products, add_store, add_user
 from redis.asyncio import Redis
 from sqlmodel import col, select
+from tiptoppay_stage import terminal_at
 
 from cube_demper import bootstrap
 from cube_demper.core.clock import SystemClock
@@ -26,11 +25,7 @@ from cube_demper.domain.billing.dunning import service as dunning
 from cube_demper.domain.billing.schemas import Settlement
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Payment, PaymentMethod
-from cube_demper.sandbox.listeners import WebListener, bind
-from cube_demper.sandbox.server import Sandbox
-from cube_demper.sandbox.tiptoppay.server import tiptoppay_app
 from cube_demper.sandbox.tiptoppay.world import API_SECRET, PUBLIC_ID
-from cube_demper.sandbox.web import Backstage
 
 pytestmark = pytest.mark.e2e
 DAY = timedelta(days=1)
@@ -109,25 +104,6 @@ async def test_a_plan_is_chosen_paid_by_invoice_cancelled_and_taken_back(
     )
 
 
-@contextlib.asynccontextmanager
-async def _terminal(app: str, port: int) -> AsyncIterator[None]:
-    """Put the sandbox's TipTopPay where the app looks for it."""
-    async with Sandbox.start(seed=1) as sandbox:
-        sandbox.tiptoppay.hooks.listen_at(app)
-        backstage = Backstage(
-            sandbox.clock,
-            sandbox.journal,
-            sandbox.faults,
-            sandbox.market,
-            sandbox.limits,
-            sandbox.sessions,
-        )
-        listener = WebListener(tiptoppay_app(backstage, sandbox.tiptoppay), bind(port))
-        await listener.start()
-        yield
-        await listener.stop()
-
-
 async def _end_in(db: Database, user: User, hours: int) -> UUID:
     """Bring the end of the plan near, or behind."""
     now = datetime.now(UTC)
@@ -164,7 +140,7 @@ async def test_a_card_pays_on_its_page_then_fails_and_the_prices_land(
     db: Database, sign_in: Any, redis_url: str, seller_app: str, card_port: int
 ) -> None:
     user = await _shop(db)
-    async with _terminal(seller_app, card_port):
+    async with terminal_at(seller_app, card_port):
         page = await sign_in(user, "/billing?plan=basic")
         dialog = page.get_by_role("dialog")
         await expect(dialog.get_by_role("radio", name="Банковская карта")).to_be_checked()
