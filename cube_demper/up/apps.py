@@ -13,22 +13,26 @@ from cube_demper.embedded import load_attached_settings
 
 @dataclass(frozen=True)
 class App:
-    """One Reflex app: `module` holds its `app`, `own` are the paths that no other app is built from."""
+    """One Reflex app: `module` holds its `app`; `own`: the paths that no other app is built from.
+
+    Without `own` that is its package.
+    """
 
     name: CubeApp
     package: str
     module: str
-    own: tuple[str, ...]
+    own: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:
         """Return the paths that a build is made of: every app is drawn with the same kit."""
-        return (_SHARED, *(path for path in self.own if not path.startswith(f"{_SHARED}/")))
+        return tuple(dict.fromkeys((_SHARED, self.package)))
 
     @property
     def foreign(self) -> tuple[str, ...]:
         """Return the paths inside its sources that are another app's alone."""
-        return tuple(path for app in _ALL if app is not self for path in app.own)
+        others = (app.own or (app.package,) for app in _ALL if app is not self)
+        return tuple(path for own in others for path in own)
 
 
 _SHARED = "cube_demper"
@@ -39,7 +43,7 @@ _ALL = (
         "cube_demper.app",
         ("cube_demper/seller", "cube_demper/app.py"),
     ),
-    App(CubeApp.PARTNER, "partner", "partner.app", ("partner",)),
+    App(CubeApp.PARTNER, "partner", "partner.app"),
 )
 APPS = {app.name: app for app in _ALL}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from cube_demper.core.crypto import SecretBox
@@ -152,7 +152,7 @@ async def approve(tx: WriteTx, actor: Actor, payout_id: UUID, now: datetime) -> 
     Raises Conflict when refunds since the request leave too little on the account, while a new
     account waits, and for a partner who is shut out.
     """
-    payout = await _step(tx, actor, payout_id, PayoutStatus.APPROVED)
+    payout, before = await _step(tx, actor, payout_id, PayoutStatus.APPROVED)
     partner = await tx.get_one(Partner, payout.partner_id)
     if partner.is_blocked:
         raise Conflict("Доступ партнёра закрыт: откройте его или откажите с причиной.")
@@ -167,16 +167,16 @@ async def approve(tx: WriteTx, actor: Actor, payout_id: UUID, now: datetime) -> 
             "с этой причиной, партнёр подаст новую."
         )
     payout.approved_at = now
-    await _done(tx, actor, payout, now)
+    await _done(tx, actor, payout, now, before)
 
 
 async def pay(tx: WriteTx, actor: Actor, payout_id: UUID, bank_note: str, now: datetime) -> None:
     """Write down that the bank has sent the money; `bank_note`: number of the payment order."""
-    payout = await _step(tx, actor, payout_id, PayoutStatus.PAID)
+    payout, before = await _step(tx, actor, payout_id, PayoutStatus.PAID)
     payout.closed_at, payout.bank_note = now, bank_note.strip()[:60]
     await tx.flush()
     await books.paid_out(tx, payout, now)
-    await _done(tx, actor, payout, now)
+    await _done(tx, actor, payout, now, before)
 
 
 async def refuse(tx: WriteTx, actor: Actor, payout_id: UUID, reason: str, now: datetime) -> None:
@@ -184,14 +184,19 @@ async def refuse(tx: WriteTx, actor: Actor, payout_id: UUID, reason: str, now: d
     reason = reason.strip()[:300]
     if not reason:
         raise InvalidInput("Напишите причину: её прочитает партнёр.", field="reason")
-    payout = await _step(tx, actor, payout_id, PayoutStatus.REFUSED)
+    payout, before = await _step(tx, actor, payout_id, PayoutStatus.REFUSED)
     payout.closed_at, payout.reason = now, reason
     _write(tx, payout, EntryKind.PAYOUT_RETURNED, payout.amount, now)
-    await _done(tx, actor, payout, now)
+    await _done(tx, actor, payout, now, before)
 
 
-async def _step(tx: WriteTx, actor: Actor, payout_id: UUID, after: PayoutStatus) -> PartnerPayout:
-    """Take a payout a step further. Raises PermissionDenied, NotFound, Conflict for a wrong step."""
+async def _step(
+    tx: WriteTx, actor: Actor, payout_id: UUID, after: PayoutStatus
+) -> tuple[PartnerPayout, str]:
+    """Take a payout a step further; return it with its status before.
+
+    Raises PermissionDenied, NotFound, Conflict for a wrong step.
+    """
     if actor.role not in OPERATORS:
         raise PermissionDenied
     known = await tx.get(PartnerPayout, payout_id)
@@ -204,15 +209,20 @@ async def _step(tx: WriteTx, actor: Actor, payout_id: UUID, after: PayoutStatus)
     if after not in _NEXT[PayoutStatus(payout.status)]:
         words = PAYOUT_WORDS[payout.status]
         raise Conflict(f"Выплата в состоянии «{words}»: с ней этого сделать нельзя.")
-    payout.status = after
-    return payout
+    before, payout.status = payout.status, after
+    return payout, before
 
 
-async def _done(tx: WriteTx, actor: Actor, payout: PartnerPayout, now: datetime) -> None:
+async def _done(
+    tx: WriteTx, actor: Actor, payout: PartnerPayout, now: datetime, before: str = ""
+) -> None:
     """Write the step down, tell the partner by letter and their open pages."""
     await tx.flush()
-    status, amount = payout.status, payout.amount
-    await audit.record(tx, actor, f"payout_{status}", "partner_payout", payout.id, amount=amount)
+    status = payout.status
+    details: dict[str, Any] = {"amount": payout.amount}
+    if before:
+        details["status"] = [before, status]
+    await audit.record(tx, actor, f"payout_{status}", "partner_payout", payout.id, **details)
     facts = {"payout_id": payout.id, "status": status}
     await mailing.enqueue(tx, mailing.PAYOUT, payout.partner_id, now, **facts)
     tx.emit(f"partner:{payout.partner_id}", "money")
@@ -246,12 +256,14 @@ async def for_operator(
         raise PermissionDenied
     offset = (page - 1) * LISTED
     found = await payout_queries.list_by_status(tx, list(statuses), LISTED, offset)
-    return [
-        OperatorPayout(
-            _row(row), partner.email, _payee_words(secrets, row), is_blocked=partner.is_blocked
-        )
-        for row, partner in found
-    ]
+    return [operator_view(row, partner, secrets) for row, partner in found]
+
+
+def operator_view(row: PartnerPayout, partner: Partner, secrets: SecretBox) -> OperatorPayout:
+    """Return a payout with its bank details, for the operator alone."""
+    payee = Payee.from_json(secrets.decrypt(row.payee))
+    words = f"{payee.name}, ИИН/БИН {payee.tax_id}, {payee.iban}"
+    return OperatorPayout(_row(row), partner.email, words, is_blocked=partner.is_blocked)
 
 
 async def count(tx: ReadTx, actor: Actor, statuses: Sequence[PayoutStatus]) -> int:
@@ -259,11 +271,6 @@ async def count(tx: ReadTx, actor: Actor, statuses: Sequence[PayoutStatus]) -> i
     if actor.role not in OPERATORS:
         raise PermissionDenied
     return sum([(await payout_queries.count_in(tx, it))[0] for it in statuses])
-
-
-def _payee_words(secrets: SecretBox, row: PartnerPayout) -> str:
-    payee = Payee.from_json(secrets.decrypt(row.payee))
-    return f"{payee.name}, ИИН/БИН {payee.tax_id}, {payee.iban}"
 
 
 def _row(it: PartnerPayout) -> PayoutRow:

@@ -70,3 +70,24 @@ def test_the_lock_of_all_apps_is_kept_while_it_holds_what_a_build_needs(
 ) -> None:
     assert names_no_more(after, '{"dependencies": {"a": "1", "b": "2"}}') is is_known
     assert not names_no_more(after, "")
+
+
+def test_a_change_in_one_app_builds_no_other(project: Path) -> None:
+    own = {"seller": "cube_demper/seller/page.py", "partner": "partner/page.py"}
+    for path in (*own.values(), "cube_demper/ui/page.py"):
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text("one")
+
+    def states() -> dict[str, str]:
+        return {
+            name: sources_hash(project, app.sources, app.foreign)
+            for name, app in ((it, find_app(it)) for it in own)
+        }
+
+    for name, path in own.items():
+        before = states()
+        (project / path).write_text("two")
+        assert {it for it, state in states().items() if state != before[it]} == {name}
+    before = states()
+    (project / "cube_demper/ui/page.py").write_text("two")
+    assert not set(states().items()) & set(before.items())
