@@ -39,9 +39,12 @@ class Earnings:
     async def deliver(self, topic: str, payload: dict[str, Any]) -> None:
         """Send a letter to a partner, or to the operator about one."""
         services, now = self._services, self._services.clock.now()
-        mailer = SmtpMailer(services.settings.mail)
+        mail = services.settings.mail
+        mailer = SmtpMailer(mail)
         if topic == desk.TOPIC:
             await desk.deliver(services.db, mailer, payload, now)
             return
         site = services.settings.app_url(CubeApp.PARTNER)
-        await mailing.deliver(services.db, mailer, site, topic, payload, now=now)
+        await mailing.deliver(
+            services.db, mailer, site, topic, payload, support=mail.support_mail, now=now
+        )

@@ -64,21 +64,29 @@ async def open_session(
     user = await tx.get(User, user_id) if user_id else None
     if user is None or user.is_blocked or Role(user.role) not in rules.APP_ROLES[app]:
         raise InvalidInput("Вход не завершён: войдите ещё раз.", code="sign_in_code")
-    token = new_token()
-    tx.add(
-        UserSession(
-            token_hash=token_hash(token),
-            app=app,
-            user_id=user.id,
-            ip=visitor.ip,
-            user_agent=visitor.user_agent[:300],
-            expires_at=now + rules.SESSION_LIFE,
-        )
-    )
+    session, token = new_session(app, visitor, now, user_id=user.id)
+    tx.add(session)
     user.last_seen_at = now
     person = Actor(Role(user.role), user.id, user.email)
     await audit.record(tx, person, "signed_in", "user", user.id, app=app, ip=visitor.ip)
     return token
+
+
+def new_session(
+    app: CubeApp, visitor: Visitor, now: datetime, **whose: UUID
+) -> tuple[UserSession, str]:
+    """Make a signed-in browser of a user or a partner, and the token that its cookie holds."""
+    token = new_token()
+    session = UserSession(
+        token_hash=token_hash(token),
+        app=app,
+        ip=visitor.ip,
+        user_agent=visitor.user_agent[:300],
+        expires_at=now + rules.SESSION_LIFE,
+        created_at=now,
+        **whose,
+    )
+    return session, token
 
 
 async def sign_out(tx: WriteTx, actor: Actor, token: str, app: CubeApp, now: datetime) -> None:

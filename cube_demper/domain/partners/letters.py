@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from cube_demper.core.money import format_tenge
@@ -11,6 +12,19 @@ from cube_demper.domain.notifications.service import compose
 from cube_demper.domain.partners.schemas import Queue, Waiting
 from cube_demper.domain.partners.words import sentence
 from cube_demper.models.partner_program import PartnerPayout, PayoutStatus
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What letters lead to: the partner app's address and the mailbox of support."""
+
+    site: str
+    support: str
+
+    @property
+    def reset(self) -> str:
+        """Return where a new password is asked for."""
+        return f"{self.site}/reset"
 
 
 def invite(link: str, percent: int) -> Letter:
@@ -37,37 +51,38 @@ def reset(link: str) -> Letter:
     )
 
 
-def password_changed(reset: str) -> Letter:
+def password_changed(house: House) -> Letter:
     """Tell the owner that the password is another now."""
     return compose(
         "Пароль кабинета партнёра изменён",
         "Здравствуйте! Пароль вашего кабинета партнёра Cube Demper только что изменён, все сеансы "
         "завершены.",
-        "Если это сделали не вы, сразу задайте новый пароль и напишите в поддержку.",
-        button=("Задать новый пароль", reset),
+        "Если это сделали не вы, сразу задайте новый пароль и напишите в поддержку: "
+        f"{house.support}.",
+        button=("Задать новый пароль", house.reset),
     )
 
 
-def account_changed(account_end: str, reset: str) -> Letter:
+def account_changed(house: House, account_end: str) -> Letter:
     """Tell the owner that money is to go to another account."""
     return compose(
         "Новый счёт для выплат",
         f"Здравствуйте! В заявке на выплату указан новый счёт, он кончается на {account_end}. "
         "Деньги на него уйдут не раньше чем через сутки.",
         "Если это вы, ничего не делайте. Если не вы, сразу задайте новый пароль и напишите "
-        "в поддержку: выплату остановим.",
-        button=("Задать новый пароль", reset),
+        f"в поддержку ({house.support}): выплату остановим.",
+        button=("Задать новый пароль", house.reset),
     )
 
 
-def payout(it: PartnerPayout, status: PayoutStatus, page: str) -> Letter:
+def payout(house: House, it: PartnerPayout, status: PayoutStatus) -> Letter:
     """Tell what became of a request for money."""
     amount, account = format_tenge(it.amount), f"на счёт •••{it.account_end}"
     words = {
         PayoutStatus.REQUESTED: (
             f"Заявка на выплату {amount} принята",
             f"Здравствуйте! Вы запросили {amount} {account}. Решение — обычно в течение рабочего дня.",
-            "Если это были не вы, сразу задайте новый пароль на странице входа и напишите в поддержку.",
+            f"Если это были не вы, сразу задайте новый пароль: {house.reset}. И напишите в поддержку.",
         ),
         PayoutStatus.APPROVED: (
             f"Выплата {amount} одобрена",
@@ -77,7 +92,7 @@ def payout(it: PartnerPayout, status: PayoutStatus, page: str) -> Letter:
         PayoutStatus.PAID: (
             f"Выплата {amount} отправлена",
             f"Здравствуйте! Мы отправили {amount} {account}{_order(it)}.",
-            "Если через три рабочих дня денег нет, ответьте в поддержку и назовите эту выплату.",
+            f"Если через три рабочих дня денег нет, напишите в поддержку: {house.support}.",
         ),
         PayoutStatus.REFUSED: (
             f"Выплата {amount} не прошла",
@@ -86,7 +101,7 @@ def payout(it: PartnerPayout, status: PayoutStatus, page: str) -> Letter:
         ),
     }
     subject, head, rest = words[status]
-    return compose(subject, head, rest, button=("Открыть выплаты", page))
+    return compose(subject, head, rest, button=("Открыть выплаты", f"{house.site}/payouts"))
 
 
 def _order(it: PartnerPayout) -> str:

@@ -45,18 +45,20 @@ async def deliver(
     topic: str,
     payload: dict[str, Any],
     *,
+    support: str,
     now: datetime,
 ) -> None:
     """Write and send a queued letter; one that nobody needs is dropped.
 
-    `site`: the partner app's address. Raises what the mailer raises.
+    `site`: the partner app's address, `support`: our mailbox. Raises what the mailer raises.
     """
     async with db.write() as tx:
         partner = await tx.get(Partner, UUID(payload["partner_id"]))
         if partner is None or not _is_wanted(partner, topic, payload, now):
             _log.info("letter_dropped", topic=topic)
             return
-        letter = await _compose(tx, partner, site, topic, payload, now=now)
+        house = letters.House(site, support)
+        letter = await _compose(tx, partner, house, topic, payload, now=now)
         address = partner.email
     await mailer.send(address, letter)
 
@@ -69,19 +71,25 @@ def _is_wanted(partner: Partner, topic: str, payload: dict[str, Any], now: datet
 
 
 async def _compose(
-    tx: WriteTx, partner: Partner, site: str, topic: str, payload: dict[str, Any], *, now: datetime
+    tx: WriteTx,
+    partner: Partner,
+    house: letters.House,
+    topic: str,
+    payload: dict[str, Any],
+    *,
+    now: datetime,
 ) -> Letter:
     if topic in _LIFE:
         token = await issue_token(tx, partner.id, PartnerTokenKind.RESET, _LIFE[topic], now)
-        link = f"{site}/reset?token={token}"
+        link = f"{house.site}/reset?token={token}"
         is_new = topic == INVITE
         return letters.invite(link, partner.commission_percent) if is_new else letters.reset(link)
     if topic == PASSWORD:
-        return letters.password_changed(f"{site}/reset")
+        return letters.password_changed(house)
     if topic == ACCOUNT:
-        return letters.account_changed(payload["account_end"], f"{site}/reset")
+        return letters.account_changed(house, payload["account_end"])
     if topic == PAYOUT:
         payout = await tx.get_one(PartnerPayout, UUID(payload["payout_id"]))
         status = PayoutStatus(payload["status"])
-        return letters.payout(payout, status, f"{site}/payouts")
+        return letters.payout(house, payout, status)
     raise DomainError(f"нет письма {topic}")

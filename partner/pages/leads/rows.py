@@ -12,6 +12,7 @@ from cube_demper.domain.partners.schemas import LeadFacts, Step
 from cube_demper.domain.partners.trail import StepState, Stop, Trail, TrailStep, trail_of
 from cube_demper.domain.partners.words import STAGE_WORDS, doubts_in_words, sentence
 from cube_demper.ui.format import clock_time, counted, day, moment
+from cube_demper.ui.support import with_support
 
 TONES: Final = {
     "signed_up": "gray",
@@ -144,7 +145,7 @@ def lead_view(it: LeadFacts, stage: str, now: datetime) -> LeadView:
         status=STAGE_WORDS[stage],
         tone=TONES[stage],
         answer=answer,
-        advice=advice,
+        advice=with_support(advice),
         steps=[_step(step, it) for step in trail.steps],
         sums=_sums(it),
     )

@@ -172,7 +172,9 @@ class TestDoor:
         async with scene.db.write() as tx:
             made = await people.create(tx, SYSTEM, email="new@example.kz", now=now)
         payload = {"partner_id": str(made), "asked_at": now.isoformat()}
-        await mailing.deliver(scene.db, scene.post, THEIRS, mailing.INVITE, payload, now=now)
+        await mailing.deliver(
+            scene.db, scene.post, THEIRS, mailing.INVITE, payload, support="", now=now
+        )
         token = scene.post.link_token()
         async with scene.db.write() as tx:
             assert await recovery.is_link_alive(tx, NOBODY, token, now)

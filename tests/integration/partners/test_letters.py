@@ -59,7 +59,9 @@ async def delivered(db: Database, now: datetime) -> list[tuple[str, Letter]]:
         if topic == desk.TOPIC:
             await desk.deliver(db, post, payload, now)
         else:
-            await mailing.deliver(db, post, SITE, topic, payload, now=now)
+            await mailing.deliver(
+                db, post, SITE, topic, payload, support="help@example.kz", now=now
+            )
     return post.letters
 
 
