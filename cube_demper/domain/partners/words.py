@@ -19,6 +19,7 @@ STATUS_WORDS: Final = {
     "released": "Зачислено",
     "denied": "Не начислено",
 }
+TAKEN_BACK: Final = "Снято"
 PAYOUT_WORDS: Final = {
     "requested": "Ждёт решения",
     "approved": "Одобрена",
@@ -28,7 +29,7 @@ PAYOUT_WORDS: Final = {
 STAGE_WORDS: Final = {
     "signed_up": "Не подтвердил почту",
     "confirmed": "Без магазина",
-    "store": "Пробует",
+    "store": "Подключил магазин",
     "held": "Оплатил, удержание",
     "paying": "Платит",
     "returned": "Вернули деньги",
@@ -47,6 +48,12 @@ DOUBT_WORDS: Final = {
 
 
 SHUT_OUT: Final = "когда клиент оплатил, ваш доступ был закрыт"
+
+
+def status_in_words(kind: str, status: str) -> str:
+    """Say where a line stands: what a refund took is not «зачислено»."""
+    is_taken = kind == "take_back" and status == "released"
+    return TAKEN_BACK if is_taken else STATUS_WORDS[status]
 
 
 def doubts_in_words(doubts: tuple[str, ...]) -> str:

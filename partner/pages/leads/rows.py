@@ -181,7 +181,7 @@ def _sums(it: LeadFacts) -> list[tuple[str, str]]:
 def _answer(it: LeadFacts, trail: Trail) -> tuple[str, str]:
     """Answer «почему не начислено», and what the partner can do about it."""
     answers = {
-        Stop.NOTHING: (f"Начислено: {format_tenge(it.released)} уже на счету к выплате.", ""),
+        Stop.NOTHING: (f"Начислено {format_tenge(it.released)}: сумма зачислена на ваш счёт.", ""),
         Stop.SELF: (
             "Не начисляем: это ваша собственная учётная запись.",
             "Если это ошибка, напишите в поддержку.",
