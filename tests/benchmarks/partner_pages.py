@@ -24,7 +24,7 @@ from cube_demper.domain.partners import lead_queries, links, people, reading
 from cube_demper.embedded import Services as Servers
 from tests.benchmarks._stage import print_table, servers
 
-CLICKS, LEADS, CARDS, LINKS, RUNS = 1_000_000, 20_000, 100_000, 20, 5
+CLICKS, LEADS, CARDS, LINKS, RUNS = 1_000_000, 20_000, 50_000, 20, 5
 _FILL = (
     """
     INSERT INTO partner_links (partner_id, code, campaign)
@@ -36,37 +36,38 @@ _FILL = (
         (ARRAY['counted','counted','counted','counted','bot','preview','repeat'])[1 + floor(random()*7)],
         decode(md5(n::text), 'hex')
     FROM generate_series(1, :clicks) n
-    JOIN (SELECT id, row_number() OVER () - 1 AS place FROM partner_links) k ON k.place = n % (:links + 1)
+    JOIN (SELECT id, row_number() OVER () - 1 AS place FROM partner_links WHERE partner_id = :partner) k
+        ON k.place = n % (:links + 1)
     """,
     """
     INSERT INTO partner_click_days (partner_id, link_id, day, verdict, clicks)
     SELECT partner_id, link_id, (at AT TIME ZONE 'Asia/Almaty')::date, verdict, count(*)
-    FROM partner_clicks GROUP BY 1, 2, 3, 4
+    FROM partner_clicks WHERE partner_id = :partner GROUP BY 1, 2, 3, 4
     """,
     """
-    INSERT INTO users (email, password_hash, full_name, referral_code, created_at)
-    SELECT 'lead' || n || '@example.kz', '-', 'Имя Фамилия', lpad(to_hex(n), 8, '0'), now()
+    INSERT INTO users (email, password_hash, full_name, referral_code, role, locale)
+    SELECT 'lead' || n || '@example.kz', '-', 'Имя Фамилия', lpad(to_hex(n), 8, '0'), 'user', 'ru'
     FROM generate_series(1, :cards) n
     """,
     """
     INSERT INTO partner_leads (partner_id, user_id, link_id, way, signed_up_at, address_hash)
     SELECT :partner, u.id, k.id, 'link', now() - u.place * interval '20 minutes', ''
-    FROM (SELECT id, row_number() OVER () AS place FROM users LIMIT :leads) u
-    JOIN (SELECT id, row_number() OVER () - 1 AS place FROM partner_links) k
+    FROM (SELECT id, row_number() OVER () AS place FROM users WHERE email LIKE 'lead%' LIMIT :leads) u
+    JOIN (SELECT id, row_number() OVER () - 1 AS place FROM partner_links WHERE partner_id = :partner) k
         ON k.place = u.place % (:links + 1)
     """,
     """
     INSERT INTO partner_transactions (partner_id, lead_id, kind, status, amount, at, payment_id, base,
-        percent, hold_until)
+        percent, hold_until, note)
     SELECT :partner, l.id, 'commission', CASE WHEN n = 1 THEN 'held' ELSE 'released' END, 199980,
-        l.signed_up_at + n * interval '1 day', gen_random_uuid(), 999900, 20, now() + interval '9 days'
-    FROM partner_leads l, generate_series(1, 5) n
+        l.signed_up_at + n * interval '1 day', gen_random_uuid(), 999900, 20, now() + interval '9 days', ''
+    FROM partner_leads l, generate_series(1, 5) n WHERE l.partner_id = :partner
     """,
     """
     INSERT INTO payment_cards (user_id, token, token_hash, first_six, last_four, expires)
     SELECT id, '-', decode(md5(email), 'hex'), '440043', lpad((random()*9999)::int::text, 4, '0'),
         lpad((1 + floor(random()*12))::int::text, 2, '0') || '/' || (26 + floor(random()*6))::int
-    FROM users
+    FROM users WHERE email LIKE 'lead%'
     """,
     "ANALYZE",
 )
@@ -126,7 +127,7 @@ def _work(partner_id: UUID) -> list[tuple[str, Callable[[ReadTx, Any], Awaitable
         ("клиенты на удержании", lambda tx, _now: reading.leads(tx, actor, "held", 1)),
         ("клиенты, последняя страница", lambda tx, _now: reading.leads(tx, actor, "", 400)),
         ("транзакции, первая страница", lambda tx, _now: reading.entries(tx, actor, "", 1)),
-        ("чужая ли карта, 100 000 карт", card),
+        ("чужая ли карта, 50 000 карт", card),
         (
             "для сравнения: клики заново",
             lambda tx, _now: tx.execute(text(_COUNTED_ANEW), {"partner": partner_id}),
