@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from money_scene import begin, pay
 from partner_scene import PAYEE, SECRETS, SHARE, Programme
-from records import NOON
+from records import NOON, seller
 
 from cube_demper.core.errors import Conflict, PermissionDenied
 from cube_demper.db.session import Database
@@ -14,6 +15,7 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.billing import ledger
 from cube_demper.domain.partners import accrual, deciding, payouts, people
 from cube_demper.domain.partners.trail import Stop
+from cube_demper.models.billing import Plan
 from cube_demper.models.ledger import Account
 
 DAY = timedelta(days=1)
@@ -64,7 +66,8 @@ async def test_a_payment_made_before_is_on_hold_however_late_it_is_told(
     programme: Programme,
 ) -> None:
     user = await programme.sign_up()
-    payment = await programme.buy(user)
+    payment = await begin(programme.db, seller(user), Plan.BASIC, NOON)
+    await pay(programme.db, payment, NOON)
     await block(programme, NOON + timedelta(seconds=1))
     await programme.deliver(payment, NOON + DAY)
     assert (await programme.balance()).held == SHARE

@@ -28,7 +28,7 @@ LATER = NOON + timedelta(days=15)
 
 
 @pytest.fixture
-def cube(db: Database, redis: Redis) -> Callable[..., Any]:
+async def cube(db: Database, redis: Redis) -> Callable[..., Any]:
     """Return a function that runs a command and gives its lines."""
     services = web_services(Scene(db, FixedClock(LATER), RedisAttempts(redis)), redis)
     loop = asyncio.get_running_loop()
