@@ -73,7 +73,12 @@ async def open_session(
 
 
 def new_session(
-    app: CubeApp, visitor: Visitor, now: datetime, **whose: UUID
+    app: CubeApp,
+    visitor: Visitor,
+    now: datetime,
+    *,
+    user_id: UUID | None = None,
+    partner_id: UUID | None = None,
 ) -> tuple[UserSession, str]:
     """Make a signed-in browser of a user or a partner, and the token that its cookie holds."""
     token = new_token()
@@ -84,7 +89,8 @@ def new_session(
         user_agent=visitor.user_agent[:300],
         expires_at=now + rules.SESSION_LIFE,
         created_at=now,
-        **whose,
+        user_id=user_id,
+        partner_id=partner_id,
     )
     return session, token
 

@@ -41,14 +41,14 @@ async def test_nothing_new_is_earned_and_it_says_why(programme: Programme) -> No
     user = await programme.sign_up()
     await programme.buy(user)
     await block(programme, NOON + DAY)
-    await programme.buy(user, NOON + 2 * DAY)
+    await programme.buy(user, NOON + 29 * DAY)
     assert (await programme.balance()).held == SHARE
     assert await owed(programme) == (SHARE, 0)
-    late = await programme.sign_up(NOON + 3 * DAY)
+    late = await programme.sign_up(NOON + 30 * DAY)
     assert await programme.lead_of(late) is None
-    await block(programme, NOON + 4 * DAY, is_blocked=False)
-    await release(programme, NOON + 30 * DAY)
-    await programme.buy(user, NOON + 31 * DAY)
+    await block(programme, NOON + 31 * DAY, is_blocked=False)
+    await release(programme, NOON + 31 * DAY)
+    await programme.buy(user, NOON + 58 * DAY)
     assert (await programme.balance()).held == SHARE
     assert await owed(programme) == (SHARE, SHARE)
 
