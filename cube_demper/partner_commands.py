@@ -178,6 +178,11 @@ def payout_commands(run: Run) -> click.Group:
         found, total = _do(run, work)
         _say_rest(page, len(found), total, nothing="Заявок нет")
 
+    _add_steps(payout, run)
+    return payout
+
+
+def _add_steps(payout: click.Group, run: Run) -> None:
     @payout.command()
     @click.argument("number")
     def approve(*, number: str) -> None:
@@ -203,8 +208,6 @@ def payout_commands(run: Run) -> click.Group:
         wanted = read_id(number, _NO_SUCH)
         _do(run, lambda it: it.payouts.refuse(it.tx, it.actor, wanted, reason, it.now))
         click.echo("Отказано, сумма снова на счету партнёра")
-
-    return payout
 
 
 def _payout_line(each: Any, it: _Desk) -> str:

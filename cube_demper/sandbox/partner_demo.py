@@ -12,14 +12,13 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from cube_demper.core.clock import ALMATY
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.ids import new_id, token_hash
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role, Visitor
 from cube_demper.domain.billing import ledger
 from cube_demper.domain.billing.ledger import Line, Posting
-from cube_demper.domain.partners import binding, click_queries, links, payouts, people, work
+from cube_demper.domain.partners import binding, clicks, links, payouts, people, work
 from cube_demper.domain.partners import service as partners
 from cube_demper.domain.partners.payee import Payee
 from cube_demper.domain.partners.rules import cookie_of
@@ -27,7 +26,7 @@ from cube_demper.domain.partners.schemas import CameBy, Marks
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Payment, PaymentMethod, PaymentPurpose, PaymentStatus, Plan
 from cube_demper.models.ledger import Account
-from cube_demper.models.partner_program import ClickVerdict, PartnerClick, PartnerLink
+from cube_demper.models.partner_program import ClickVerdict, PartnerLink
 from cube_demper.models.partners import Partner
 from cube_demper.models.stores import KaspiStore
 from cube_demper.sandbox.chance import roll
@@ -110,17 +109,9 @@ async def _clicks(tx: WriteTx, known: list[PartnerLink], now: datetime) -> None:
 async def _click(
     tx: WriteTx, link: PartnerLink, at: datetime, verdict: ClickVerdict, visitor: str
 ) -> UUID:
-    click = PartnerClick(
-        partner_id=link.partner_id,
-        link_id=link.id,
-        at=at,
-        verdict=verdict,
-        visitor_hash=token_hash(visitor)[:16],
-    )
-    tx.add(click)
-    await tx.flush()
-    await click_queries.count_up(tx, link, at.astimezone(ALMATY).date(), verdict)
-    return click.id
+    click_id, mark = new_id(), token_hash(visitor)[:16]
+    await clicks.keep(tx, SYSTEM, link, verdict, visitor=mark, click_id=click_id, at=at)
+    return click_id
 
 
 async def _sign_up(
