@@ -14,7 +14,7 @@ from tiptoppay_stage import START
 from cube_demper import bootstrap
 from cube_demper.core.errors import NotFound, PermissionDenied
 from cube_demper.core.settings import Settings
-from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.billing import charging, hearing, links
 from cube_demper.domain.billing.comparing import gateway_doubts
 from cube_demper.domain.billing.errors import PaymentClosed
@@ -269,7 +269,7 @@ async def test_a_refund_that_comes_before_its_payment_waits_for_it(stage: CardSt
     stage.machine.hooks.again(hooks.held[1])
     await hooks.settled()
     assert (await stage.events())[-1] == ("refund", "waiting", "no_such_payment")
-    assert await charging.apply_waiting(stage.till) == 0
+    assert await charging.apply_waiting(stage.till, SYSTEM) == 0
     hooks.release()
     await hooks.settled()
     found = await stage.payment(payment)
