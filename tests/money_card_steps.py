@@ -62,13 +62,13 @@ class CardSteps:
 
     async def pay_on_the_page(self, payment: Payment, *, is_asked: bool) -> None:
         """A person pays a link; `is_asked`: the terminal asks us before, as it does when «Check» is on."""
-        due = payment.amount - payment.from_balance
+        if payment.card_id is not None and payment.gateway_transaction_id is None:
+            return  # a saved card pays it: there is no page
+        due, invoice_id = payment.amount - payment.from_balance, payment.invoice_id.split("/")[0]
         if is_asked:
             async with self.db.read() as tx:
-                await payments.check(
-                    tx, SYSTEM, payment.invoice_id, self.now(), amount=due, currency="KZT"
-                )
-        self.terminal.pay(payment.invoice_id, str(payment.user_id), due)
+                await payments.check(tx, SYSTEM, invoice_id, self.now(), amount=due, currency="KZT")
+        self.terminal.pay(invoice_id, str(payment.user_id), due)
 
     async def card(self, first: int, second: int) -> None:
         """A card is saved, and renews the plan that there is."""

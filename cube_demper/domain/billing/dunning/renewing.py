@@ -8,7 +8,13 @@ from uuid import UUID
 
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing import balances, payment_queries, payments, subscribing
+from cube_demper.domain.billing import (
+    balances,
+    gateway_queries,
+    payment_queries,
+    payments,
+    subscribing,
+)
 from cube_demper.domain.billing.dunning import telling
 from cube_demper.domain.billing.quotes import balance_part, quote
 from cube_demper.domain.billing.service import plans
@@ -40,14 +46,14 @@ async def means_of(tx: WriteTx, row: Subscription) -> Means:
 
 
 async def open_renewal(tx: WriteTx, row: Subscription, now: datetime) -> UUID | None:
-    """Open the payment that renews a plan; None while another card is being charged, or money is held.
+    """Open the payment that renews a plan; None while other money is on its way.
 
     An invoice that lies around unpaid is closed and its payer told: if its money comes after all, it is
     theirs and pays for the period after.
     """
     waiting = await payment_queries.find_open(tx, row.user_id)
     standing = await subscribing.standing(tx, row.user_id, now)
-    if standing is None or (waiting is not None and _is_moving(waiting, row)):
+    if standing is None or await _is_moving(tx, waiting, row):
         return None
     offer = (await plans(tx))[Plan(row.next_plan or row.plan)]
     made = quote(offer, standing, await balances.spendable(tx, row.user_id), now, use_balance=True)
@@ -61,5 +67,10 @@ async def open_renewal(tx: WriteTx, row: Subscription, now: datetime) -> UUID | 
     return payment.id
 
 
-def _is_moving(waiting: Payment, row: Subscription) -> bool:
+async def _is_moving(tx: WriteTx, waiting: Payment | None, row: Subscription) -> bool:
+    """Tell whether money of this person is on its way: it may be for the same days."""
+    if await gateway_queries.has_open_attempt(tx, row.user_id):
+        return True
+    if waiting is None:
+        return False
     return waiting.status == PaymentStatus.AUTHORIZED or waiting.card_id not in (None, row.card_id)
