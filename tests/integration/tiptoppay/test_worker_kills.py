@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from billing_kills import kill_again_and_again
 from worker_process import Nursery
 
 
+@pytest.mark.usefixtures("clean_db")
 async def test_workers_killed_around_money(
     nursery: Nursery, database_url: str, redis_url: str
 ) -> None:
