@@ -28,7 +28,7 @@ LATER = NOON + timedelta(days=15)
 
 
 @pytest.fixture
-def services(db: Database, redis: Redis) -> Services:
+def asked(db: Database, redis: Redis) -> Services:
     scene = Scene(db, FixedClock(LATER), RedisAttempts(redis))
     return replace(web_services(scene, redis), secrets=SECRETS)
 
@@ -39,13 +39,13 @@ async def _said(services: Services) -> Sequence[str]:
     return [it.text for it in found if it.level is not Level.BAD]
 
 
-async def test_nothing_waits(services: Services) -> None:
-    said = await _said(services)
+async def test_nothing_waits(asked: Services) -> None:
+    said = await _said(asked)
     assert "Переводы, выплаты и сомнения разобраны" in said
     assert "Переводы Kaspi не принимаются, не задан BILLING_KASPI_PHONE" in said
 
 
-async def test_transfers_payouts_and_doubts_are_counted(services: Services, db: Database) -> None:
+async def test_transfers_payouts_and_doubts_are_counted(asked: Services, db: Database) -> None:
     now = LATER - timedelta(hours=1)
     await begin(db, await add_seller(db, now), Plan.BASIC, now, method=PaymentMethod.KASPI_TRANSFER)
     programme = await add_partner(db)
@@ -55,7 +55,7 @@ async def test_transfers_payouts_and_doubts_are_counted(services: Services, db: 
     async with db.write() as tx:
         await accrual.release_due(tx, SYSTEM, LATER)
         await payouts.request(tx, programme.actor, 500_000, PAYEE, secrets=SECRETS, now=LATER)
-    said = await _said(services)
+    said = await _said(asked)
     assert any(it.startswith("Ждут перевода по счёту или Kaspi: 1, самый старый") for it in said)
     assert "Партнёры ждут выплаты: 1" in said
     assert "Начисления партнёрам под сомнением: 1" in said
