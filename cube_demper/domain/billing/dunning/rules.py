@@ -61,11 +61,12 @@ class Step:
 
 def due(ending: Ending, now: datetime) -> list[Step]:
     """Return the steps to do now, in order. Of reminders that were missed only the latest is told."""
-    late = [it for it in _all(ending) if it.at <= now and it.name not in ending.done]
-    reminders = [it for it in late if it.act is Act.REMIND]
+    passed = [it for it in _all(ending) if it.at <= now]
+    late = [it for it in passed if it.name not in ending.done]
+    latest = [it for it in passed if it.act is Act.REMIND][-1:]
     charges = [it for it in late if it.act is Act.CHARGE]
     over = now >= lands_at(ending)
-    told = reminders[-1:] if now < ending.ends_at else []
+    told = [it for it in latest if it in late] if now < ending.ends_at else []
     tries = [] if over else charges[-1:]
     rest = [it for it in late if it.act in (Act.GRACE, Act.LAND)]
     return [*told, *tries, *(it for it in rest if it.act is Act.LAND or not over)]

@@ -61,3 +61,9 @@ def test_the_next_look_is_ahead_and_misses_nothing(ending: Ending, minutes: int)
     assert coming > now
     between = due(after, now + (coming - now) / 2)
     assert all(step.act is not Act.LAND for step in between) or now >= lands_at(ending)
+
+
+def test_a_reminder_that_was_missed_is_not_told_after_a_later_one() -> None:
+    ending = Ending(END, GRACE, renews_itself=False, is_cancelled=False)
+    looks = [END - timedelta(hours=hours) for hours in (20, 6, 1)]
+    assert [name for name, _ in play(ending, looks)] == ["remind_1"]
