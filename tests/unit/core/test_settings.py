@@ -53,7 +53,6 @@ def test_an_app_without_a_safe_address_does_not_start(
 @pytest.mark.parametrize(
     "url",
     [
-        "",
         "api.tiptoppay.kz",
         "ftp://x.kz",
         "http://",
