@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.billing.gateway_queries import OPEN_CHARGES
