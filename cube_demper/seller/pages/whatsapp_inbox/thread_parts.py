@@ -59,9 +59,10 @@ def _head() -> rx.Component:
         ),
         rx.cond(
             _TALK.is_silent,
-            rx.fragment(
+            rx.el.span(
                 badge(tr("Просил не писать"), "amber", "bell-off"),
                 button(tr("Снять"), kind="ghost", size="s", on_click=SilenceState.ask),
+                class_name="k-row k-talk-silence",
             ),
         ),
         rx.el.span(
