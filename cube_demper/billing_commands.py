@@ -28,31 +28,7 @@ def billing_commands(run: Run) -> click.Group:
     def billing() -> None:
         """Платежи: подтвердить перевод, вернуть деньги, посмотреть последние."""
 
-    @billing.command()
-    @click.argument("invoice")
-    @click.option("--amount", required=True, help="Сколько пришло, тенге.")
-    @click.option("--date", "day", type=_DAY, required=True, help="День выписки, ГГГГ-ММ-ДД.")
-    @click.option("--kaspi", is_flag=True, help="Пришло переводом Kaspi, а не на счёт в банке.")
-    @click.option("--reference", default="", help="Номер операции в выписке.")
-    @click.option(
-        "--second",
-        is_flag=True,
-        help="Счёт уже оплачен, а это ещё один перевод: он ляжет на баланс.",
-    )
-    def confirm(
-        *, invoice: str, amount: str, day: datetime, kaspi: bool, reference: str, second: bool
-    ) -> None:
-        """Подтвердить, что деньги по счёту INVOICE пришли: тариф включится сразу."""
-        from cube_demper.domain.billing.operating import Transfer  # noqa: PLC0415 - as other commands
-        from cube_demper.models.billing import PaymentMethod  # noqa: PLC0415
-
-        method = PaymentMethod.KASPI_TRANSFER if kaspi else PaymentMethod.BANK_INVOICE
-        at = day.replace(hour=12, tzinfo=ALMATY).astimezone(UTC)
-        got = Transfer(
-            invoice.strip().upper(), parse_tenge(amount), method, at, reference, is_second=second
-        )
-        line = run(_confirming(got))
-        click.echo(f"{line.invoice_id}: {format_tenge(line.amount)} приняты, {line.words}")
+    _add_confirm(billing, run)
 
     @billing.command()
     @click.argument("invoice")
@@ -78,6 +54,34 @@ def billing_commands(run: Run) -> click.Group:
             click.echo("Платежей нет")
 
     return billing
+
+
+def _add_confirm(billing: click.Group, run: Run) -> None:
+    @billing.command()
+    @click.argument("invoice")
+    @click.option("--amount", required=True, help="Сколько пришло, тенге.")
+    @click.option("--date", "day", type=_DAY, required=True, help="День выписки, ГГГГ-ММ-ДД.")
+    @click.option("--kaspi", is_flag=True, help="Пришло переводом Kaspi, а не на счёт в банке.")
+    @click.option("--reference", default="", help="Номер операции в выписке.")
+    @click.option(
+        "--second",
+        is_flag=True,
+        help="Счёт уже оплачен, а это ещё один перевод: он ляжет на баланс.",
+    )
+    def confirm(
+        *, invoice: str, amount: str, day: datetime, kaspi: bool, reference: str, second: bool
+    ) -> None:
+        """Подтвердить, что деньги по счёту INVOICE пришли: тариф включится сразу."""
+        from cube_demper.domain.billing.operating import Transfer  # noqa: PLC0415 - as other commands
+        from cube_demper.models.billing import PaymentMethod  # noqa: PLC0415
+
+        method = PaymentMethod.KASPI_TRANSFER if kaspi else PaymentMethod.BANK_INVOICE
+        at = day.replace(hour=12, tzinfo=ALMATY).astimezone(UTC)
+        got = Transfer(
+            invoice.strip().upper(), parse_tenge(amount), method, at, reference, is_second=second
+        )
+        line = run(_confirming(got))
+        click.echo(f"{line.invoice_id}: {format_tenge(line.amount)} приняты, {line.words}")
 
 
 def _confirming(got: Transfer) -> Callable[[Services], Awaitable[PaymentLine]]:
