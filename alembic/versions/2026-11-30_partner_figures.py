@@ -1,13 +1,13 @@
 """Partners' clicks are counted by day, cards are found by token and by face, a block and a new account have dates.
 
-Revision: 2026_11_30_partner_figures, after 2026_11_29_cast
+Revision: 2026_11_30_partner_figures, after 2026_11_30_money2
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_30_partner_figures"
-down_revision = "2026_11_29_cast"
+down_revision = "2026_11_30_money2"
 branch_labels = None
 depends_on = None
 

@@ -10,7 +10,7 @@ from cube_demper.core.money import format_tenge
 from cube_demper.domain.billing import rules
 from cube_demper.domain.billing.view_schemas import PlanView, Standing, Usage
 from cube_demper.seller.pages.billing.words import FEATURES, GOODS, OF_GOODS
-from cube_demper.seller.plans.saying import DAYS, card_words, day_of, days_left, price_words
+from cube_demper.seller.plans.saying import DAYS, day_of, days_left, price_words, sources_of
 from cube_demper.ui.format import counted, moment, number
 
 _LANDINGS = {"stay": "на текущих ценах", "floor": "на мин. ценах", "base": "на исходных ценах"}
@@ -103,7 +103,7 @@ def _pays(standing: Standing, now: datetime) -> str:
     total = format_tenge(standing.renewal)
     if standing.grace_until is not None or standing.landed_at is not None:
         return f"Оплатить {total}"
-    ends_at, is_renewed = standing.ends_at, standing.card is not None or standing.is_ending
+    ends_at, is_renewed = standing.ends_at, standing.renews_itself or standing.is_ending
     if ends_at is None or standing.is_trial or is_renewed or ends_at - now > rules.RENEW_EARLY:
         return ""
     return f"Продлить за {total}"
@@ -142,9 +142,9 @@ def _after_period(standing: Standing, until: str) -> list[tuple[str, str]]:
     if standing.next_plan is not None:
         following = standing.next_plan
         return [(f"С {until}", f"{following.title}, {price_words(following.price)}")]
-    if standing.card is None:
+    if not standing.renews_itself:
         return [("Продление", "не настроено: карты нет")]
-    return [("Продление", f"{format_tenge(standing.renewal)} с карты {card_words(standing.card)}")]
+    return [("Продление", sources_of(standing))]
 
 
 def _can(standing: Standing) -> str:
@@ -177,9 +177,9 @@ def _summary_of_renewal(standing: Standing) -> str:
         return ", продления не будет"
     if standing.next_plan is not None:
         return f", потом {standing.next_plan.title}"
-    if standing.card is None:
+    if not standing.renews_itself:
         return ". Чтобы не прерваться, оплатите до этого дня"
-    return f", потом {format_tenge(standing.renewal)} с карты {card_words(standing.card)}"
+    return f", потом {sources_of(standing)}"
 
 
 def usage_now(usage: Usage, messages: int = 0) -> UsageNow:
