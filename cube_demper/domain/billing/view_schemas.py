@@ -38,7 +38,7 @@ class Standing:
         ends_at: when it is renewed or ends; None for a plan without a period (FREE).
         is_trial: nothing was paid for it.
         renewal: what the next period costs.
-        card: what renews it; None: nothing does.
+        card: what renews it, told to the owner alone; `is_card_hidden`: there is one.
         is_ending: cancelled at the end of the period.
         next_plan: what the seller goes down to at the end of the period.
         paid_plan: what is paid for and begins at `paid_from`, when what was had is used up.
@@ -55,6 +55,7 @@ class Standing:
     is_trial: bool = False
     renewal: int = 0
     card: CardView | None = None
+    is_card_hidden: bool = False
     is_ending: bool = False
     next_plan: PlanView | None = None
     paid_plan: PlanView | None = None
@@ -64,6 +65,11 @@ class Standing:
     trouble: str = ""
     landing: str = "stay"
     landed_at: datetime | None = None
+
+    @property
+    def has_card(self) -> bool:
+        """Tell whether a saved card renews it, shown or not."""
+        return self.card is not None or self.is_card_hidden
 
 
 @dataclass(frozen=True, slots=True)

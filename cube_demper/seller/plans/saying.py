@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from cube_demper.core.money import format_tenge
+from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.billing.view_schemas import CardView
 from cube_demper.ui.format import ALMATY, NOTHING, day
 
@@ -20,9 +20,9 @@ def price_words(tiyn: int) -> str:
 
 
 def card_words(card: CardView) -> str:
-    """Name a card: «Visa •• 1111»."""
+    """Name a card: «Visa •• 1111», never broken between the dots and the digits."""
     brand = BRANDS.get(card.brand.lower(), card.brand) or "Карта"
-    return f"{brand} •• {card.last_four}"
+    return f"{brand} ••{NBSP}{card.last_four}"
 
 
 def day_of(when: datetime | None, now: datetime) -> str:

@@ -66,7 +66,7 @@ def _why(it: PayoutRow, now: datetime) -> str:
         note = f", {it.bank_note}" if it.bank_note else ""
         return f"отправлено {moment(it.closed_at, now=now)}{note}"
     if it.status == "refused":
-        return f"{it.reason}. Сумма снова на счету."
+        return f"{it.reason.rstrip('.')}. Сумма снова на счету."
     if it.status == "approved":
         return "перевод готовится, обычно до трёх рабочих дней"
     return "проверяем, обычно в течение рабочего дня"

@@ -84,6 +84,8 @@ class ChoosingState(FormErrors, rx.State):
     @guarded(Role.USER)
     async def agree(self, form: dict[str, Any]) -> Any:
         """Do what the dialog says: pay now, or change at the period's end."""
+        if not self.offer.code:  # the second press of two
+            return
         self.errors = {"form": ""}
         self.is_busy = True
         yield
