@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from cube_demper.core.money import TIYN_IN_TENGE, format_tenge
+from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.billing.view_schemas import PaperView, PaymentView
 from cube_demper.ui.format import moment
 
@@ -191,7 +191,7 @@ def _waiting(payment: PaymentView, kaspi_to: str) -> Pending:
             payment,
         )
     else:
-        tenge = str(payment.amount // TIYN_IN_TENGE)
+        tenge = format_tenge(payment.amount).removesuffix("₸").replace(NBSP, "")
         shown.copies = [("Скопировать сумму", tenge), ("Скопировать код", payment.invoice_id)]
         if kaspi_to:
             phone = "".join(it for it in kaspi_to if it.isdecimal() or it == "+")
