@@ -11,7 +11,7 @@ import pytest
 from cube_demper.domain.billing.view_schemas import CardView, PlanView, Standing, Usage
 from cube_demper.seller.pages.billing.ending_rows import ending_of
 from cube_demper.seller.pages.billing.rows import plan_now, plan_offers, summary_of, usage_now
-from cube_demper.seller.plans.line import banner_of, plan_line
+from cube_demper.seller.plans.line import banner_of, for_manager, plan_line
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 _WATCHES = frozenset({"monitoring"})
@@ -124,6 +124,10 @@ def test_a_manager_reads_that_a_card_renews_the_plan_but_not_which() -> None:
     assert summary_of(seen, NOW).endswith("с карты владельца")
     near = replace(seen, ends_at=NOW + timedelta(days=2))
     assert not banner_of(near, Usage(bots=3, bot_limit=5), NOW).tone
+    late = replace(seen, grace_until=NOW + timedelta(days=2))
+    told = for_manager(banner_of(late, Usage(bots=3, bot_limit=5), NOW))
+    assert (told.tone, told.verb, told.link) == ("amber", "", "")
+    assert told.text.endswith("Скажите владельцу кабинета.")
 
 
 @pytest.mark.parametrize(
