@@ -68,6 +68,11 @@ class PlanOffer:
     is_sold: bool
     trial_days: int
 
+    @property
+    def can_reprice(self) -> bool:
+        """Tell whether the bot sends prices, and does not only advise."""
+        return Feature.REPRICING in self.features
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:

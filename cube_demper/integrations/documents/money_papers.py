@@ -134,7 +134,7 @@ def _total(pdf: FPDF, paper: Paper) -> None:
         )  # fmt: skip
         if paper.pay_by is not None:
             until = f"{day_words(paper.pay_by)} {paper.pay_by.year}"
-            _text(pdf, f"Счёт действителен до {until} г. включительно.", size=9.5, after=4)
+            _text(pdf, f"Счёт действителен до {until} г.", size=9.5, after=4)
 
 
 def _signatures(pdf: FPDF, paper: Paper) -> None:
