@@ -69,6 +69,8 @@ async def test_a_plan_is_chosen_paid_by_invoice_cancelled_and_taken_back(
     await expect(page.get_by_role("dialog")).to_contain_text("К оплате сейчас29\u00a0999\u00a0₸")
     await page.go_back()
     await expect(page.get_by_role("dialog")).to_be_hidden()
+    await page.goto(f"{seller_app}/messages/templates")
+    await expect(page.get_by_role("link", name="Подключить BASIC")).to_be_visible()
     await page.goto(f"{seller_app}/billing")
     await opened(page)
     await _choose_basic(page)
