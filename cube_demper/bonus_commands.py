@@ -41,6 +41,11 @@ def bonus_commands(run: Run) -> click.Group:
 
         run(work)
 
+    _add_decisions(bonus, run)
+    return bonus
+
+
+def _add_decisions(bonus: click.Group, run: Run) -> None:
     @bonus.command()
     @click.argument("number")
     def clear(*, number: str) -> None:
@@ -70,5 +75,3 @@ def bonus_commands(run: Run) -> click.Group:
 
         run(work)
         click.echo("В бонусе отказано, причина видна продавцу")
-
-    return bonus

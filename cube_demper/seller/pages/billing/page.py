@@ -33,34 +33,30 @@ def billing_page() -> rx.Component:
             rx.cond(BillingState.tab == "plan", "", BillingState.tab),
         ),
         payment_notice(),
-        rx.match(
-            BillingState.tab,
-            (
-                "payments",
-                rx.cond(BillingState.sees_money, payments_tab(), _money_only()),
-            ),
-            (
-                "cards",
-                rx.cond(
-                    BillingState.is_owner,
-                    cards_tab(),
-                    _not_yours(
-                        tr("Карты видит только владелец"),
-                        tr("Он привязывает их и выбирает, какая продлевает тариф."),
-                    ),
-                ),
-            ),
-            ("requisites", rx.cond(BillingState.sees_money, requisites_tab(), _money_only())),
-            when_ready(
-                BillingState.phase,
-                _plan_tab(),
-                waiting=rx.cond(BillingState.now.title, _plan_tab(), _waiting()),
-                on_retry=BillingState.load,
-                error_text=tr("Тариф действует, его не получилось показать."),
-            ),
-        ),
+        _shown(),
         choosing_dialog(),
         ending_dialog(),
+    )
+
+
+def _shown() -> rx.Component:
+    """Show the tab of the address, or whose it is."""
+    cards = _not_yours(
+        tr("Карты видит только владелец"),
+        tr("Он привязывает их и выбирает, какая продлевает тариф."),
+    )
+    return rx.match(
+        BillingState.tab,
+        ("payments", rx.cond(BillingState.sees_money, payments_tab(), _money_only())),
+        ("cards", rx.cond(BillingState.is_owner, cards_tab(), cards)),
+        ("requisites", rx.cond(BillingState.sees_money, requisites_tab(), _money_only())),
+        when_ready(
+            BillingState.phase,
+            _plan_tab(),
+            waiting=rx.cond(BillingState.now.title, _plan_tab(), _waiting()),
+            on_retry=BillingState.load,
+            error_text=tr("Тариф действует, его не получилось показать."),
+        ),
     )
 
 
