@@ -57,7 +57,7 @@ async def test_a_friend_pays_and_the_bonus_pays_for_the_sellers_plan(
     await expect(page.get_by_text("Пока никто не пришёл")).to_be_visible()
     link = await page.get_by_text(f"/r/{owner.referral_code}").first.inner_text()
     await _come(browser, link, email)
-    friend = page.get_by_role("row").filter(has_text="Асхат Н.")
+    friend = page.locator("tr").filter(has_text="Асхат Н.")
     await expect(friend).to_contain_text("почта не подтверждена")
     await _pays(db, email, now)
     await page.goto(f"{seller_app}/referrals")
