@@ -1,6 +1,6 @@
 """A bonus for a friend may be doubted; friends of a seller are found without walking all users.
 
-Revision: 2026_11_30_friends, after 2026_11_29_cast
+Revision: 2026_11_30_friends, after 2026_11_30_money2
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_30_friends"
-down_revision = "2026_11_29_cast"
+down_revision = "2026_11_30_money2"
 branch_labels = None
 depends_on = None
 

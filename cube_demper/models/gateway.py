@@ -102,6 +102,8 @@ class RefundAttempt(Row, table=True):
     refund_id: UUID = Field(foreign_key="refunds.id", ondelete="RESTRICT", unique=True)
     started_at: datetime = Field(sa_type=Instant)
     """When it may first have left."""
+    looked_at: datetime | None = instant()
+    """When the gateway was last asked what became of it."""
     outcome: str = RefundResult.SENT
     words: str | None = None
 

@@ -37,7 +37,7 @@ class Standing:
         plan: the plan in force; after a landing the one that was not paid.
         ends_at: when it is renewed or ends; None for a plan without a period (FREE).
         is_trial: nothing was paid for it.
-        renewal: what the next period costs.
+        renewal: what the next period costs; `from_balance` of it the balance pays.
         card: what renews it, told to the owner alone; `is_card_hidden`: there is one.
         is_ending: cancelled at the end of the period.
         next_plan: what the seller goes down to at the end of the period.
@@ -54,6 +54,7 @@ class Standing:
     ends_at: datetime | None = None
     is_trial: bool = False
     renewal: int = 0
+    from_balance: int = 0
     card: CardView | None = None
     is_card_hidden: bool = False
     is_ending: bool = False
@@ -67,9 +68,15 @@ class Standing:
     landed_at: datetime | None = None
 
     @property
-    def has_card(self) -> bool:
-        """Tell whether a saved card renews it, shown or not."""
-        return self.card is not None or self.is_card_hidden
+    def renews_itself(self) -> bool:
+        """Tell whether the next period is paid without the seller doing anything."""
+        is_covered = 0 < self.renewal == self.from_balance
+        return self.card is not None or self.is_card_hidden or is_covered
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Tell whether the period is over and money is awaited."""
+        return self.grace_until is not None or self.landed_at is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def _ending_soon(standing: Standing, goods: str, now: datetime) -> Banner:
         return Banner(
             "amber", title, f"Продление вы отменили. {after}", "Открыть тариф", "/billing"
         )
-    if not standing.has_card and standing.plan.price:
+    if not standing.renews_itself and standing.plan.price:
         return Banner(
             "amber", title, f"Карты для продления нет. {after}", "Оплатить", _where_paid(standing)
         )

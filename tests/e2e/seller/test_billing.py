@@ -113,7 +113,7 @@ async def _work(db: Database, subscription_id: UUID, port: int, redis_url: str) 
         services = bootstrap.Services(settings, SystemClock(), box, db, redis)
         async with bootstrap.open_till(services) as till:
             for payment_id in open_ones:
-                await charging.charge(till, payment_id)
+                await charging.charge(till, SYSTEM, payment_id)
 
 
 async def test_a_card_pays_on_its_page_then_fails_and_the_prices_land(

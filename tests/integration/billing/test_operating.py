@@ -50,10 +50,32 @@ async def test_a_transfer_is_confirmed_once_and_for_its_sum_alone(db: Database) 
     with pytest.raises(NoSuchPayment, match="CD-NONE"):
         await confirm(db, "CD-NONE", 999_900)
     assert await confirm(db, payment.invoice_id, 999_900) == "оплачен"
-    with pytest.raises(PaymentClosed, match="уже оплачен"):
+    with pytest.raises(PaymentClosed, match="уже записан"):
         await confirm(db, payment.invoice_id, 999_900)
     assert await active(db, actor.owner_id) is not None
     async with db.read() as tx:
+        assert (await ledger.totals(tx))[Account.BANK] == 999_900
+
+
+async def test_another_transfer_for_a_paid_invoice_lies_on_the_balance(db: Database) -> None:
+    actor = await add_seller(db, NOON)
+    payment = await begin(db, actor, Plan.BASIC, NOON)
+    await pay(db, payment, NOON)  # by card, and the bank's transfer was under way
+
+    async def again(reference: str) -> str:
+        got = Transfer(payment.invoice_id, 999_900, BANK, NOON, reference, is_second=True)
+        async with db.write() as tx:
+            return (await operating.confirm(tx, SYSTEM, got, NOON)).words
+
+    with pytest.raises(PaymentClosed, match="--second"):
+        await confirm(db, payment.invoice_id, 999_900)
+    with pytest.raises(PaymentClosed, match="--reference"):
+        await again("")
+    assert await again("№ 17") == "оплачен, деньги на балансе"
+    with pytest.raises(PaymentClosed, match="№ 17 уже записан"):
+        await again("№ 17")
+    async with db.read() as tx:
+        assert await ledger.owed_to_user(tx, actor.owner_id) == 999_900
         assert (await ledger.totals(tx))[Account.BANK] == 999_900
 
 

@@ -113,7 +113,7 @@ class ChoosingState(FormErrors, rx.State):
         if payment_id is None:
             return
         async with bootstrap.open_till(bootstrap.web()) as till:
-            how = await charging.charge(till, payment_id)
+            how = await charging.charge(till, session.current_actor(), payment_id)
         if how is ChargeState.LATER:
             yield toasts.failed(
                 "Платёжный сервис не отвечает. Деньги не списаны, попробуем ещё раз сами."

@@ -130,10 +130,13 @@ def paper_link(paper: PaperView) -> str:
     return f"/api/billing/papers/{paper.id}"
 
 
-def pending_of(payment: PaymentView | None, now: datetime, *, kaspi_to: str = "") -> Pending:
+def pending_of(
+    payment: PaymentView | None, now: datetime, *, kaspi_to: str = "", is_unpaid: bool = False
+) -> Pending:
     """Return what stands over the page: a payment that waits, or its outcome for a day.
 
-    `kaspi_to`: the phone that people transfer money to in Kaspi.
+    `kaspi_to`: the phone that people transfer money to in Kaspi. `is_unpaid`: money is awaited for the
+    plan, so that an earlier payment is no news.
     """
     if payment is None:
         return Pending()
@@ -143,7 +146,9 @@ def pending_of(payment: PaymentView | None, now: datetime, *, kaspi_to: str = ""
         return _waiting(payment, kaspi_to)
     if now - (payment.paid_at or payment.created_at) > _FRESH:
         return Pending()
-    return _paid(payment) if payment.status == "paid" else _not_paid(payment)
+    if payment.status != "paid":
+        return _not_paid(payment)
+    return Pending() if is_unpaid and not payment.is_credited else _paid(payment)
 
 
 def _paid(payment: PaymentView) -> Pending:

@@ -12,7 +12,7 @@ from cube_demper.domain.billing.schemas import COMING
 from cube_demper.domain.billing.view_schemas import PlanView, Standing, Usage
 from cube_demper.domain.billing.words import FEATURE_WORDS
 from cube_demper.seller.pages.billing.words import GOODS, OF_GOODS
-from cube_demper.seller.plans.saying import DAYS, card_words, day_of, days_left, price_words
+from cube_demper.seller.plans.saying import DAYS, day_of, days_left, price_words, sources_of
 from cube_demper.ui.format import counted, moment, number
 
 _LANDINGS = {"stay": "на текущих ценах", "floor": "на мин. ценах", "base": "на исходных ценах"}
@@ -122,7 +122,7 @@ def _landing(standing: Standing) -> tuple[str, str]:
         return "Когда тариф закончится", f"Продление вы отменили: в последний день {freeze}"
     before = (
         "Сначала предупредим вас"
-        if not standing.has_card
+        if not standing.renews_itself
         else ("Сначала попробуем списать ещё раз и предупредим вас")
     )
     return "Если оплата не пройдёт", f"{before}, а после льготных дней {freeze}"
@@ -133,7 +133,7 @@ def _pays(standing: Standing, now: datetime) -> str:
     total = format_tenge(standing.renewal)
     if standing.grace_until is not None or standing.landed_at is not None:
         return f"Оплатить {total}"
-    ends_at, is_renewed = standing.ends_at, standing.has_card or standing.is_ending
+    ends_at, is_renewed = standing.ends_at, standing.renews_itself or standing.is_ending
     if ends_at is None or standing.is_trial or is_renewed or ends_at - now > rules.RENEW_EARLY:
         return ""
     return f"Продлить за {total}"
@@ -172,9 +172,9 @@ def _after_period(standing: Standing, until: str) -> list[tuple[str, str]]:
     if standing.next_plan is not None:
         following = standing.next_plan
         return [(f"С {until}", f"{following.title}, {price_words(following.price)}")]
-    if not standing.has_card:
+    if not standing.renews_itself:
         return [("Продление", "карты нет, напомним об оплате")]
-    return [("Продление", f"{format_tenge(standing.renewal)} {renewing_card(standing)}")]
+    return [("Продление", sources_of(standing))]
 
 
 def _can(standing: Standing) -> str:
@@ -207,14 +207,9 @@ def _summary_of_renewal(standing: Standing) -> str:
         return ", продления не будет"
     if standing.next_plan is not None:
         return f", потом {standing.next_plan.title}"
-    if not standing.has_card:
+    if not standing.renews_itself:
         return ". Чтобы не прерваться, оплатите до этого дня"
-    return f", потом {format_tenge(standing.renewal)} {renewing_card(standing)}"
-
-
-def renewing_card(standing: Standing) -> str:
-    """Name the card that renews the plan; to a manager only whose it is."""
-    return f"с карты {card_words(standing.card)}" if standing.card else "с карты владельца"
+    return f", потом {sources_of(standing)}"
 
 
 def usage_now(usage: Usage, messages: int = 0) -> UsageNow:

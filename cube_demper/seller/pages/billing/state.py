@@ -87,7 +87,10 @@ class BillingState(LiveMixin, PageMixin, rx.State):
         self.usage = usage_now(picture.usage, picture.messages)
         self.plans = plan_offers(picture.plans, picture.standing, picture.now)
         self.pending = pending_of(
-            picture.payment, picture.now, kaspi_to=bootstrap.web().settings.kaspi_transfer_to
+            picture.payment,
+            picture.now,
+            kaspi_to=bootstrap.web().settings.kaspi_transfer_to,
+            is_unpaid=picture.standing.is_unpaid,
         )
         self.phase = "ready"
 

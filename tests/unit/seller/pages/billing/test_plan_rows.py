@@ -37,6 +37,14 @@ TRIAL = replace(PAID, is_trial=True, card=None, ends_at=NOW + timedelta(days=2))
         (Standing(FREE), "FREE: бот советует цены, сам не меняет"),
         (PAID, "PRO до 24 дек, потом 29 999 ₸ с карты Visa •• 1111"),
         (replace(PAID, card=None), "PRO до 24 дек. Чтобы не прерваться, оплатите до этого дня"),
+        (
+            replace(PAID, from_balance=500_000),
+            "PRO до 24 дек, потом 5 000 ₸ с баланса и 24 999 ₸ с карты Visa •• 1111",
+        ),
+        (
+            replace(PAID, from_balance=2_999_900, card=None),
+            "PRO до 24 дек, потом 29 999 ₸ с баланса",
+        ),
         (replace(PAID, is_ending=True), "PRO до 24 дек, продления не будет"),
         (replace(PAID, next_plan=BASIC), "PRO до 24 дек, потом BASIC"),
         (TRIAL, "Пробный PRO до 29 ноя, осталось 2 дня. Деньги сами не спишутся"),
