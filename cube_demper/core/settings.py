@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -106,6 +107,14 @@ class OperatorSettings(_Section):
     signer: str = Field("", alias="BILLING_SIGNER")
     vat_percent: str = Field("", alias="BILLING_VAT_PERCENT")
     """Empty: we pay no VAT, and papers say so."""
+
+    @field_validator("vat_percent")
+    @classmethod
+    def _is_percent(cls, value: str) -> str:
+        given = value.strip().rstrip("%").strip().replace(",", ".")
+        if given and not (re.fullmatch(r"\d{1,2}(\.\d{1,2})?", given) and float(given)):
+            raise ValueError("процент НДС числом, например 16; пусто, если НДС не платите")
+        return given
 
 
 class TipTopPaySettings(_Section):

@@ -50,7 +50,9 @@ class User(Row, table=True):
     is_blocked: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     email_confirmed_at: datetime | None = instant()
     referral_code: str = Field(max_length=8, unique=True)
-    referred_by: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
+    referred_by: UUID | None = Field(
+        default=None, foreign_key="users.id", ondelete="SET NULL", index=True
+    )
     partner_id: UUID | None = Field(
         default=None, foreign_key="partners.id", ondelete="SET NULL", index=True
     )

@@ -54,8 +54,9 @@ _OPERATOR = {
     "BILLING_IBAN": "KZ86125KZT5004100100",
     "BILLING_BANK": "Банк",
     "BILLING_BIK": "CASPKZKA",
+    "BILLING_KASPI_PHONE": "+7 700 000 00 00",
 }
-"""Our own requisites: without them no invoice is issued."""
+"""Our own requisites: without them no invoice is issued and no transfer is asked for."""
 _ERRORS = ("Traceback (most recent call last)", "event_failed")
 _LIGHT = ("--no-sandbox", "--disable-gpu", "--renderer-process-limit=1")
 """One process draws all tabs of a profile."""

@@ -72,7 +72,9 @@ async def begin(
     if card_id is not None:
         await own_card(tx, actor, card_id)
     made = await quote(tx, actor, plan, now, use_balance=use_balance)
-    if shown is not None and (shown.amount, shown.purpose) != (made.amount, made.purpose):
+    if shown is not None and (shown.amount, shown.to_pay, shown.purpose) != (
+        made.amount, made.to_pay, made.purpose
+    ):  # fmt: skip
         raise Conflict("Условия изменились, пока страница была открыта. Проверьте сумму ещё раз.")
     return await open_payment(tx, actor, actor.owner_id, made, now, method=method, card_id=card_id)
 

@@ -38,7 +38,7 @@ class Standing:
         ends_at: when it is renewed or ends; None for a plan without a period (FREE).
         is_trial: nothing was paid for it.
         renewal: what the next period costs; `from_balance` of it the balance pays.
-        card: what renews it; None: nothing does.
+        card: what renews it, told to the owner alone; `is_card_hidden`: there is one.
         is_ending: cancelled at the end of the period.
         next_plan: what the seller goes down to at the end of the period.
         paid_plan: what is paid for and begins at `paid_from`, when what was had is used up.
@@ -56,6 +56,7 @@ class Standing:
     renewal: int = 0
     from_balance: int = 0
     card: CardView | None = None
+    is_card_hidden: bool = False
     is_ending: bool = False
     next_plan: PlanView | None = None
     paid_plan: PlanView | None = None
@@ -70,7 +71,7 @@ class Standing:
     def renews_itself(self) -> bool:
         """Tell whether the next period is paid without the seller doing anything."""
         is_covered = 0 < self.renewal == self.from_balance
-        return self.card is not None or is_covered
+        return self.card is not None or self.is_card_hidden or is_covered
 
     @property
     def is_unpaid(self) -> bool:

@@ -73,6 +73,7 @@ async def standing(tx: ReadTx, actor: Actor, now: datetime) -> Standing:
         renewal=price,
         from_balance=balance_part(price, await balances.spendable(tx, actor.owner_id)),
         card=card,
+        is_card_hidden=actor.acts_for is not None and row.card_id is not None,
         is_ending=row.cancel_at_period_end,
         next_plan=plan_view(offers[Plan(row.next_plan)]) if row.next_plan else None,
         paid_plan=plan_view(offers[Plan(row.plan)]) if first != row.plan else None,
@@ -195,12 +196,11 @@ def payment_view(
     )
 
 
-async def get_paper(tx: ReadTx, actor: Actor, paper_id: UUID) -> tuple[Invoice, str]:
-    """Return a paper and what its payment is called. Raises NotFound, PermissionDenied."""
+async def get_paper(tx: ReadTx, actor: Actor, paper_id: UUID) -> tuple[Invoice, Payment]:
+    """Return a paper and its payment. Raises NotFound, PermissionDenied."""
     actor.require(Area.MONEY)
     row = await papers.get_own(tx, actor, paper_id)
-    payment = await tx.get_one(Payment, row.payment_id)
-    return row, payment.invoice_id
+    return row, await tx.get_one(Payment, row.payment_id)
 
 
 def paper_view(row: Invoice) -> PaperView:

@@ -120,6 +120,13 @@ def banner_of(standing: Standing, usage: Usage, now: datetime) -> Banner:
     return _ending_soon(standing, goods, now)
 
 
+def for_manager(banner: Banner) -> Banner:
+    """Return what somebody reads who may not pay: no button, and whom to tell."""
+    if not banner.tone:
+        return banner
+    return Banner(banner.tone, banner.title, f"{banner.text} Скажите владельцу кабинета.")
+
+
 def _where_paid(standing: Standing) -> str:
     return f"/billing?plan={(standing.next_plan or standing.plan).code}"
 

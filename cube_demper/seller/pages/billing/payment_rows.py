@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from cube_demper.core.money import format_tenge
+from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.billing.view_schemas import PaperView, PaymentView
 from cube_demper.ui.format import moment
 
@@ -89,6 +89,8 @@ class Pending:
     can_open: bool = False
     again: str = ""
     paper: str = ""
+    copies: list[tuple[str, str]] = field(default_factory=list)
+    """What is retyped into the bank's app: the button's words and what it copies."""
     can_drop: bool = False
 
 
@@ -194,9 +196,14 @@ def _waiting(payment: PaymentView, kaspi_to: str) -> Pending:
             payment,
         )
     else:
+        tenge = format_tenge(payment.amount).removesuffix("₸").replace(NBSP, "")
+        shown.copies = [("Скопировать сумму", tenge), ("Скопировать код", payment.invoice_id)]
+        if kaspi_to:
+            phone = "".join(it for it in kaspi_to if it.isdecimal() or it == "+")
+            shown.copies.insert(0, ("Скопировать номер", phone))
         shown.text = _until(
             f"Переведите {format_tenge(payment.amount)} в приложении Kaspi на {kaspi_to or 'наш номер'}"
-            f" и укажите в сообщении {payment.invoice_id}: по этому номеру мы найдём перевод. "
+            f" и укажите в сообщении {payment.invoice_id}: по этому коду мы найдём перевод. "
             "Проверяем вручную, обычно в течение рабочего дня.",
             payment,
         )

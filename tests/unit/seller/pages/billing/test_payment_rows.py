@@ -170,7 +170,7 @@ class TestCards:
     def test_removing_one_of_two_says_which_is_charged(self) -> None:
         other = CardView(uuid4(), "visa", "1111")
         facts = dict(removal_of(CARD, STANDING, [CARD, other], NOW).facts)
-        assert facts["Списание 6\u00a0янв 2027"].endswith("с карты Visa •• 1111")
+        assert facts["Списание 6\u00a0янв 2027"].endswith("с карты Visa ••\u00a01111")
 
     def test_removing_one_that_renews_nothing_stops_nothing(self) -> None:
         other = CardView(uuid4(), "visa", "1111")
