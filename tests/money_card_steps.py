@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from money_gateway import EAR, Killed, Terminal, deliver
+from money_gateway import (
+    APPROVES,
+    EAR,
+    KILLS_AFTER,
+    KILLS_BEFORE,
+    LOSES,
+    Killed,
+    Terminal,
+    deliver,
+)
 from sqlalchemy import text
 
 from cube_demper.core.errors import DomainError
@@ -30,6 +39,13 @@ from cube_demper.models.billing import Payment, PaymentMethod, Plan, Refund
 OPEN_TRIES: Final = text(
     "SELECT count(*) FROM charge_attempts WHERE outcome IN ('sent', 'unknown')"
 )
+
+IN_DOUBT: Final = text(
+    "SELECT p.user_id FROM charge_attempts a JOIN payments p ON p.id = a.payment_id"
+    " WHERE a.outcome IN ('sent', 'unknown')"
+)
+EVER_CHARGED: Final = text("SELECT id FROM payments WHERE card_id IS NOT NULL ORDER BY created_at")
+KNOWN: Final = text("SELECT gateway_transaction_id, invoice_id, status FROM payments")
 
 
 @dataclass
@@ -95,10 +111,20 @@ class CardSteps:
             await self._learn_what_is_known()
             await charging.charge(self.till, actor, payment.id)
 
-    async def charge(self, _first: int, _second: int) -> None:
-        """The worker charges what is open, or looks up what became of it."""
+    async def lost(self, first: int, second: int) -> None:
+        """A card is charged and nobody hears of it; then its holder, or the worker, tries to pay again."""
+        self.terminal.mood = (LOSES, KILLS_AFTER, KILLS_BEFORE)[second % 3]
+        with contextlib.suppress(DomainError, Killed):
+            await self.saved(first, 4 * second + 1)
+        self.terminal.mood = APPROVES
+        await self.saved(first, 4 * (second + first // 2) + 2)
+
+    async def charge(self, _first: int, second: int) -> None:
+        """The worker charges what is open, or what was when it looked, or looks up what became of it."""
         async with self.db.read() as tx:
             found = await dunning.open_charges(tx, SYSTEM)
+            if second % 3 == 0:
+                found = (await tx.scalars(EVER_CHARGED)).all()
         for payment_id in found:
             await self._learn_what_is_known()
             await charging.charge_or_learn(self.till, SYSTEM, payment_id)
@@ -156,12 +182,14 @@ class CardSteps:
             await deliver(self.db, letters.pop(), self.now(), 2)
         for work in (self.charge, self.sweep, self.send_back):
             with contextlib.suppress(DomainError, Killed):
-                await work(0, 0)
+                await work(0, 1)
 
     async def _learn_what_is_known(self) -> None:
         async with self.db.read() as tx:
-            rows = await tx.scalars(text("SELECT gateway_transaction_id FROM payments"))
-            self.terminal.known_ids = {str(it) for it in rows.all()}
+            rows = (await tx.execute(KNOWN)).all()
+            self.terminal.known_ids = {str(it.gateway_transaction_id) for it in rows}
+            self.terminal.over = {it.invoice_id for it in rows if it.status != "created"}
+            self.terminal.in_doubt = {str(it) for it in (await tx.scalars(IN_DOUBT)).all()}
 
 
 def _number(payload: str) -> str:

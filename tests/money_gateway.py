@@ -6,9 +6,10 @@ Its letters are kept until a history delivers them, late, twice, at once and in 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import orjson
@@ -58,12 +59,18 @@ class Terminal:
     """Invoices that a saved card has paid, by transaction."""
     known_ids: set[str] = field(default_factory=set)
     """Transactions that our books know, as of the last look."""
+    over: set[str] = field(default_factory=set)
+    """Invoices that are paid, failed or closed by their payer, as of that look."""
+    in_doubt: set[str] = field(default_factory=set)
+    """Accounts with a charge of which our books do not know how it ended, as of that look."""
     asked_refunds: dict[str, tuple[datetime, str]] = field(default_factory=dict)
 
-    @property
-    def total(self) -> int:
-        """Return what the terminal has taken less what it gave back."""
-        return sum((-1 if it.is_refund else 1) * (it.amount or 0) for it in self.made.values())
+    def books(self) -> dict[str, int]:
+        """Return what was taken from each account less what it was given back."""
+        total: Counter[str] = Counter()
+        for it in self.made.values():
+            total[it.account_id] += (-1 if it.is_refund else 1) * (it.amount or 0)
+        return dict(total)
 
     def asked_for(self) -> set[str]:
         """Return what we asked for ourselves, and can ask about: charges of cards, refunds."""
@@ -101,6 +108,8 @@ class Terminal:
     async def charge_token(self, charge: NewCharge) -> ChargeOutcome:
         unknown = [it for it in self.by_token if it not in self.known_ids
                    and self.made[it].account_id == charge.account_id]  # fmt: skip
+        assert charge.invoice_id not in self.over, "charged what is not to be paid"
+        assert charge.account_id not in self.in_doubt, "charged while in doubt"
         assert not unknown, "charged again while an earlier charge is not known"
         assert charge.invoice_id not in self.by_token.values(), "the same invoice charged twice"
         match self.mood:
@@ -140,6 +149,8 @@ class Terminal:
         if self.mood == AWAY:
             raise Unreachable
         found = [it for it in self.made.values() if it.invoice_id == invoice_id]
+        if self.mood == LOSES:  # its list is late
+            found = [it for it in found if it.at and self.now - it.at >= timedelta(hours=1)]
         return next((it for it in found if not it.is_refund), None)
 
     async def list_day(self, day: date) -> Sequence[Transaction]:

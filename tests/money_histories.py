@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import money_rules
 from money_card_steps import OPEN_TRIES, CardSteps
 from money_gateway import (
     APPROVES,
@@ -31,29 +32,30 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from cube_demper.core.errors import DomainError
-from cube_demper.db.session import Database, ReadTx
+from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
-from cube_demper.domain.billing import ledger, payments, refunds, service, subscribing
+from cube_demper.domain.billing import ledger, payments, queries, refunds, service, subscribing
 from cube_demper.domain.billing.dunning import service as dunning
 from cube_demper.domain.billing.ledger import Line, Posting
 from cube_demper.domain.billing.machine import SETTLED
-from cube_demper.domain.billing.schemas import Settlement
+from cube_demper.domain.billing.schemas import Entitlements, Settlement
 from cube_demper.models.billing import (
     Payment,
     PaymentMethod,
-    PaymentPurpose,
+    PaymentStatus,
     Plan,
     Refund,
     RefundStatus,
+    Subscription,
 )
 from cube_demper.models.ledger import Account
 
 Step = tuple[str, int, int]
 STEPS = (
     "begin", "begin", "pay", "pay", "pay_again", "pay_wrong", "pay_crash", "pay_for_another", "fail",
-    "refund", "refund_whole", "expire", "wait", "wait", "work", "gift",
-    "partner", "cancel", "resume", "smaller", "card", "saved", "charge", "charge", "tell", "tell",
-    "sweep", "send_back", "cabinet", "tabs", "forge", "lose", "work",
+    "refund", "refund", "refund_whole", "expire", "wait", "wait", "work", "gift", "renew", "renew", "promise",
+    "partner", "cancel", "resume", "smaller", "card", "saved", "saved", "lost", "lost", "charge", "charge",
+    "tell", "tell", "sweep", "send_back", "cabinet", "tabs", "forge", "forge", "lose",
 )  # fmt: skip
 MOODS = (APPROVES, APPROVES, DECLINES, LOSES, KILLS_AFTER, KILLS_BEFORE, AWAY)
 STARTS = (
@@ -68,6 +70,12 @@ METHODS = (
     PaymentMethod.BANK_INVOICE,
     PaymentMethod.KASPI_TRANSFER,
 )
+ENTRIES = text("SELECT posting_id, account, amount, user_id FROM ledger_entries")
+BOOKED = text(
+    "SELECT p.user_id, sum(e.amount) FROM ledger_entries e JOIN payments p ON p.id = e.payment_id"
+    " WHERE e.account = 'gateway' GROUP BY 1"
+)
+"""What we say that the terminal has taken from each person, less what it gave back."""
 BY_HAND = (Account.BANK, Account.KASPI)
 
 
@@ -81,6 +89,7 @@ class History:
 
     db: Database
     actors: list[Actor]
+    prices: Mapping[str, int]
     now: datetime = NOON
     money: int = 0
     """What came by hand less what went out, as the outside world saw it."""
@@ -113,55 +122,50 @@ class History:
             await self.cards.settle()
         await self.look()
         async with self.db.read() as tx:
-            totals = await ledger.totals(tx)
-            assert totals.get(Account.GATEWAY, 0) == self.terminal.total, "not the terminal's books"
+            rows = (await tx.execute(BOOKED)).tuples().all()
+            assert {str(it): total for it, total in rows} == self.terminal.books(), "other books"
             assert await tx.scalar(OPEN_TRIES) == 0, "a try that nobody will end"
 
     async def look(self) -> None:
         """Assert everything that must always hold."""
         async with self.db.read() as tx:
-            unbalanced = await tx.scalar(
-                text(
-                    "SELECT count(*) FROM (SELECT 1 FROM ledger_entries"
-                    " GROUP BY posting_id HAVING sum(amount) <> 0) it"
-                )
-            )
-            totals = await ledger.totals(tx)
-            assert unbalanced == 0
-            assert sum(totals.values()) == 0
+            entries = (await tx.execute(ENTRIES)).all()
+            balanced, totals, owed = Counter[UUID](), Counter[str](), Counter[UUID]()
+            for posting, account, amount, user_id in entries:
+                balanced[posting] += amount
+                totals[account] += amount
+                owed[user_id] -= amount
+            assert not any(balanced.values())
             assert sum(totals.get(it, 0) for it in BY_HAND) == self.money
             rows = list((await tx.scalars(select(Payment))).all())
             given = list((await tx.scalars(select(Refund))).all())
+            money_rules.assert_prices(rows, self.prices)
+            if not self.is_cabinet_used:
+                money_rules.assert_promises(rows, given, owed)
             settled = [it for it in rows if it.status in SETTLED]
-            done = {it.id: 0 for it in rows} | _by_payment(given)
+            done = {it.id: 0 for it in rows} | money_rules.given_back(given)
             assert all(it.refunded == done[it.id] <= it.amount for it in rows)
             bought = [it for it in settled if not it.is_credited]
             revenue = sum(it.amount - it.refunded for it in bought)
             assert totals.get(Account.REVENUE, 0) == -revenue
             paid_by = [it.gateway_transaction_id for it in settled]
             assert len(paid_by) == len(set(paid_by))
-            assert -totals.get(Account.CUSTOMER, 0) == self._balances(settled, given)
+            assert (
+                -totals.get(Account.CUSTOMER, 0)
+                == money_rules.balances(settled, given) + self.gifts
+            )
             booked = await self.cards.look(tx, settled, given)
             assert totals.get(Account.GATEWAY, 0) == booked, "money that never moved"
-            for actor in self.actors:
-                await self._look_at(tx, actor, [it for it in bought if it.user_id == actor.user_id])
+            ids = [it.owner_id for it in self.actors]
+            allowed = await service.entitlements(tx, SYSTEM, ids, self.now)
+            active = {it.user_id: it for it in await queries.list_in_force(tx, ids, self.now)}
+        for user_id in ids:
+            own = [it for it in bought if it.user_id == user_id]
+            self._look_at(allowed[user_id], active.get(user_id), own)
 
-    def _balances(self, settled: list[Payment], given: list[Refund]) -> int:
-        """Return what people have with us, from the payments alone."""
-        credited = {it.id for it in settled if it.is_credited}
-        kept = sum(it.amount - it.refunded for it in settled if it.is_credited)
-        spent = sum(it.from_balance for it in settled if not it.is_credited)
-        returned = sum(
-            it.to_balance for it in given if it.status == "done" and it.payment_id not in credited
-        )
-        return kept + self.gifts - spent + returned
-
-    async def _look_at(self, tx: ReadTx, actor: Actor, bought: list[Payment]) -> None:
-        allowed = (await service.entitlements(tx, actor, [actor.owner_id], self.now))[
-            actor.owner_id
-        ]
-        if not self.is_cabinet_used:
-            assert await ledger.owed_to_user(tx, actor.owner_id) >= 0, "spent twice"
+    def _look_at(
+        self, allowed: Entitlements, row: Subscription | None, bought: list[Payment]
+    ) -> None:
         live = [it for it in bought if it.refunded < it.amount]
         if allowed.plan is not Plan.FREE and not allowed.is_trial:
             assert live, "a plan that nobody paid for"
@@ -171,12 +175,18 @@ class History:
             it for it in live if it.service_from and it.service_from <= self.now < (it.service_to or self.now)
         ]  # fmt: skip
         assert not holds or allowed.plan is not Plan.FREE, "money without its plan"
-        periods = sorted(
-            (it.service_from, it.service_to)
-            for it in bought
-            if it.purpose != PaymentPurpose.UPGRADE and it.service_from and it.service_to
-        )
-        assert all(a[1] <= b[0] for a, b in itertools.pairwise(periods)), "paid twice"
+        money_rules.assert_periods(bought, None if row is None or row.is_trial else row)
+
+    async def _renew(self, first: int, second: int) -> None:
+        """The time of a renewal comes: the worker opens it and charges, whatever becomes of that."""
+        async with self.db.read() as tx:
+            row = await queries.find_active(tx, self._actor(first).owner_id)
+        if row is not None:
+            hours = (-5, -1, 13, 37, 61)[first % 5]
+            self.now = max(self.now, row.current_period_end + timedelta(hours=hours))
+            self.terminal.now = self.now
+            await self._work(first, second)
+            await self.cards.charge(first, second)
 
     async def _begin(self, first: int, second: int) -> None:
         plan = (Plan.BASIC, Plan.PRO)[second % 2]
@@ -258,10 +268,26 @@ class History:
                 )
 
     async def _refund(self, first: int, second: int) -> None:
-        await self._ask_back(await self._payment(first), 1 + second * 1_000)
+        await self._ask_back(await self._payment(first, SETTLED), 1 + second * 25_000)
 
     async def _refund_whole(self, first: int, _second: int) -> None:
-        await self._ask_back(await self._payment(first), None)
+        await self._ask_back(await self._payment(first, SETTLED), None)
+
+    async def _promise(self, first: int, second: int) -> None:
+        """What lies on a balance is asked back, and its owner pays with that balance at once."""
+        async with self.db.read() as tx:
+            found = (await tx.scalars(select(Payment).where(col(Payment.is_credited)))).all()
+        if not found:
+            return
+        credited = found[first % len(found)]
+        with contextlib.suppress(DomainError):
+            await self._ask_back(credited, None)
+        async with self.db.write() as tx:
+            payment = await payments.begin(
+                tx, next(it for it in self.actors if it.owner_id == credited.user_id),
+                (Plan.BASIC, Plan.PRO)[second % 2], PaymentMethod.KASPI_TRANSFER, self.now, use_balance=True,
+            )  # fmt: skip
+        await self._settle(payment, f"p{len(self.transactions)}")
 
     async def _ask_back(self, payment: Payment | None, amount: int | None) -> None:
         if payment is None:
@@ -348,11 +374,16 @@ class History:
     def _actor(self, number: int) -> Actor:
         return self.actors[number % len(self.actors)]
 
-    async def _payment(self, number: int) -> Payment | None:
+    async def _payment(
+        self, number: int, states: Collection[PaymentStatus] = tuple(PaymentStatus)
+    ) -> Payment | None:
         async with self.db.read() as tx:
-            rows = (
-                await tx.scalars(select(Payment).order_by(col(Payment.created_at), col(Payment.id)))
-            ).all()
+            found = await tx.scalars(
+                select(Payment)
+                .where(col(Payment.status).in_(states))
+                .order_by(col(Payment.created_at), col(Payment.id))
+            )
+            rows = found.all()
         return rows[number % len(rows)] if rows else None
 
 
@@ -361,12 +392,7 @@ async def begin_history(db: Database, start: datetime = NOON) -> History:
     first, second = await add_seller(db, start), await add_seller(db, start)
     async with db.write() as tx:
         await service.start_trial(tx, SYSTEM, second.owner_id, start)
-    return History(db, [first, second], start)
-
-
-def _by_payment(rows: list[Refund]) -> dict[UUID, int]:
-    done: Counter[UUID] = Counter()
-    for row in rows:
-        if row.status == RefundStatus.DONE:
-            done[row.payment_id] += row.amount
-    return dict(done)
+        prices = {it.plan.value: it.price for it in (await service.plans(tx)).values()}
+    history = History(db, [first, second], prices, start)
+    await history.cards.card(1, 0)
+    return history

@@ -51,7 +51,7 @@ async def settle(
         ),
         now,
     )
-    await subscribing.apply(tx, payment, now)
+    await subscribing.apply(tx, payment, now, was_closed=was_closed)
     details = {"amount": payment.amount, "plan": payment.plan, "late": was_closed}
     await audit.record(tx, SYSTEM, "payment_paid", "payment", payment.id, **details)
     await _tell(tx, payment, now)

@@ -67,12 +67,23 @@ async def is_stale(tx: ReadTx, payment: Payment, now: datetime) -> bool:
     return base.id != payment.subscription_id or (is_upgrade and now >= base.ends_at)
 
 
-async def apply(tx: WriteTx, payment: Payment, now: datetime) -> None:
-    """Replace the subscription by the one that is paid for, and allot its proxies (SPEC §8.2)."""
+async def apply(tx: WriteTx, payment: Payment, now: datetime, *, was_closed: bool) -> None:
+    """Replace the subscription by the one that is paid for, and allot its proxies (SPEC §8.2).
+
+    `was_closed`: its payer, or who pays by another way, wanted it no more; its days are theirs, and what
+    they have decided since (that the plan ends, that a smaller one follows) stands.
+    """
     offers = await plans(tx)
     old = await queries.find_active(tx, payment.user_id)
     base = await standing(tx, payment.user_id, now)
     new = _next(payment, old, base, offers, now)
+    if (
+        old is not None
+        and base is not None
+        and was_closed
+        and payment.purpose == PaymentPurpose.RENEW
+    ):
+        _keep_decisions(new, old)
     if old is not None:
         old.status = SubscriptionStatus.CANCELLED if base else SubscriptionStatus.EXPIRED
         await tx.flush()
@@ -118,6 +129,13 @@ def _next(
         landing=old.landing if old else Landing.STAY,
         next_step_at=now,
     )
+
+
+def _keep_decisions(new: Subscription, old: Subscription) -> None:
+    if old.cancel_at_period_end:
+        new.cancel_at_period_end, new.grace_until = True, None
+    elif old.next_plan != new.plan:
+        new.next_plan = old.next_plan
 
 
 async def fill_shortages(tx: WriteTx, actor: Actor, now: datetime, limit: int = 100) -> int:

@@ -245,3 +245,46 @@ async def test_who_cancels_is_not_charged_by_what_was_opened_before(db: Database
         row = await tx.scalar(select(Subscription))
         assert row is not None
         assert row.cancel_at_period_end
+
+
+async def test_money_of_a_renewal_that_was_unwanted_meanwhile_renews_nothing_more(
+    db: Database,
+) -> None:
+    """The card was being charged when its holder cancelled: the days are theirs, and the last ones."""
+    actor = await paid_seller(db)
+    await step(db, actor, CHARGED)
+    charged = await renewal_of(db, actor)
+    assert charged is not None
+    async with db.write() as tx:
+        await subscribing.cancel_at_period_end(tx, actor, CHARGED)
+    assert (await read(db, charged)).status == PaymentStatus.CANCELLED
+
+    await pay(db, charged, CHARGED)
+
+    row = await active(db, actor.owner_id)
+    assert row is not None
+    assert (row.current_period_end, row.grace_until) == (END + 30 * DAY, None)
+    assert row.cancel_at_period_end
+    await step(db, actor, row.current_period_end - timedelta(hours=5))
+    async with db.read() as tx:
+        rows = (
+            await tx.scalars(select(Payment.id).where(col(Payment.user_id) == actor.owner_id))
+        ).all()
+    assert len(rows) == 2, "charged after a cancellation"
+
+
+async def test_a_smaller_plan_follows_though_the_bigger_one_was_being_charged(db: Database) -> None:
+    actor = await add_seller(db, NOON)
+    await pay(db, await begin(db, actor, Plan.PRO, NOON), NOON)
+    await save_card(db, actor)
+    await step(db, actor, CHARGED)
+    charged = await renewal_of(db, actor)
+    assert charged is not None
+    async with db.write() as tx:
+        await subscribing.change_at_period_end(tx, actor, Plan.BASIC, CHARGED)
+
+    await pay(db, charged, CHARGED)
+
+    row = await active(db, actor.owner_id)
+    assert row is not None
+    assert (row.plan, row.next_plan, row.current_period_end) == ("pro", "basic", END + 30 * DAY)
