@@ -150,6 +150,17 @@ class CardSteps:
         for refund_id in found:
             await refunding.send_refund(self.till, SYSTEM, refund_id)
 
+    async def lose_refund(self, first: int, second: int) -> None:
+        """A part of a card's payment is asked back and leaves; nobody hears what became of it."""
+        paid = [it for it in self.terminal.made.values() if not it.is_refund]
+        if paid:
+            async with self.db.write() as tx:
+                invoice_id, amount = paid[first % len(paid)].invoice_id, 1 + second * 5_000
+                await refunds.request(tx, SYSTEM, invoice_id, self.now(), amount=amount, reason="")
+            self.terminal.mood = (LOSES, KILLS_AFTER, KILLS_BEFORE)[first % 3]
+            with contextlib.suppress(Killed):
+                await self.send_back(first, second)
+
     async def forge(self, first: int, second: int) -> None:
         """A letter with a right signature and a lie in it: another sum, another's account, a test of fate."""
         paid = [it for it in self.terminal.made.values() if not it.is_refund]

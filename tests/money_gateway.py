@@ -39,6 +39,7 @@ from cube_demper.domain.billing.hearing import Ear, Letter
 
 APPROVES, DECLINES, LOSES, KILLS_AFTER, KILLS_BEFORE, AWAY = range(6)
 """What happens when money is asked for. KILLS: of the process that asked, when it was done or before."""
+MOODS = (APPROVES, APPROVES, DECLINES, LOSES, KILLS_AFTER, KILLS_BEFORE, AWAY)
 _DONE = TransactionStatus.COMPLETED
 
 

@@ -16,16 +16,7 @@ from uuid import UUID, uuid4
 
 import money_rules
 from money_card_steps import OPEN_TRIES, CardSteps
-from money_gateway import (
-    APPROVES,
-    AWAY,
-    DECLINES,
-    KILLS_AFTER,
-    KILLS_BEFORE,
-    LOSES,
-    Killed,
-    Terminal,
-)
+from money_gateway import APPROVES, MOODS, Killed, Terminal
 from money_scene import add_seller
 from records import NOON
 from sqlalchemy import text
@@ -53,11 +44,11 @@ from cube_demper.models.ledger import Account
 Step = tuple[str, int, int]
 STEPS = (
     "begin", "begin", "pay", "pay", "pay_again", "pay_wrong", "pay_crash", "pay_for_another", "fail",
-    "refund", "refund", "refund_whole", "expire", "wait", "wait", "work", "gift", "renew", "renew", "promise",
+    "refund", "refund", "refund_whole", "expire", "wait", "wait", "work", "gift", "renew", "renew",
+    "promise", "lost_refund",
     "partner", "cancel", "resume", "smaller", "card", "saved", "saved", "lost", "lost", "charge", "charge",
     "tell", "tell", "sweep", "send_back", "cabinet", "tabs", "forge", "forge", "lose",
 )  # fmt: skip
-MOODS = (APPROVES, APPROVES, DECLINES, LOSES, KILLS_AFTER, KILLS_BEFORE, AWAY)
 STARTS = (
     NOON,
     datetime(2026, 12, 31, 18, 59, tzinfo=UTC),  # a minute before the year ends in Almaty
@@ -112,7 +103,6 @@ class History:
         play = getattr(self.cards, name, None) or getattr(self, f"_{name}")
         with contextlib.suppress(DomainError, Crash, Killed):
             await play(first, second)
-        self.is_refunded |= any(it.is_refund for it in self.terminal.made.values())
 
     async def end(self) -> None:
         """Let everything arrive that is on its way; then our books are the terminal's."""
@@ -128,6 +118,7 @@ class History:
 
     async def look(self) -> None:
         """Assert everything that must always hold."""
+        self.is_refunded |= any(it.is_refund for it in self.terminal.made.values())
         async with self.db.read() as tx:
             entries = (await tx.execute(ENTRIES)).all()
             balanced, totals, owed = Counter[UUID](), Counter[str](), Counter[UUID]()
@@ -288,6 +279,12 @@ class History:
                 (Plan.BASIC, Plan.PRO)[second % 2], PaymentMethod.KASPI_TRANSFER, self.now, use_balance=True,
             )  # fmt: skip
         await self._settle(payment, f"p{len(self.transactions)}")
+
+    async def _lost_refund(self, first: int, second: int) -> None:
+        await self.cards.lose_refund(first, second)
+        self.now += timedelta(hours=2)
+        self.terminal.now, self.terminal.mood = self.now, APPROVES
+        await self.cards.send_back(first, second)
 
     async def _ask_back(self, payment: Payment | None, amount: int | None) -> None:
         if payment is None:

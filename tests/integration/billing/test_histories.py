@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from cube_demper.db.session import Database
 
-HOW_MANY = int(os.environ.get("CUBE_MONEY_HISTORIES", "60"))
+HOW_MANY = int(os.environ.get("CUBE_MONEY_HISTORIES", "120"))
 """Each takes some tenths of a second: CUBE_MONEY_HISTORIES=5000 plays what the suite has no time for."""
 _EMPTY = text(
     "DO $$ BEGIN SET LOCAL session_replication_role = replica; DELETE FROM ledger_entries;"
