@@ -1,4 +1,4 @@
-"""An admin's day in a browser: in by two steps, a person among many, blocked, let in, visited, written down."""
+"""An admin at work in a browser: in by two steps, a person among many, blocked, visited, written down."""
 
 from __future__ import annotations
 

@@ -79,6 +79,7 @@ async def _people(scene: Scene) -> dict[str, UUID]:
         ("aidar-", []),
         ("o'brien", ["100%@inbox.kz"]),
         ("никого", []),
+        ("& | !", []),
         ("' OR 1=1 --", []),
     ],
 )
