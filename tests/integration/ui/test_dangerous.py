@@ -68,7 +68,7 @@ async def test_nothing_is_done_before_the_password(tab: Any) -> None:
 
 async def test_a_wrong_password_does_nothing_and_the_right_one_goes_on(tab: Any) -> None:
     state, question = await _open(tab)
-    await _call(state.delete({"reason": "x"}, 2))
+    await _call(state.delete(form={"reason": "x"}, times=2))  # as Reflex calls it
     await _call(question.prove({"again": "не тот"}))
     assert question.errors["password"] == "Пароль не подошёл."
     assert question.is_open
