@@ -54,8 +54,8 @@ async def test_money_and_what_is_personal_are_closed(scene: Scene) -> None:
     signed = await scene.who(token)
     assert signed is not None
     payer_given = payer.Payer(company="ТОО «Куб»", bin="123456789013", iban="KZ86125KZT5004100100")
-    async with scene.db.write() as tx:
-        with pytest.raises(PermissionDenied, match="только он сам"):
+    with pytest.raises(PermissionDenied, match="только он сам"):
+        async with scene.db.write() as tx:
             await accounts.change_password(
                 tx,
                 actor,
