@@ -110,7 +110,7 @@ def mail_lane(services: Services) -> Lane | None:
     if services.settings.mail.smtp_url is None:
         return None
     url = services.settings.app_url
-    staff = {Role.ADMIN: url(CubeApp.ADMIN), Role.SUPPORT: url(CubeApp.SUPPORT)}
+    staff: dict[str, str] = {Role.ADMIN: url(CubeApp.ADMIN), Role.SUPPORT: url(CubeApp.SUPPORT)}
     mailer = SmtpMailer(services.settings.mail)
     room = accounts.MailRoom(services.db, mailer, url(CubeApp.SELLER), staff)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -23,7 +23,7 @@ from cube_demper.models.partners import Partner
 from cube_demper.models.stores import KaspiStore
 
 _UNUSUAL = or_(
-    col(User.is_blocked),
+    col(User.is_blocked) == true(),
     col(User.role) != UserRole.USER,
     col(User.deleted_at).is_not(None),
 )
@@ -90,7 +90,7 @@ def _lexeme(word: str) -> str:
 def _narrowed(asked: PeopleFilter, now: datetime) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if asked.tab == "blocked":
-        found += [col(User.is_blocked), col(User.deleted_at).is_(None), _UNUSUAL]
+        found += [col(User.is_blocked) == true(), col(User.deleted_at).is_(None), _UNUSUAL]
     elif asked.tab == "deleted":
         found += [col(User.deleted_at).is_not(None), _UNUSUAL]
     elif asked.tab in (UserRole.ADMIN, UserRole.SUPPORT):

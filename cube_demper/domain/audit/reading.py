@@ -124,8 +124,8 @@ async def actions(tx: ReadTx, actor: Actor) -> list[str]:
 
 async def _query(tx: ReadTx, asked: AuditFilter) -> Select[Any]:
     doer, behind, owner = aliased(User), aliased(User), aliased(User)
-    query = (
-        select(AuditEntry, doer.email, behind.email, owner.email)
+    query: Select[Any] = (
+        select(AuditEntry, col(doer.email), col(behind.email), col(owner.email))
         .outerjoin(doer, col(doer.id) == col(AuditEntry.actor_id))
         .outerjoin(behind, col(behind.id) == col(AuditEntry.impersonator_id))
         .outerjoin(owner, col(owner.id) == col(AuditEntry.owner_id))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import WriteTx
@@ -19,9 +18,9 @@ async def record(
     entity: str,
     entity_id: object = "",
     *,
-    owner: UUID | None = None,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
+    owner: Any = None,
+    before: Any = None,
+    after: Any = None,
     **details: Any,
 ) -> None:
     """Write that `actor` did `action` (past tense, snake case) to `entity`. No secrets in any of it.
@@ -35,8 +34,8 @@ async def record(
         action: what was done.
         entity: to what kind of thing.
         entity_id: to which.
-        owner: the seller whose data it is, where staff did it; else the actor or whom they work for.
-        before: the values as they were.
+        owner: the id of the seller whose data it is, where staff did it; else the actor's or their seller's.
+        before: the values by name as they were.
         after: the same values as they are now.
         details: what else is worth knowing.
     """

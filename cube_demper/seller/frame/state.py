@@ -184,6 +184,8 @@ def _person(signed: SignedIn) -> Person:
     whose = f" · кабинет {signed.owner_name}" if signed.owner_name else ""
     lacks = [] if actor.acts_for is None else [it for it in Area if it not in actor.rights]
     until = fmt.iso(signed.expires_at) if actor.impersonated_by else ""
+    if until:  # the visit says itself what is closed
+        lacks = []
     return Person(f"{name}{whose}", initials(name), [str(it) for it in lacks], until)
 
 
