@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -124,12 +124,13 @@ async def actions(tx: ReadTx, actor: Actor) -> list[str]:
 
 async def _query(tx: ReadTx, asked: AuditFilter) -> Select[Any]:
     doer, behind, owner = aliased(User), aliased(User), aliased(User)
-    query: Select[Any] = (
-        select(AuditEntry, col(doer.email), col(behind.email), col(owner.email))
-        .outerjoin(doer, col(doer.id) == col(AuditEntry.actor_id))
+    named = select(AuditEntry, col(doer.email), col(behind.email), col(owner.email))
+    joined = (
+        named.outerjoin(doer, col(doer.id) == col(AuditEntry.actor_id))
         .outerjoin(behind, col(behind.id) == col(AuditEntry.impersonator_id))
         .outerjoin(owner, col(owner.id) == col(AuditEntry.owner_id))
     )
+    query = cast("Select[Any]", joined)
     if asked.who:
         person = await _person(tx, asked.who)
         query = query.where(
