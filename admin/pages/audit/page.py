@@ -33,7 +33,7 @@ def audit_page() -> rx.Component:
             _columns(),
             label=tr("Журнал"),
             phase=state.phase,
-            card='"at who" "action action" "about about" "change change"',
+            card='"at who" "action ip" "about about" "change change"',
             card_columns="auto 1fr",
             tools=_tools(),
             empty=empty_state(
@@ -64,34 +64,34 @@ def _tools() -> rx.Component:
 
 def _day(label: Any, name: str) -> rx.Component:
     return rx.el.label(
-        label,
+        rx.el.span(label),
         rx.el.input(
             type="date",
             value=AuditState.chosen[name],
             on_change=lambda day: change_query(**{name: day}),
         ),
-        class_name="k-chip",
+        class_name="k-chip k-day",
     )
 
 
 def _columns() -> list[Column]:
     return [
         Column(
-            "at", tr("Когда"), lambda row: two_lines(row.at, row.at_note), width="130px", label=""
+            "at", tr("Когда"), lambda row: two_lines(row.at, row.at_note), width="90px", label=""
         ),
         Column(
-            "who", tr("Кто"), lambda row: two_lines(row.who, row.who_note), width="220px", label=""
+            "who", tr("Кто"), lambda row: two_lines(row.who, row.who_note), width="190px", label=""
         ),
         Column(
             "action",
             tr("Что"),
             lambda row: two_lines(row.action, row.action_note),
-            width="220px",
+            width="190px",
             label="",
         ),
-        Column("about", tr("О ком"), _about, width="220px", label=""),
+        Column("about", tr("О ком"), _about, width="190px", label=""),
         Column("change", tr("Было → стало"), _change, label=""),
-        Column("ip", tr("Откуда"), lambda row: row.ip, width="120px", on_card=False),
+        Column("ip", tr("Откуда"), lambda row: row.ip, width="110px", label=""),
     ]
 
 
@@ -103,7 +103,7 @@ def _about(row: Any) -> rx.Component:
 def _change(row: Any) -> rx.Component:
     it: Entry = row
     return rx.el.span(
-        rx.cond(it.change, rx.el.span(it.change, class_name="k-value")),
-        rx.cond(it.more, rx.el.span(it.more, class_name="k-under")),
-        class_name="k-two k-wrapped",
+        rx.cond(it.change, rx.el.span(it.change)),
+        rx.cond(it.more, rx.el.span(it.more, class_name="k-note")),
+        class_name="k-wrapped",
     )

@@ -54,7 +54,7 @@ def _member(entry: Any) -> rx.Component:
         badge(tr("Второй шаг: {state}", state=it.second), it.second_tone),
         badge(it.role, it.tone),
         rx.cond(it.is_self, rx.el.span(class_name="k-icon-space"), _actions(it)),
-        class_name="k-line",
+        class_name="k-line k-wraps",
     )
 
 

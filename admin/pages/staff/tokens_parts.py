@@ -47,7 +47,7 @@ def _token(entry: Any) -> rx.Component:
         ),
         badge(it.ends, rx.cond(it.is_over, "red", "gray")),
         button(tr("Отозвать"), size="s", kind="ghost", on_click=TokensState.revoke(it.id)),
-        class_name="k-line",
+        class_name="k-line k-wraps",
     )
 
 

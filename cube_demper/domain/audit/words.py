@@ -171,6 +171,8 @@ STAFF_DEEDS: Mapping[str, str] = MappingProxyType(
         "recovery_codes_renewed": "новые запасные коды",
         "admin_token_created": "создание токена API",
         "admin_token_revoked": "отзыв токена API",
+        "telegram_linked": "привязка Telegram",
+        "telegram_unlinked": "отвязка Telegram",
         "export_asked": "запрос архива",
         "export_taken": "скачивание архива",
     }
