@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from cube_demper.core.errors import PermissionDenied
 from cube_demper.core.money import format_tenge
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.billing import payment_queries, payments, refunds
+from cube_demper.domain.billing.access import operator_only
 from cube_demper.domain.billing.errors import NoSuchPayment, PaymentClosed, WrongSum
 from cube_demper.domain.billing.machine import SETTLED
 from cube_demper.domain.billing.schemas import CURRENCY, Settlement
@@ -32,13 +32,22 @@ STATES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Money that a person saw on a statement. `reference`: its number there."""
+    """Money that a person saw on a statement. `reference`: its number there.
+
+    `is_second`: the invoice is paid already, and this is other money for it, which lies on the balance.
+    """
 
     invoice_id: str
     amount: int
     method: PaymentMethod
     at: datetime
     reference: str = ""
+    is_second: bool = False
+
+    @property
+    def transaction_id(self) -> str:
+        """Return what one transfer is known by, however often it is confirmed."""
+        return f"{self.method}:{self.reference or self.invoice_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +68,29 @@ async def confirm(tx: WriteTx, actor: Actor, transfer: Transfer, now: datetime) 
 
     Raises NoSuchPayment, WrongSum naming both sums, PaymentClosed, PermissionDenied.
     """
-    _operator_only(actor)
+    operator_only(actor)
     payment = await payment_queries.find_by_invoice(tx, transfer.invoice_id)
     if payment is None:
         raise NoSuchPayment(f"Счёта {transfer.invoice_id} нет.")
-    if payment.status in SETTLED:
-        raise PaymentClosed(f"Счёт {transfer.invoice_id} уже оплачен.")
+    if await payment_queries.find_by_transaction(tx, transfer.transaction_id) is not None:
+        raise PaymentClosed(f"Перевод {transfer.reference or transfer.invoice_id} уже записан.")
+    if payment.status in SETTLED and not (transfer.is_second and transfer.reference):
+        raise PaymentClosed(
+            f"Счёт {transfer.invoice_id} уже оплачен. Если это ещё один перевод, добавьте --second и"
+            " --reference с его номером в выписке."
+        )
     due = payment.amount - payment.from_balance
     if due != transfer.amount:
         raise WrongSum(
             f"В счёте {format_tenge(due)}, а пришло {format_tenge(transfer.amount)}: не принято."
         )
-    reference = transfer.reference or transfer.invoice_id
     money = Settlement(
-        transfer.amount, CURRENCY, f"{transfer.method}:{reference}", transfer.method, transfer.at
+        transfer.amount, CURRENCY, transfer.transaction_id, transfer.method, transfer.at
     )
     await payments.paid(tx, actor, transfer.invoice_id, money, now)
     user = await tx.get_one(User, payment.user_id)
-    return _line(payment, user.email)
+    taken = await payment_queries.find_by_transaction(tx, transfer.transaction_id)
+    return _line(taken or payment, user.email)
 
 
 async def give_back(
@@ -102,7 +116,7 @@ async def list_payments(
     tx: ReadTx, actor: Actor, *, email: str = "", limit: int = 20
 ) -> Sequence[PaymentLine]:
     """Return the last payments, of one person when given. Raises PermissionDenied."""
-    _operator_only(actor)
+    operator_only(actor)
     rows = await payment_queries.list_latest(tx, email, limit)
     return [_line(payment, address) for payment, address in rows]
 
@@ -120,8 +134,3 @@ def _line(payment: Payment, email: str) -> PaymentLine:
         method=payment.method,
         words=words,
     )
-
-
-def _operator_only(actor: Actor) -> None:
-    if actor.role not in (Role.SYSTEM, Role.ADMIN):
-        raise PermissionDenied
