@@ -42,9 +42,12 @@ def upgrade() -> None:
     )
     op.execute("CREATE INDEX ix_users_latest ON users (created_at DESC, id DESC)")
     op.execute(
-        "CREATE INDEX ix_users_unusual ON users (created_at DESC, id DESC)"
-        " WHERE is_blocked OR role <> 'user' OR deleted_at IS NOT NULL"
+        "CREATE INDEX ix_users_staff ON users (created_at DESC, id DESC) WHERE role <> 'user'"
     )
+    op.execute(
+        "CREATE INDEX ix_users_shut_out ON users (created_at DESC, id DESC) WHERE is_blocked"
+    )
+    op.execute("CREATE INDEX ix_kaspi_stores_lost ON kaspi_stores (user_id) WHERE needs_reauth")
     _tables()
 
 
@@ -137,8 +140,9 @@ def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     for name in ("admin_tokens", "recovery_codes", "second_factors"):
         op.drop_table(name)
-    for name in ("referred_by", "unusual", "latest", "name_words", "email_prefix"):
+    for name in ("referred_by", "shut_out", "staff", "latest", "name_words", "email_prefix"):
         op.drop_index(f"ix_users_{name}", table_name="users")
+    op.drop_index("ix_kaspi_stores_lost", table_name="kaspi_stores")
     op.drop_column("users", "deleted_at")
     op.drop_column("user_sessions", "proved_at")
     op.drop_column("user_tokens", "issued_by")

@@ -50,10 +50,16 @@ class User(Row, table=True):
         ),
         Index("ix_users_latest", text("created_at DESC"), text("id DESC")),
         Index(
-            "ix_users_unusual",
+            "ix_users_staff",
             text("created_at DESC"),
             text("id DESC"),
-            postgresql_where=text("is_blocked OR role <> 'user' OR deleted_at IS NOT NULL"),
+            postgresql_where=text("role <> 'user'"),
+        ),
+        Index(
+            "ix_users_shut_out",
+            text("created_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("is_blocked"),
         ),
         one_of("role", UserRole),
     )
