@@ -35,7 +35,6 @@ def upgrade() -> None:
         "user_sessions", sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True)
     )
     op.add_column("users", sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True))
-    op.execute("CREATE INDEX ix_users_referred_by ON users (referred_by)")
     op.execute("CREATE INDEX ix_users_email_prefix ON users (lower(email) text_pattern_ops)")
     op.execute(
         "CREATE INDEX ix_users_name_words ON users USING gin (to_tsvector('simple', full_name))"
@@ -140,7 +139,7 @@ def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     for name in ("admin_tokens", "recovery_codes", "second_factors"):
         op.drop_table(name)
-    for name in ("referred_by", "shut_out", "staff", "latest", "name_words", "email_prefix"):
+    for name in ("shut_out", "staff", "latest", "name_words", "email_prefix"):
         op.drop_index(f"ix_users_{name}", table_name="users")
     op.drop_index("ix_kaspi_stores_lost", table_name="kaspi_stores")
     op.drop_column("users", "deleted_at")
