@@ -66,6 +66,11 @@ class Actor:
         if self.role not in (Role.SYSTEM, Role.ADMIN):
             raise PermissionDenied
 
+    def require_staff(self) -> None:
+        """Raise PermissionDenied unless this is support, an admin or the product itself."""
+        if self.role not in (Role.SYSTEM, Role.ADMIN, Role.SUPPORT):
+            raise PermissionDenied
+
     @property
     def person_id(self) -> UUID:
         """Return who this person is, whatever the role. Raises PermissionDenied for nobody and SYSTEM."""
