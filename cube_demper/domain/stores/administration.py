@@ -119,14 +119,9 @@ async def pause(
     if not line.is_enabled:
         raise Conflict("Бот этого магазина уже остановлен.")
     result = await changes.stop_bot(tx, actor, [store_id], now, note=f"{_STOPPED} {reason}")
-    await _tell(
-        tx,
-        actor,
-        line,
-        f"«{line.name}»: бот остановлен поддержкой",
-        f"{reason} Пока бот стоит, цены не меняются. Запустить его можно в разделе «Бот».",
-        now,
-    )
+    title = f"«{line.name}»: бот остановлен поддержкой"
+    body = f"{reason} Пока бот стоит, цены не меняются. Запустить его можно в разделе «Бот»."
+    await notifications.notify(tx, actor, _told(line, title, body, now))
     return result
 
 
@@ -138,39 +133,30 @@ async def start(tx: WriteTx, actor: Actor, store_id: UUID, now: datetime) -> Non
         raise Conflict("Бот этого магазина уже работает.")
     await changes.start_bot(tx, actor, [store_id], now)
     words = "Он снова проверяет цены по вашим настройкам."
-    await _tell(tx, actor, line, f"«{line.name}»: бот запущен поддержкой", words, now)
+    title = f"«{line.name}»: бот запущен поддержкой"
+    await notifications.notify(tx, actor, _told(line, title, words, now))
 
 
-async def _tell(
-    tx: WriteTx, actor: Actor, line: StoreLine, title: str, body: str, now: datetime
-) -> None:
-    await notifications.notify(
-        tx,
-        actor,
-        Tell(
-            user_id=line.user_id,
-            store_id=line.id,
-            kind="staff_act",
-            title=title,
-            body=body,
-            link="/bot",
-            dedupe_key=f"staff_act:{line.id}:{now.isoformat()}",
-        ),
+def _told(line: StoreLine, title: str, body: str, now: datetime) -> Tell:
+    return Tell(
+        user_id=line.user_id,
+        store_id=line.id,
+        kind="staff_act",
+        title=title,
+        body=body,
+        link="/bot",
+        dedupe_key=f"staff_act:{line.id}:{now.isoformat()}",
     )
 
 
 async def _line(tx: ReadTx, store_id: UUID, now: datetime) -> StoreLine:
-    rows = await staff.list_stores(
-        tx, "", "", now, rules.local_time(now), store_id=store_id
-    )
+    rows = await staff.list_stores(tx, "", "", now, rules.local_time(now), store_id=store_id)
     if not rows:
         raise StoreNotFound
     return rows[0]
 
 
-async def _with_figures(
-    tx: ReadTx, rows: Sequence[StoreLine], now: datetime
-) -> list[StoreLine]:
+async def _with_figures(tx: ReadTx, rows: Sequence[StoreLine], now: datetime) -> list[StoreLine]:
     ids = [it.id for it in rows]
     if not ids:
         return []
