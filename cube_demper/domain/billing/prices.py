@@ -19,7 +19,7 @@ from cube_demper.models.steering import PlanPrice
 
 
 async def plan(
-    tx: WriteTx, actor: Actor, code: Plan, price: int, begins_at: datetime, now: datetime
+    tx: WriteTx, actor: Actor, code: Plan, price: int, begins_at: datetime, *, now: datetime
 ) -> PlanPrice:
     """Set what a plan costs from a moment on; one of the same moment is replaced.
 
@@ -30,8 +30,7 @@ async def plan(
         raise InvalidInput("Бесплатный тариф остаётся бесплатным.", field="price")
     if price <= 0 or price % TIYN_IN_TENGE:
         raise InvalidInput("Цена — целое число тенге, больше нуля.", field="price")
-    if begins_at < now:
-        begins_at = now
+    begins_at = max(begins_at, now)
     terms = await _terms(tx, code)
     row = await tx.scalar(
         select(PlanPrice).where(

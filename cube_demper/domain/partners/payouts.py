@@ -130,7 +130,10 @@ async def refuse(tx: WriteTx, actor: Actor, payout_id: UUID, reason: str, now: d
 async def _step(
     tx: WriteTx, actor: Actor, payout_id: UUID, after: PayoutStatus
 ) -> tuple[PartnerPayout, str]:
-    """Take a payout a step further; return it with its status before. Raises PermissionDenied, NotFound, Conflict for a wrong step."""
+    """Take a payout a step further; return it with its status before.
+
+    Raises PermissionDenied, NotFound, Conflict for a wrong step.
+    """
     if actor.role not in OPERATORS:
         raise PermissionDenied
     known = await tx.get(PartnerPayout, payout_id)

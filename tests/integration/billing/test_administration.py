@@ -64,7 +64,8 @@ async def test_a_confirmation_is_written_down_with_who_and_before_and_after(db: 
         await operating.confirm(tx, ADMIN, got, NOON)
     async with db.read() as tx:
         row = await tx.scalar(select(AuditEntry).where(AuditEntry.action == "transfer_confirmed"))
-    assert row and row.actor_id == ADMIN.user_id
+    assert row
+    assert row.actor_id == ADMIN.user_id
     assert row.details["status"] == ["created", "paid"]
     assert row.details["reference"] == "4711"
 
@@ -74,7 +75,7 @@ async def test_a_new_price_from_a_day_on_leaves_what_was_bought(db: Database) ->
     payment = await begin(db, old, Plan.BASIC, NOON)
     await pay(db, payment, NOON)
     async with db.write() as tx:
-        await prices.plan(tx, ADMIN, Plan.BASIC, 1_200_000, NOON + DAY, NOON)
+        await prices.plan(tx, ADMIN, Plan.BASIC, 1_200_000, NOON + DAY, now=NOON)
     new = await add_seller(db, NOON)
     assert (await begin(db, new, Plan.BASIC, NOON)).amount == BASIC
     async with db.write() as tx:
@@ -94,13 +95,13 @@ async def test_prices_that_cannot_be(db: Database) -> None:
     for code, price in ((Plan.FREE, 100), (Plan.PRO, 0), (Plan.PRO, 150), (Plan.PRO, -100)):
         with pytest.raises(InvalidInput):
             async with db.write() as tx:
-                await prices.plan(tx, ADMIN, code, price, NOON, NOON)
+                await prices.plan(tx, ADMIN, code, price, NOON, now=NOON)
     with pytest.raises(PermissionDenied):
         async with db.write() as tx:
-            await prices.plan(tx, Actor(Role.SUPPORT), Plan.PRO, 100, NOON, NOON)
+            await prices.plan(tx, Actor(Role.SUPPORT), Plan.PRO, 100, NOON, now=NOON)
     async with db.write() as tx:
-        later = await prices.plan(tx, ADMIN, Plan.PRO, 100, NOON + DAY, NOON)
-        now = await prices.plan(tx, ADMIN, Plan.PRO, 3_000_000, NOON, NOON)
+        later = await prices.plan(tx, ADMIN, Plan.PRO, 100, NOON + DAY, now=NOON)
+        now = await prices.plan(tx, ADMIN, Plan.PRO, 3_000_000, NOON, now=NOON)
         assert (await plans(tx))[Plan.PRO].price == 3_000_000
         await prices.cancel(tx, ADMIN, later.id)
         with pytest.raises(Conflict):

@@ -43,7 +43,8 @@ async def test_a_new_share_is_for_what_comes(programme: Programme, db: Database)
         line = await administration.find(tx, ADMIN, programme.partner_id, NOON)
         row = await tx.scalar(select(AuditEntry).where(AuditEntry.action == "partner_changed"))
     assert (line.full_name, line.earned) == ("Дана Оспанова", SHARE + SHARE * 3 // 2)
-    assert row and row.details["commission_percent"] == [20, 30]
+    assert row
+    assert row.details["commission_percent"] == [20, 30]
     with pytest.raises(InvalidInput):
         async with db.write() as tx:
             await administration.change(tx, ADMIN, programme.partner_id, full_name="", percent=101)
@@ -88,7 +89,8 @@ async def test_the_queue_shows_open_requests_first_and_only_to_the_operator(
         assert PAYEE.iban in page.rows[0].payee
         assert (sums["requested"], page.counts["requested"]) == (600_000, 1)
         row = await tx.scalar(select(AuditEntry).where(AuditEntry.action == "payout_refused"))
-        assert row and row.details["status"] == ["requested", "refused"]
+        assert row
+        assert row.details["status"] == ["requested", "refused"]
         for actor in (programme.actor, Actor(Role.SUPPORT)):
             with pytest.raises(PermissionDenied):
                 await administration.list_payouts(tx, actor, SECRETS)

@@ -97,7 +97,8 @@ async def test_a_pause_drops_the_queue_and_is_told_and_written_down(db: Database
     async with db.read() as tx:
         row = await tx.scalar(select(PriceHistory))
         told = await tx.scalar(select(Notification))
-        assert row and told
+        assert row
+        assert told
         assert (row.status, row.note) == (
             PriceStatus.SUPERSEDED,
             "Бот остановлен службой поддержки. Цены ниже закупки.",
@@ -150,7 +151,8 @@ async def test_a_card_tells_goods_by_reason_and_a_resync_needs_a_session(db: Dat
     async with db.read() as tx:
         card = await stores.get_card(tx, ADMIN, store.id, NOON)
     assert [(it.code, it.count) for it in card.conditions] == [("due", 1)]
-    assert card.sync and card.sync.is_live
+    assert card.sync
+    assert card.sync.is_live
     assert [it for it, who, _ in await deeds(db, store.id)] == ["catalog_sync_asked"]
 
 
