@@ -6,5 +6,21 @@ from cube_demper.ui.i18n import marked
 from cube_demper.ui.shell import NavGroup, Navigation, NavItem
 
 OVERVIEW = NavItem("/", marked("Обзор"), "layout-dashboard")
+STORES = NavItem("/stores", marked("Магазины"), "store")
+PAYMENTS = NavItem("/payments", marked("Платежи"), "credit-card")
+PLANS = NavItem("/plans", marked("Тарифы"), "layers")
+PARTNERS = NavItem("/partners", marked("Партнёры"), "handshake")
+PAYOUTS = NavItem("/payouts", marked("Выплаты"), "banknote")
+OPERATIONS = NavItem("/operations", marked("Работа сервиса"), "activity")
+PROXIES = NavItem("/proxies", marked("Прокси"), "network")
+RATES = NavItem("/rates", marked("Ставки"), "percent")
+ANNOUNCEMENTS = NavItem("/announcements", marked("Объявления"), "megaphone")
 
-NAVIGATION = Navigation(groups=(NavGroup((OVERVIEW,)),), bottom=(OVERVIEW,))
+NAVIGATION = Navigation(
+    groups=(
+        NavGroup((OVERVIEW, STORES)),
+        NavGroup((PAYMENTS, PLANS, PARTNERS, PAYOUTS), marked("Деньги")),
+        NavGroup((OPERATIONS, PROXIES, RATES, ANNOUNCEMENTS), marked("Сервис")),
+    ),
+    bottom=(OVERVIEW, STORES, PAYMENTS, OPERATIONS),
+)

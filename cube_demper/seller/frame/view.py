@@ -8,6 +8,7 @@ import reflex as rx
 
 from cube_demper.domain.accounts.rights import WORDS, area_of_page
 from cube_demper.seller import texts
+from cube_demper.seller.frame.announcements import announcement_bars
 from cube_demper.seller.frame.choice import StoreChoice
 from cube_demper.seller.frame.sign_ins import StoreOption, sign_in_notice
 from cube_demper.seller.frame.state import FrameState, News
@@ -58,6 +59,7 @@ def frame(content: rx.Component, route: str) -> rx.Component:
         ),
         sidebar_foot=plan_foot(),
         banner=rx.fragment(
+            announcement_bars(FrameState.bars, FrameState.read_news),
             plan_banner(route),
             rx.fragment() if route == INVITATION else _invitation(),
             _only_looking(route),
