@@ -1,12 +1,12 @@
 """What the admin app steers by: days of statistics, dated prices of plans, switches, announcements.
 
-Revision: 2026_11_30_pages, after 2026_11_29_cast
+Revision: 2026_11_30_pages, after 2026_11_30_admin
 """
 
 from alembic import op
 
 revision = "2026_11_30_pages"
-down_revision = "2026_11_29_cast"
+down_revision = "2026_11_30_admin"
 branch_labels = None
 depends_on = None
 

@@ -18,6 +18,7 @@ _HEALTH = "/api/health"
 _LIMITS = {_HEALTH: 120, "/api/categories": 240}  # asked while one types
 _PICTURES, _PICTURE_LIMIT = "/api/whatsapp/media", 240  # a talk may show many at once
 _OTHER = 60
+_COUNTED = ("/api/", "/admin/")
 
 
 class ApiLimits:
@@ -29,7 +30,7 @@ class ApiLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count requests to the API; pages and files pass."""
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        if scope["type"] != "http" or not scope["path"].startswith(_COUNTED):
             await self._app(scope, receive, send)
             return
         refusal = await self._count(scope)

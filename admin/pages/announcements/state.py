@@ -17,6 +17,7 @@ from cube_demper.core.paging import Page
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.announcements import service as announcements
 from cube_demper.ui import session, toasts
+from cube_demper.ui.dangerous import dangerous
 from cube_demper.ui.format import counted, day
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.query import ListQuery
@@ -100,7 +101,7 @@ class AnnouncementsState(AdminList, FormErrors, rx.State):
                 ],
             )
 
-    @guarded(Role.ADMIN)
+    @dangerous(Role.ADMIN)
     async def confirm(self) -> AsyncIterator[Any]:
         """Publish, or take back."""
         services, actor, it = bootstrap.web(), session.current_actor(), self.question

@@ -13,6 +13,7 @@ from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.switches import service as switches
 from cube_demper.models.steering import Switch
 from cube_demper.ui import session, toasts
+from cube_demper.ui.dangerous import dangerous
 from cube_demper.ui.guards import FormErrors, guarded
 
 
@@ -43,7 +44,7 @@ class SwitchesState(FormErrors, rx.State):
         """Close the question."""
         self.turning = SwitchRow("", "", "", is_on=True, state="", reason="")
 
-    @guarded(Role.ADMIN)
+    @dangerous(Role.ADMIN)
     async def turn(self, form: dict[str, str]) -> AsyncIterator[Any]:
         """Turn it."""
         self.errors, self.is_busy = {"form": ""}, True

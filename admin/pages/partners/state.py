@@ -16,6 +16,7 @@ from cube_demper.core.paging import Page
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.partners import administration, people
 from cube_demper.ui import session, toasts
+from cube_demper.ui.dangerous import dangerous
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.query import ListQuery
 
@@ -89,7 +90,7 @@ class PartnersState(AdminList, FormErrors, rx.State):
         await self._after()
         yield toasts.done(done)
 
-    @guarded(Role.ADMIN)
+    @dangerous(Role.ADMIN)
     async def turn(self) -> AsyncIterator[Any]:
         """Shut the partner out at once, or let them in again."""
         services, was = bootstrap.web(), self.form.is_blocked
@@ -109,7 +110,7 @@ class PartnersState(AdminList, FormErrors, rx.State):
         """Ask before deleting."""
         self.is_deleting = True
 
-    @guarded(Role.ADMIN)
+    @dangerous(Role.ADMIN)
     async def delete(self) -> AsyncIterator[Any]:
         """Delete the partner."""
         async with bootstrap.web().db.write() as tx:

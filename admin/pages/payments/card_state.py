@@ -19,6 +19,7 @@ from cube_demper.domain.billing import administration, operating
 from cube_demper.domain.billing.operating import Transfer
 from cube_demper.models.billing import PaymentMethod
 from cube_demper.ui import session, toasts
+from cube_demper.ui.dangerous import dangerous
 from cube_demper.ui.guards import FormErrors, guarded
 
 
@@ -55,7 +56,7 @@ class PaymentPanel(FormErrors, rx.State):
         """Close the form."""
         self.form = ""
 
-    @guarded(Role.ADMIN)
+    @dangerous(Role.ADMIN)
     async def confirm(self, form: dict[str, str]) -> AsyncIterator[Any]:
         """Take in a transfer that stands on a statement."""
         self.errors, self.is_busy = {"form": ""}, True
@@ -69,7 +70,7 @@ class PaymentPanel(FormErrors, rx.State):
         yield PaymentsState.refresh
         yield toasts.done(f"{line.invoice_id}: {format_tenge(line.amount)} приняты, {line.words}")
 
-    @guarded(Role.ADMIN)
+    @dangerous(Role.ADMIN)
     async def refund(self, form: dict[str, str]) -> AsyncIterator[Any]:
         """Give money back, all or a part."""
         self.errors, self.is_busy = {"form": ""}, True

@@ -16,6 +16,7 @@ from cube_demper.core.paging import Page
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.partners import administration, payouts
 from cube_demper.ui import session, toasts
+from cube_demper.ui.dangerous import dangerous
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.query import ListQuery
 
@@ -65,7 +66,7 @@ class PayoutsState(AdminList, FormErrors, rx.State):
         """Close it."""
         self.form = PayoutForm()
 
-    @guarded(Role.ADMIN)
+    @dangerous(Role.ADMIN)
     async def submit(self, form: dict[str, str]) -> AsyncIterator[Any]:
         """Approve, write down that it is paid, or refuse."""
         self.errors, self.is_busy = {"form": ""}, True

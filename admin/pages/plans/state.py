@@ -20,6 +20,7 @@ from cube_demper.domain.billing import prices
 from cube_demper.domain.billing import service as billing
 from cube_demper.models.billing import Plan
 from cube_demper.ui import session, toasts
+from cube_demper.ui.dangerous import dangerous
 from cube_demper.ui.format import day
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.loading import PageMixin, loads
@@ -96,7 +97,7 @@ class PlansState(PageMixin, FormErrors, rx.State):
             facts=[("Была запланирована", row.price)],
         )
 
-    @guarded(Role.ADMIN)
+    @dangerous(Role.ADMIN)
     async def confirm(self) -> AsyncIterator[Any]:
         """Set the price, or take it back."""
         services, actor, it = bootstrap.web(), session.current_actor(), self.question

@@ -16,6 +16,7 @@ from cube_demper.core.paging import Page
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.proxies import administration
 from cube_demper.ui import session, toasts
+from cube_demper.ui.dangerous import dangerous
 from cube_demper.ui.format import counted, number
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.query import ListQuery
@@ -86,7 +87,7 @@ class ProxiesState(AdminList, FormErrors, rx.State):
         row = next((it for it in self.rows if it.id == proxy_id), None)
         self.question = _question(deed, row) if row else Question()
 
-    @guarded(Role.ADMIN)
+    @dangerous(Role.ADMIN)
     async def confirm(self) -> AsyncIterator[Any]:
         """Do it."""
         it, actor = self.question, session.current_actor()

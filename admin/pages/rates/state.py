@@ -23,6 +23,7 @@ from cube_demper.domain.rates.endings import endings
 from cube_demper.domain.rates.rows import BaseRateRow, Confidence, IndexRow
 from cube_demper.domain.rates.tables import Tables
 from cube_demper.ui import session, toasts
+from cube_demper.ui.dangerous import dangerous
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.query import ListQuery
 
@@ -66,7 +67,7 @@ class RatesState(AdminList, FormErrors, rx.State):
         """Close it."""
         self.form = ""
 
-    @guarded(Role.ADMIN)
+    @dangerous(Role.ADMIN)
     async def save(self, form: dict[str, str]) -> AsyncIterator[Any]:
         """Write the row: from its day on it is stronger than the one before."""
         self.errors, self.is_busy = {"form": ""}, True

@@ -15,6 +15,7 @@ from cube_demper.core.ids import read_id
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.stores import administration as stores
 from cube_demper.ui import session, toasts
+from cube_demper.ui.dangerous import dangerous
 from cube_demper.ui.format import counted, number
 from cube_demper.ui.guards import FormErrors, guarded
 
@@ -80,7 +81,7 @@ class StorePanel(FormErrors, rx.State):
         """Close the question."""
         self.question, self.is_pausing = Question(), False
 
-    @guarded(Role.ADMIN)
+    @dangerous(Role.ADMIN)
     async def pause(self, form: dict[str, str]) -> AsyncIterator[Any]:
         """Stop the bot."""
         self.errors, self.is_busy = {}, True

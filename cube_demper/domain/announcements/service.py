@@ -122,7 +122,7 @@ async def withdraw(tx: WriteTx, actor: Actor, announcement_id: UUID, now: dateti
     forgotten = await queries.forget_unread(tx, announcement_id)
     await audit.record(
         tx, actor, "announcement_withdrawn", "announcement", row.id,
-        is_shown=[True, False], title=row.title,
+        before={"is_shown": True}, after={"is_shown": False}, title=row.title,
     )  # fmt: skip
     tx.emit(CHANNEL, "announcement", row.id)
     return forgotten

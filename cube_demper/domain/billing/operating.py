@@ -82,10 +82,10 @@ async def confirm(tx: WriteTx, actor: Actor, transfer: Transfer, now: datetime) 
         "method": transfer.method,
         "reference": transfer.reference,
     }
-    status = [before, payment.status]
     await audit.record(
-        tx, actor, "transfer_confirmed", "payment", payment.id, status=status, **details
-    )
+        tx, actor, "transfer_confirmed", "payment", payment.id, owner=payment.user_id,
+        before={"status": before}, after={"status": payment.status}, **details,
+    )  # fmt: skip
     user = await tx.get_one(User, payment.user_id)
     return _line(payment, user.email)
 

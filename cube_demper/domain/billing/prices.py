@@ -44,8 +44,10 @@ async def plan(
         tx.add(row)
     row.price = price
     await tx.flush()
-    details = {"price": [terms.price, price], "begins_at": begins_at.isoformat()}
-    await audit.record(tx, actor, "plan_price_set", "plan", code.value, **details)
+    await audit.record(
+        tx, actor, "plan_price_set", "plan", code.value,
+        before={"price": terms.price}, after={"price": price}, begins_at=begins_at.isoformat(),
+    )  # fmt: skip
     if begins_at <= now:
         await _apply(tx, row, now)
     return row
@@ -60,8 +62,10 @@ async def cancel(tx: WriteTx, actor: Actor, price_id: UUID) -> None:
     if row.applied_at is not None:
         raise Conflict("Эта цена уже действует: задайте новую.")
     await tx.delete(row)
-    details = {"price": [row.price, None], "begins_at": row.begins_at.isoformat()}
-    await audit.record(tx, actor, "plan_price_cancelled", "plan", row.plan, **details)
+    await audit.record(
+        tx, actor, "plan_price_cancelled", "plan", row.plan,
+        before={"planned": row.price}, after={"planned": None}, begins_at=row.begins_at.isoformat(),
+    )  # fmt: skip
 
 
 async def apply_due(tx: WriteTx, now: datetime) -> int:

@@ -67,16 +67,14 @@ async def change(
     partner = await _locked(tx, partner_id)
     name = " ".join(full_name.split())[:120]
     wished = {"full_name": name, "commission_percent": percent}
-    changed = {
-        field: [getattr(partner, field), value]
-        for field, value in wished.items()
-        if getattr(partner, field) != value
-    }
-    if not changed:
+    known = {field: getattr(partner, field) for field in wished}
+    if known == wished:
         return
     partner.full_name, partner.commission_percent = name, percent
     await tx.flush()
-    await audit.record(tx, actor, "partner_changed", "partner", partner_id, **changed)
+    await audit.record(
+        tx, actor, "partner_changed", "partner", partner_id, before=known, after=wished
+    )
     tx.emit(f"partner:{partner_id}", "money")
 
 

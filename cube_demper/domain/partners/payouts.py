@@ -152,8 +152,10 @@ async def _step(
 
 async def _done(tx: WriteTx, actor: Actor, payout: PartnerPayout, action: str, before: str) -> None:
     await tx.flush()
-    details = {"amount": payout.amount, "status": [before, payout.status]}
-    await audit.record(tx, actor, action, "partner_payout", payout.id, **details)
+    await audit.record(
+        tx, actor, action, "partner_payout", payout.id,
+        before={"status": before}, after={"status": payout.status}, amount=payout.amount,
+    )  # fmt: skip
     tx.emit(f"partner:{payout.partner_id}", "money")
 
 

@@ -55,8 +55,10 @@ async def set_enabled(tx: WriteTx, actor: Actor, proxy_id: UUID, *, is_enabled: 
     row = await _locked(tx, proxy_id)
     before, row.is_enabled = row.is_enabled, is_enabled
     await tx.flush()
-    details = {"label": row.label, "is_enabled": [before, is_enabled]}
-    await audit.record(tx, actor, "proxy_switched", "proxy", row.id, **details)
+    await audit.record(
+        tx, actor, "proxy_switched", "proxy", row.id, label=row.label,
+        before={"is_enabled": before}, after={"is_enabled": is_enabled},
+    )  # fmt: skip
     return row.label
 
 
@@ -74,10 +76,12 @@ async def release(tx: WriteTx, actor: Actor, proxy_id: UUID) -> str:
     """Give an allotted address back to the shared pool; return its label. Raises NotFound."""
     actor.require_operator()
     row = await _locked(tx, proxy_id)
-    details = {"label": row.label, "user_id": [str(row.user_id), None]}
-    row.user_id = row.allotted_at = None
+    owner, row.user_id, row.allotted_at = row.user_id, None, None
     await tx.flush()
-    await audit.record(tx, actor, "proxy_released", "proxy", row.id, **details)
+    await audit.record(
+        tx, actor, "proxy_released", "proxy", row.id, owner=owner, label=row.label,
+        before={"user_id": str(owner or "")}, after={"user_id": ""},
+    )  # fmt: skip
     return row.label
 
 

@@ -92,8 +92,9 @@ async def ask_to_sign_in(tx: WriteTx, actor: Actor, store_id: UUID, now: datetim
         owner = (line.user_id, line.name)
         await trouble.tell_needs_reauth(tx, actor, store_id, owner, reason=reason, now=now)
     await audit.record(
-        tx, actor, "store_sign_in_asked", "store", store_id, state=[line.state, "needs_reauth"]
-    )
+        tx, actor, "store_sign_in_asked", "store", store_id, owner=line.user_id,
+        before={"state": line.state}, after={"state": StoreState.NEEDS_REAUTH},
+    )  # fmt: skip
     tx.emit(f"user:{line.user_id}", "store", store_id)
     return not will_refresh
 

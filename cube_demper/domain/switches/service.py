@@ -72,8 +72,10 @@ async def turn(
     statement = insert(FeatureFlag).values(code=code, **values)
     await tx.execute(statement.on_conflict_do_update(index_elements=["code"], set_=values))
     action = "switched_on" if is_on else "switched_off"
-    details = {"is_on": [before.is_on, is_on], "reason": reason or before.reason}
-    await audit.record(tx, actor, action, "switch", code.value, **details)
+    await audit.record(
+        tx, actor, action, "switch", code.value,
+        before={"is_on": before.is_on, "reason": before.reason}, after=values,
+    )  # fmt: skip
     return (await _states(tx))[code]
 
 

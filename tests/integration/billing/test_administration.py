@@ -66,7 +66,8 @@ async def test_a_confirmation_is_written_down_with_who_and_before_and_after(db: 
         row = await tx.scalar(select(AuditEntry).where(AuditEntry.action == "transfer_confirmed"))
     assert row
     assert row.actor_id == ADMIN.user_id
-    assert row.details["status"] == ["created", "paid"]
+    assert (row.before, row.after) == ({"status": "created"}, {"status": "paid"})
+    assert row.owner_id == actor.owner_id
     assert row.details["reference"] == "4711"
 
 

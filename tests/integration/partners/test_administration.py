@@ -44,7 +44,8 @@ async def test_a_new_share_is_for_what_comes(programme: Programme, db: Database)
         row = await tx.scalar(select(AuditEntry).where(AuditEntry.action == "partner_changed"))
     assert (line.full_name, line.earned) == ("Дана Оспанова", SHARE + SHARE * 3 // 2)
     assert row
-    assert row.details["commission_percent"] == [20, 30]
+    assert (row.before or {})["commission_percent"] == 20
+    assert (row.after or {})["commission_percent"] == 30
     with pytest.raises(InvalidInput):
         async with db.write() as tx:
             await administration.change(tx, ADMIN, programme.partner_id, full_name="", percent=101)
@@ -90,7 +91,10 @@ async def test_the_queue_shows_open_requests_first_and_only_to_the_operator(
         assert (sums["requested"], page.counts["requested"]) == (600_000, 1)
         row = await tx.scalar(select(AuditEntry).where(AuditEntry.action == "payout_refused"))
         assert row
-        assert row.details["status"] == ["requested", "refused"]
+        assert (row.before, row.after) == (
+            {"status": "requested"},
+            {"status": "refused"},
+        )
         for actor in (programme.actor, Actor(Role.SUPPORT)):
             with pytest.raises(PermissionDenied):
                 await administration.list_payouts(tx, actor, SECRETS)
