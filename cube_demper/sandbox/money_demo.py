@@ -1,4 +1,4 @@
-"""The demo's money for the admin app: plans in force of those who paid, transfers that wait to be confirmed."""
+"""The demo's money for the admin app: plans that were paid for, transfers that wait."""
 
 from __future__ import annotations
 
