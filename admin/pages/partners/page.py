@@ -8,6 +8,7 @@ import reflex as rx
 
 from admin.pages.partners.rows import TABS, PartnerRow
 from admin.pages.partners.state import PartnersState
+from admin.pages.partners.terms import TermsState, terms_dialog
 from cube_demper.core.paging import PAGE_SIZE
 from cube_demper.ui.actions import button
 from cube_demper.ui.dialogs import confirm_dialog, dialog_actions, side_panel
@@ -26,7 +27,12 @@ def partners_page() -> rx.Component:
         tr("Создать партнёра"), icon="plus", kind="primary", on_click=PartnersState.begin
     )
     return page(
-        page_header(tr("Партнёры"), tr("Кого привёл каждый и сколько ему причитается."), begin),
+        page_header(
+            tr("Партнёры"),
+            tr("Кого привёл каждый и сколько ему причитается."),
+            button(tr("Правила программы"), icon="scale", on_click=TermsState.begin),
+            begin,
+        ),
         list_tabs(PartnersState, TABS),
         list_table(
             PartnersState,
@@ -44,6 +50,7 @@ def partners_page() -> rx.Component:
         ),
         _panel(),
         _deletion(),
+        terms_dialog(),
         wide=True,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from admin.pages.payouts.doubts import doubts_card
 from admin.pages.payouts.rows import TABS, PayoutRow
 from admin.pages.payouts.state import PayoutsState
 from cube_demper.core.paging import PAGE_SIZE
@@ -35,6 +36,7 @@ def payouts_page() -> rx.Component:
             (tr("К оплате"), sums["approved"], tr("ждут перевода")),
             (tr("Выплачено"), sums["paid"], tr("за всё время")),
         ),
+        doubts_card(),
         tabs(
             [
                 Tab("", tr("Все"), counts[""]),
