@@ -50,6 +50,7 @@ def partners_page() -> rx.Component:
         ),
         _panel(),
         _deletion(),
+        _turning(),
         terms_dialog(),
         wide=True,
     )
@@ -147,14 +148,14 @@ def _deeds() -> rx.Component:
         row(
             rx.cond(
                 it.is_blocked,
-                button(tr("Открыть доступ"), icon="lock-open", on_click=PartnersState.turn),
-                button(tr("Закрыть доступ"), icon="lock", on_click=PartnersState.turn),
+                button(tr("Открыть доступ"), icon="lock-open", on_click=PartnersState.ask("turn")),
+                button(tr("Закрыть доступ"), icon="lock", on_click=PartnersState.ask("turn")),
             ),
             button(
                 tr("Удалить"),
                 icon="trash-2",
                 kind="danger",
-                on_click=PartnersState.ask_delete,
+                on_click=PartnersState.ask("delete"),
                 disabled=it.obstacle != "",
             ),
         ),
@@ -165,7 +166,7 @@ def _deeds() -> rx.Component:
 def _deletion() -> rx.Component:
     it = PartnersState.form
     return confirm_dialog(
-        PartnersState.is_deleting,
+        PartnersState.asking == "delete",
         title=tr("Удалить партнёра {name}?", name=it.mail),
         text=tr("Его ссылки перестанут работать, клиенты останутся у нас без партнёра."),
         confirm=tr("Удалить"),
@@ -173,4 +174,25 @@ def _deletion() -> rx.Component:
         on_close=PartnersState.put_away,
         numbers=fact_list(it.facts),
         danger=True,
+    )
+
+
+def _turning() -> rx.Component:
+    it = PartnersState.form
+    return confirm_dialog(
+        PartnersState.asking == "turn",
+        title=rx.cond(
+            it.is_blocked,
+            tr("Открыть доступ {name}?", name=it.mail),
+            tr("Закрыть доступ {name}?", name=it.mail),
+        ),
+        text=rx.cond(
+            it.is_blocked,
+            tr("Партнёр снова сможет войти, ссылки снова считают."),
+            tr("Сеансы кончатся сразу, ссылки перестанут считать. Начисленное останется за ним."),
+        ),
+        confirm=rx.cond(it.is_blocked, tr("Открыть доступ"), tr("Закрыть доступ")),
+        on_confirm=PartnersState.turn,
+        on_close=PartnersState.put_away,
+        numbers=fact_list(it.facts),
     )

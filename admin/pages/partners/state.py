@@ -26,7 +26,8 @@ class PartnersState(AdminList, FormErrors, rx.State):
 
     rows: list[PartnerRow] = []
     form: PartnerForm = PartnerForm()
-    is_deleting: bool = False
+    asking: str = ""
+    """«delete», «turn» (access) or none."""
 
     def _asked(self) -> ListQuery:
         return self._query()
@@ -55,7 +56,7 @@ class PartnersState(AdminList, FormErrors, rx.State):
     @guarded(Role.ADMIN)
     async def open_partner(self, partner_id: str) -> None:
         """Open the form of a partner of the list."""
-        self.errors, self.is_busy, self.is_deleting = {}, False, False
+        self.errors, self.is_busy, self.asking = {}, False, ""
         row = next((it for it in self.rows if it.id == partner_id), None)
         if row is None:
             return
@@ -68,7 +69,7 @@ class PartnersState(AdminList, FormErrors, rx.State):
     @guarded(Role.ADMIN)
     async def put_away(self) -> None:
         """Close the form."""
-        self.form, self.is_deleting = PartnerForm(), False
+        self.form, self.asking = PartnerForm(), ""
 
     @guarded(Role.ADMIN)
     async def save(self, form: dict[str, str]) -> AsyncIterator[Any]:
@@ -106,9 +107,9 @@ class PartnersState(AdminList, FormErrors, rx.State):
         yield toasts.done("Доступ открыт" if was else "Доступ закрыт, ссылки не считают")
 
     @guarded(Role.ADMIN)
-    async def ask_delete(self) -> None:
-        """Ask before deleting."""
-        self.is_deleting = True
+    async def ask(self, deed: str) -> None:
+        """Ask before deleting, or shutting out and letting in."""
+        self.asking = deed
 
     @dangerous(Role.ADMIN)
     async def delete(self) -> AsyncIterator[Any]:
@@ -119,7 +120,7 @@ class PartnersState(AdminList, FormErrors, rx.State):
         yield toasts.done("Партнёр удалён")
 
     async def _after(self) -> None:
-        self.form, self.is_busy, self.is_deleting = PartnerForm(), False, False
+        self.form, self.is_busy, self.asking = PartnerForm(), False, ""
         await self._read_and_show()
 
 
