@@ -30,10 +30,10 @@ async def fill(tx: WriteTx, now: datetime) -> None:
     for payment, user in rows.tuples().all():
         await _serve(tx, payment, user, now)
     for email, plan, method, ago in _WAITING:
-        user = await tx.scalar(select(User).where(col(User.email) == email))
-        if user is None or await _has_payment(tx, user):
+        payer = await tx.scalar(select(User).where(col(User.email) == email))
+        if payer is None or await _has_payment(tx, payer):
             continue
-        actor = Actor(Role.USER, user.id, email)
+        actor = Actor(Role.USER, payer.id, email)
         begun = await payments.begin(tx, actor, plan, method, now - ago, use_balance=False)
         begun.created_at = now - ago
 

@@ -90,8 +90,10 @@ async def publish(tx: WriteTx, actor: Actor, draft: Draft, now: datetime) -> UUI
     await tx.flush()
     payload = {"announcement_id": str(row.id)}
     await outbox.enqueue(tx, TOPIC, row.id, payload, row.starts_at)
-    details = {"title": row.title, "plan": row.plan or "all", "ends_at": row.ends_at.isoformat()}
-    await audit.record(tx, actor, "announcement_published", "announcement", row.id, **details)
+    await audit.record(
+        tx, actor, "announcement_published", "announcement", row.id,
+        title=row.title, plan=row.plan or "all", ends_at=row.ends_at.isoformat(),
+    )  # fmt: skip
     return row.id
 
 

@@ -113,10 +113,12 @@ async def delete(tx: WriteTx, actor: Actor, partner_id: UUID) -> None:
     partner = await _locked(tx, partner_id)
     if obstacle := await deletion_obstacle(tx, actor, partner_id):
         raise Conflict(obstacle)
-    details = {"code": partner.code, "email": partner.email}
+    code, email = partner.code, partner.email
     await tx.delete(partner)
     await tx.flush()
-    await audit.record(tx, actor, "partner_deleted", "partner", partner_id, **details)
+    await audit.record(
+        tx, actor, "partner_deleted", "partner", partner_id, before={"code": code, "email": email}
+    )
 
 
 async def list_payouts(

@@ -104,7 +104,7 @@ async def count_leads(
 ) -> dict[UUID, tuple[int, int]]:
     """Return of each partner the leads, and those of them who have a paid plan now."""
     is_active = (
-        select(Subscription.id)
+        select(col(Subscription.id))
         .where(
             col(Subscription.user_id) == col(PartnerLead.user_id),
             col(Subscription.status) == SubscriptionStatus.ACTIVE,

@@ -55,7 +55,7 @@ def _line(kind: ErrorKind, row: Any) -> ErrorLine:
 
 
 def _looks(_since: datetime) -> Select[Any]:
-    return (
+    found: Select[Any] = (
         select(
             col(Product.id), col(Product.last_check_time), col(User.email), col(Product.name),
             col(Product.last_error), col(Product.store_id),
@@ -65,10 +65,11 @@ def _looks(_since: datetime) -> Select[Any]:
         .where(col(Product.bot_active), col(Product.check_failures) > 0)
         .order_by(col(Product.last_error), col(Product.id))
     )  # fmt: skip
+    return found
 
 
 def _sends(since: datetime) -> Select[Any]:
-    return (
+    found: Select[Any] = (
         select(
             col(PriceHistory.id), col(PriceHistory.created_at), col(User.email), col(Product.name),
             col(PriceHistory.note), col(PriceHistory.store_id),
@@ -81,10 +82,11 @@ def _sends(since: datetime) -> Select[Any]:
         )
         .order_by(col(PriceHistory.created_at).desc(), col(PriceHistory.id))
     )  # fmt: skip
+    return found
 
 
 def _sign_ins(since: datetime) -> Select[Any]:
-    return (
+    found: Select[Any] = (
         select(
             col(KaspiLogin.id), col(KaspiLogin.started_at), col(User.email),
             func.coalesce(col(KaspiStore.name), col(KaspiLogin.account)), col(KaspiLogin.refusal),
@@ -99,10 +101,11 @@ def _sign_ins(since: datetime) -> Select[Any]:
         )
         .order_by(col(KaspiLogin.started_at).desc(), col(KaspiLogin.id))
     )  # fmt: skip
+    return found
 
 
 def _syncs(since: datetime) -> Select[Any]:
-    return (
+    found: Select[Any] = (
         select(
             col(CatalogSync.id), col(CatalogSync.finished_at), col(User.email),
             col(KaspiStore.name), col(CatalogSync.trouble), col(CatalogSync.store_id),
@@ -112,10 +115,11 @@ def _syncs(since: datetime) -> Select[Any]:
         .where(col(CatalogSync.state) == SyncState.FAILED, col(CatalogSync.finished_at) >= since)
         .order_by(col(CatalogSync.finished_at).desc(), col(CatalogSync.id))
     )  # fmt: skip
+    return found
 
 
 def _messages(since: datetime) -> Select[Any]:
-    return (
+    found: Select[Any] = (
         select(
             col(WhatsAppMessage.id), col(WhatsAppMessage.created_at), col(User.email),
             col(WhatsAppMessage.order_code), col(WhatsAppMessage.error), null(),
@@ -127,10 +131,11 @@ def _messages(since: datetime) -> Select[Any]:
         )
         .order_by(col(WhatsAppMessage.created_at).desc(), col(WhatsAppMessage.id))
     )  # fmt: skip
+    return found
 
 
 def _payments(since: datetime) -> Select[Any]:
-    return (
+    found: Select[Any] = (
         select(
             col(Payment.id), col(Payment.created_at), col(User.email), col(Payment.invoice_id),
             col(Payment.failure_words), null(),
@@ -139,10 +144,11 @@ def _payments(since: datetime) -> Select[Any]:
         .where(col(Payment.status) == PaymentStatus.FAILED, col(Payment.created_at) >= since)
         .order_by(col(Payment.created_at).desc(), col(Payment.id))
     )  # fmt: skip
+    return found
 
 
 def _work(_since: datetime) -> Select[Any]:
-    return (
+    found: Select[Any] = (
         select(
             col(OutboxMessage.id), col(OutboxMessage.created_at), literal(""),
             col(OutboxMessage.topic), col(OutboxMessage.last_error), null(),
@@ -150,6 +156,7 @@ def _work(_since: datetime) -> Select[Any]:
         .where(col(OutboxMessage.done_at).is_(None), col(OutboxMessage.attempts) > 0)
         .order_by(col(OutboxMessage.created_at).desc(), col(OutboxMessage.id))
     )  # fmt: skip
+    return found
 
 
 _QUERIES: Final = {

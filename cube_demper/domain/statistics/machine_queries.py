@@ -81,16 +81,15 @@ async def list_budgets(tx: ReadTx, since: datetime, now: datetime) -> list[Store
             .group_by(col(PriceHistory.store_id))
         )
         changes.update(dict(rows.tuples().all()))
-    is_banned = col(KaspiStore.sends_blocked_until) > now
-    rows = await tx.execute(
-        select(col(KaspiStore.id), col(KaspiStore.name), col(User.email), is_banned,
-               col(KaspiStore.sends_blocked_until))
+    blocked_until = col(KaspiStore.sends_blocked_until)
+    stores = await tx.execute(
+        select(col(KaspiStore.id), col(KaspiStore.name), col(User.email), blocked_until)
         .join(User, col(User.id) == col(KaspiStore.user_id))
-        .where(is_banned | col(KaspiStore.id).in_(list(changes)))
-    )  # fmt: skip
+        .where((blocked_until > now) | col(KaspiStore.id).in_(list(changes)))
+    )
     found = [
-        StoreBudget(id_, name, email, changes[id_], until if banned else None)
-        for id_, name, email, banned, until in rows.all()
+        StoreBudget(id_, name, email, changes[id_], until if until and until > now else None)
+        for id_, name, email, until in stores.tuples().all()
     ]
     return sorted(found, key=lambda it: (it.blocked_until is None, -it.changes, it.name))
 

@@ -80,8 +80,8 @@ async def turn(
 
 
 async def _states(tx: ReadTx) -> Mapping[Switch, SwitchState]:
-    rows = await tx.execute(
-        select(FeatureFlag.code, FeatureFlag.is_on, FeatureFlag.reason, FeatureFlag.updated_at)
-    )
-    known = {code: SwitchState(Switch(code), *rest) for code, *rest in rows.all()}
+    rows = (await tx.scalars(select(FeatureFlag).execution_options(populate_existing=True))).all()
+    known = {
+        it.code: SwitchState(Switch(it.code), it.is_on, it.reason, it.updated_at) for it in rows
+    }
     return {it: known.get(it, SwitchState(it)) for it in Switch}

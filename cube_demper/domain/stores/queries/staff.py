@@ -51,8 +51,8 @@ def _can_reprice(now: datetime) -> ColumnElement[bool]:
         (col(Subscription.first_until) > now, col(Subscription.first_plan)),
         else_=col(Subscription.plan),
     )
-    return (
-        select(Subscription.id)
+    found: ColumnElement[bool] = (
+        select(col(Subscription.id))
         .join(PlanTerms, col(PlanTerms.code) == plan)
         .where(
             col(Subscription.user_id) == col(KaspiStore.user_id),
@@ -62,6 +62,7 @@ def _can_reprice(now: datetime) -> ColumnElement[bool]:
         )
         .exists()
     )
+    return found
 
 
 def _stores(search: str, *columns: Any) -> Select[Any]:
@@ -155,7 +156,7 @@ async def count_goods(
 
 async def list_sign_ins(tx: ReadTx, store_id: UUID, limit: int) -> list[SignInTry]:
     """Return the last sign-ins of a store."""
-    owner = select(KaspiStore.user_id).where(col(KaspiStore.id) == store_id).scalar_subquery()
+    owner = select(col(KaspiStore.user_id)).where(col(KaspiStore.id) == store_id).scalar_subquery()
     rows = await tx.scalars(
         select(KaspiLogin)
         .where(col(KaspiLogin.user_id) == owner, col(KaspiLogin.store_id) == store_id)
