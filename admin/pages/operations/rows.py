@@ -101,7 +101,7 @@ def worker_line(it: Heartbeat, now: datetime, speed: float) -> Line:
 _FACTS: Final = {
     "checked": "проверено",
     "sent": "отправлено",
-    "lateness": "опоздание, с",
+    "lateness": "опоздание в секундах",
     "done": "сделано",
     "steps": "шагов",
     "charged": "списаний",

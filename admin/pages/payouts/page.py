@@ -19,7 +19,7 @@ from cube_demper.ui.layout import fact_list, page, page_header
 from cube_demper.ui.lists import figure, list_table
 from cube_demper.ui.placeholders import empty_state
 from cube_demper.ui.statuses import badge
-from cube_demper.ui.tables import Column, two_lines
+from cube_demper.ui.tables import Column, two_lines, whole_lines
 from cube_demper.ui.tiles import fact_strip
 
 
@@ -75,7 +75,7 @@ def _columns() -> list[Column]:
         figure("amount", tr("Сумма"), width="120px", label=""),
         Column("payee", tr("Куда"), _payee, label=""),
         Column("status", tr("Состояние"), _status, width="190px", label=""),
-        Column("deeds", tr("Решение"), _deeds, width="190px", label=""),
+        Column("deeds", tr("Решение"), _deeds, width="180px", label=""),
     ]
 
 
@@ -88,11 +88,11 @@ def _partner(row: Any) -> rx.Component:
 
 
 def _payee(row: Any) -> rx.Component:
-    return two_lines(row.payee, row.payee_note)
+    return whole_lines(row.payee, row.payee_note)
 
 
 def _status(row: Any) -> rx.Component:
-    return two_lines(badge(row.status, row.tone), row.note)
+    return whole_lines(badge(row.status, row.tone), row.note)
 
 
 def _deeds(row: Any) -> rx.Component:

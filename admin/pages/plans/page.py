@@ -29,7 +29,7 @@ def plans_page() -> rx.Component:
         ),
         when_ready(
             PlansState.phase,
-            rx.el.div(rx.foreach(PlansState.plans, _card), class_name="k-halves k-thirds"),
+            rx.el.div(rx.foreach(PlansState.plans, _card), class_name="k-thirds"),
             on_retry=PlansState.load,
         ),
         data_table(
@@ -70,8 +70,12 @@ def _card(entry: Any) -> rx.Component:
             fact_list(it.facts),  # type: ignore[arg-type]
             rx.cond(
                 it.can_change,
-                button(
-                    tr("Изменить цену"), icon="calendar-clock", on_click=PlansState.begin(it.code)
+                row(
+                    button(
+                        tr("Изменить цену"),
+                        icon="calendar-clock",
+                        on_click=PlansState.begin(it.code),
+                    )
                 ),
             ),
             class_name="k-card-body k-stack",

@@ -18,7 +18,7 @@ from cube_demper.ui.layout import page, page_header
 from cube_demper.ui.lists import figure, list_table, list_tools
 from cube_demper.ui.placeholders import empty_state, notice
 from cube_demper.ui.statuses import badge
-from cube_demper.ui.tables import Column, two_lines
+from cube_demper.ui.tables import Column, whole_lines
 
 
 def rates_page() -> rx.Component:
@@ -54,19 +54,19 @@ def rates_page() -> rx.Component:
 def _columns() -> list[Column]:
     return [
         Column("name", tr("Что"), _name, label=""),
-        figure("value", tr("Ставка"), width="170px", label=""),
-        Column("days", tr("Действует"), _days, width="230px", label=""),
-        Column("sure", tr("Уверенность"), _sure, width="160px", label=""),
-        Column("source", tr("Источник"), lambda row: row.source, width="280px", label=""),
+        figure("value", tr("Ставка"), width="160px", label=""),
+        Column("days", tr("Действует"), _days, width="150px", label=""),
+        Column("sure", tr("Уверенность"), _sure, width="150px", label=""),
+        Column("source", tr("Источник"), lambda row: row.source, width="260px", label=""),
     ]
 
 
 def _name(row: Any) -> rx.Component:
-    return two_lines(row.name, row.name_note)
+    return whole_lines(row.name, row.name_note)
 
 
 def _days(row: Any) -> rx.Component:
-    return two_lines(row.days, rx.cond(row.is_now, tr("сейчас"), tr("не сегодня")))
+    return whole_lines(row.days, rx.cond(row.is_now, tr("сейчас"), tr("не сегодня")))
 
 
 def _sure(row: Any) -> rx.Component:

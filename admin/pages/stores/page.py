@@ -53,9 +53,9 @@ def stores_page() -> rx.Component:
 def _columns() -> list[Column]:
     return [
         Column("name", tr("Магазин"), _name, label=""),
-        Column("owner", tr("Владелец"), _owner, width="200px", label="", min_screen=1100),
-        Column("state", tr("Состояние"), _state, width="170px", label=""),
-        Column("why", tr("Почему"), lambda row: row.why, width="270px", label=""),
+        Column("owner", tr("Владелец"), _owner, width="200px", label="", min_screen=1440),
+        Column("state", tr("Состояние"), _state, width="160px", label=""),
+        Column("why", tr("Почему"), lambda row: row.why, width="250px", label=""),
         figure("goods", tr("Товары"), width="110px", label=""),
         figure("changes", tr("Изменения"), width="130px", min_screen=1100, label=""),
         figure("seen", tr("Проверка"), width="120px", label=""),
