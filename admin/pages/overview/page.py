@@ -13,7 +13,7 @@ from cube_demper.ui.charts import chart, legend
 from cube_demper.ui.filters import Tab, tabs
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, page, page_header
-from cube_demper.ui.placeholders import when_ready
+from cube_demper.ui.placeholders import empty_state, when_ready
 from cube_demper.ui.tiles import stat_tile, tiles
 
 _SPANS = (
@@ -44,23 +44,33 @@ def _content() -> rx.Component:
     paid = "/payments?tab=paid&days=" + money.span
     return rx.fragment(
         tiles(
-            _tile(tr("Сейчас в кабинете"), now.online, "users", "/users?seen=now"),
+            _tile(tr("В кабинете"), now.online, "users", "/users?seen=now"),
             _tile(tr("Процессы"), now.workers, "cpu", OPERATIONS.href),
             _tile(tr("В очередях"), now.queues, "list-ordered", "/operations?tab=queues"),
-            _tile(tr("Изменений в Kaspi"), now.kaspi, "gauge", "/operations?tab=kaspi"),
-            _tile(tr("Ошибки проверок"), now.errors, "circle-alert", "/operations?tab=errors"),
+            _tile(tr("Ушло в Kaspi"), now.kaspi, "gauge", "/operations?tab=kaspi"),
+            _tile(tr("Ошибки"), now.errors, "circle-alert", "/operations?tab=errors"),
         ),
         tiles(
             _tile("MRR", money.mrr, "wallet", "/payments?tab=paid&days=30"),
-            _tile(tr("Получено за срок"), money.revenue, "banknote", paid),
+            _tile(tr("Получено"), money.revenue, "banknote", paid),
             _tile(tr("Отток"), money.churn, "user-minus", "/users?plan=lapsed"),
-            _tile(tr("Новые продавцы"), money.sign_ups, "user-plus", "/users"),
+            _tile(tr("Новые"), money.sign_ups, "user-plus", "/users"),
             _tile(tr("Товары"), money.goods, "package", STORES.href),
-            _tile(tr("Цен изменено"), money.prices, "tag", "/operations?tab=kaspi"),
+            _tile(tr("Цены"), money.prices, "tag", "/operations?tab=kaspi"),
         ),
         card(
-            legend((tr("BASIC"), "rival", False), (tr("PRO"), "mine", False)),
-            chart(OverviewState.revenue, label=tr("Деньги по дням"), caption=money.revenue_caption),
+            rx.cond(
+                money.has_revenue,
+                rx.fragment(
+                    legend((tr("BASIC"), "rival", False), (tr("PRO"), "mine", False)),
+                    chart(
+                        OverviewState.revenue,
+                        label=tr("Деньги по дням"),
+                        caption=money.revenue_caption,
+                    ),
+                ),
+                empty_state(money.revenue_caption, icon="banknote"),
+            ),
             title=tr("Деньги по дням"),
         ),
         rx.cond(
@@ -76,34 +86,31 @@ def _content() -> rx.Component:
 
 
 def _prices() -> rx.Component:
-    return card(
-        chart(
-            OverviewState.prices,
-            label=tr("Изменения цен по дням"),
-            caption=OverviewState.money.prices_caption,
-            height=234,
-        ),
-        title=tr("Изменения цен"),
+    money = OverviewState.money
+    plot = chart(
+        OverviewState.prices,
+        label=tr("Изменения цен по дням"),
+        caption=money.prices_caption,
+        height=234,
     )
+    empty = empty_state(money.prices_caption, icon="tag")
+    return card(rx.cond(money.has_prices, plot, empty), title=tr("Изменения цен"))
 
 
 def _errors() -> rx.Component:
-    return card(
-        legend(
-            (tr("Отправка цены"), "bad", False),
-            (tr("Вход"), "floor", False),
-            (tr("Каталог"), "mine", False),
-            (tr("WhatsApp"), "good", False),
-            (tr("Оплата"), "rival", False),
-        ),
-        chart(
-            OverviewState.errors,
-            label=tr("Ошибки по дням"),
-            caption=OverviewState.money.errors_caption,
-            height=210,
-        ),
-        title=tr("Ошибки"),
+    money = OverviewState.money
+    kinds = legend(
+        (tr("Отправка цены"), "bad", False),
+        (tr("Вход"), "floor", False),
+        (tr("Каталог"), "mine", False),
+        (tr("WhatsApp"), "good", False),
+        (tr("Оплата"), "rival", False),
     )
+    plot = chart(
+        OverviewState.errors, label=tr("Ошибки по дням"), caption=money.errors_caption, height=210
+    )
+    empty = empty_state(money.errors_caption, icon="check")
+    return card(rx.cond(money.has_errors, rx.fragment(kinds, plot), empty), title=tr("Ошибки"))
 
 
 def _tile(label: Any, figure: Any, icon: str, href: Any) -> rx.Component:

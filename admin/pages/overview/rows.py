@@ -9,7 +9,7 @@ from datetime import datetime
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.statistics.schemas import DayRow, Machine, PlanMoney, Report
-from cube_demper.ui.format import age, counted, number, percent
+from cube_demper.ui.format import age, counted, number, percent, plural
 
 _PEOPLE = ("продавец", "продавца", "продавцов")
 
@@ -40,6 +40,9 @@ class MoneyView:
     errors_caption: str = ""
     mrr_caption: str = ""
     has_history: bool = False
+    has_revenue: bool = False
+    has_prices: bool = False
+    has_errors: bool = False
     collected: str = ""
 
 
@@ -73,6 +76,9 @@ def money_view(it: Report, now: datetime) -> MoneyView:
         prices_caption=_prices(it),
         errors_caption=_errors(it),
         mrr_caption="Сколько все платные тарифы приносят за 30 дней, на конец каждого дня.",
+        has_revenue=bool(it.revenue),
+        has_prices=any(day.changed for day in it.days),
+        has_errors=any(sum(day.errors.values()) for day in it.days),
         has_history=sum(day.mrr is not None for day in it.days) > 1,
         collected=f"Товары и цены посчитаны {age(today.collected_at, now)}"
         if today.collected_at
@@ -167,8 +173,7 @@ def machine_view(it: Machine, now: datetime) -> MachineView:
         ),
         errors=Figure(
             number(it.failing),
-            counted(it.failing, "товар", "товара", "товаров").split("\u00a0")[-1]
-            + " не удаётся проверить",
+            f"{plural(it.failing, 'товар', 'товара', 'товаров')} не удаётся проверить",
         ),
     )
 
