@@ -123,7 +123,7 @@ def _lines(lines: Any, nothing: Any) -> rx.Component:
             rx.el.div(
                 rx.el.span(it.title, class_name="k-strong"),
                 rx.el.span(it.note, class_name="k-note"),
-                class_name="k-lines",
+                class_name="k-lines k-grow",
             ),
             rx.cond(it.state, badge(it.state, it.tone)),
             class_name="k-line",
