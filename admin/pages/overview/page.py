@@ -53,7 +53,7 @@ def _content() -> rx.Component:
         tiles(
             _tile("MRR", money.mrr, "wallet", "/payments?tab=paid&days=30"),
             _tile(tr("Получено"), money.revenue, "banknote", paid),
-            _tile(tr("Отток"), money.churn, "user-minus", "/users?plan=lapsed"),
+            _tile(tr("Отток"), money.churn, "user-minus", "/users?plan=left"),
             _tile(tr("Новые"), money.sign_ups, "user-plus", "/users"),
             _tile(tr("Товары"), money.goods, "package", STORES.href),
             _tile(tr("Цены"), money.prices, "tag", "/operations?tab=kaspi"),
