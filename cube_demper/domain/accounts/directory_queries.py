@@ -104,6 +104,11 @@ def _narrowed(asked: PeopleFilter, now: datetime) -> list[ColumnElement[bool]]:
         found.append(_has_plan(asked.plan, now))
     if asked.stores:
         found.append(_has_stores(asked.stores))
+    return [*found, *_in_time(asked)]
+
+
+def _in_time(asked: PeopleFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if asked.since:
         found.append(col(User.created_at) >= asked.since)
     if asked.before:
