@@ -56,7 +56,7 @@ class SwitchesState(FormErrors, rx.State):
                 session.current_actor(),
                 Switch(it.code),
                 is_on=not it.is_on,
-                reason=form.get("reason", ""),
+                reason=form.get("reason") or "",
             )
         self.is_busy = False
         self.turning = SwitchRow("", "", "", is_on=True, state="", reason="")

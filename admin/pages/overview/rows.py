@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cube_demper.core.money import format_tenge
-from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.statistics.schemas import DayRow, Machine, PlanMoney, Report
 from cube_demper.ui.format import age, counted, number, percent, plural
 
@@ -149,19 +148,15 @@ def _growth(now: int, before: int) -> tuple[str, str]:
     return f"{sign}{percent(abs(change), digits=0)}", tone
 
 
-def machine_view(it: Machine, now: datetime) -> MachineView:
+def machine_view(it: Machine) -> MachineView:
     """Put the machine into words."""
-    alive = [beat for beat in it.workers if now - beat.seen_at <= ALIVE_WITHIN]
-    silent = {(b.name, b.instance_index) for b in it.workers} - {
-        (b.name, b.instance_index) for b in alive
-    }
     stuck = sum(queue.stuck for queue in it.queues)
     return MachineView(
         online=Figure(number(it.online), "за последние 5 минут"),
         workers=Figure(
-            number(len(alive)),
-            f"молчат {number(len(silent))}" if silent else "все отвечают",
-            tone="red" if silent else "green",
+            number(len(it.workers) - it.silent),
+            f"молчат {number(it.silent)}" if it.silent else "все отвечают",
+            tone="red" if it.silent else "green",
         ),
         queues=Figure(
             number(sum(queue.waiting for queue in it.queues)),

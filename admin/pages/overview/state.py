@@ -44,7 +44,7 @@ class OverviewState(AdminLive, PageMixin, rx.State):
 
     def _show(self, report: Report, machine: Machine) -> None:
         now = bootstrap.web().clock.now()
-        self.money, self.machine = money_view(report, now), machine_view(machine, now)
+        self.money, self.machine = money_view(report, now), machine_view(machine)
         self.revenue, self.prices = revenue_figure(report), prices_figure(report)
         self.errors, self.mrr = errors_figure(report), mrr_figure(report)
         self.phase = "ready"
@@ -66,6 +66,7 @@ async def _read(actor: Actor, url: ReflexURL) -> tuple[Report, Machine]:
     asked = url.query_parameters.get("days", "")
     days = int(asked) if asked in map(str, SPANS) else 30
     limit, now = services.settings.kaspi.changes_per_30_min, services.clock.now()
+    speed = services.clock.speed
     async with services.db.read() as tx:
         report = await reading.report(tx, actor, days, now)
-        return report, await reading.machine(tx, actor, now, changes_limit=limit)
+        return report, await reading.machine(tx, actor, now, changes_limit=limit, speed=speed)

@@ -90,7 +90,7 @@ class DoubtsState(FormErrors, rx.State):
                 await accrual.clear(tx, actor, entry_id, now)
                 done = "Начисление отпущено"
             else:
-                await accrual.deny(tx, actor, entry_id, form.get("reason", ""), now)
+                await accrual.deny(tx, actor, entry_id, form.get("reason") or "", now)
                 done = "В начислении отказано"
         self.is_busy = False
         yield DoubtsState.load

@@ -82,9 +82,9 @@ class PayoutsState(AdminList, FormErrors, rx.State):
                 case "approve":
                     await payouts.approve(tx, actor, payout_id, now)
                 case "pay":
-                    await payouts.pay(tx, actor, payout_id, form.get("note", ""), now)
+                    await payouts.pay(tx, actor, payout_id, form.get("note") or "", now)
                 case _:
-                    await payouts.refuse(tx, actor, payout_id, form.get("reason", ""), now)
+                    await payouts.refuse(tx, actor, payout_id, form.get("reason") or "", now)
         self.form, self.is_busy = PayoutForm(), False
         await self._read_and_show()
         yield toasts.done(_DONE[deed])

@@ -130,16 +130,29 @@ class StoreBudget:
 
 
 @dataclass(frozen=True, slots=True)
+class Worker:
+    """A process that works, or one that is silent and whose part nobody has taken over."""
+
+    beat: Heartbeat
+    is_alive: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
     """How the machine is now."""
 
     online: int
-    workers: Sequence[Heartbeat]
+    workers: Sequence[Worker]
     queues: Sequence[Queue]
     budgets: Sequence[StoreBudget]
     changes_limit: int
     failing: int
     """Goods whose last look failed."""
+
+    @property
+    def silent(self) -> int:
+        """Count the parts that nobody works on."""
+        return sum(not it.is_alive for it in self.workers)
 
     @property
     def banned(self) -> int:
