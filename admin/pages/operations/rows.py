@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from cube_demper.domain.operations.schemas import Heartbeat
-from cube_demper.domain.operations.service import ALIVE_WITHIN
-from cube_demper.domain.statistics.schemas import ErrorLine, Queue, StoreBudget
+from cube_demper.domain.statistics.schemas import ErrorLine, Queue, StoreBudget, Worker
 from cube_demper.domain.switches.service import SwitchState
 from cube_demper.models.steering import Switch
 from cube_demper.ui.format import age, clock_time, duration, moment, number
@@ -82,9 +80,9 @@ class SwitchRow:
     reason: str
 
 
-def worker_line(it: Heartbeat, now: datetime, speed: float) -> Line:
+def worker_line(worker: Worker, now: datetime) -> Line:
     """Put a process into words."""
-    is_alive = now - it.seen_at <= ALIVE_WITHIN * speed
+    it, is_alive = worker.beat, worker.is_alive
     shard = f"часть {it.instance_index + 1} из {it.instance_count}"
     return Line(
         id=f"{it.name}:{it.instance_index}:{it.process}",

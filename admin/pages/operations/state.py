@@ -18,7 +18,6 @@ from admin.pages.operations.rows import (
 )
 from cube_demper import bootstrap
 from cube_demper.core.paging import Page
-from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.statistics import errors, reading
 from cube_demper.domain.statistics.schemas import ErrorKind, Machine
 from cube_demper.ui import session
@@ -48,7 +47,9 @@ class OperationsState(AdminList, rx.State):
         services, actor = bootstrap.web(), session.current_actor()
         now, limit = services.clock.now(), services.settings.kaspi.changes_per_30_min
         async with services.db.read() as tx:
-            machine = await reading.machine(tx, actor, now, changes_limit=limit)
+            machine = await reading.machine(
+                tx, actor, now, changes_limit=limit, speed=services.clock.speed
+            )
             if asked.filters.get("tab") != "errors":
                 return asked, machine, None
             since = now - timedelta(days=int(_days(asked)))
@@ -80,8 +81,7 @@ def _days(asked: ListQuery) -> str:
 
 
 def _lines(tab: str, machine: Machine) -> list[Line]:
-    clock = bootstrap.web().clock
-    now = clock.now()
+    now = bootstrap.web().clock.now()
     match tab:
         case "queues":
             return [queue_line(it, now) for it in machine.queues]
@@ -90,7 +90,7 @@ def _lines(tab: str, machine: Machine) -> list[Line]:
         case "switches":
             return []
         case _:
-            lines = [worker_line(it, now, clock.speed) for it in machine.workers]
+            lines = [worker_line(it, now) for it in machine.workers]
             return sorted(lines, key=lambda it: (it.tone != "red", it.id))
 
 
@@ -100,12 +100,10 @@ def _failures(page: Page) -> list[Line]:
 
 
 def _summary(machine: Machine) -> str:
-    clock = bootstrap.web().clock
-    silent = [it for it in machine.workers if clock.now() - it.seen_at > ALIVE_WITHIN * clock.speed]
     stuck = sum(it.stuck for it in machine.queues)
     parts = []
-    if silent:
-        parts.append(f"молчат процессы: {len(silent)}")
+    if machine.silent:
+        parts.append(f"молчат процессы: {machine.silent}")
     if stuck:
         parts.append(f"не выходит заданий: {stuck}")
     if machine.banned:
