@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, func, or_, update
@@ -38,16 +39,16 @@ async def list_enabled(tx: ReadTx) -> Sequence[str]:
 
 async def note_health(tx: WriteTx, seen: Seen) -> None:
     """Write an address's last answer and last failure where they are newer than those known."""
-    is_newer = or_(col(Proxy.last_error_at).is_(None), col(Proxy.last_error_at) < seen.error_at)
-    await tx.execute(
-        update(Proxy)
-        .where(col(Proxy.label) == seen.label)
-        .values(
-            last_ok_at=func.greatest(col(Proxy.last_ok_at), seen.ok_at),
-            last_error=case((is_newer, seen.error), else_=col(Proxy.last_error)),
-            last_error_at=func.greatest(col(Proxy.last_error_at), seen.error_at),
-        )
-    )
+    values: dict[str, Any] = {}
+    if seen.ok_at is not None:
+        values["last_ok_at"] = func.greatest(col(Proxy.last_ok_at), seen.ok_at)
+    if seen.error_at is not None:
+        known = col(Proxy.last_error_at)
+        is_newer = or_(known.is_(None), known < seen.error_at)
+        values["last_error"] = case((is_newer, seen.error), else_=col(Proxy.last_error))
+        values["last_error_at"] = func.greatest(known, seen.error_at)
+    if values:
+        await tx.execute(update(Proxy).where(col(Proxy.label) == seen.label).values(values))
 
 
 async def allot(tx: WriteTx, user_id: UUID, count: int, now: datetime) -> None:

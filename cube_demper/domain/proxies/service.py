@@ -80,8 +80,7 @@ async def note_health(tx: WriteTx, actor: Actor, seen: Sequence[Seen]) -> None:
     for it in sorted(
         seen, key=lambda one: one.label
     ):  # in one order, so that no two wait in a ring
-        if it.ok_at or it.error_at:
-            await queries.note_health(tx, it)
+        await queries.note_health(tx, it)
 
 
 def label_of(number: int, line: str) -> str:

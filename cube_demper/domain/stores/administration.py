@@ -14,7 +14,7 @@ from uuid import UUID
 from cube_demper.core.errors import Conflict, InvalidInput
 from cube_demper.core.paging import PAGE_SIZE, Page, inside, offset
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.catalog.syncs import service as syncs
 from cube_demper.domain.notifications import service as notifications
@@ -90,7 +90,7 @@ async def ask_to_sign_in(tx: WriteTx, actor: Actor, store_id: UUID, now: datetim
         await switches.require_sign_in(tx, store_id, None if will_refresh else reason, None)
     if not will_refresh:
         owner = (line.user_id, line.name)
-        await trouble.tell_needs_reauth(tx, actor, store_id, owner, reason=reason, now=now)
+        await trouble.tell_needs_reauth(tx, SYSTEM, store_id, owner, reason=reason, now=now)
     await audit.record(
         tx, actor, "store_sign_in_asked", "store", store_id, owner=line.user_id,
         before={"state": line.state}, after={"state": StoreState.NEEDS_REAUTH},

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from cube_demper.core.errors import Conflict, InvalidInput, PermissionDenied
 from cube_demper.db.session import Database
-from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.billing import administration, operating, prices, subscribing
 from cube_demper.domain.billing.administration import Wanted
 from cube_demper.domain.billing.operating import Transfer
@@ -39,7 +39,7 @@ async def test_tabs_sums_and_search(db: Database) -> None:
     await pay(db, returned, NOON)
     async with db.write() as tx:
         await operating.give_back(
-            tx, ADMIN, returned.invoice_id, NOON, amount=400_000, reason="Простой"
+            tx, SYSTEM, returned.invoice_id, NOON, amount=400_000, reason="Простой"
         )
     found = await page(db)
     assert found.page.counts == {"": 3, "waiting": 1, "paid": 1, "refunded": 1}

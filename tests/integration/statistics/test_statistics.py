@@ -47,7 +47,7 @@ async def test_money_by_plan_churn_and_days(db: Database) -> None:
         payment = await begin(db, actor, plan, at)
         await pay(db, payment, at)
     async with db.write() as tx:
-        await operating.give_back(tx, ADMIN, payment.invoice_id, NOON, amount=99_900, reason="—")
+        await operating.give_back(tx, SYSTEM, payment.invoice_id, NOON, amount=99_900, reason="—")
     found = await report(db, 30)
     assert {it.plan: (it.people, it.mrr) for it in found.plans} == {
         "basic": (1, BASIC),
