@@ -59,9 +59,10 @@ async def tell(tx: WriteTx, it: Announcement, now: datetime) -> int:
         literal(key_of(it.id)),
         literal(now),
     ).where(_hearers(it.plan, now))
-    statement = postgresql.insert(Notification).from_select(columns, people)
+    # Without the model's defaults: one id would be drawn for all.
+    rows = postgresql.insert(Notification).from_select(columns, people, include_defaults=False)
     added = await tx.execute(
-        statement.on_conflict_do_nothing(index_elements=["user_id", "dedupe_key"]).returning(
+        rows.on_conflict_do_nothing(index_elements=["user_id", "dedupe_key"]).returning(
             col(Notification.id)
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, literal, null, select
+from sqlalchemy import func, literal, null, select
 from sqlmodel import col
 
 from cube_demper.core.paging import PAGE_SIZE, Page, inside, offset
@@ -54,8 +54,8 @@ def _line(kind: ErrorKind, row: Any) -> ErrorLine:
     return ErrorLine(str(id_), at, owner or "", subject or "", words or "", store_id, link)
 
 
-def _looks(_since: datetime) -> Select[Any]:
-    found: Select[Any] = (
+def _looks(_since: datetime) -> Any:
+    found: Any = (
         select(
             col(Product.id), col(Product.last_check_time), col(User.email), col(Product.name),
             col(Product.last_error), col(Product.store_id),
@@ -68,8 +68,8 @@ def _looks(_since: datetime) -> Select[Any]:
     return found
 
 
-def _sends(since: datetime) -> Select[Any]:
-    found: Select[Any] = (
+def _sends(since: datetime) -> Any:
+    found: Any = (
         select(
             col(PriceHistory.id), col(PriceHistory.created_at), col(User.email), col(Product.name),
             col(PriceHistory.note), col(PriceHistory.store_id),
@@ -85,8 +85,8 @@ def _sends(since: datetime) -> Select[Any]:
     return found
 
 
-def _sign_ins(since: datetime) -> Select[Any]:
-    found: Select[Any] = (
+def _sign_ins(since: datetime) -> Any:
+    found: Any = (
         select(
             col(KaspiLogin.id), col(KaspiLogin.started_at), col(User.email),
             func.coalesce(col(KaspiStore.name), col(KaspiLogin.account)), col(KaspiLogin.refusal),
@@ -104,8 +104,8 @@ def _sign_ins(since: datetime) -> Select[Any]:
     return found
 
 
-def _syncs(since: datetime) -> Select[Any]:
-    found: Select[Any] = (
+def _syncs(since: datetime) -> Any:
+    found: Any = (
         select(
             col(CatalogSync.id), col(CatalogSync.finished_at), col(User.email),
             col(KaspiStore.name), col(CatalogSync.trouble), col(CatalogSync.store_id),
@@ -118,8 +118,8 @@ def _syncs(since: datetime) -> Select[Any]:
     return found
 
 
-def _messages(since: datetime) -> Select[Any]:
-    found: Select[Any] = (
+def _messages(since: datetime) -> Any:
+    found: Any = (
         select(
             col(WhatsAppMessage.id), col(WhatsAppMessage.created_at), col(User.email),
             col(WhatsAppMessage.order_code), col(WhatsAppMessage.error), null(),
@@ -134,8 +134,8 @@ def _messages(since: datetime) -> Select[Any]:
     return found
 
 
-def _payments(since: datetime) -> Select[Any]:
-    found: Select[Any] = (
+def _payments(since: datetime) -> Any:
+    found: Any = (
         select(
             col(Payment.id), col(Payment.created_at), col(User.email), col(Payment.invoice_id),
             col(Payment.failure_words), null(),
@@ -147,8 +147,8 @@ def _payments(since: datetime) -> Select[Any]:
     return found
 
 
-def _work(_since: datetime) -> Select[Any]:
-    found: Select[Any] = (
+def _work(_since: datetime) -> Any:
+    found: Any = (
         select(
             col(OutboxMessage.id), col(OutboxMessage.created_at), literal(""),
             col(OutboxMessage.topic), col(OutboxMessage.last_error), null(),

@@ -53,10 +53,11 @@ async def test_sellers_of_the_plan_read_it_once_and_close_it(db: Database) -> No
 
 async def test_a_withdrawn_one_leaves_those_who_have_not_read_it(db: Database) -> None:
     async with db.write() as tx:
-        actor = seller(await add_user(tx))
+        actor, other = seller(await add_user(tx)), seller(await add_user(tx, plan=None))
         number = await announcements.publish(tx, ADMIN, DRAFT, NOON)
         await announcements.tell(tx, SYSTEM, {"announcement_id": str(number)}, NOON)
-        assert await announcements.withdraw(tx, ADMIN, number, NOON) == 1
+        assert len(await announcements.bars(tx, other, NOON)) == 1
+        assert await announcements.withdraw(tx, ADMIN, number, NOON) == 2
         assert not await announcements.bars(tx, actor, NOON)
         assert await notifications.count_unread(tx, actor) == 0
         with pytest.raises(Conflict):
