@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -44,33 +44,31 @@ class DeedsState(FormErrors, rx.State):
     @guarded(Role.ADMIN)
     async def block(self, form: dict[str, str]) -> AsyncIterator[Any]:
         """Shut the person out."""
-        yield self._begin()
-        await self._set_blocked(is_blocked=True, reason=form.get("reason", ""))
+        self.errors, self.is_busy = {}, True
+        yield None
+        await _do(
+            administration.set_blocked,
+            self._user_id(),
+            is_blocked=True,
+            reason=form.get("reason", ""),
+        )
         yield self._done("Доступ закрыт: сеансы завершены, бот ничего не отправляет")
 
     @guarded(Role.ADMIN)
     async def unblock(self) -> Any:
         """Let the person in again."""
-        await self._set_blocked(is_blocked=False)
+        await _do(administration.set_blocked, self._user_id(), is_blocked=False)
         return self._done("Доступ открыт")
 
     @guarded(Role.ADMIN)
     async def extend(self, form: dict[str, str]) -> AsyncIterator[Any]:
         """Give days."""
-        yield self._begin()
-        given = form.get("days", "").strip()
+        self.errors, self.is_busy = {}, True
+        yield None
+        given, plan = form.get("days", "").strip(), form.get("plan", "")
         days = int(given) if given.isdecimal() and len(given) < 5 else 0
-        plan = form.get("plan", "")
-        services = bootstrap.web()
-        async with services.db.write() as tx:
-            until = await extending.extend(
-                tx,
-                session.current_actor(),
-                self._user_id(),
-                days,
-                services.clock.now(),
-                plan=Plan(plan) if plan in set(Plan) else None,
-            )
+        chosen = Plan(plan) if plan in set(Plan) else None
+        until = await _do(extending.extend, self._user_id(), days, plan=chosen)
         yield self._done(f"Тариф действует до {day(until)}")
 
     @dangerous(Role.ADMIN)
@@ -79,51 +77,26 @@ class DeedsState(FormErrors, rx.State):
         role = form.get("role", "")
         if role not in set(UserRole):
             raise InvalidInput("Выберите роль.", field="role")
-        services = bootstrap.web()
-        async with services.db.write() as tx:
-            await administration.set_role(
-                tx, session.current_actor(), self._user_id(), Role(role), services.clock.now()
-            )
+        await _do(administration.set_role, self._user_id(), Role(role))
         return self._done("Роль изменена, сеансы завершены")
 
     @dangerous(Role.ADMIN)
     async def delete(self, form: dict[str, str]) -> Any:
         """Delete the person."""
-        services = bootstrap.web()
-        async with services.db.write() as tx:
-            await erasing.delete_user(
-                tx,
-                session.current_actor(),
-                self._user_id(),
-                form.get("reason", ""),
-                services.clock.now(),
-            )
+        await _do(erasing.delete_user, self._user_id(), form.get("reason", ""))
         return self._done("Пользователь удалён, личные данные стираются")
 
     @dangerous(Role.ADMIN)
     async def visit(self, form: dict[str, str]) -> list[Any]:
         """Sign in as the person, in a tab of its own."""
-        services = bootstrap.web()
-        async with services.db.write() as tx:
-            code = await visits.begin(
-                tx,
-                session.current_actor(),
-                self._user_id(),
-                form.get("reason", ""),
-                services.clock.now(),
-            )
-        site = services.settings.app_url(CubeApp.SELLER)
-        address = f"{site}/enter?code={code}"
+        code = await _do(visits.begin, self._user_id(), form.get("reason", ""))
+        address = f"{bootstrap.web().settings.app_url(CubeApp.SELLER)}/enter?code={code}"
         return [rx.redirect(address, is_external=True), self._done("Кабинет открыт на 30 минут")]
 
     @guarded(Role.ADMIN)
     async def end_sessions(self) -> Any:
         """Sign the person out everywhere."""
-        services = bootstrap.web()
-        async with services.db.write() as tx:
-            await administration.end_sessions(
-                tx, session.current_actor(), self._user_id(), services.clock.now()
-            )
+        await _do(administration.end_sessions, self._user_id())
         return self._done("Все сеансы завершены")
 
     @dangerous(Role.ADMIN)
@@ -134,21 +107,13 @@ class DeedsState(FormErrors, rx.State):
     def _user_id(self) -> UUID:
         return user_of(self.router.url) or read_id("")
 
-    def _begin(self) -> None:
-        self.errors, self.is_busy = {}, True
-
     def _done(self, words: str) -> Any:
         self.dialog, self.errors, self.is_busy = "", {}, False
         return toasts.done(words)
 
-    async def _set_blocked(self, *, is_blocked: bool, reason: str = "") -> None:
-        services = bootstrap.web()
-        async with services.db.write() as tx:
-            await administration.set_blocked(
-                tx,
-                session.current_actor(),
-                self._user_id(),
-                is_blocked=is_blocked,
-                reason=reason,
-                now=services.clock.now(),
-            )
+
+async def _do(deed: Callable[..., Awaitable[Any]], *about: Any, **more: Any) -> Any:
+    """Do it in a transaction, as the admin of this event, now."""
+    services = bootstrap.web()
+    async with services.db.write() as tx:
+        return await deed(tx, session.current_actor(), *about, now=services.clock.now(), **more)

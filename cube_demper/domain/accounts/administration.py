@@ -106,7 +106,7 @@ async def set_blocked(
     tx: WriteTx, actor: Actor, user_id: UUID, *, is_blocked: bool, now: datetime, reason: str = ""
 ) -> None:
     """Shut anybody out at once, or let them in again. Raises Conflict for the last admin."""
-    actor.require_role(Role.ADMIN)
+    actor.require_role(Role.ADMIN, Role.SYSTEM)
     await _hold_admins(tx)
     user = await tx.get(User, user_id)
     is_live_admin = user is not None and user.role == UserRole.ADMIN and not user.is_blocked

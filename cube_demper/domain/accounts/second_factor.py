@@ -94,6 +94,7 @@ async def confirm(tx: WriteTx, actor: Actor, code: str, guard: Guard) -> list[st
     await _count_try(actor, guard)
     if not await _use(tx, row, code, guard):
         raise WrongCode(field="code")
+    await _forgive(actor, guard)
     row.confirmed_at = guard.now
     made = await _new_codes(tx, actor.person_id)
     await audit.record(tx, actor, "second_factor_on", "user", actor.person_id)
@@ -108,9 +109,11 @@ async def check(tx: WriteTx, actor: Actor, code: str, guard: Guard) -> None:
     await _count_try(actor, guard)
     typed = codes.tidy(code)
     if await _use(tx, row, typed, guard):
+        await _forgive(actor, guard)
         return
     if not await _use_recovery(tx, actor.person_id, typed, guard.now):
         raise WrongCode(field="code")
+    await _forgive(actor, guard)
     await audit.record(tx, actor, "recovery_code_used", "user", actor.person_id)
 
 
@@ -165,6 +168,10 @@ async def _count_try(actor: Actor, guard: Guard) -> None:
         visitor=guard.visitor,
         now=guard.now,
     )
+
+
+async def _forgive(actor: Actor, guard: Guard) -> None:
+    await limits.forgive(guard.attempts, "second", email=actor.email, visitor=guard.visitor)
 
 
 async def _use(tx: WriteTx, row: SecondFactor, code: str, guard: Guard) -> bool:
