@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from cube_demper.core.money import format_tenge, parse_tenge
 
 if TYPE_CHECKING:
     from cube_demper.bootstrap import Services
-    from cube_demper.domain.billing.operating import PaymentLine
+    from cube_demper.domain.billing.operating import PaymentLine, Transfer
 
 Run = Callable[[Callable[["Services"], Awaitable[Any]]], Any]
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -27,18 +28,7 @@ def billing_commands(run: Run) -> click.Group:
     def billing() -> None:
         """Платежи: подтвердить перевод, вернуть деньги, посмотреть последние."""
 
-    @billing.command()
-    @click.argument("invoice")
-    @click.option("--amount", required=True, help="Сколько пришло, тенге.")
-    @click.option("--date", "day", type=_DAY, required=True, help="День выписки, ГГГГ-ММ-ДД.")
-    @click.option("--kaspi", is_flag=True, help="Пришло переводом Kaspi, а не на счёт в банке.")
-    @click.option("--reference", default="", help="Номер операции в выписке.")
-    def confirm(*, invoice: str, amount: str, day: datetime, kaspi: bool, reference: str) -> None:
-        """Подтвердить, что деньги по счёту INVOICE пришли: тариф включится сразу."""
-        line = run(
-            _confirming(invoice, parse_tenge(amount), day, is_kaspi=kaspi, reference=reference)
-        )
-        click.echo(f"{line.invoice_id}: {format_tenge(line.amount)} приняты, {line.words}")
+    _add_confirm(billing, run)
 
     @billing.command()
     @click.argument("invoice")
@@ -66,23 +56,44 @@ def billing_commands(run: Run) -> click.Group:
     return billing
 
 
-def _confirming(
-    invoice: str, amount: int, day: datetime, *, is_kaspi: bool, reference: str
-) -> Callable[[Services], Awaitable[PaymentLine]]:
+def _add_confirm(billing: click.Group, run: Run) -> None:
+    @billing.command()
+    @click.argument("invoice")
+    @click.option("--amount", required=True, help="Сколько пришло, тенге.")
+    @click.option("--date", "day", type=_DAY, required=True, help="День выписки, ГГГГ-ММ-ДД.")
+    @click.option("--kaspi", is_flag=True, help="Пришло переводом Kaspi, а не на счёт в банке.")
+    @click.option("--reference", default="", help="Номер операции в выписке.")
+    @click.option(
+        "--second",
+        is_flag=True,
+        help="Счёт уже оплачен, а это ещё один перевод: он ляжет на баланс.",
+    )
+    def confirm(
+        *, invoice: str, amount: str, day: datetime, kaspi: bool, reference: str, second: bool
+    ) -> None:
+        """Подтвердить, что деньги по счёту INVOICE пришли: тариф включится сразу."""
+        from cube_demper.domain.billing.operating import Transfer  # noqa: PLC0415 - as other commands
+        from cube_demper.models.billing import PaymentMethod  # noqa: PLC0415
+
+        method = PaymentMethod.KASPI_TRANSFER if kaspi else PaymentMethod.BANK_INVOICE
+        at = day.replace(hour=12, tzinfo=ALMATY).astimezone(UTC)
+        got = Transfer(
+            invoice.strip().upper(), parse_tenge(amount), method, at, reference, is_second=second
+        )
+        line = run(_confirming(got))
+        click.echo(f"{line.invoice_id}: {format_tenge(line.amount)} приняты, {line.words}")
+
+
+def _confirming(got: Transfer) -> Callable[[Services], Awaitable[PaymentLine]]:
     from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415 - as other commands
     from cube_demper.domain.billing import operating  # noqa: PLC0415
-    from cube_demper.models.billing import PaymentMethod  # noqa: PLC0415
-
-    method = PaymentMethod.KASPI_TRANSFER if is_kaspi else PaymentMethod.BANK_INVOICE
-    at = day.replace(hour=12, tzinfo=ALMATY).astimezone(UTC)
 
     async def work(services: Services) -> PaymentLine:
         now = services.clock.now()
-        if at.date() > now.astimezone(ALMATY).date():
+        if got.at.date() > now.astimezone(ALMATY).date():
             raise InvalidInput("Дата платежа ещё не наступила.")
-        got = operating.Transfer(invoice.strip().upper(), amount, method, min(at, now), reference)
         async with services.db.write() as tx:
-            return await operating.confirm(tx, SYSTEM, got, now)
+            return await operating.confirm(tx, SYSTEM, replace(got, at=min(got.at, now)), now)
 
     return work
 

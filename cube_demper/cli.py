@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 import click
 
 from cube_demper.billing_commands import billing_commands
+from cube_demper.bonus_commands import bonus_commands
 from cube_demper.calc import calc
 from cube_demper.card_commands import card_commands
 from cube_demper.core.errors import ConfigurationError, CubeError
@@ -219,6 +220,7 @@ def _reachable_settings() -> Settings:
 
 billing = billing_commands(_run_with_services)
 billing.add_command(payout_commands(_run_with_services))
+billing.add_command(bonus_commands(_run_with_services))
 cli.add_command(billing)
 for command in card_commands(_run_with_services):
     billing.add_command(command)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import click
 
@@ -12,12 +13,41 @@ from cube_demper.core.ids import read_id
 from cube_demper.core.money import format_tenge, from_tenge
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cube_demper.bootstrap import Services
     from cube_demper.db.session import WriteTx
+    from cube_demper.domain.accounts.schemas import Actor
+    from cube_demper.domain.partners.schemas import Queue
 
-Work = Callable[["Services", "WriteTx"], Awaitable[Any]]
 Run = Callable[[Callable[["Services"], Awaitable[Any]]], Any]
+_A_PAGE = 200
 _NO_SUCH = "Это не номер: скопируйте его из списка."
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """One transaction of the operator, with the domain's use cases: importing them takes a while."""
+
+    partners: ModuleType
+    payouts: ModuleType
+    words: ModuleType
+    services: Services
+    tx: WriteTx
+    actor: Actor
+    now: datetime
+
+
+def _do(run: Run, work: Callable[[_Desk], Awaitable[Any]]) -> Any:
+    from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415 - imports much
+    from cube_demper.domain.partners import payouts, service, words  # noqa: PLC0415
+
+    async def inside(services: Services) -> Any:
+        async with services.db.write() as tx:
+            now = services.clock.now()
+            return await work(_Desk(service, payouts, words, services, tx, SYSTEM, now))
+
+    return run(inside)
 
 
 def partner_commands(run: Run) -> click.Group:
@@ -33,29 +63,20 @@ def partner_commands(run: Run) -> click.Group:
     @click.option("--percent", default=20, show_default=True, type=click.IntRange(0, 100))
     def create(*, email: str, name: str, percent: int) -> None:
         """Создать партнёра EMAIL: письмо пригласит задать пароль."""
-        from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415 - imports much
-        from cube_demper.domain.partners import people  # noqa: PLC0415
-
-        async def work(services: Services, tx: WriteTx) -> None:
-            now = services.clock.now()
-            await people.create(tx, SYSTEM, email=email, full_name=name, percent=percent, now=now)
-
-        _write(run, work)
+        given = {"email": email, "full_name": name, "percent": percent}
+        _do(run, lambda it: it.partners.create(it.tx, it.actor, now=it.now, **given))
         click.echo(f"Создан партнёр {email}, доля {percent} %. Письмо с приглашением в очереди.")
 
     @partner.command()
     @click.argument("email")
     @click.option("--open", "is_open", is_flag=True, help="Вернуть доступ.")
     def block(*, email: str, is_open: bool) -> None:
-        """Закрыть EMAIL доступ: сеансы кончатся, ссылки перестанут считать."""
-        from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
-        from cube_demper.domain.partners import people  # noqa: PLC0415
+        """Закрыть EMAIL доступ: сеансы кончатся, ссылки перестанут считать, новое не начислится.
 
-        async def work(services: Services, tx: WriteTx) -> None:
-            now = services.clock.now()
-            await people.set_blocked(tx, SYSTEM, email, is_blocked=not is_open, now=now)
-
-        _write(run, work)
+        Начисленное раньше останется на удержании, пока доступ не вернут или не откажут (deny-all).
+        """
+        given = {"is_blocked": not is_open}
+        _do(run, lambda it: it.partners.set_blocked(it.tx, it.actor, email, now=it.now, **given))
         click.echo(f"{email}: доступ {'открыт' if is_open else 'закрыт'}")
 
     _add_doubts(partner, run)
@@ -65,31 +86,27 @@ def partner_commands(run: Run) -> click.Group:
 
 def _add_doubts(partner: click.Group, run: Run) -> None:
     @partner.command()
-    def doubts() -> None:
-        """Показать начисления, которые ждут решения."""
-        from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
-        from cube_demper.domain.partners import accrual, words  # noqa: PLC0415
+    @click.option("--page", default=1, type=click.IntRange(1), help="По 200 на странице.")
+    def doubts(*, page: int) -> None:
+        """Показать начисления, которые ждут решения, старые первыми."""
 
-        async def work(services: Services, tx: WriteTx) -> None:  # noqa: ARG001
-            for it in await accrual.doubted(tx, SYSTEM):
-                why = words.doubts_in_words(it.doubts)
-                click.echo(f"{it.id}  {format_tenge(it.amount)}  {it.partner} ← {it.seller}: {why}")
+        async def work(it: _Desk) -> tuple[Sequence[Any], Queue]:
+            found = await it.partners.doubted(it.tx, it.actor, page=page)
+            for row in found:
+                why = it.words.doubts_in_words(row.doubts)
+                sum_ = format_tenge(row.amount)
+                click.echo(f"{row.id}  {sum_}  {row.partner} ← {row.seller}: {why}")
+            return found, (await it.partners.count_waiting(it.tx, it.actor)).doubted
 
-        _write(run, work)
+        found, queue = _do(run, work)
+        _say_rest(page, len(found), queue.count, nothing="Сомнений нет")
 
     @partner.command()
     @click.argument("number")
     def clear(*, number: str) -> None:
         """Отпустить начисление NUMBER: сомнения напрасны."""
-        from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
-        from cube_demper.domain.partners import accrual  # noqa: PLC0415
-
-        entry = _id(number)
-
-        async def work(services: Services, tx: WriteTx) -> None:
-            await accrual.clear(tx, SYSTEM, entry, services.clock.now())
-
-        _write(run, work)
+        entry = read_id(number, _NO_SUCH)
+        _do(run, lambda it: it.partners.clear(it.tx, it.actor, entry, it.now))
         click.echo("Начисление отпущено")
 
     @partner.command()
@@ -97,16 +114,17 @@ def _add_doubts(partner: click.Group, run: Run) -> None:
     @click.option("--reason", required=True, help="Её прочитает партнёр.")
     def deny(*, number: str, reason: str) -> None:
         """Отказать в начислении NUMBER."""
-        from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
-        from cube_demper.domain.partners import accrual  # noqa: PLC0415
-
-        entry = _id(number)
-
-        async def work(services: Services, tx: WriteTx) -> None:
-            await accrual.deny(tx, SYSTEM, entry, reason, services.clock.now())
-
-        _write(run, work)
+        entry = read_id(number, _NO_SUCH)
+        _do(run, lambda it: it.partners.deny(it.tx, it.actor, entry, reason, it.now))
         click.echo("В начислении отказано")
+
+    @partner.command("deny-all")
+    @click.argument("email")
+    @click.option("--reason", required=True, help="Её прочитает партнёр.")
+    def deny_all(*, email: str, reason: str) -> None:
+        """Отказать заблокированному партнёру EMAIL во всём, что на удержании и на проверке."""
+        count = _do(run, lambda it: it.partners.deny_all(it.tx, it.actor, email, reason, it.now))
+        click.echo(f"Отказано в начислениях: {count}")
 
 
 def _add_terms(partner: click.Group, run: Run) -> None:
@@ -118,25 +136,21 @@ def _add_terms(partner: click.Group, run: Run) -> None:
     @click.option("--referral-percent", type=click.IntRange(0, 100), help="Бонус за друга.")
     def terms(**wishes: str | int | None) -> None:
         """Показать правила; с параметрами — задать их с этой минуты."""
-        from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
-        from cube_demper.domain.partners import service  # noqa: PLC0415
-
         changes = {name: value for name, value in wishes.items() if value is not None}
         if "min_payout" in changes:
             changes["min_payout"] = from_tenge(changes["min_payout"])
 
-        async def work(services: Services, tx: WriteTx) -> None:
-            now = services.clock.now()
-            known = await service.terms(tx, now)
+        async def work(it: _Desk) -> Any:
             if changes:
-                known = await service.change_terms(tx, SYSTEM, now, **changes)
-            click.echo(
-                f"Считается {'первая' if known.touch == 'first' else 'последняя'} ссылка, "
-                f"{known.cookie_days} дн. Удержание {known.hold_days} дн., "
-                f"выплата от {format_tenge(known.min_payout)}, за друга {known.referral_percent} %."
-            )
+                return await it.partners.change_terms(it.tx, it.actor, it.now, **changes)
+            return await it.partners.terms(it.tx, it.now)
 
-        _write(run, work)
+        known = _do(run, work)
+        click.echo(
+            f"Считается {'первая' if known.touch == 'first' else 'последняя'} ссылка, "
+            f"{known.cookie_days} дн. Удержание {known.hold_days} дн., "
+            f"выплата от {format_tenge(known.min_payout)}, за друга {known.referral_percent} %."
+        )
 
 
 def payout_commands(run: Run) -> click.Group:
@@ -148,24 +162,21 @@ def payout_commands(run: Run) -> click.Group:
 
     @payout.command("list")
     @click.option("--all", "is_all", is_flag=True, help="И закрытые.")
-    def list_(*, is_all: bool) -> None:
+    @click.option("--page", default=1, type=click.IntRange(1), help="По 200 на странице.")
+    def list_(*, is_all: bool, page: int) -> None:
         """Показать заявки с реквизитами, старые первыми."""
-        from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
-        from cube_demper.domain.partners import payouts, words  # noqa: PLC0415
-        from cube_demper.models.partner_program import PayoutStatus  # noqa: PLC0415
 
-        wanted = list(PayoutStatus) if is_all else [PayoutStatus.REQUESTED, PayoutStatus.APPROVED]
+        async def work(it: _Desk) -> tuple[Sequence[Any], int]:
+            statuses = it.payouts.ALL if is_all else it.payouts.OPEN
+            found = await it.payouts.for_operator(
+                it.tx, it.actor, statuses, it.services.secrets, page=page
+            )
+            for each in found:
+                click.echo(_payout_line(each, it))
+            return found, await it.payouts.count(it.tx, it.actor, statuses)
 
-        async def work(services: Services, tx: WriteTx) -> None:
-            found = await payouts.for_operator(tx, SYSTEM, wanted, services.secrets)
-            for it in found:
-                status = words.PAYOUT_WORDS[it.row.status]
-                sum_ = format_tenge(it.row.amount)
-                click.echo(f"{it.row.id}  {sum_}  {status}  {it.partner}: {it.payee}")
-            if not found:
-                click.echo("Заявок нет")
-
-        _write(run, work)
+        found, total = _do(run, work)
+        _say_rest(page, len(found), total, nothing="Заявок нет")
 
     _add_steps(payout, run)
     return payout
@@ -176,15 +187,8 @@ def _add_steps(payout: click.Group, run: Run) -> None:
     @click.argument("number")
     def approve(*, number: str) -> None:
         """Одобрить заявку NUMBER."""
-        from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
-        from cube_demper.domain.partners import payouts  # noqa: PLC0415
-
-        wanted = _id(number)
-
-        async def work(services: Services, tx: WriteTx) -> None:
-            await payouts.approve(tx, SYSTEM, wanted, services.clock.now())
-
-        _write(run, work)
+        wanted = read_id(number, _NO_SUCH)
+        _do(run, lambda it: it.payouts.approve(it.tx, it.actor, wanted, it.now))
         click.echo("Одобрена: переведите деньги и запишите cube billing payout pay")
 
     @payout.command()
@@ -192,15 +196,8 @@ def _add_steps(payout: click.Group, run: Run) -> None:
     @click.option("--note", default="", help="Номер платёжного поручения.")
     def pay(*, number: str, note: str) -> None:
         """Записать, что банк отправил деньги по заявке NUMBER."""
-        from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
-        from cube_demper.domain.partners import payouts  # noqa: PLC0415
-
-        wanted = _id(number)
-
-        async def work(services: Services, tx: WriteTx) -> None:
-            await payouts.pay(tx, SYSTEM, wanted, note, services.clock.now())
-
-        _write(run, work)
+        wanted = read_id(number, _NO_SUCH)
+        _do(run, lambda it: it.payouts.pay(it.tx, it.actor, wanted, note, it.now))
         click.echo("Записано: выплачено")
 
     @payout.command()
@@ -208,25 +205,24 @@ def _add_steps(payout: click.Group, run: Run) -> None:
     @click.option("--reason", required=True, help="Её прочитает партнёр.")
     def refuse(*, number: str, reason: str) -> None:
         """Отказать по заявке NUMBER: сумма вернётся партнёру на счёт."""
-        from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
-        from cube_demper.domain.partners import payouts  # noqa: PLC0415
-
-        wanted = _id(number)
-
-        async def work(services: Services, tx: WriteTx) -> None:
-            await payouts.refuse(tx, SYSTEM, wanted, reason, services.clock.now())
-
-        _write(run, work)
+        wanted = read_id(number, _NO_SUCH)
+        _do(run, lambda it: it.payouts.refuse(it.tx, it.actor, wanted, reason, it.now))
         click.echo("Отказано, сумма снова на счету партнёра")
 
 
-def _id(number: str) -> UUID:
-    return read_id(number, _NO_SUCH)
+def _payout_line(each: Any, it: _Desk) -> str:
+    row = each.row
+    notes = [it.words.PAYOUT_WORDS[row.status]]
+    if row.not_before is not None and row.not_before > it.now:
+        notes.append(f"новый счёт, не раньше {it.words.moment(row.not_before)}")
+    if each.is_blocked:
+        notes.append("доступ закрыт")
+    return f"{row.id}  {format_tenge(row.amount)}  {', '.join(notes)}  {each.partner}: {each.payee}"
 
 
-def _write(run: Run, work: Work) -> None:
-    async def inside(services: Services) -> None:
-        async with services.db.write() as tx:
-            await work(services, tx)
-
-    run(inside)
+def _say_rest(page: int, shown: int, total: int, *, nothing: str) -> None:
+    """Say how many there are besides what is shown: a list that ends silently is a lie."""
+    if not shown:
+        click.echo(nothing if page == 1 else f"Столько страниц нет, всего {total}")
+    elif page * _A_PAGE < total:
+        click.echo(f"Всего {total}. Дальше: --page {page + 1}")

@@ -12,7 +12,9 @@ from cube_demper.ui.theme import app_frame
 from partner import pages
 from partner.frame.view import LAST, frame
 
-app = rx.App(api_transformer=in_front_of(CubeApp.PARTNER), **app_frame())
+app = rx.App(
+    api_transformer=in_front_of(CubeApp.PARTNER), **app_frame("ваши деньги и клиенты на месте", "")
+)
 app.add_middleware(SessionFence(), 0)
 app.register_lifespan_task(follow_clock)
 add_pages(app, find_pages(pages), frame, first=(), last=LAST)

@@ -1,24 +1,37 @@
 """Random histories of people's money against the real tables, beside a plain account of what must be true.
 
-Each step is one transaction as in the product; a crash is the same step rolled back at its end.
+Each step is one transaction as in the product; a crash is the same step rolled back at its end. Cards are
+charged at a terminal that keeps its own books: at the end of a history ours are the same to the tiyn.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from money_card_steps import OPEN_TRIES, CardSteps
+from money_gateway import (
+    APPROVES,
+    AWAY,
+    DECLINES,
+    KILLS_AFTER,
+    KILLS_BEFORE,
+    LOSES,
+    Killed,
+    Terminal,
+)
 from money_scene import add_seller
 from records import NOON
 from sqlalchemy import text
 from sqlmodel import col, select
 
 from cube_demper.core.errors import DomainError
-from cube_demper.db.session import Database, ReadTx, WriteTx
+from cube_demper.db.session import Database, ReadTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.billing import ledger, payments, refunds, service, subscribing
 from cube_demper.domain.billing.dunning import service as dunning
@@ -38,16 +51,24 @@ from cube_demper.models.ledger import Account
 Step = tuple[str, int, int]
 STEPS = (
     "begin", "begin", "pay", "pay", "pay_again", "pay_wrong", "pay_crash", "pay_for_another", "fail",
-    "refund", "refund_whole", "gateway_refund", "expire", "wait", "wait", "work", "gift",
-    "partner", "cancel", "resume", "smaller",
+    "refund", "refund_whole", "expire", "wait", "wait", "work", "gift",
+    "partner", "cancel", "resume", "smaller", "card", "saved", "charge", "charge", "tell", "tell",
+    "sweep", "send_back", "cabinet", "tabs", "forge", "lose", "work",
 )  # fmt: skip
+MOODS = (APPROVES, APPROVES, DECLINES, LOSES, KILLS_AFTER, KILLS_BEFORE, AWAY)
+STARTS = (
+    NOON,
+    datetime(2026, 12, 31, 18, 59, tzinfo=UTC),  # a minute before the year ends in Almaty
+    datetime(2027, 1, 30, 19, 1, tzinfo=UTC),
+    datetime(2028, 2, 28, 23, 30, tzinfo=UTC),
+)
 METHODS = (
     PaymentMethod.CARD,
     PaymentMethod.CARD,
     PaymentMethod.BANK_INVOICE,
     PaymentMethod.KASPI_TRANSFER,
 )
-MONEY = (Account.GATEWAY, Account.BANK, Account.KASPI)
+BY_HAND = (Account.BANK, Account.KASPI)
 
 
 class Crash(Exception):
@@ -62,17 +83,39 @@ class History:
     actors: list[Actor]
     now: datetime = NOON
     money: int = 0
-    """What came in less what went out, as the outside world saw it."""
+    """What came by hand less what went out, as the outside world saw it."""
     transactions: dict[str, int] = field(default_factory=dict)
-    gifts: Counter[UUID] = field(default_factory=Counter)
+    gifts: int = 0
     is_refunded: bool = False
+    is_cabinet_used: bool = False
+    """Money was given back past us: what was spent already is owed to us then."""
+    terminal: Terminal = field(default_factory=lambda: Terminal(NOON))
     number: int = 0
+
+    def __post_init__(self) -> None:
+        self.cards = CardSteps(self.db, self.actors, self.terminal, lambda: self.now)
 
     async def do(self, step: Step) -> None:
         """Play one step; a refusal in words changes nothing."""
         name, first, second = step
-        with contextlib.suppress(DomainError, Crash):
-            await getattr(self, f"_{name}")(first, second)
+        self.terminal.now = self.now
+        self.terminal.mood = MOODS[second % len(MOODS)]
+        play = getattr(self.cards, name, None) or getattr(self, f"_{name}")
+        with contextlib.suppress(DomainError, Crash, Killed):
+            await play(first, second)
+        self.is_refunded |= any(it.is_refund for it in self.terminal.made.values())
+
+    async def end(self) -> None:
+        """Let everything arrive that is on its way; then our books are the terminal's."""
+        for hours in (1, 1, 3, 30, 200):
+            self.now += timedelta(hours=hours)
+            self.terminal.now, self.terminal.mood = self.now, APPROVES
+            await self.cards.settle()
+        await self.look()
+        async with self.db.read() as tx:
+            totals = await ledger.totals(tx)
+            assert totals.get(Account.GATEWAY, 0) == self.terminal.total, "not the terminal's books"
+            assert await tx.scalar(OPEN_TRIES) == 0, "a try that nobody will end"
 
     async def look(self) -> None:
         """Assert everything that must always hold."""
@@ -86,7 +129,7 @@ class History:
             totals = await ledger.totals(tx)
             assert unbalanced == 0
             assert sum(totals.values()) == 0
-            assert sum(totals.get(it, 0) for it in MONEY) == self.money
+            assert sum(totals.get(it, 0) for it in BY_HAND) == self.money
             rows = list((await tx.scalars(select(Payment))).all())
             given = list((await tx.scalars(select(Refund))).all())
             settled = [it for it in rows if it.status in SETTLED]
@@ -97,13 +140,28 @@ class History:
             assert totals.get(Account.REVENUE, 0) == -revenue
             paid_by = [it.gateway_transaction_id for it in settled]
             assert len(paid_by) == len(set(paid_by))
+            assert -totals.get(Account.CUSTOMER, 0) == self._balances(settled, given)
+            booked = await self.cards.look(tx, settled, given)
+            assert totals.get(Account.GATEWAY, 0) == booked, "money that never moved"
             for actor in self.actors:
                 await self._look_at(tx, actor, [it for it in bought if it.user_id == actor.user_id])
+
+    def _balances(self, settled: list[Payment], given: list[Refund]) -> int:
+        """Return what people have with us, from the payments alone."""
+        credited = {it.id for it in settled if it.is_credited}
+        kept = sum(it.amount - it.refunded for it in settled if it.is_credited)
+        spent = sum(it.from_balance for it in settled if not it.is_credited)
+        returned = sum(
+            it.to_balance for it in given if it.status == "done" and it.payment_id not in credited
+        )
+        return kept + self.gifts - spent + returned
 
     async def _look_at(self, tx: ReadTx, actor: Actor, bought: list[Payment]) -> None:
         allowed = (await service.entitlements(tx, actor, [actor.owner_id], self.now))[
             actor.owner_id
         ]
+        if not self.is_cabinet_used:
+            assert await ledger.owed_to_user(tx, actor.owner_id) >= 0, "spent twice"
         live = [it for it in bought if it.refunded < it.amount]
         if allowed.plan is not Plan.FREE and not allowed.is_trial:
             assert live, "a plan that nobody paid for"
@@ -133,12 +191,18 @@ class History:
             )
 
     async def _pay(self, first: int, second: int) -> None:
-        await self._settle(await self._payment(first), f"t{second % 7}-{first % 5}")
+        payment = await self._payment(first)
+        if payment is not None and payment.method == PaymentMethod.CARD:
+            await self.cards.pay_on_the_page(payment, is_asked=second % 2 == 0)
+        else:
+            await self._settle(payment, f"t{second % 7}-{first % 5}")
 
     async def _pay_again(self, first: int, second: int) -> None:
         payment = await self._payment(first)
-        if payment is not None:
-            known = payment.gateway_transaction_id
+        if payment is None:
+            return
+        known = payment.gateway_transaction_id
+        if known or payment.method != PaymentMethod.CARD:
             await self._settle(payment, known or f"t{second}")
 
     async def _pay_wrong(self, first: int, second: int) -> None:
@@ -181,7 +245,7 @@ class History:
             await payments.paid(tx, SYSTEM, payment.invoice_id, money, self.now)
             if crash:
                 raise Crash
-        if transaction not in self.transactions:
+        if transaction not in self.transactions and transaction not in self.terminal.made:
             self.transactions[transaction] = due
             self.money += due
 
@@ -208,32 +272,29 @@ class History:
             )
         if refund.status == RefundStatus.DONE:
             self.is_refunded = True
-            if payment.method != PaymentMethod.BALANCE:
+            if payment.method not in (PaymentMethod.BALANCE, PaymentMethod.CARD):
                 self.money -= refund.amount - refund.to_balance
 
-    async def _gateway_refund(self, first: int, second: int) -> None:
-        """The gateway tells of the refunds that we asked for, each up to three times."""
-        async with self.db.read() as tx:
-            rows = (
-                await tx.scalars(select(Refund).order_by(col(Refund.created_at), col(Refund.id)))
-            ).all()
-            waiting = [it for it in rows if it.status == RefundStatus.REQUESTED]
-            if not waiting:
-                return
-            refund = waiting[first % len(waiting)]
-            payment = await tx.get_one(Payment, refund.payment_id)
-        for _ in range(1 + second % 3):
-            async with self.db.write() as tx:
-                await refunds.refunded(
-                    tx,
-                    SYSTEM,
-                    payment.gateway_transaction_id or "",
-                    self.now,
-                    refund_transaction_id=f"r{refund.id}",
-                    amount=refund.amount - refund.to_balance,
-                )
-        self.is_refunded = True
-        self.money -= refund.amount - refund.to_balance
+    async def _cabinet(self, first: int, second: int) -> None:
+        """Somebody gives money back in the terminal's own cabinet."""
+        paid = [it for it in self.terminal.made.values() if not it.is_refund]
+        if paid:
+            it = paid[first % len(paid)]
+            share = it.amount or 0 if second % 2 else 1 + second * 1_000
+            self.is_cabinet_used |= self.terminal.give_back(it, share) is not None
+
+    async def _tabs(self, first: int, second: int) -> None:
+        """Two tabs subscribe at once, perhaps to different plans."""
+
+        async def choose(plan: Plan) -> None:
+            with contextlib.suppress(DomainError):
+                async with self.db.write() as tx:
+                    await payments.begin(
+                        tx, self._actor(first), plan, METHODS[second % 4], self.now,
+                        use_balance=second % 2 == 0,
+                    )  # fmt: skip
+
+        await asyncio.gather(choose(Plan.PRO), choose((Plan.PRO, Plan.BASIC)[second % 2]))
 
     async def _expire(self, _first: int, _second: int) -> None:
         async with self.db.write() as tx:
@@ -253,6 +314,7 @@ class History:
         user_id, amount = self._actor(first).owner_id, 50_000 * (1 + second % 30)
         lines = [Line(Account.REFERRAL_COST, amount), Line(Account.CUSTOMER, -amount, user_id)]
         await self._post(lines)
+        self.gifts += amount
 
     async def _partner(self, _first: int, second: int) -> None:
         partner, amount = uuid4(), 100 + second
@@ -294,16 +356,12 @@ class History:
         return rows[number % len(rows)] if rows else None
 
 
-async def begin_history(db: Database) -> History:
+async def begin_history(db: Database, start: datetime = NOON) -> History:
     """Return two sellers, one in a trial, with nothing paid yet."""
-    first, second = await add_seller(db, NOON), await add_seller(db, NOON)
+    first, second = await add_seller(db, start), await add_seller(db, start)
     async with db.write() as tx:
-        await _trial(tx, second)
-    return History(db, [first, second])
-
-
-async def _trial(tx: WriteTx, actor: Actor) -> None:
-    await service.start_trial(tx, SYSTEM, actor.owner_id, NOON)
+        await service.start_trial(tx, SYSTEM, second.owner_id, start)
+    return History(db, [first, second], start)
 
 
 def _by_payment(rows: list[Refund]) -> dict[UUID, int]:

@@ -12,9 +12,12 @@ from cube_demper.core.settings import Settings, TipTopPaySettings
 from cube_demper.domain.billing.gateway import NewCharge, NewOrder
 from cube_demper.integrations.tiptoppay.client import TipTopPay
 from cube_demper.integrations.tiptoppay.gateway import TipTopPayGateway
+from cube_demper.sandbox.listeners import WebListener, bind
 from cube_demper.sandbox.server import Sandbox
+from cube_demper.sandbox.tiptoppay.server import tiptoppay_app
 from cube_demper.sandbox.tiptoppay.terminal import Terminal
 from cube_demper.sandbox.tiptoppay.world import API_SECRET, PUBLIC_ID
+from cube_demper.sandbox.web import Backstage
 
 START = datetime(2026, 11, 27, 6, 0, tzinfo=UTC)
 ORDER = NewOrder(
@@ -73,3 +76,22 @@ async def open_till() -> AsyncIterator[Till]:
         till.client = till.build()
         yield till
         await till.client.aclose()
+
+
+@asynccontextmanager
+async def terminal_at(app: str, port: int) -> AsyncIterator[None]:
+    """Put the sandbox's TipTopPay, with its payment page, where a served app looks for it."""
+    async with Sandbox.start(seed=1) as sandbox:
+        sandbox.tiptoppay.hooks.listen_at(app)
+        backstage = Backstage(
+            sandbox.clock,
+            sandbox.journal,
+            sandbox.faults,
+            sandbox.market,
+            sandbox.limits,
+            sandbox.sessions,
+        )
+        listener = WebListener(tiptoppay_app(backstage, sandbox.tiptoppay), bind(port))
+        await listener.start()
+        yield
+        await listener.stop()

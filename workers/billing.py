@@ -161,7 +161,7 @@ class Billing:
             return
         async with self._services.db.read() as tx:
             charges = await dunning.open_charges(tx, SYSTEM, _BATCH)
-            unsent = await refunds.unsent(tx, SYSTEM, _BATCH)
+            unsent = await refunds.unsent(tx, SYSTEM, self._services.clock.now(), _BATCH)
         await self._each("charged", charges, self._cards.charge)
         await self._each("refunds_sent", unsent, self._cards.send_refund)
         await self._cards.sweep()

@@ -11,14 +11,14 @@ from typing import Any, Final
 from cube_demper.bootstrap import Services
 from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.partners import recovery
+from cube_demper.domain.partners import desk, mailing
 from cube_demper.domain.partners import service as partners
 from cube_demper.domain.referrals import service as referrals
 from cube_demper.integrations.mail.client import SmtpMailer
 
 RELEASE_SECONDS: Final = 60.0
 WITHIN: Final = timedelta(minutes=2)
-LETTERS: Final = (recovery.RESET_TOPIC, recovery.INVITE_TOPIC)
+LETTERS: Final = (*mailing.TOPICS, desk.TOPIC)
 
 
 class Earnings:
@@ -37,13 +37,14 @@ class Earnings:
                         break
 
     async def deliver(self, topic: str, payload: dict[str, Any]) -> None:
-        """Send a letter to a partner."""
-        services = self._services
-        await recovery.deliver(
-            services.db,
-            SmtpMailer(services.settings.mail),
-            services.settings.app_url(CubeApp.PARTNER),
-            topic,
-            payload,
-            now=services.clock.now(),
+        """Send a letter to a partner, or to the operator about one."""
+        services, now = self._services, self._services.clock.now()
+        mail = services.settings.mail
+        mailer = SmtpMailer(mail)
+        if topic == desk.TOPIC:
+            await desk.deliver(services.db, mailer, payload, now)
+            return
+        site = services.settings.app_url(CubeApp.PARTNER)
+        await mailing.deliver(
+            services.db, mailer, site, topic, payload, support=mail.support_mail, now=now
         )

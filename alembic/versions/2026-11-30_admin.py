@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_30_admin"
-down_revision = "2026_11_29_cast"
+down_revision = "2026_11_30_friends"
 branch_labels = None
 depends_on = None
 

@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from cube_demper import bootstrap
 from cube_demper.api.session import Seller
 from cube_demper.api.sheets import pieces
+from cube_demper.core.clock import ALMATY
 from cube_demper.domain.billing import viewing
 from cube_demper.integrations.documents.money_papers import Paper, render
 from cube_demper.models.invoices import PaperKind
@@ -25,7 +26,7 @@ def billing_routes() -> APIRouter:
     @router.get("/papers/{paper_id}")
     async def take(paper_id: UUID, seller: Seller) -> StreamingResponse:
         async with bootstrap.web().db.read() as tx:
-            row, invoice_id = await viewing.get_paper(tx, seller, paper_id)
+            row, payment = await viewing.get_paper(tx, seller, paper_id)
         is_act = row.kind == PaperKind.ACT
         paper = Paper(
             is_act=is_act,
@@ -33,9 +34,12 @@ def billing_routes() -> APIRouter:
             issued_on=row.issued_on,
             title=row.title,
             amount=row.amount,
-            invoice_id=invoice_id,
+            invoice_id=payment.invoice_id,
             seller=row.requisites["seller"],
             buyer=row.requisites["buyer"],
+            pay_by=None
+            if is_act or not payment.expires_at
+            else payment.expires_at.astimezone(ALMATY).date(),
         )
         content = await asyncio.to_thread(render, paper)
         name = quote(

@@ -10,12 +10,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cube_demper import bootstrap
-from cube_demper.api import front_pages
+from cube_demper.api import front_pages, front_texts
 from cube_demper.core.cookies import find_cookie, session_cookie
 from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.billing import service as billing
 from cube_demper.domain.billing.schemas import PlanOffer
+from cube_demper.domain.partners import service as partners
 
 REFERRAL_COOKIE = "cube_ref"
 _CODE = re.compile(r"[0-9a-f]{8}")
@@ -28,11 +29,14 @@ def front_routes() -> APIRouter:
 
     @router.get("/offer")
     async def offer() -> str:
-        return front_pages.offer()
+        return front_texts.offer(await _plans(), _operator())
 
     @router.get("/privacy")
     async def privacy() -> str:
-        return front_pages.privacy()
+        services = bootstrap.web()
+        async with services.db.read() as tx:
+            days = (await partners.terms(tx, services.clock.now())).cookie_days
+        return front_texts.privacy(days)
 
     @router.get("/r/{code}")
     async def referral(code: str) -> Response:
@@ -75,6 +79,13 @@ async def _plans() -> tuple[PlanOffer, ...]:
     async with bootstrap.web().db.read() as tx:
         offers = (await billing.plans(tx)).values()
     return tuple(it for it in offers if it.is_sold)
+
+
+def _operator() -> tuple[str, ...]:
+    """Return who sells, as papers name them; nothing while it is not set."""
+    it = bootstrap.web().settings.operator
+    lines = (it.company, it.bin and f"БИН/ИИН {it.bin}", it.address)
+    return tuple(line for line in lines if line) if it.company else ()
 
 
 async def _is_signed_in(scope: Scope) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -106,6 +108,14 @@ class OperatorSettings(_Section):
     vat_percent: str = Field("", alias="BILLING_VAT_PERCENT")
     """Empty: we pay no VAT, and papers say so."""
 
+    @field_validator("vat_percent")
+    @classmethod
+    def _is_percent(cls, value: str) -> str:
+        given = value.strip().rstrip("%").strip().replace(",", ".")
+        if given and not (re.fullmatch(r"\d{1,2}(\.\d{1,2})?", given) and float(given)):
+            raise ValueError("процент НДС числом, например 16; пусто, если НДС не платите")
+        return given
+
 
 class TipTopPaySettings(_Section):
     """TipTopPay, which takes cards. Without both keys paying by card is off and the screen says so."""
@@ -193,6 +203,7 @@ def load_settings() -> Settings:
         name = ".".join(str(part) for part in first["loc"])
         raise ConfigurationError(f"{name}: {first['msg']}") from None
     _check_shard(settings.worker)
+    _check_web_address("TIPTOPPAY_URL", settings.tiptoppay.url)
     if settings.is_production:
         _check_production(settings)
     return settings
@@ -204,6 +215,17 @@ def _check_shard(worker: WorkerSettings) -> None:
             f"INSTANCE_INDEX={worker.instance_index}: должен быть меньше "
             f"INSTANCE_COUNT={worker.instance_count}"
         )
+
+
+def _check_web_address(name: str, url: str) -> None:
+    """Refuse at start what no request could ever reach: later it would look like a service that is away."""
+    try:
+        parts = urlsplit(url)
+        is_fit = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_fit = False
+    if not is_fit or any(it.isspace() for it in url) or parts.query or parts.fragment:
+        raise ConfigurationError(f"{name}: нужен адрес вида https://api.tiptoppay.kz, а не «{url}»")
 
 
 def _check_production(settings: Settings) -> None:

@@ -8,11 +8,15 @@ from typing import Final
 from sqlalchemy import text
 
 from cube_demper.bootstrap import Services
+from cube_demper.core.clock import ALMATY
 from cube_demper.core.money import format_tenge
 from cube_demper.db.session import ReadTx
 from cube_demper.doctor.report import Finding, bad, good, note
-from cube_demper.domain.billing import ledger
+from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.billing import ledger, stuck
 from cube_demper.domain.billing.papers import Side
+from cube_demper.domain.partners import accrual, payouts
+from cube_demper.models.partner_program import PayoutStatus
 
 _LATE: Final = timedelta(minutes=30)
 _REQUISITES: Final = {
@@ -30,8 +34,31 @@ async def look_at_money(services: Services, tx: ReadTx, now: datetime) -> tuple[
         await _ledger(tx),
         await _late(tx, now),
         await _shortage(tx),
+        *await _by_hand(services, tx, now),
         _papers(Side(**services.settings.operator.model_dump())),
+        _kaspi(services.settings.kaspi_transfer_to),
     )
+
+
+async def _by_hand(services: Services, tx: ReadTx, now: datetime) -> list[Finding]:
+    """Count what only a person moves on: transfers, payouts, doubted commissions."""
+    found = []
+    count, since = await stuck.awaited_transfers(tx, SYSTEM, now)
+    if since is not None:
+        words = f"Ждут перевода по счёту или Kaspi: {count}, самый старый счёт от {_day(since)}"
+        found.append(note(words, ["Сверьте с выпиской: cube billing list, cube billing confirm"]))
+    open_ = (PayoutStatus.REQUESTED, PayoutStatus.APPROVED)
+    asked = await payouts.for_operator(tx, SYSTEM, open_, services.secrets)
+    if asked:
+        found.append(note(f"Партнёры ждут выплаты: {len(asked)}", ["cube billing payout list"]))
+    if doubted := await accrual.doubted(tx, SYSTEM):
+        words = f"Начисления партнёрам под сомнением: {len(doubted)}"
+        found.append(note(words, ["Решите по каждому: cube partner doubts"]))
+    return found or [good("Переводы, выплаты и сомнения разобраны")]
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(ALMATY):%d.%m.%Y}"
 
 
 async def _ledger(tx: ReadTx) -> Finding:
@@ -72,3 +99,9 @@ def _papers(operator: Side) -> Finding:
     if missing:
         return note(f"Счета и акты не выставляются, не заданы: {', '.join(missing)}")
     return good("Реквизиты для счетов и актов заданы")
+
+
+def _kaspi(phone: str) -> Finding:
+    if not phone:
+        return note("Переводы Kaspi не принимаются, не задан BILLING_KASPI_PHONE")
+    return good(f"Переводы Kaspi идут на {phone}")

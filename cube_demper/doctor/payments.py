@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cube_demper.bootstrap import Services, open_till
-from cube_demper.card_commands import difference_line
+from cube_demper.card_commands import WHAT_TO_DO, difference_line, stuck_line
 from cube_demper.core.errors import IntegrationError, NotFound
+from cube_demper.core.russian import counted
 from cube_demper.core.settings import CubeApp, TipTopPaySettings
 from cube_demper.db.session import ReadTx
 from cube_demper.doctor.report import Finding, bad, good, note
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.billing.comparing import compare_day, gateway_doubts
 from cube_demper.domain.billing.gateway import EventKind
+from cube_demper.domain.billing.stuck import StuckKind, list_stuck
 from cube_demper.integrations.tiptoppay.client import TipTopPay
 from cube_demper.integrations.tiptoppay.gateway import TipTopPayGateway
 
-_SHOWN, _WEEK, _HOUR = 20, timedelta(days=7), timedelta(hours=1)
+_SHOWN, _WEEK = 20, timedelta(days=7)
 
 
 async def look_at_payments(services: Services, tx: ReadTx, now: datetime) -> tuple[Finding, ...]:
@@ -51,15 +53,24 @@ async def _yesterday(services: Services) -> Finding:
 
 
 async def _look_at_doubts(tx: ReadTx, now: datetime) -> list[Finding]:
-    doubts = await gateway_doubts(tx, SYSTEM, since=now - _WEEK, before=now - _HOUR)
+    doubts = await gateway_doubts(tx, SYSTEM, since=now - _WEEK)
     lines = [
-        (doubts.charges, "Списания без ответа дольше часа, новых попыток не будет"),
-        (doubts.refunds, "Возвраты без ответа дольше часа, проверьте в кабинете TipTopPay"),
         (sum(doubts.refused.values()), "Уведомления, которым нельзя верить, за неделю"),
         (sum(doubts.waiting.values()), "Уведомления о платежах, которых у нас нет, за неделю"),
     ]
     reasons = [f"{reason}: {count}" for reason, count in doubts.refused.items()]
-    return [
+    stuck = await list_stuck(tx, SYSTEM, now)
+    found = []
+    if stuck:
+        charges = sum(it.kind == StuckKind.CHARGE for it in stuck)
+        counts = [
+            counted(charges, "списание", "списания", "списаний") if charges else "",
+            counted(len(stuck) - charges, "возврат", "возврата", "возвратов"),
+        ]
+        words = ", ".join(it for it in counts if not it.startswith("0") and it)
+        details = [*(stuck_line(it) for it in stuck[:_SHOWN]), WHAT_TO_DO]
+        found.append(bad(f"TipTopPay без ответа дольше часа: {words}", details))
+    return found + [
         bad(f"{words}: {count}", reasons if "верить" in words else ())
         for count, words in lines
         if count

@@ -24,6 +24,8 @@ class PaymentCard(Row, table=True):
             unique=True,
             postgresql_where=text("is_default"),
         ),
+        Index("ix_payment_cards_token_hash", "token_hash"),
+        Index("ix_payment_cards_face", "last_four", "expires", "first_six"),
     )
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
@@ -102,6 +104,8 @@ class RefundAttempt(Row, table=True):
     refund_id: UUID = Field(foreign_key="refunds.id", ondelete="RESTRICT", unique=True)
     started_at: datetime = Field(sa_type=Instant)
     """When it may first have left."""
+    looked_at: datetime | None = instant()
+    """When the gateway was last asked what became of it."""
     outcome: str = RefundResult.SENT
     words: str | None = None
 

@@ -1,6 +1,6 @@
 """The partner programme: how a seller came, what that earned and what was paid out. Sums in tiyn."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -128,6 +128,26 @@ class PartnerClick(Row, table=True):
     """Of address and browser together."""
 
 
+class PartnerClickDay(Row, table=True):
+    """How many clicks of a kind a link had on an Almaty day: what pages read, kept for good.
+
+    Clicks themselves are many and are forgotten after a year; their figures are not.
+    """
+
+    __tablename__ = "partner_click_days"
+    __table_args__ = (
+        one_of("verdict", ClickVerdict),
+        Index("uq_partner_click_days", "link_id", "day", "verdict", unique=True),
+        Index("ix_partner_click_days_day", "partner_id", "day"),
+    )
+
+    partner_id: UUID = Field(foreign_key="partners.id", ondelete="CASCADE")
+    link_id: UUID = Field(foreign_key="partner_links.id", ondelete="CASCADE")
+    day: date
+    verdict: str
+    clicks: int
+
+
 class PartnerLead(Row, table=True):
     """A seller whom a partner brought: bound at sign-up, for good."""
 
@@ -237,5 +257,7 @@ class PartnerPayout(Row, table=True):
     closed_at: datetime | None = instant()
     reason: str = ""
     """Why it was refused, in words for the partner."""
+    not_before: datetime | None = instant()
+    """A new account was named: nothing is approved before."""
     bank_note: str = ""
     """Number of the bank's payment order."""

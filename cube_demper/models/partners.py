@@ -34,8 +34,12 @@ class Partner(Row, table=True):
     """What they say aloud or print; capitals and digits without 0, O, 1, I and L."""
     commission_percent: int = Field(default=20, sa_column_kwargs={"server_default": text("20")})
     is_blocked: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    blocked_at: datetime | None = instant()
+    """Payments from then on earn nothing; what was on hold stays there until the operator decides."""
     payee: str | None = None
     """Encrypted: the bank details of the last request, to fill in the next."""
+    payee_changed_at: datetime | None = instant()
+    """When another account took the place of a known one: money waits a day for its owner's protest."""
     last_seen_at: datetime | None = instant()
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Text, text
 from sqlmodel import Field
 
 from cube_demper.db.columns import Instant, instant, one_of
@@ -22,7 +22,8 @@ class ReferralKind(StrEnum):
 class ReferralTransaction(Row, table=True):
     """A bonus for a friend's first payment, or what a refund takes of it.
 
-    `released_at`: when it went to the balance; until then it waits for the refund window to end.
+    `released_at`: when it went to the balance; until then it waits for the refund window to end, and with
+    `doubts` for a person, who wrote `cleared_at`, or `denied_at` with a `note` that the seller reads.
     """
 
     __tablename__ = "referral_transactions"
@@ -39,7 +40,7 @@ class ReferralTransaction(Row, table=True):
         Index(
             "ix_referral_transactions_due",
             "hold_until",
-            postgresql_where=text("kind = 'bonus' AND released_at IS NULL"),
+            postgresql_where=text("kind = 'bonus' AND released_at IS NULL AND denied_at IS NULL"),
         ),
     )
 
@@ -53,3 +54,13 @@ class ReferralTransaction(Row, table=True):
     at: datetime = Field(sa_type=Instant)
     hold_until: datetime | None = instant()
     released_at: datetime | None = instant()
+    doubts: list[str] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Text),
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'{}'")},
+    )
+    """Signs of fraud: `partner_program.Doubt`."""
+    cleared_at: datetime | None = instant()
+    denied_at: datetime | None = instant()
+    note: str = Field(default="", sa_column_kwargs={"server_default": ""})

@@ -18,7 +18,7 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role, Visitor
 from cube_demper.domain.billing import ledger
 from cube_demper.domain.billing.ledger import Line, Posting
-from cube_demper.domain.partners import binding, links, payouts, people, work
+from cube_demper.domain.partners import binding, clicks, links, payouts, people, work
 from cube_demper.domain.partners import service as partners
 from cube_demper.domain.partners.payee import Payee
 from cube_demper.domain.partners.rules import cookie_of
@@ -26,7 +26,7 @@ from cube_demper.domain.partners.schemas import CameBy, Marks
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Payment, PaymentMethod, PaymentPurpose, PaymentStatus, Plan
 from cube_demper.models.ledger import Account
-from cube_demper.models.partner_program import ClickVerdict, PartnerClick, PartnerLink
+from cube_demper.models.partner_program import ClickVerdict, PartnerLink
 from cube_demper.models.partners import Partner
 from cube_demper.models.stores import KaspiStore
 from cube_demper.sandbox.chance import roll
@@ -81,8 +81,7 @@ async def fill(tx: WriteTx, secrets: SecretBox, password: str, now: datetime) ->
         await links.create(tx, actor, campaign)
     rows = await tx.scalars(select(PartnerLink).where(PartnerLink.partner_id == partner_id))
     known = list(rows.all())
-    _clicks(tx, partner_id, known, now)
-    await tx.flush()
+    await _clicks(tx, known, now)
     for number, seller in enumerate(_SELLERS):
         user = await _sign_up(tx, seller, known[number % len(known)], actor, now)
         for price, after in seller.paid:
@@ -93,7 +92,7 @@ async def fill(tx: WriteTx, secrets: SecretBox, password: str, now: datetime) ->
     await _pay_out(tx, actor, secrets, now)
 
 
-def _clicks(tx: WriteTx, partner_id: UUID, known: list[PartnerLink], now: datetime) -> None:
+async def _clicks(tx: WriteTx, known: list[PartnerLink], now: datetime) -> None:
     draw = roll("partner-clicks")
     verdicts = [ClickVerdict.COUNTED] * 8 + [
         ClickVerdict.PREVIEW,
@@ -103,15 +102,16 @@ def _clicks(tx: WriteTx, partner_id: UUID, known: list[PartnerLink], now: dateti
     for day in range(_DAYS):
         for _ in range(draw.randint(0, 5 + (_DAYS - day) // 8)):
             at = now - timedelta(days=day, minutes=draw.randint(1, 900))
-            tx.add(
-                PartnerClick(
-                    partner_id=partner_id,
-                    link_id=draw.choice(known).id,
-                    at=at,
-                    verdict=draw.choice(verdicts),
-                    visitor_hash=token_hash(str(draw.random()))[:16],
-                )
-            )
+            link, verdict = draw.choice(known), draw.choice(verdicts)
+            await _click(tx, link, at, verdict, str(draw.random()))
+
+
+async def _click(
+    tx: WriteTx, link: PartnerLink, at: datetime, verdict: ClickVerdict, visitor: str
+) -> UUID:
+    click_id, mark = new_id(), token_hash(visitor)[:16]
+    await clicks.keep(tx, SYSTEM, link, verdict, visitor=mark, click_id=click_id, at=at)
+    return click_id
 
 
 async def _sign_up(
@@ -129,17 +129,10 @@ async def _sign_up(
         created_at=at,
     )
     tx.add(user)
-    click = PartnerClick(
-        partner_id=link.partner_id,
-        link_id=link.id,
-        at=at - timedelta(minutes=6),
-        verdict=ClickVerdict.COUNTED,
-        visitor_hash=token_hash(seller.email)[:16],
-    )
-    tx.add(click)
-    await tx.flush()
+    came_at = at - timedelta(minutes=6)
+    click_id = await _click(tx, link, came_at, ClickVerdict.COUNTED, seller.email)
     code = (await partners.profile(tx, actor)).code if seller.by_code else ""
-    cookie = "" if seller.by_code else cookie_of(link.code, click.id)
+    cookie = "" if seller.by_code else cookie_of(link.code, click_id)
     came = CameBy(cookie, code, Marks(token_hash(seller.email)[:16], b""))
     await binding.bind(tx, user, came, Visitor(), at)
     if seller.has_store:

@@ -15,7 +15,6 @@ import reflex as rx
 from cube_demper.ui.actions import link_button, server_link
 from cube_demper.ui.layout import signed_out_page
 from cube_demper.ui.opening import opening
-from cube_demper.ui.support import HELP
 
 Frame = Callable[[rx.Component, str], rx.Component]
 
@@ -82,18 +81,22 @@ def not_found_page() -> rx.Component:
     return signed_out_page(
         "Страницы нет",
         link_button("На главную", "/", kind="primary", size="l"),
-        subtitle="Адрес устарел или в нём опечатка. Ваши товары и настройки на месте.",
+        subtitle="Адрес устарел или в нём опечатка. Всё, что вы сохранили, на месте.",
     )
 
 
-def broken_page(reference: rx.Var[str]) -> rx.Component:
-    """Say that the page broke; `reference` is what to quote to support."""
+def broken_page(reference: rx.Var[str], calm: str, help_page: str) -> rx.Component:
+    """Say that the page broke; `reference` is what to quote to support, `calm` what is well meanwhile.
+
+    `help_page`: where the address of support stands; empty in an app that has no such page.
+    """
+    where = (": ", server_link("адрес в «Помощи»", href=help_page, class_name="k-link"))
     return signed_out_page(
         "Страница не открылась",
         rx.el.p(
-            "Ошибка на нашей стороне, бот продолжает работать. Обновите страницу; если повторится, ",
-            "напишите в поддержку: ",
-            server_link("адрес в «Помощи»", href=HELP, class_name="k-link"),
+            f"Ошибка на нашей стороне, {calm}. Обновите страницу; если повторится, ",
+            "напишите в поддержку",
+            *(where if help_page else ()),
             ".",
             class_name="k-second",
         ),

@@ -205,7 +205,7 @@ def _done() -> rx.Component:
 def _dead(state: Any) -> rx.Component:
     return rx.fragment(
         rx.el.p(
-            tr("Она действует 30 минут и срабатывает один раз. Запросите новую."),
+            tr("Она срабатывает один раз, и время её могло выйти. Запросите новую."),
             class_name="k-second",
         ),
         button(tr("Запросить ссылку"), kind="primary", size="l", on_click=state.start_over),

@@ -14,6 +14,7 @@ from cube_demper.ui.browser import library
 from cube_demper.ui.connection import connection_bar, new_version_bar
 from cube_demper.ui.early_submit import KEEP_SCRIPT, kept_submits
 from cube_demper.ui.pages import broken_page
+from cube_demper.ui.support import HELP
 from cube_demper.ui.toasts import toaster
 
 STYLESHEETS = [
@@ -40,8 +41,8 @@ var l=localStorage.getItem("language");if(l)r.lang=l;
 """
 
 
-def app_frame() -> dict[str, Any]:
-    """Return the arguments of `rx.App` that all apps share."""
+def app_frame(calm: str = "бот продолжает работать", help_page: str = HELP) -> dict[str, Any]:
+    """Return the arguments of `rx.App` that all apps share; the words are those of `broken_page`."""
     return {
         "html_lang": "ru",
         "stylesheets": list(STYLESHEETS),
@@ -56,7 +57,7 @@ def app_frame() -> dict[str, Any]:
         ],
         "toaster": toaster(),
         "app_wraps": {
-            (55, "ErrorBoundary"): lambda stateful: _error_boundary(),  # noqa: ARG005 - Reflex asks
+            (55, "ErrorBoundary"): lambda stateful: _error_boundary(calm, help_page),  # noqa: ARG005 - Reflex asks
             (5, "Overlay"): lambda stateful: (
                 rx.fragment(connection_bar(), new_version_bar(), kept_submits(), _Keyboard.create())
                 if stateful
@@ -71,6 +72,8 @@ class _Keyboard(rx.Component):
     tag = "Keyboard"
 
 
-def _error_boundary() -> rx.Component:
+def _error_boundary(calm: str, help_page: str) -> rx.Component:
     trouble = rx.Var("event_args.error.name + ': ' + event_args.error.message").to(str)
-    return ErrorBoundary.create(fallback_render=rx.Var.create(broken_page(trouble)))
+    return ErrorBoundary.create(
+        fallback_render=rx.Var.create(broken_page(trouble, calm, help_page))
+    )

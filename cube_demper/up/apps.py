@@ -13,20 +13,36 @@ from cube_demper.embedded import load_attached_settings
 
 @dataclass(frozen=True)
 class App:
-    """One Reflex app: `module` holds its `app`, `package` the code it is built from."""
+    """One Reflex app: `module` holds its `app`; `own`: the paths that no other app is built from.
+
+    Without `own` that is its package.
+    """
 
     name: CubeApp
     package: str
     module: str
+    own: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Return the packages that a build is made of: every app is drawn with the same kit."""
-        return tuple(dict.fromkeys(("cube_demper", self.package)))
+        """Return the paths that a build is made of: every app is drawn with the same kit."""
+        return tuple(dict.fromkeys((_SHARED, self.package)))
+
+    @property
+    def foreign(self) -> tuple[str, ...]:
+        """Return the paths inside its sources that are another app's alone."""
+        others = (app.own or (app.package,) for app in _ALL if app is not self)
+        return tuple(path for own in others for path in own)
 
 
+_SHARED = "cube_demper"
 _ALL = (
-    App(CubeApp.SELLER, "cube_demper", "cube_demper.app"),
+    App(
+        CubeApp.SELLER,
+        "cube_demper",
+        "cube_demper.app",
+        ("cube_demper/seller", "cube_demper/app.py"),
+    ),
     App(CubeApp.ADMIN, "admin", "admin.app"),
     App(CubeApp.PARTNER, "partner", "partner.app"),
 )

@@ -21,6 +21,18 @@ _TELEGRAM_TOKEN = "123456:sandbox"  # noqa: S105 # that of the sandbox's own Tel
 _WAHA_KEY, _WAHA_HMAC_KEY = "sandbox-waha-key", "sandbox-webhook-key"
 _TIPTOPPAY_ID = "pk_sandbox_cube"
 _TIPTOPPAY_SECRET = "sandbox-tiptoppay-secret"  # noqa: S105 # that of the sandbox's own terminal
+# Whose account money is paid to: invented, like everybody in the demo.
+_OPERATOR = {
+    "BILLING_COMPANY": "ТОО «Cube Demper»",
+    "BILLING_BIN": "123456789013",
+    "BILLING_ADDRESS": "г. Алматы, пр. Абая, 10",
+    "BILLING_IBAN": "KZ86125KZT5004100100",
+    "BILLING_BANK": "АО «Демо Банк»",
+    "BILLING_BIK": "DEMOKZKA",
+    "BILLING_KBE": "17",
+    "BILLING_SIGNER": "Әлия Нұрқызы",
+    "BILLING_KASPI_PHONE": "+7 700 000 00 00",
+}
 # Which workers there may be; True: as many processes as --workers says, each with its shard.
 _WORKERS = {
     "demping": True,
@@ -88,6 +100,7 @@ class Plan:
             shared["TIPTOPPAY_URL"] = f"http://127.0.0.1:{self._port(17)}"
             shared["TIPTOPPAY_PUBLIC_ID"] = _TIPTOPPAY_ID
             shared["TIPTOPPAY_API_SECRET"] = _TIPTOPPAY_SECRET
+            shared |= {name: os.environ.get(name) or it for name, it in _OPERATOR.items()}
         return shared
 
     def worker_programs(self, environment: Mapping[str, str]) -> list[Program]:

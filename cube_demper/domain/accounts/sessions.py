@@ -83,16 +83,9 @@ async def open_session(
     ):
         raise InvalidInput("Вход не завершён: войдите ещё раз.", code="sign_in_code")
     admin_id = used.issued_by
-    token = new_token()
-    session = UserSession(
-        token_hash=token_hash(token),
-        app=app,
-        user_id=user.id,
-        impersonated_by=admin_id,
-        ip=visitor.ip,
-        user_agent=visitor.user_agent[:300],
-        expires_at=now + (rules.VISIT_LIFE if admin_id else rules.SESSION_LIFE),
-    )
+    session, token = new_session(app, visitor, now, user_id=user.id)
+    if admin_id is not None:
+        session.impersonated_by, session.expires_at = admin_id, now + rules.VISIT_LIFE
     tx.add(session)
     await tx.flush()
     person = Actor(Role(user.role), user.id, user.email, impersonated_by=admin_id, ip=visitor.ip)
@@ -111,6 +104,29 @@ async def _use_code(tx: WriteTx, code: str, now: datetime) -> UserToken | None:
     if await queries.use_token(tx, hashed, kind, now) is None:
         return None
     return await queries.find_token(tx, hashed, kind)
+
+
+def new_session(
+    app: CubeApp,
+    visitor: Visitor,
+    now: datetime,
+    *,
+    user_id: UUID | None = None,
+    partner_id: UUID | None = None,
+) -> tuple[UserSession, str]:
+    """Make a signed-in browser of a user or a partner, and the token that its cookie holds."""
+    token = new_token()
+    session = UserSession(
+        token_hash=token_hash(token),
+        app=app,
+        ip=visitor.ip,
+        user_agent=visitor.user_agent[:300],
+        expires_at=now + rules.SESSION_LIFE,
+        created_at=now,
+        user_id=user_id,
+        partner_id=partner_id,
+    )
+    return session, token
 
 
 async def sign_out(tx: WriteTx, actor: Actor, token: str, app: CubeApp, now: datetime) -> None:

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from structlog import get_logger
 
-from cube_demper.core.errors import DomainError, IntegrationError
+from cube_demper.core.errors import DomainError, IntegrationError, NotFound
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import WriteTx
-from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.billing import (
     declines,
     gateway_queries,
@@ -22,6 +22,7 @@ from cube_demper.domain.billing import (
     queries,
     taking,
 )
+from cube_demper.domain.billing.access import operator_only
 from cube_demper.domain.billing.gateway import (
     Approved,
     ChargeOutcome,
@@ -67,13 +68,14 @@ class _Try:
     charge: NewCharge
 
 
-async def charge(till: Till, payment_id: UUID) -> ChargeState:
+async def charge(till: Till, actor: Actor, payment_id: UUID) -> ChargeState:
     """Charge an open payment's card once; a declined one fails the payment, LATER changes nothing.
 
-    While an earlier try is not known to have ended, nothing is charged: call `reconcile`.
+    While an earlier try is not known to have ended, nothing is charged: call `reconcile`. Asked by the
+    product, or by who pays. Raises NotFound for another's payment, PermissionDenied.
     """
     async with till.db.write() as tx:
-        begun = await _begin(tx, till, payment_id)
+        begun = await _begin(tx, till, actor, payment_id)
     if isinstance(begun, ChargeState):
         return begun
     outcome = await till.gateway.charge_token(begun.charge)
@@ -81,8 +83,12 @@ async def charge(till: Till, payment_id: UUID) -> ChargeState:
         return await _record(tx, till, begun, outcome)
 
 
-async def reconcile(till: Till, payment_id: UUID) -> ChargeState:
-    """Ask the gateway how a try ended whose answer never came (lost, or its process was killed)."""
+async def reconcile(till: Till, actor: Actor, payment_id: UUID) -> ChargeState:
+    """Ask the gateway how a try ended whose answer never came (lost, or its process was killed).
+
+    Raises PermissionDenied.
+    """
+    operator_only(actor)
     now = till.now()
     async with till.db.read() as tx:
         attempt = await gateway_queries.find_open_attempt(tx, payment_id)
@@ -107,22 +113,27 @@ async def reconcile(till: Till, payment_id: UUID) -> ChargeState:
         return await _learn(tx, till, attempt, found)
 
 
-async def charge_or_learn(till: Till, payment_id: UUID) -> ChargeState:
-    """Charge an open payment, or find out how an earlier try ended: what a worker calls again and again."""
-    state = await charge(till, payment_id)
-    return await reconcile(till, payment_id) if state is ChargeState.UNKNOWN else state
+async def charge_or_learn(till: Till, actor: Actor, payment_id: UUID) -> ChargeState:
+    """Charge an open payment, or find out how an earlier try ended: what a worker calls again and again.
+
+    Raises PermissionDenied.
+    """
+    state = await charge(till, actor, payment_id)
+    return await reconcile(till, actor, payment_id) if state is ChargeState.UNKNOWN else state
 
 
-async def reconcile_all(till: Till) -> int:
-    """Look every unknown try up, at most a hundred; return how many are known now."""
+async def reconcile_all(till: Till, actor: Actor) -> int:
+    """Look unknown tries up, at most a hundred; return how many are known now. Raises PermissionDenied."""
+    operator_only(actor)
     async with till.db.read() as tx:
         waiting = await gateway_queries.list_open_attempts(tx, till.now() - PATIENCE, _SWEEP)
-    states = [await reconcile(till, payment_id) for payment_id in waiting]
+    states = [await reconcile(till, actor, payment_id) for payment_id in waiting]
     return sum(state is not ChargeState.UNKNOWN for state in states)
 
 
-async def apply_waiting(till: Till) -> int:
-    """Try webhooks that wait for what they are about; return how many wait no longer."""
+async def apply_waiting(till: Till, actor: Actor) -> int:
+    """Try webhooks that wait; return how many wait no longer. Raises PermissionDenied."""
+    operator_only(actor)
     async with till.db.read() as tx:
         waiting = await gateway_queries.list_waiting(tx, _SWEEP)
     applied = 0
@@ -140,9 +151,10 @@ def _may_look(attempt: ChargeAttempt, now: datetime) -> bool:
     return attempt.looked_at is None or now - attempt.looked_at >= max(_LOOK_EVERY, age / 10)
 
 
-async def _begin(tx: WriteTx, till: Till, payment_id: UUID) -> _Try | ChargeState:
+async def _begin(tx: WriteTx, till: Till, actor: Actor, payment_id: UUID) -> _Try | ChargeState:
     now = till.now()
     payment = await tx.get(Payment, payment_id)
+    _payer_only(actor, payment)
     if payment is None or (user := await queries.lock_user(tx, payment.user_id)) is None:
         return ChargeState.NOTHING
     await tx.refresh(payment)
@@ -164,6 +176,15 @@ async def _begin(tx: WriteTx, till: Till, payment_id: UUID) -> _Try | ChargeStat
     await tx.flush()
     token = till.ear.secrets.decrypt(card.token)
     return _Try(attempt.id, _asked(payment, user, attempt, token))
+
+
+def _payer_only(actor: Actor, payment: Payment | None) -> None:
+    """Pass the product itself and who pays. Raises NotFound, PermissionDenied."""
+    if actor.role in (Role.SYSTEM, Role.ADMIN):
+        return
+    actor.require(None)
+    if payment is None or payment.user_id != actor.owner_id:
+        raise NotFound
 
 
 def _asked(payment: Payment, user: User, attempt: ChargeAttempt, token: str) -> NewCharge:

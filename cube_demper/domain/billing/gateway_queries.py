@@ -21,7 +21,6 @@ from cube_demper.models.gateway import (
     GatewayEventRow,
     PaymentCard,
     RefundAttempt,
-    RefundResult,
 )
 
 OPEN_CHARGES = (ChargeResult.SENT, ChargeResult.UNKNOWN)
@@ -196,22 +195,6 @@ async def count_events(tx: ReadTx, standing: EventStanding, since: datetime) -> 
         .group_by(col(GatewayEventRow.reason))
     )
     return dict(rows.tuples().all())
-
-
-async def count_unknown(tx: ReadTx, before: datetime) -> tuple[int, int]:
-    """Return how many charges and refunds begun before then have no known outcome."""
-    charges = await tx.scalar(
-        select(func.count()).where(
-            col(ChargeAttempt.outcome).in_(OPEN_CHARGES), col(ChargeAttempt.started_at) <= before
-        )
-    )
-    refunds = await tx.scalar(
-        select(func.count()).where(
-            col(RefundAttempt.outcome).in_((RefundResult.SENT, RefundResult.UNKNOWN)),
-            col(RefundAttempt.started_at) <= before,
-        )
-    )
-    return charges or 0, refunds or 0
 
 
 async def list_paid_by_card(

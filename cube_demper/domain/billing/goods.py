@@ -13,11 +13,6 @@ PAGE_SIZE = 20
 LANDINGS = ("stay", "floor", "base")
 
 
-async def count_bots(tx: ReadTx, actor: Actor) -> int:
-    """Count the actor's goods with the bot on, which is what a plan limits."""
-    return await queries.count_bots(tx, actor.owner_id)
-
-
 async def keeping_bot(tx: ReadTx, actor: Actor, limit: int, page: int) -> GoodsPage:
     """List the goods that keep their bot within `limit`, the longest switched on first."""
     total = min(limit, await queries.count_bots(tx, actor.owner_id))

@@ -32,13 +32,22 @@ STATES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Money that a person saw on a statement. `reference`: its number there."""
+    """Money that a person saw on a statement. `reference`: its number there.
+
+    `is_second`: the invoice is paid already, and this is other money for it, which lies on the balance.
+    """
 
     invoice_id: str
     amount: int
     method: PaymentMethod
     at: datetime
     reference: str = ""
+    is_second: bool = False
+
+    @property
+    def transaction_id(self) -> str:
+        """Return what one transfer is known by, however often it is confirmed."""
+        return f"{self.method}:{self.reference or self.invoice_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +72,20 @@ async def confirm(tx: WriteTx, actor: Actor, transfer: Transfer, now: datetime) 
     payment = await payment_queries.find_by_invoice(tx, transfer.invoice_id)
     if payment is None:
         raise NoSuchPayment(f"Счёта {transfer.invoice_id} нет.")
-    if payment.status in SETTLED:
-        raise PaymentClosed(f"Счёт {transfer.invoice_id} уже оплачен.")
+    if await payment_queries.find_by_transaction(tx, transfer.transaction_id) is not None:
+        raise PaymentClosed(f"Перевод {transfer.reference or transfer.invoice_id} уже записан.")
+    if payment.status in SETTLED and not (transfer.is_second and transfer.reference):
+        raise PaymentClosed(
+            f"Счёт {transfer.invoice_id} уже оплачен. Если это ещё один перевод, добавьте --second и"
+            " --reference с его номером в выписке."
+        )
     due = payment.amount - payment.from_balance
     if due != transfer.amount:
         raise WrongSum(
             f"В счёте {format_tenge(due)}, а пришло {format_tenge(transfer.amount)}: не принято."
         )
-    reference = transfer.reference or transfer.invoice_id
     money = Settlement(
-        transfer.amount, CURRENCY, f"{transfer.method}:{reference}", transfer.method, transfer.at
+        transfer.amount, CURRENCY, transfer.transaction_id, transfer.method, transfer.at
     )
     before = payment.status
     await payments.paid(tx, actor, transfer.invoice_id, money, now)
@@ -87,7 +100,8 @@ async def confirm(tx: WriteTx, actor: Actor, transfer: Transfer, now: datetime) 
         before={"status": before}, after={"status": payment.status}, **details,
     )  # fmt: skip
     user = await tx.get_one(User, payment.user_id)
-    return _line(payment, user.email)
+    taken = await payment_queries.find_by_transaction(tx, transfer.transaction_id)
+    return _line(taken or payment, user.email)
 
 
 async def give_back(

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.billing.machine import OPEN
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Payment, PaymentMethod, Refund, RefundStatus
+from cube_demper.models.gateway import RefundAttempt
 
 
 async def find_by_invoice(tx: ReadTx, invoice_id: str) -> Payment | None:
@@ -75,11 +76,33 @@ async def list_refunds(tx: ReadTx, payment_id: UUID) -> Sequence[Refund]:
     return rows.all()
 
 
-async def list_unsent_refunds(tx: ReadTx, limit: int) -> Sequence[UUID]:
-    """Return refunds that have not ended, the oldest first."""
+async def sum_promised(tx: ReadTx, user_id: UUID) -> int:
+    """Return how much of a person's balance is on its way back to them, in tiyn."""
+    total = await tx.scalar(
+        select(func.coalesce(func.sum(col(Refund.amount)), 0))
+        .join(Payment, col(Payment.id) == col(Refund.payment_id))
+        .where(
+            col(Payment.user_id) == user_id,
+            col(Payment.is_credited),
+            col(Refund.status).in_((RefundStatus.REQUESTED, RefundStatus.SENT)),
+        )
+    )
+    return int(total or 0)
+
+
+async def list_unsent_refunds(tx: ReadTx, now: datetime, limit: int) -> Sequence[UUID]:
+    """Return refunds that have not ended, the oldest first.
+
+    One that was looked up in vain is left for a tenth of its age: ever longer, and never for good.
+    """
+    looked, began = col(RefundAttempt.looked_at), col(RefundAttempt.started_at)
     rows = await tx.scalars(
         select(Refund.id)
-        .where(col(Refund.status).in_((RefundStatus.REQUESTED, RefundStatus.SENT)))
+        .outerjoin(RefundAttempt, col(RefundAttempt.refund_id) == col(Refund.id))
+        .where(
+            col(Refund.status).in_((RefundStatus.REQUESTED, RefundStatus.SENT)),
+            or_(looked.is_(None), looked + (looked - began) / 10 <= now),
+        )
         .order_by(col(Refund.created_at))
         .limit(limit)
     )

@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from cube_demper.core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
+from cube_demper.core.errors import Conflict, InvalidInput, NotFound
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.audit import service as audit
-from cube_demper.domain.billing import ledger, payment_queries, queries, settling, subscribing
+from cube_demper.domain.billing import balances, payment_queries, queries, settling, subscribing
+from cube_demper.domain.billing.access import operator_only
 from cube_demper.domain.billing.cards import get_own as own_card
+from cube_demper.domain.billing.closing import close
 from cube_demper.domain.billing.errors import (
     AnothersTransaction,
     NoSuchPayment,
@@ -46,7 +48,7 @@ async def quote(tx: ReadTx, actor: Actor, plan: Plan, now: datetime, *, use_bala
     """Return what this plan costs the seller now. Raises InvalidInput, PermissionDenied."""
     offers = await plans(tx)
     standing = await subscribing.standing(tx, actor.owner_id, now)
-    balance = await ledger.owed_to_user(tx, actor.owner_id) if use_balance else 0
+    balance = await balances.spendable(tx, actor.owner_id) if use_balance else 0
     return work_out(offers[plan], standing, balance, now, use_balance=use_balance)
 
 
@@ -74,7 +76,9 @@ async def begin(
     if card_id is not None:
         await own_card(tx, actor, card_id)
     made = await quote(tx, actor, plan, now, use_balance=use_balance)
-    if shown is not None and (shown.amount, shown.purpose) != (made.amount, made.purpose):
+    if shown is not None and (shown.amount, shown.to_pay, shown.purpose) != (
+        made.amount, made.to_pay, made.purpose
+    ):  # fmt: skip
         raise Conflict("Условия изменились, пока страница была открыта. Проверьте сумму ещё раз.")
     return await open_payment(tx, actor, actor.owner_id, made, now, method=method, card_id=card_id)
 
@@ -99,7 +103,7 @@ async def open_payment(
             old.expires_at is None or old.expires_at > now
         ):
             return old
-        await _close(tx, actor, old, Event.CANCEL)
+        await close(tx, actor, old, Event.CANCEL)
     payment = Payment(
         user_id=user_id,
         subscription_id=made.base_id,
@@ -132,7 +136,7 @@ async def check(
     After a decline another card may pay while there is time. Raises NoSuchPayment, WrongSum,
     PaymentClosed (paid, closed, or there is nothing left to buy with it).
     """
-    _product_only(actor)
+    operator_only(actor)
     payment = await payment_queries.find_by_invoice(tx, invoice_id)
     if payment is None:
         raise NoSuchPayment
@@ -147,7 +151,7 @@ async def check(
 
 async def authorized(tx: WriteTx, actor: Actor, invoice_id: str) -> None:
     """Note that money is held on a card and not taken yet. Raises NoSuchPayment."""
-    _product_only(actor)
+    operator_only(actor)
     payment = await _held(tx, invoice_id)
     if to := step(PaymentStatus(payment.status), Event.AUTHORIZE):
         payment.status = to
@@ -167,7 +171,7 @@ async def paid(
 
     Raises NoSuchPayment, WrongSum, TestPayment, AnothersTransaction; nothing is changed then.
     """
-    _product_only(actor)
+    operator_only(actor)
     if settlement.is_test and not is_test_allowed:
         raise TestPayment
     payment = await _held(tx, invoice_id)
@@ -193,7 +197,7 @@ async def failed(
     transaction_id: str | None = None,
 ) -> None:
     """Note that an attempt to pay was declined, in the bank's words. Raises NoSuchPayment."""
-    _product_only(actor)
+    operator_only(actor)
     payment = await _held(tx, invoice_id)
     to = step(PaymentStatus(payment.status), Event.FAIL)
     if to is None:
@@ -215,16 +219,16 @@ async def cancel(tx: WriteTx, actor: Actor, payment_id: UUID) -> None:
         raise NotFound
     if payment.status in SETTLED:
         raise Conflict("Счёт уже оплачен.")
-    await _close(tx, actor, payment, Event.CANCEL)
+    await close(tx, actor, payment, Event.CANCEL)
 
 
 async def expire(tx: WriteTx, actor: Actor, now: datetime, limit: int = 100) -> int:
     """Close payments that nobody paid in time; return how many."""
-    _product_only(actor)
+    operator_only(actor)
     rows = await payment_queries.list_overdue(tx, now, limit)
     for row in sorted(rows, key=lambda it: it.user_id):
         payment = await _held(tx, row.invoice_id)
-        await _close(tx, actor, payment, Event.EXPIRE)
+        await close(tx, actor, payment, Event.EXPIRE)
     return len(rows)
 
 
@@ -238,17 +242,7 @@ async def _settle(tx: WriteTx, payment: Payment, settlement: Settlement, now: da
     await settling.settle(tx, payment, settlement, now, was_closed=was_closed)
     other = await payment_queries.find_open(tx, payment.user_id)
     if other is not None and await subscribing.is_stale(tx, other, now):
-        await _close(tx, SYSTEM, other, Event.CANCEL)  # there is nothing left to buy with it
-
-
-async def _close(tx: WriteTx, actor: Actor, payment: Payment, event: Event) -> None:
-    to = step(PaymentStatus(payment.status), event)
-    if to is None:
-        return
-    payment.status = to
-    await tx.flush()
-    await audit.record(tx, actor, f"payment_{to}", "payment", payment.id)
-    tx.emit(f"user:{payment.user_id}", "billing", payment.id)
+        await close(tx, SYSTEM, other, Event.CANCEL)  # there is nothing left to buy with it
 
 
 async def _held(tx: WriteTx, invoice_id: str) -> Payment:
@@ -279,11 +273,6 @@ def _is_same(old: Payment, made: Quote, method: PaymentMethod, card_id: UUID | N
 def _same_sum(payment: Payment, amount: int, currency: str) -> None:
     if (amount, currency) != (payment.amount - payment.from_balance, payment.currency):
         raise WrongSum
-
-
-def _product_only(actor: Actor) -> None:
-    if actor.role not in (Role.SYSTEM, Role.ADMIN):
-        raise PermissionDenied
 
 
 def _invoice_id() -> str:

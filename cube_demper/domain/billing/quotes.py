@@ -29,17 +29,19 @@ class Standing:
     first_until: datetime | None
     price: int
     """What 30 more days of this plan cost, whichever plan was chosen to follow."""
+    next_plan: Plan | None = None
+    """A plan that was promised to follow."""
 
 
 def quote(
     plan: PlanOffer, standing: Standing | None, balance: int, now: datetime, *, use_balance: bool
 ) -> Quote:
-    """Return what `plan` costs now; one that is sold no more is still renewed by who has it.
+    """Return what `plan` costs now; one that is sold no more is still renewed by who has or awaits it.
 
     Raises InvalidInput, in words, where it cannot be bought now.
     """
-    is_kept = standing is not None and not standing.is_trial and plan.plan is standing.plan.plan
-    if plan.plan is Plan.FREE or not (plan.is_sold or is_kept):
+    kept = () if standing is None or standing.is_trial else (standing.plan.plan, standing.next_plan)
+    if plan.plan is Plan.FREE or not (plan.is_sold or plan.plan in kept):
         raise InvalidInput("Этот тариф не продаётся.", field="plan")
     if standing is None:
         made = _anew(plan, None, now, now)
@@ -124,8 +126,13 @@ def _upgrade(plan: PlanOffer, standing: Standing, now: datetime) -> Quote:
     )
 
 
+def balance_part(amount: int, balance: int) -> int:
+    """Return what of a sum the balance pays: whole tenge, so that the rest is a sum people can send."""
+    return amount if balance >= amount else floor_to_tenge(max(balance, 0))
+
+
 def _with_balance(made: Quote, balance: int) -> Quote:
-    return replace(made, from_balance=min(max(balance, 0), made.amount))
+    return replace(made, from_balance=balance_part(made.amount, balance))
 
 
 def _day(at: datetime) -> str:

@@ -10,14 +10,17 @@ from uuid import UUID
 
 from structlog import get_logger
 
+from cube_demper.core.errors import IntegrationError
 from cube_demper.db.session import WriteTx
-from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.billing import gateway_queries, hearing, payment_queries, refunds
+from cube_demper.domain.billing.access import operator_only
 from cube_demper.domain.billing.gateway import (
     Declined,
     NotSent,
     Refunded,
     RefundOutcome,
+    TransactionStatus,
     UnknownOutcome,
 )
 from cube_demper.domain.billing.till import Till
@@ -26,12 +29,12 @@ from cube_demper.models.gateway import RefundAttempt, RefundResult
 
 _REPEATABLE: Final = timedelta(minutes=50)
 """The gateway keeps a request id for an hour (INTEGRATIONS.md B.1, middle confidence)."""
-_SWEEP: Final = 100
+_KEPT: Final = timedelta(hours=1)
 _log = get_logger()
 
 
 class RefundState(StrEnum):
-    """How a refund stands after a call. UNKNOWN: a webhook or a person tells, nothing is sent again."""
+    """How a refund stands after a call. UNKNOWN: a webhook, a look or a person tells; none is sent again."""
 
     DONE = "done"
     REFUSED = "refused"
@@ -51,23 +54,21 @@ class _Leaving:
     is_repeat: bool
 
 
-async def send_refund(till: Till, refund_id: UUID) -> RefundState:
-    """Send a refund that was asked for; any number of times gives the money back once."""
+async def send_refund(till: Till, actor: Actor, refund_id: UUID) -> RefundState:
+    """Send a refund that was asked for; any number of times gives the money back once.
+
+    Raises PermissionDenied.
+    """
+    operator_only(actor)
     async with till.db.write() as tx:
         leaving = await _begin(tx, till, refund_id)
+    if leaving is RefundState.UNKNOWN:
+        return await _look(till, refund_id)
     if isinstance(leaving, RefundState):
         return leaving
     outcome = await till.gateway.refund(leaving.transaction_id, leaving.amount, leaving.request_id)
     async with till.db.write() as tx:
         return await _record(tx, till, leaving, outcome)
-
-
-async def send_all(till: Till) -> int:
-    """Send what was asked for and has not ended, at most a hundred; return how many are done."""
-    async with till.db.read() as tx:
-        waiting = await payment_queries.list_unsent_refunds(tx, _SWEEP)
-    states = [await send_refund(till, refund_id) for refund_id in waiting]
-    return sum(state is RefundState.DONE for state in states)
 
 
 async def _begin(tx: WriteTx, till: Till, refund_id: UUID) -> _Leaving | RefundState:
@@ -95,6 +96,39 @@ async def _begin(tx: WriteTx, till: Till, refund_id: UUID) -> _Leaving | RefundS
         request_id=str(refund.request_id),
         is_repeat=may_have_left,
     )
+
+
+async def _look(till: Till, refund_id: UUID) -> RefundState:
+    """Look in the gateway's days for a refund that may not be repeated any more.
+
+    What is found there is done; what is not found waits for a person (`stuck`): its list may be late.
+    """
+    async with till.db.read() as tx:
+        refund = await tx.get_one(Refund, refund_id)
+        payment = await tx.get_one(Payment, refund.payment_id)
+        attempt = await gateway_queries.find_refund_attempt(tx, refund_id)
+    if attempt is None or payment.gateway_transaction_id is None:
+        return RefundState.NOTHING
+    amount, invoice_id = refund.amount - refund.to_balance, payment.invoice_id.partition("/")[0]
+    days = sorted({attempt.started_at.date(), (attempt.started_at + _KEPT).date()})
+    try:
+        listed = [it for day in days for it in await till.gateway.list_day(day)]
+        words = "среди возвратов за тот день его нет"
+    except IntegrationError as error:
+        listed, words = [], error.message
+    async with till.db.write() as tx:
+        for it in listed:
+            is_done = it.is_refund and it.status is TransactionStatus.COMPLETED
+            is_like = is_done and (it.invoice_id, it.amount) == (invoice_id, amount)
+            if is_like and await payment_queries.find_refund(tx, it.id) is None:
+                await hearing.give_back(
+                    tx, payment.gateway_transaction_id, it.id, amount, till.now()
+                )
+                return RefundState.DONE
+        attempt = await gateway_queries.find_refund_attempt(tx, refund_id)
+        if attempt is not None:
+            attempt.looked_at, attempt.words = till.now(), words
+    return RefundState.UNKNOWN
 
 
 async def _record(

@@ -7,14 +7,21 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from cube_demper.core.errors import InvalidInput, NotFound, PermissionDenied
+from cube_demper.core.errors import InvalidInput, NotFound
 from cube_demper.core.ids import new_id
 from cube_demper.core.money import format_tenge
 from cube_demper.db import outbox
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.audit import service as audit
-from cube_demper.domain.billing import ledger, payment_queries, queries, subscribing
+from cube_demper.domain.billing import (
+    balances,
+    ledger,
+    payment_queries,
+    queries,
+    subscribing,
+)
+from cube_demper.domain.billing.access import operator_only
 from cube_demper.domain.billing.errors import NoSuchPayment
 from cube_demper.domain.billing.ledger import Line, Posting
 from cube_demper.domain.billing.machine import SETTLED, Event, step
@@ -39,7 +46,7 @@ async def request(
     A card's part is then sent by `billing`'s worker; what was paid by hand or from the balance is done at
     once. Raises NoSuchPayment, InvalidInput, PermissionDenied.
     """
-    _operator_only(actor)
+    operator_only(actor)
     payment = await _held(tx, invoice_id)
     left = payment.amount - await _promised(tx, payment)
     amount = left if amount is None else amount
@@ -48,6 +55,10 @@ async def request(
     if not 0 < amount <= left:
         raise InvalidInput(
             f"Вернуть можно не больше {format_tenge(left)}: остальное уже возвращено."
+        )
+    if payment.is_credited and amount > (rest := await balances.spendable(tx, payment.user_id)):
+        raise InvalidInput(
+            f"Эти деньги легли на баланс, и там осталось {format_tenge(rest)}: больше не вернуть."
         )
     refund = Refund(
         payment_id=payment.id,
@@ -72,7 +83,7 @@ async def request(
 
 async def sending(tx: WriteTx, actor: Actor, refund_id: UUID) -> Refund:
     """Commit that a refund is about to leave; the same `request_id` may then leave twice. Raises NotFound."""
-    _operator_only(actor)
+    operator_only(actor)
     refund = await tx.get(Refund, refund_id, with_for_update=True, populate_existing=True)
     if refund is None:
         raise NotFound
@@ -82,10 +93,10 @@ async def sending(tx: WriteTx, actor: Actor, refund_id: UUID) -> Refund:
     return refund
 
 
-async def unsent(tx: ReadTx, actor: Actor, limit: int) -> Sequence[UUID]:
-    """Return refunds that have not ended, the oldest first. Raises PermissionDenied."""
-    _operator_only(actor)
-    return await payment_queries.list_unsent_refunds(tx, limit)
+async def unsent(tx: ReadTx, actor: Actor, now: datetime, limit: int) -> Sequence[UUID]:
+    """Return refunds to send or to ask about, the oldest first. Raises PermissionDenied."""
+    operator_only(actor)
+    return await payment_queries.list_unsent_refunds(tx, now, limit)
 
 
 async def refused(tx: WriteTx, actor: Actor, refund_id: UUID, words: str) -> None:
@@ -109,7 +120,7 @@ async def refunded(
 
     Raises NoSuchPayment while the payment itself is not known: it is told again later.
     """
-    _operator_only(actor)
+    operator_only(actor)
     found = await payment_queries.find_by_transaction(tx, transaction_id)
     if found is None:
         raise NoSuchPayment
@@ -131,16 +142,15 @@ async def _done(
     payment.status = step(PaymentStatus(payment.status), event) or payment.status
     await tx.flush()
     await ledger.post(tx, _posting(payment, refund), now)
-    if not payment.is_credited:
-        if is_whole:
-            await subscribing.take_back(tx, payment, now)
-        payload = {
-            "payment_id": str(payment.id),
-            "refund_id": str(refund.id),
-            "user_id": str(payment.user_id),
-            "amount": refund.amount,
-        }
-        await outbox.enqueue(tx, REFUNDED_TOPIC, refund.id, payload, now)
+    if is_whole and not payment.is_credited:
+        await subscribing.take_back(tx, payment, now)
+    payload = {
+        "payment_id": str(payment.id),
+        "refund_id": str(refund.id),
+        "user_id": str(payment.user_id),
+        "amount": refund.amount,
+    }
+    await outbox.enqueue(tx, REFUNDED_TOPIC, refund.id, payload, now)
     tx.emit(f"user:{payment.user_id}", "billing", payment.id)
 
 
@@ -206,8 +216,3 @@ async def _held(tx: WriteTx, invoice_id: str) -> Payment:
     if payment is None:
         raise NoSuchPayment
     return payment
-
-
-def _operator_only(actor: Actor) -> None:
-    if actor.role not in (Role.SYSTEM, Role.ADMIN):
-        raise PermissionDenied

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from cube_demper.models.billing import PaymentMethod, PaymentPurpose, Plan
@@ -23,6 +24,10 @@ class Feature(StrEnum):
     AI = "ai"
     INTEGRATIONS = "integrations"
     """Tokens of our API and webhooks to other systems."""
+
+
+COMING: Final = frozenset({Feature.AI, Feature.INTEGRATIONS})
+"""Plans have them, the product has not got them yet: whoever pays must read that beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,11 @@ class PlanOffer:
     priority: int
     is_sold: bool
     trial_days: int
+
+    @property
+    def can_reprice(self) -> bool:
+        """Tell whether the bot sends prices, and does not only advise."""
+        return Feature.REPRICING in self.features
 
 
 @dataclass(frozen=True, slots=True)

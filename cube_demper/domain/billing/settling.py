@@ -9,7 +9,7 @@ from cube_demper.db import outbox
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.audit import service as audit
-from cube_demper.domain.billing import ledger, subscribing
+from cube_demper.domain.billing import balances, ledger, subscribing
 from cube_demper.domain.billing.ledger import Line, Posting
 from cube_demper.domain.billing.schemas import Settlement
 from cube_demper.models.billing import Payment, PaymentMethod, PaymentStatus
@@ -33,8 +33,7 @@ async def settle(
     tx: WriteTx, payment: Payment, settlement: Settlement, now: datetime, *, was_closed: bool
 ) -> None:
     """Book a payment and turn it into a subscription; what buys nothing any more stays the person's."""
-    balance = await ledger.owed_to_user(tx, payment.user_id)
-    is_covered = payment.from_balance <= max(balance, 0)
+    is_covered = payment.from_balance <= await balances.spendable(tx, payment.user_id)
     if not is_covered or await subscribing.is_stale(tx, payment, now):
         await _credit(tx, payment, settlement, now)
         return
@@ -55,13 +54,7 @@ async def settle(
     await subscribing.apply(tx, payment, now)
     details = {"amount": payment.amount, "plan": payment.plan, "late": was_closed}
     await audit.record(tx, SYSTEM, "payment_paid", "payment", payment.id, **details)
-    payload = {
-        "payment_id": str(payment.id),
-        "user_id": str(payment.user_id),
-        "amount": payment.amount,
-        "from_balance": payment.from_balance,
-    }
-    await outbox.enqueue(tx, PAID_TOPIC, payment.id, payload, now)
+    await _tell(tx, payment, now)
 
 
 async def take_extra(tx: WriteTx, payment: Payment, settlement: Settlement, now: datetime) -> None:
@@ -84,6 +77,7 @@ async def take_extra(tx: WriteTx, payment: Payment, settlement: Settlement, now:
 
 
 async def _credit(tx: WriteTx, payment: Payment, settlement: Settlement, now: datetime) -> None:
+    """Keep money as the person's own. Who earns by it earns now: spent from the balance it earns no more."""
     payment.is_credited = True
     payment.amount, payment.from_balance = settlement.amount, 0
     await tx.flush()
@@ -103,4 +97,15 @@ async def _credit(tx: WriteTx, payment: Payment, settlement: Settlement, now: da
     await audit.record(
         tx, SYSTEM, "payment_credited", "payment", payment.id, amount=settlement.amount
     )
+    await _tell(tx, payment, now)
     tx.emit(f"user:{payment.user_id}", "billing", payment.id)
+
+
+async def _tell(tx: WriteTx, payment: Payment, now: datetime) -> None:
+    payload = {
+        "payment_id": str(payment.id),
+        "user_id": str(payment.user_id),
+        "amount": payment.amount,
+        "from_balance": payment.from_balance,
+    }
+    await outbox.enqueue(tx, PAID_TOPIC, payment.id, payload, now)

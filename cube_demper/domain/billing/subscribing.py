@@ -15,6 +15,7 @@ from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.billing import queries, rules
+from cube_demper.domain.billing.closing import drop_renewal
 from cube_demper.domain.billing.dunning import recovery
 from cube_demper.domain.billing.quotes import Standing
 from cube_demper.domain.billing.schemas import PlanOffer
@@ -46,6 +47,7 @@ async def standing(tx: ReadTx, user_id: UUID, now: datetime) -> Standing | None:
         ends_at=row.current_period_end,
         first_until=row.first_until,
         price=_own_price(row, offers),
+        next_plan=Plan(row.next_plan) if row.next_plan else None,
     )
 
 
@@ -153,6 +155,7 @@ async def take_back(tx: WriteTx, payment: Payment, now: datetime) -> None:
 async def cancel_at_period_end(tx: WriteTx, actor: Actor, now: datetime) -> datetime:
     """Let the plan end with its period, or with the grace it is in; return when. Raises NotFound."""
     row = await _own(tx, actor, now)
+    await drop_renewal(tx, actor, row.user_id)
     row.cancel_at_period_end = True
     if row.current_period_end > now:
         row.grace_until = None
@@ -174,12 +177,18 @@ async def resume(tx: WriteTx, actor: Actor, now: datetime) -> None:
 
 
 async def change_at_period_end(tx: WriteTx, actor: Actor, plan: Plan, now: datetime) -> datetime:
-    """Let a smaller plan follow; return from when. FREE is a cancellation. Raises InvalidInput, NotFound."""
+    """Let a smaller plan that is sold follow; return from when. FREE is a cancellation.
+
+    Raises InvalidInput, NotFound.
+    """
     if plan is Plan.FREE:
         return await cancel_at_period_end(tx, actor, now)
     row, offers = await _own(tx, actor, now), await plans(tx)
     if row.is_trial or offers[plan].price >= offers[Plan(row.plan)].price:
         raise InvalidInput("С конца периода можно перейти только на тариф дешевле.", field="plan")
+    if not offers[plan].is_sold:
+        raise InvalidInput("Этот тариф не продаётся.", field="plan")
+    await drop_renewal(tx, actor, row.user_id)
     row.next_plan, row.cancel_at_period_end = plan, False
     row.grace_until = row.current_period_end + rules.GRACE
     row.next_step_at = now

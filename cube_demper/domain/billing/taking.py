@@ -119,7 +119,7 @@ async def _ask_to_pay(tx: WriteTx, payment: Payment, words: str) -> None:
         kind="payment_due",
         title=f"Не удалось списать {asked}",
         dedupe_key=f"charge:{payment.id}",
-        body=f"{words}. Оплатите сами или выберите другую карту.",
+        body=f"{words.rstrip('.')}. Оплатите сами или выберите другую карту.",
         link="/billing",
     )
     await notifications.notify(tx, SYSTEM, tell)

@@ -37,8 +37,8 @@ class Standing:
         plan: the plan in force; after a landing the one that was not paid.
         ends_at: when it is renewed or ends; None for a plan without a period (FREE).
         is_trial: nothing was paid for it.
-        renewal: what the next period costs.
-        card: what renews it; None: nothing does.
+        renewal: what the next period costs; `from_balance` of it the balance pays.
+        card: what renews it, told to the owner alone; `is_card_hidden`: there is one.
         is_ending: cancelled at the end of the period.
         next_plan: what the seller goes down to at the end of the period.
         paid_plan: what is paid for and begins at `paid_from`, when what was had is used up.
@@ -54,7 +54,9 @@ class Standing:
     ends_at: datetime | None = None
     is_trial: bool = False
     renewal: int = 0
+    from_balance: int = 0
     card: CardView | None = None
+    is_card_hidden: bool = False
     is_ending: bool = False
     next_plan: PlanView | None = None
     paid_plan: PlanView | None = None
@@ -64,6 +66,17 @@ class Standing:
     trouble: str = ""
     landing: str = "stay"
     landed_at: datetime | None = None
+
+    @property
+    def renews_itself(self) -> bool:
+        """Tell whether the next period is paid without the seller doing anything."""
+        is_covered = 0 < self.renewal == self.from_balance
+        return self.card is not None or self.is_card_hidden or is_covered
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Tell whether the period is over and money is awaited."""
+        return self.grace_until is not None or self.landed_at is not None
 
 
 @dataclass(frozen=True, slots=True)

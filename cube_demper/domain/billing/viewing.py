@@ -15,9 +15,9 @@ from uuid import UUID
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.billing import (
+    balances,
     cards,
     goods_queries,
-    ledger,
     papers,
     queries,
     rules,
@@ -26,6 +26,7 @@ from cube_demper.domain.billing import (
 )
 from cube_demper.domain.billing import view_queries as seen
 from cube_demper.domain.billing.cards import SavedCard
+from cube_demper.domain.billing.quotes import balance_part
 from cube_demper.domain.billing.schemas import Entitlements, PlanOffer
 from cube_demper.domain.billing.view_schemas import (
     CardView,
@@ -63,13 +64,16 @@ async def standing(tx: ReadTx, actor: Actor, now: datetime) -> Standing:
     is_late = bool(rows) and row.current_period_end <= now
     failure = await seen.find_last_failure(tx, row.id) if is_late or not rows else None
     first = service.plan_in_force(row, now)
+    price = subscribing.renewal_price(row, offers)
     return Standing(
         plan=plan_view(offers[first]),
         starts_at=row.current_period_start,
         ends_at=row.current_period_end,
         is_trial=row.is_trial,
-        renewal=subscribing.renewal_price(row, offers),
+        renewal=price,
+        from_balance=balance_part(price, await balances.spendable(tx, actor.owner_id)),
         card=card,
+        is_card_hidden=actor.acts_for is not None and row.card_id is not None,
         is_ending=row.cancel_at_period_end,
         next_plan=plan_view(offers[Plan(row.next_plan)]) if row.next_plan else None,
         paid_plan=plan_view(offers[Plan(row.plan)]) if first != row.plan else None,
@@ -110,7 +114,7 @@ async def usage(
 
 async def balance(tx: ReadTx, actor: Actor) -> int:
     """Return what the seller has with us: it pays for a plan."""
-    return max(0, await ledger.owed_to_user(tx, actor.owner_id))
+    return await balances.spendable(tx, actor.owner_id)
 
 
 async def last_payment(tx: ReadTx, actor: Actor) -> PaymentView | None:
@@ -192,12 +196,11 @@ def payment_view(
     )
 
 
-async def get_paper(tx: ReadTx, actor: Actor, paper_id: UUID) -> tuple[Invoice, str]:
-    """Return a paper and what its payment is called. Raises NotFound, PermissionDenied."""
+async def get_paper(tx: ReadTx, actor: Actor, paper_id: UUID) -> tuple[Invoice, Payment]:
+    """Return a paper and its payment. Raises NotFound, PermissionDenied."""
     actor.require(Area.MONEY)
     row = await papers.get_own(tx, actor, paper_id)
-    payment = await tx.get_one(Payment, row.payment_id)
-    return row, payment.invoice_id
+    return row, await tx.get_one(Payment, row.payment_id)
 
 
 def paper_view(row: Invoice) -> PaperView:

@@ -23,7 +23,7 @@ async def copies_of(tx: WriteTx, tell: Tell) -> list[Tell]:
             tell,
             user_id=manager.user_id,
             owner_id=tell.user_id,
-            body=f"Кабинет: {manager.owner_name}. {tell.body}".strip(),
+            body=f"Кабинет: {manager.owner_name.rstrip('.')}. {tell.body}".strip(),
             dedupe_key=f"{tell.user_id}:{tell.dedupe_key}",
         )
         for manager in await manager_queries.managers_with(tx, tell.user_id, area)

@@ -9,13 +9,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from cube_demper.core.errors import Conflict, NotFound, PermissionDenied
-from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.core.errors import PermissionDenied
+from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
-from cube_demper.domain.audit import service as audit
-from cube_demper.domain.partners import books, lead_queries, money_queries, queries, rules
-from cube_demper.domain.partners.people import OPERATORS
-from cube_demper.domain.partners.schemas import DoubtedRow, Payment
+from cube_demper.domain.partners import (
+    books,
+    desk,
+    lead_queries,
+    money_queries,
+    queries,
+    rules,
+    words,
+)
+from cube_demper.domain.partners.schemas import Payment
 from cube_demper.domain.partners.terms import terms
 from cube_demper.models.partner_program import (
     Doubt,
@@ -51,11 +57,12 @@ async def _accrue(
 ) -> PartnerTransaction:
     amount = rules.due(payment.money, 0, partner.commission_percent).commission
     doubts = await _doubts(tx, partner, lead)
+    is_shut_out = partner.blocked_at is not None and payment.paid_at >= partner.blocked_at
     entry = PartnerTransaction(
         partner_id=partner.id,
         lead_id=lead.id,
         kind=EntryKind.COMMISSION,
-        status=_first_status(amount, doubts),
+        status=EntryStatus.DENIED if is_shut_out else _first_status(amount, doubts),
         amount=amount,
         at=payment.paid_at,
         payment_id=payment.id,
@@ -63,11 +70,14 @@ async def _accrue(
         percent=partner.commission_percent,
         hold_until=payment.paid_at + timedelta(days=(await terms(tx, now)).hold_days),
         doubts=[str(it) for it in doubts],
+        note=words.SHUT_OUT if is_shut_out else "",
     )
     tx.add(entry)
     await tx.flush()
     if entry.status != EntryStatus.DENIED:
         await books.accrued(tx, entry, now)
+    if entry.status == EntryStatus.DOUBTED:
+        await desk.doubt_came(tx, now)
     return entry
 
 
@@ -111,89 +121,29 @@ async def _take_back(
 
 
 async def release_due(tx: WriteTx, actor: Actor, now: datetime) -> int:
-    """Release up to 200 commissions whose hold has ended; return how many. Raises PermissionDenied."""
+    """Release up to 200 commissions whose hold has ended; return how many. Raises PermissionDenied.
+
+    A partner who is shut out keeps theirs on hold, until they are let in again or it is denied.
+    """
     if actor.role is not Role.SYSTEM:
         raise PermissionDenied
     due = await money_queries.due_payments(tx, now, _BATCH)
     # In one order everywhere, so that two processes never wait for one another in a ring.
     for payment_id, partner_id in sorted(due, key=lambda it: (it[1], it[0])):
         await queries.lock(tx, partner_id)
-        await _release(tx, partner_id, payment_id, (EntryStatus.HELD,), now)
+        await release(tx, partner_id, payment_id, (EntryStatus.HELD,), now)
     return len(due)
 
 
-async def _release(
+async def release(
     tx: WriteTx,
     partner_id: UUID,
     payment_id: UUID,
     before: tuple[EntryStatus, ...],
     now: datetime,
 ) -> None:
+    """Let the commission of a payment go to what can be asked for; its partner is locked already."""
     amount = await money_queries.move_payment(tx, payment_id, before, EntryStatus.RELEASED, now)
     if amount:
         await books.released(tx, partner_id, payment_id, amount, now)
     tx.emit(f"partner:{partner_id}", "money")
-
-
-async def doubted(tx: ReadTx, actor: Actor) -> list[DoubtedRow]:
-    """List commissions that wait for a person, oldest first, at most 200. Raises PermissionDenied."""
-    if actor.role not in OPERATORS:
-        raise PermissionDenied
-    return [
-        DoubtedRow(row.id, row.amount, tuple(row.doubts), partner, seller)
-        for row, partner, seller in await money_queries.find_doubted(tx, _BATCH)
-    ]
-
-
-async def clear(tx: WriteTx, actor: Actor, entry_id: UUID, now: datetime) -> None:
-    """Decide that the signs of fraud mean nothing: the money goes on as any other.
-
-    The seller is not doubted again for the signs of their sign-up. Raises as `_doubted` does.
-    """
-    entry = await _doubted(tx, actor, entry_id)
-    lead = await tx.get(PartnerLead, entry.lead_id) if entry.lead_id else None
-    if lead is not None:
-        lead.cleared_at = lead.cleared_at or now
-    payment_id, hold_until = entry.payment_id, entry.hold_until
-    if payment_id is None or hold_until is None:
-        raise Conflict
-    if hold_until <= now:
-        await _release(tx, entry.partner_id, payment_id, (EntryStatus.DOUBTED,), now)
-    else:
-        doubted = (EntryStatus.DOUBTED,)
-        await money_queries.move_payment(tx, payment_id, doubted, EntryStatus.HELD, now)
-        tx.emit(f"partner:{entry.partner_id}", "money")
-    await audit.record(tx, actor, "commission_cleared", "partner_transaction", entry_id)
-
-
-async def deny(tx: WriteTx, actor: Actor, entry_id: UUID, reason: str, now: datetime) -> None:
-    """Decide that a commission is not due; `reason` is read by the partner. Raises as `_doubted` does."""
-    entry = await _doubted(tx, actor, entry_id)
-    if not reason.strip():
-        raise Conflict("Напишите причину: её прочитает партнёр.")
-    if entry.payment_id is None:
-        raise Conflict
-    entry.note = reason.strip()[:300]
-    await tx.flush()
-    doubted = (EntryStatus.DOUBTED,)
-    amount = await money_queries.move_payment(
-        tx, entry.payment_id, doubted, EntryStatus.DENIED, now
-    )
-    if amount:
-        await books.denied(tx, entry.partner_id, entry.payment_id, amount, now)
-    tx.emit(f"partner:{entry.partner_id}", "money")
-    await audit.record(tx, actor, "commission_denied", "partner_transaction", entry_id)
-
-
-async def _doubted(tx: WriteTx, actor: Actor, entry_id: UUID) -> PartnerTransaction:
-    """Take a doubted commission. Raises NotFound, Conflict when decided already, PermissionDenied."""
-    if actor.role not in OPERATORS:
-        raise PermissionDenied
-    entry = await tx.get(PartnerTransaction, entry_id)
-    if entry is None or entry.kind != EntryKind.COMMISSION:
-        raise NotFound("Такого начисления нет.")
-    await queries.lock(tx, entry.partner_id)
-    await tx.refresh(entry)
-    if entry.status != EntryStatus.DOUBTED:
-        raise Conflict("По этому начислению уже решено.")
-    return entry

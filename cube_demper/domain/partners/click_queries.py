@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models.partner_program import ClickVerdict, PartnerClick, PartnerLink
+from cube_demper.models.partner_program import (
+    ClickVerdict,
+    PartnerClick,
+    PartnerClickDay,
+    PartnerLink,
+)
 
 
 async def count_of_visitor(tx: ReadTx, link_id: UUID, visitor: bytes, since: datetime) -> int:
@@ -22,6 +28,21 @@ async def count_of_visitor(tx: ReadTx, link_id: UUID, visitor: bytes, since: dat
         )
     )
     return count or 0
+
+
+async def count_up(
+    tx: WriteTx, link: PartnerLink, day: date, verdict: ClickVerdict, clicks: int = 1
+) -> None:
+    """Add to the figures of an Almaty day. The row is shared by all visitors of it: call this last."""
+    row = insert(PartnerClickDay).values(
+        partner_id=link.partner_id, link_id=link.id, day=day, verdict=verdict, clicks=clicks
+    )
+    await tx.execute(
+        row.on_conflict_do_update(
+            index_elements=["link_id", "day", "verdict"],
+            set_={"clicks": col(PartnerClickDay.clicks) + row.excluded.clicks},
+        )
+    )
 
 
 async def find_click(tx: ReadTx, click_id: UUID, code: str) -> datetime | None:

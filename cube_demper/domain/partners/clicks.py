@@ -6,7 +6,9 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from cube_demper.core.clock import ALMATY
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.core.ids import new_id
@@ -16,7 +18,7 @@ from cube_demper.domain.partners import click_queries, queries, rules
 from cube_demper.domain.partners.click_rules import verdict_of
 from cube_demper.domain.partners.schemas import Marks
 from cube_demper.domain.partners.terms import terms
-from cube_demper.models.partner_program import ClickVerdict, PartnerClick
+from cube_demper.models.partner_program import ClickVerdict, PartnerClick, PartnerLink
 from cube_demper.models.partners import Partner
 
 _SEEN_WITHIN = timedelta(days=30)
@@ -57,7 +59,7 @@ def _home(ip: str) -> str:
     return str(ipaddress.ip_network((address, _V6_HOME), strict=False).network_address)
 
 
-async def record(tx: WriteTx, actor: Actor, opened: Opened, now: datetime) -> str | None:  # noqa: ARG001 - anybody clicks
+async def record(tx: WriteTx, actor: Actor, opened: Opened, now: datetime) -> str | None:
     """Write down a click; return what the browser has to keep, None to leave it as it is.
 
     A link that does not exist, is archived or whose partner is shut out leaves no trace.
@@ -70,23 +72,40 @@ async def record(tx: WriteTx, actor: Actor, opened: Opened, now: datetime) -> st
     before = await click_queries.count_of_visitor(tx, link.id, opened.marks.visitor, since)
     verdict = await _verdict(tx, opened, partner, before, now)
     click_id = new_id()
+    cookie = None
+    if verdict in (ClickVerdict.COUNTED, ClickVerdict.REPEAT):
+        cookie = await _cookie(tx, opened, rules.cookie_of(link.code, click_id), now)
     if before <= rules.MOST_REPEATS:
-        tx.add(
-            PartnerClick(
-                id=click_id,
-                partner_id=partner.id,
-                link_id=link.id,
-                at=now,
-                verdict=verdict,
-                visitor_hash=opened.marks.visitor,
-            )
-        )
-        await tx.flush()
+        visitor = opened.marks.visitor
+        await keep(tx, actor, link, verdict, visitor=visitor, click_id=click_id, at=now)
         if verdict is ClickVerdict.COUNTED:
             tx.emit(f"partner:{partner.id}", "clicks")
-    if verdict not in (ClickVerdict.COUNTED, ClickVerdict.REPEAT):
-        return None
-    return await _cookie(tx, opened, rules.cookie_of(link.code, click_id), now)
+    return cookie
+
+
+async def keep(
+    tx: WriteTx,
+    actor: Actor,  # noqa: ARG001 - anybody clicks
+    link: PartnerLink,
+    verdict: ClickVerdict,
+    *,
+    visitor: bytes,
+    click_id: UUID,
+    at: datetime,
+) -> None:
+    """Keep a click and count it on its Almaty day."""
+    tx.add(
+        PartnerClick(
+            id=click_id,
+            partner_id=link.partner_id,
+            link_id=link.id,
+            at=at,
+            verdict=verdict,
+            visitor_hash=visitor,
+        )
+    )
+    await tx.flush()
+    await click_queries.count_up(tx, link, at.astimezone(ALMATY).date(), verdict)
 
 
 async def _verdict(
@@ -117,7 +136,7 @@ async def _cookie(tx: ReadTx, opened: Opened, new: str, now: datetime) -> str | 
 
 
 async def forget_old(tx: WriteTx, actor: Actor, now: datetime) -> None:
-    """Delete clicks that no chart shows any more. Raises PermissionDenied."""
+    """Delete clicks that bind nobody any more; their figures stay. Raises PermissionDenied."""
     if actor.role is not Role.SYSTEM:
         raise PermissionDenied
     await click_queries.delete_before(tx, now - rules.CLICKS_KEPT)

@@ -15,9 +15,9 @@ from cube_demper.domain.accounts import limits, passwords, rules
 from cube_demper.domain.accounts.errors import WrongCredentials
 from cube_demper.domain.accounts.ports import Attempts
 from cube_demper.domain.accounts.schemas import Actor, Role, SignedIn, Visitor
+from cube_demper.domain.accounts.sessions import new_session
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.partners import queries
-from cube_demper.models.accounts import UserSession
 from cube_demper.models.partners import Partner, PartnerToken, PartnerTokenKind
 
 _log = get_logger()
@@ -79,6 +79,24 @@ async def sign_in(
     return await issue_token(tx, partner.id, PartnerTokenKind.LOGIN, life, now)
 
 
+async def prove(
+    tx: ReadTx, actor: Actor, password: str, *, visitor: Visitor, attempts: Attempts, now: datetime
+) -> None:
+    """Ask the actor's own password again. Raises InvalidInput, TooManyAttempts."""
+    partner = await tx.get(Partner, actor.own_partner_id)
+    stored = partner.password_hash if partner else None
+    await limits.spend(
+        attempts,
+        "partner_password",
+        limits.PASSWORD,
+        email=actor.email or "",
+        visitor=visitor,
+        now=now,
+    )
+    if not await passwords.password_matches(stored, password):
+        raise WrongCredentials("Пароль не подошёл.", field="password")
+
+
 async def open_session(
     tx: WriteTx,
     actor: Actor,  # noqa: ARG001 - nobody yet: the code says who it is
@@ -96,18 +114,8 @@ async def open_session(
     partner = await tx.get(Partner, partner_id) if partner_id else None
     if partner is None or partner.is_blocked or app is not CubeApp.PARTNER:
         raise InvalidInput("Вход не завершён: войдите ещё раз.", code="sign_in_code")
-    token = new_token()
-    tx.add(
-        UserSession(
-            token_hash=token_hash(token),
-            app=app,
-            partner_id=partner.id,
-            ip=visitor.ip,
-            user_agent=visitor.user_agent[:300],
-            expires_at=now + rules.SESSION_LIFE,
-            created_at=now,
-        )
-    )
+    session, token = new_session(app, visitor, now, partner_id=partner.id)
+    tx.add(session)
     partner.last_seen_at = now
     await audit.record(
         tx, actor_of(partner), "signed_in", "partner", partner.id, app=app, ip=visitor.ip

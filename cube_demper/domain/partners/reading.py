@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -41,22 +41,20 @@ async def report(tx: ReadTx, actor: Actor, days: int, now: datetime) -> Report:
     """Return the figures of the last `days` Almaty days, today included, and of as many before."""
     partner_id = actor.own_partner_id
     today = now.astimezone(ALMATY).date()
-    first = datetime.combine(today - timedelta(days=days - 1), time(), ALMATY)
-    found = await report_queries.figures_by_day(
-        tx, partner_id, first - timedelta(days=days), now + timedelta(days=1)
-    )
+    first = today - timedelta(days=days - 1)
+    found = await report_queries.figures_by_day(tx, partner_id, first - timedelta(days=days), today)
     span = [first + timedelta(days=number) for number in range(-days, days)]
-    figures = [_figures(day, found.get(day.date(), {})) for day in span]
+    figures = [_figures(day, found.get(day, {})) for day in span]
     return Report(
         tuple(figures[days:]),
         _total(figures[:days]),
-        await report_queries.clicks_left_out(tx, partner_id, first, now + timedelta(days=1)),
+        await report_queries.clicks_left_out(tx, partner_id, first, today),
     )
 
 
-def _figures(day: datetime, given: dict[str, Any]) -> DayFigures:
+def _figures(day: date, given: dict[str, Any]) -> DayFigures:
     return DayFigures(
-        day,
+        datetime.combine(day, time(), ALMATY),
         given.get("clicks", 0),
         given.get("sign_ups", 0),
         given.get("payments", 0),

@@ -24,7 +24,7 @@ SAME_VISITOR = timedelta(minutes=30)
 MOST_REPEATS = 5
 """Rows kept of one visitor and link within SAME_VISITOR; further ones leave no trace."""
 CLICKS_KEPT = timedelta(days=400)
-"""Longer than the year that charts compare."""
+"""Longer than any cookie lives; their figures by day are kept for good."""
 
 MANY_FROM_ADDRESS = 3
 ADDRESS_WINDOW = timedelta(days=30)

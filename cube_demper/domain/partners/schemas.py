@@ -11,7 +11,7 @@ from cube_demper.models.partner_program import Doubt, Touch
 
 __all__ = [
     "Balance", "CameBy", "DayFigures", "Doubt", "Entry", "LeadFacts", "LinkRow", "Marks",
-    "OperatorPayout", "Payment", "PayoutRow", "Profile", "Report", "Step", "Touch",
+    "OperatorPayout", "Payment", "PayoutRow", "Profile", "Queue", "Report", "Step", "Touch", "Waiting",
 ]  # fmt: skip
 
 
@@ -125,6 +125,8 @@ class LeadFacts:
     money_doubts: tuple[str, ...]
     released: int
     denied: int
+    denied_why: str
+    """Of the last commission that was denied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ class PayoutRow:
     closed_at: datetime | None
     reason: str
     bank_note: str
+    not_before: datetime | None
+    """Set where the account is new: the money waits until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +173,8 @@ class OperatorPayout:
     partner: str
     payee: str
     """Name, tax number and account, decrypted."""
+    is_blocked: bool
+    """The partner is shut out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +186,28 @@ class DoubtedRow:
     doubts: tuple[str, ...]
     partner: str
     seller: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How many wait for a person, and since when the first of them does."""
+
+    count: int
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the operator has to do: payouts to decide, to send, and commissions to look at."""
+
+    requested: Queue
+    approved: Queue
+    doubted: Queue
+
+    @property
+    def total(self) -> int:
+        """Return how many things wait."""
+        return self.requested.count + self.approved.count + self.doubted.count
 
 
 @dataclass(frozen=True, slots=True)

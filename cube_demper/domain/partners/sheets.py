@@ -12,8 +12,8 @@ from cube_demper.domain.partners.schemas import Entry, LeadFacts
 from cube_demper.domain.partners.words import (
     KIND_WORDS,
     STAGE_WORDS,
-    STATUS_WORDS,
     doubts_in_words,
+    status_in_words,
 )
 
 Cell = str | int | float | None
@@ -35,7 +35,7 @@ def entry_row(it: Entry) -> tuple[Cell, ...]:
     return (
         _moment(it.at),
         KIND_WORDS[it.kind],
-        STATUS_WORDS[it.status],
+        status_in_words(it.kind, it.status),
         _tenge(it.amount),
         None if it.base is None else _tenge(it.base),
         it.percent,

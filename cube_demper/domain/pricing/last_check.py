@@ -14,7 +14,7 @@ from cube_demper.domain.pricing.queries import IN_FLIGHT_STATUSES
 from cube_demper.domain.pricing.schemas import Reason, StoreTerms
 from cube_demper.domain.pricing.terms import product_terms
 from cube_demper.domain.pricing.work import OpenSend, PricedProduct
-from cube_demper.domain.stores.schemas import ReadyStore
+from cube_demper.domain.stores.schemas import BotCutoff, ReadyStore
 from cube_demper.models.catalog import Product
 from cube_demper.models.pricing import PriceHistory
 from cube_demper.models.stores import BotMode
@@ -39,12 +39,8 @@ def last_check(
     terms: StoreTerms,
 ) -> Verdict:
     """Say whether the queued rows of a product may still leave, and as what."""
-    if not row.bot_active:
-        return Verdict(note="Бот для товара выключен.")
-    if not store.can_reprice and any(it.change_reason != Reason.PLAN_ENDED for it in queued):
-        return Verdict(note="Тариф закончился: бот цены не отправляет.")
-    if store.mode is BotMode.SUGGEST and not all(change.approved_at for change in queued):
-        return Verdict(note="Магазин в режиме подсказок: цены не отправляются.")
+    if refusal := _refusal(row, queued, store):
+        return Verdict(note=refusal)
     targets = {change.city_id: change.new_price for change in queued}
     kept = {city.city_id for city in product.cities}
     if not set(targets) <= kept:
@@ -60,6 +56,28 @@ def last_check(
         if price is None or not _is_within(price, bounds):
             return Verdict(note="Цена вышла за границы мин. и макс. цены: пересчитываем.")
     return _whole_change(product, {city: price for city, price in prices.items() if price})
+
+
+def _refusal(row: Product, queued: Sequence[PriceHistory], store: ReadyStore) -> str:
+    """Return why the bot may not send this now, whatever the price; "" when it may."""
+    is_by_hand = all(it.approved_at for it in queued)
+    if not row.bot_active:
+        return "Бот для товара выключен."
+    if not store.can_reprice and any(it.change_reason != Reason.PLAN_ENDED for it in queued):
+        return "Тариф закончился: бот цены не отправляет."
+    if not is_by_hand and _is_past(row, store.cutoff):
+        return "Товар больше не помещается в тариф: бот цену не отправляет."
+    if not is_by_hand and store.mode is BotMode.SUGGEST:
+        return "Магазин в режиме подсказок: цены не отправляются."
+    return ""
+
+
+def _is_past(row: Product, cutoff: BotCutoff | None) -> bool:
+    """Tell whether a product is past the last one that the plan pays for."""
+    if cutoff is None:
+        return False
+    since = row.bot_enabled_at or row.created_at
+    return (since, row.id) > (cutoff.switched_on_at, cutoff.product_id)
 
 
 def _whole_change(product: PricedProduct, prices: dict[str, int]) -> Verdict:

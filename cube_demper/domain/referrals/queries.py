@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select, text
+from sqlalchemy import Uuid, bindparam, func, or_, select, text
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.referrals.schemas import Signs
 from cube_demper.models.accounts import User
 from cube_demper.models.referrals import ReferralKind, ReferralTransaction
 
@@ -18,27 +20,55 @@ _FRIENDS: Final = """
 SELECT u.email, u.full_name AS name, u.created_at AS came_at,
     u.email_confirmed_at IS NOT NULL AS is_confirmed,
     EXISTS (SELECT FROM kaspi_stores s WHERE s.user_id = u.id) AS has_store,
-    coalesce(t.bonuses, 0) AS bonuses, coalesce(t.bonus, 0)::bigint AS bonus,
-    coalesce(t.taken_back, 0)::bigint AS taken_back, t.hold_until, t.released_at
+    b.amount AS bonus, b.hold_until, b.released_at, b.doubts, b.cleared_at, b.denied_at, b.note,
+    (SELECT coalesce(-sum(t.amount), 0) FROM referral_transactions t
+        WHERE t.payment_id = b.payment_id AND t.kind = 'take_back')::bigint AS taken_back
 FROM users u
-LEFT JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE kind = 'bonus') AS bonuses,
-        sum(amount) FILTER (WHERE kind = 'bonus') AS bonus,
-        -sum(amount) FILTER (WHERE kind = 'take_back') AS taken_back,
-        max(hold_until) AS hold_until, max(released_at) FILTER (WHERE kind = 'bonus') AS released_at
-    FROM referral_transactions WHERE referred_user_id = u.id AND user_id = :owner
-) t ON true
+LEFT JOIN referral_transactions b
+    ON b.referred_user_id = u.id AND b.user_id = :owner AND b.kind = 'bonus'
 WHERE u.referred_by = :owner
 ORDER BY u.created_at DESC, u.id
 LIMIT :most
+"""
+_SIGNS: Final = """
+WITH friends AS (SELECT id FROM users WHERE referred_by = :owner),
+here AS (
+    SELECT DISTINCT ip, user_agent FROM user_sessions
+    WHERE user_id = :friend AND ip <> '' AND impersonated_by IS NULL
+),
+own AS (
+    SELECT ip, user_agent FROM user_sessions
+    WHERE user_id = :owner AND created_at >= :since AND impersonated_by IS NULL
+)
+SELECT (SELECT email FROM users WHERE id = :friend) AS email,
+    EXISTS (SELECT FROM own JOIN here USING (ip)) AS is_own_address,
+    EXISTS (SELECT FROM own JOIN here USING (ip, user_agent)) AS is_own_device,
+    EXISTS (
+        SELECT FROM payment_cards mine JOIN payment_cards theirs
+            ON theirs.user_id <> mine.user_id AND (
+                theirs.token_hash = mine.token_hash
+                OR (mine.last_four <> '' AND mine.expires <> '' AND (theirs.first_six, theirs.last_four,
+                    theirs.expires) = (mine.first_six, mine.last_four, mine.expires))
+            )
+        WHERE mine.user_id = :friend
+            AND (theirs.user_id = :owner OR theirs.user_id IN (SELECT id FROM friends))
+    ) AS is_own_card,
+    (SELECT count(DISTINCT s.user_id) FROM user_sessions s
+        WHERE s.user_id IN (SELECT id FROM friends) AND s.created_at >= :since
+            AND s.ip IN (SELECT ip FROM here) AND s.impersonated_by IS NULL)::int AS from_address
 """
 _TOTALS: Final = """
 SELECT (SELECT count(*) FROM users WHERE referred_by = :owner)::int AS friends,
     count(*) FILTER (WHERE kind = 'bonus')::int AS paying,
     coalesce(sum(amount) FILTER (WHERE released_at IS NOT NULL), 0)::bigint AS earned,
-    coalesce(sum(amount) FILTER (WHERE released_at IS NULL), 0)::bigint AS held
+    coalesce(sum(amount) FILTER (WHERE released_at IS NULL AND denied_at IS NULL), 0)::bigint AS held
 FROM referral_transactions WHERE user_id = :owner
 """
+
+_IS_TRUSTED: Final = or_(
+    func.cardinality(col(ReferralTransaction.doubts)) == 0,
+    col(ReferralTransaction.cleared_at).is_not(None),
+)
 
 
 async def inviter_of(tx: ReadTx, user_id: UUID) -> UUID | None:
@@ -88,12 +118,41 @@ async def due(tx: ReadTx, now: datetime, limit: int) -> Sequence[ReferralTransac
             .where(
                 col(ReferralTransaction.kind) == ReferralKind.BONUS,
                 col(ReferralTransaction.released_at).is_(None),
+                col(ReferralTransaction.denied_at).is_(None),
+                _IS_TRUSTED,
                 col(ReferralTransaction.hold_until) <= now,
             )
             .order_by(col(ReferralTransaction.user_id), col(ReferralTransaction.id))
             .limit(limit)
         )
     ).all()
+
+
+async def doubted(tx: ReadTx, limit: int) -> Sequence[tuple[ReferralTransaction, str, str | None]]:
+    """List bonuses that wait for a person, oldest first, with the mails of seller and friend."""
+    seller, friend = aliased(User), aliased(User)
+    rows = await tx.execute(
+        select(ReferralTransaction, col(seller.email), col(friend.email))
+        .join(seller, col(seller.id) == col(ReferralTransaction.user_id))
+        .outerjoin(friend, col(friend.id) == col(ReferralTransaction.referred_user_id))
+        .where(
+            col(ReferralTransaction.kind) == ReferralKind.BONUS,
+            col(ReferralTransaction.released_at).is_(None),
+            col(ReferralTransaction.denied_at).is_(None),
+            ~_IS_TRUSTED,
+        )
+        .order_by(col(ReferralTransaction.at), col(ReferralTransaction.id))
+        .limit(limit)
+    )
+    return rows.tuples().all()
+
+
+async def signs(tx: ReadTx, owner_id: UUID, friend_id: UUID, since: datetime) -> Signs:
+    """Read what a friend has in common with the seller who invited them; sessions `since` count."""
+    people = [bindparam(name, type_=Uuid()) for name in ("owner", "friend")]
+    statement = text(_SIGNS).bindparams(*people)
+    given = {"owner": owner_id, "friend": friend_id, "since": since}
+    return Signs(**(await tx.execute(statement, given)).mappings().one())
 
 
 async def friends(tx: ReadTx, owner_id: UUID, most: int) -> Sequence[dict[str, Any]]:

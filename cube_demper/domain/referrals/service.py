@@ -16,7 +16,7 @@ from cube_demper.domain.billing import ledger
 from cube_demper.domain.billing.ledger import Line, Posting
 from cube_demper.domain.partners import service as partners
 from cube_demper.domain.referrals import queries, rules
-from cube_demper.domain.referrals.schemas import Friend, FriendStage, Standing
+from cube_demper.domain.referrals.schemas import Doubt, Friend, FriendStage, Standing
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Payment
 from cube_demper.models.ledger import Account
@@ -24,6 +24,7 @@ from cube_demper.models.referrals import ReferralKind, ReferralTransaction
 
 _BATCH = 200
 _SHOWN = 100
+_SEEN_WITHIN = timedelta(days=90)
 
 
 async def accrue(tx: WriteTx, actor: Actor, payload: dict[str, Any], now: datetime) -> None:
@@ -76,10 +77,15 @@ async def _accrue(
         at=paid_at,
         hold_until=paid_at + timedelta(days=(await partners.terms(tx, now)).hold_days),
         released_at=None if amount else now,
+        doubts=[str(it) for it in await _doubts(tx, owner_id, payment.user_id, now)],
     )
     tx.add(entry)
     await tx.flush()
     return entry
+
+
+async def _doubts(tx: ReadTx, owner_id: UUID, friend_id: UUID, now: datetime) -> list[Doubt]:
+    return rules.doubts(await queries.signs(tx, owner_id, friend_id, now - _SEEN_WITHIN))
 
 
 async def _take_back(tx: WriteTx, bonus: ReferralTransaction, excess: int, now: datetime) -> None:
@@ -92,6 +98,7 @@ async def _take_back(tx: WriteTx, bonus: ReferralTransaction, excess: int, now: 
         payment_id=bonus.payment_id,
         at=now,
         released_at=now if bonus.released_at else None,
+        denied_at=bonus.denied_at,
     )
     tx.add(entry)
     await tx.flush()
@@ -158,19 +165,25 @@ def _friend(row: dict[str, Any]) -> Friend:
         name=row["name"],
         came_at=row["came_at"],
         stage=_stage(row),
-        bonus=row["bonus"],
+        bonus=row["bonus"] or 0,
         taken_back=row["taken_back"],
         hold_until=row["hold_until"],
+        doubts=tuple(row["doubts"] or ()),
+        note=row["note"] or "",
     )
 
 
 def _stage(row: dict[str, Any]) -> FriendStage:
-    if not row["bonuses"]:
+    if row["bonus"] is None:
         if not row["is_confirmed"]:
             return FriendStage.NO_EMAIL
         return FriendStage.NO_PAYMENT if row["has_store"] else FriendStage.NO_STORE
-    if not row["bonus"]:
-        return FriendStage.BY_BALANCE
-    if row["bonus"] <= row["taken_back"]:
-        return FriendStage.REFUNDED
-    return FriendStage.EARNED if row["released_at"] else FriendStage.ON_HOLD
+    is_doubted = bool(row["doubts"]) and row["cleared_at"] is None
+    first_true = {
+        FriendStage.BY_BALANCE: not row["bonus"],
+        FriendStage.REFUNDED: row["bonus"] <= row["taken_back"],
+        FriendStage.EARNED: row["released_at"],
+        FriendStage.DENIED: row["denied_at"],
+        FriendStage.DOUBTED: is_doubted,
+    }
+    return next((stage for stage, is_so in first_true.items() if is_so), FriendStage.ON_HOLD)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from font_roboto import Roboto, RobotoBold
@@ -14,7 +15,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from num2words import num2words
 
-from cube_demper.core.money import TIYN_IN_TENGE, format_tenge
+from cube_demper.core.money import TIYN_IN_TENGE, format_tenge, percent_of
 from cube_demper.core.russian import day_words, plural
 
 _LEFT: Final = 18.0
@@ -35,6 +36,8 @@ class Paper:
     invoice_id: str
     seller: dict[str, str]
     buyer: dict[str, str]
+    pay_by: date | None = None
+    """The last day of an invoice."""
 
 
 def sum_in_words(tiyn: int) -> str:
@@ -43,6 +46,12 @@ def sum_in_words(tiyn: int) -> str:
     words = str(num2words(tenge, lang="ru"))
     tail = plural(rest, "тиын", "тиына", "тиынов") if rest else "тиын"
     return f"{words[0].upper()}{words[1:]} тенге {rest:02d} {tail}"
+
+
+def vat_words(tiyn: int, percent: str) -> str:
+    """Say the VAT inside a sum, to the tiyn: 16 % of 29 999 ₸ is 4 137,79 ₸."""
+    rate = Decimal(percent.replace(",", "."))
+    return format_tenge(percent_of(tiyn, 100 * rate / (100 + rate)))
 
 
 def render(paper: Paper) -> bytes:
@@ -105,7 +114,9 @@ def _table(pdf: FPDF, paper: Paper) -> None:
 def _total(pdf: FPDF, paper: Paper) -> None:
     percent = paper.seller.get("vat_percent", "")
     _text(pdf, f"Итого: {format_tenge(paper.amount)}", size=11, bold=True, after=0, align="R")
-    vat = f"В том числе НДС {percent} %" if percent else "Без НДС"
+    vat = (
+        f"В том числе НДС {percent} %: {vat_words(paper.amount, percent)}" if percent else "Без НДС"
+    )
     _text(pdf, vat, size=9.5, after=3, align="R")
     kind = "Всего оказано услуг на сумму" if paper.is_act else "Всего к оплате"
     _text(pdf, f"{kind}: {sum_in_words(paper.amount)}.", size=10, after=2)
@@ -119,8 +130,11 @@ def _total(pdf: FPDF, paper: Paper) -> None:
         )
     else:
         _text(
-            pdf, f"В назначении платежа укажите номер {paper.invoice_id}.", size=10, bold=True, after=4
+            pdf, f"В назначении платежа укажите номер {paper.invoice_id}.", size=10, bold=True, after=1
         )  # fmt: skip
+        if paper.pay_by is not None:
+            until = f"{day_words(paper.pay_by)} {paper.pay_by.year}"
+            _text(pdf, f"Счёт действителен до {until} г.", size=9.5, after=4)
 
 
 def _signatures(pdf: FPDF, paper: Paper) -> None:

@@ -120,6 +120,13 @@ def banner_of(standing: Standing, usage: Usage, now: datetime) -> Banner:
     return _ending_soon(standing, goods, now)
 
 
+def for_manager(banner: Banner) -> Banner:
+    """Return what somebody reads who may not pay: no button, and whom to tell."""
+    if not banner.tone:
+        return banner
+    return Banner(banner.tone, banner.title, f"{banner.text} Скажите владельцу кабинета.")
+
+
 def _where_paid(standing: Standing) -> str:
     return f"/billing?plan={(standing.next_plan or standing.plan).code}"
 
@@ -137,7 +144,7 @@ def _ending_soon(standing: Standing, goods: str, now: datetime) -> Banner:
         return Banner(
             "amber", title, f"Продление вы отменили. {after}", "Открыть тариф", "/billing"
         )
-    if standing.card is None and standing.plan.price:
+    if not standing.renews_itself and standing.plan.price:
         return Banner(
             "amber", title, f"Карты для продления нет. {after}", "Оплатить", _where_paid(standing)
         )

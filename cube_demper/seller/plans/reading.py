@@ -8,7 +8,7 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.billing import service as billing
 from cube_demper.domain.billing import viewing
-from cube_demper.seller.plans.line import PlanLine, plan_line
+from cube_demper.seller.plans.line import PlanLine, for_manager, plan_line
 
 
 async def read_plan_line(tx: ReadTx, actor: Actor, now: datetime) -> PlanLine:
@@ -17,4 +17,7 @@ async def read_plan_line(tx: ReadTx, actor: Actor, now: datetime) -> PlanLine:
     standing = await viewing.standing(tx, actor, now)
     usage = await viewing.usage(tx, actor, now, allowed)
     plans = await viewing.list_plans(tx)
-    return plan_line(standing, usage, plans, frozenset(allowed.features), now)
+    line = plan_line(standing, usage, plans, frozenset(allowed.features), now)
+    if actor.acts_for is not None:
+        line.banner = for_manager(line.banner)
+    return line

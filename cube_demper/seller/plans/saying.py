@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from cube_demper.core.money import format_tenge
-from cube_demper.domain.billing.view_schemas import CardView
+from cube_demper.core.money import NBSP, format_tenge
+from cube_demper.domain.billing.view_schemas import CardView, Standing
 from cube_demper.ui.format import ALMATY, NOTHING, day
 
 DAYS: Final = ("день", "дня", "дней")
@@ -20,9 +20,19 @@ def price_words(tiyn: int) -> str:
 
 
 def card_words(card: CardView) -> str:
-    """Name a card: «Visa •• 1111»."""
+    """Name a card: «Visa •• 1111», never broken between the dots and the digits."""
     brand = BRANDS.get(card.brand.lower(), card.brand) or "Карта"
-    return f"{brand} •• {card.last_four}"
+    return f"{brand} ••{NBSP}{card.last_four}"
+
+
+def sources_of(standing: Standing) -> str:
+    """Say what pays for the next period: «2 000 ₸ с баланса и 7 999 ₸ с карты Visa •• 1111»."""
+    rest = standing.renewal - standing.from_balance
+    parts = [f"{format_tenge(standing.from_balance)} с баланса"] if standing.from_balance else []
+    if rest and (standing.card is not None or standing.is_card_hidden):
+        card = card_words(standing.card) if standing.card else "владельца"
+        parts.append(f"{format_tenge(rest)} с карты {card}")
+    return " и ".join(parts)
 
 
 def day_of(when: datetime | None, now: datetime) -> str:

@@ -24,8 +24,11 @@ def page_or_lack(
     """
     words = LACKS[feature]
     plan = FrameState.plan.sold_with[feature]
+    kept = rx.Var.create(keep).to(bool)
+    if keep is not False:
+        content = rx.fragment(_lack_over(feature), content)
     return rx.cond(
-        _lacks(feature) & ~rx.Var.create(keep).to(bool),
+        _lacks(feature) & ~kept,
         locked_page(
             tr("{name} — в тарифе {plan}", name=tr(words.name), plan=plan["title"]),
             tr(words.text),
@@ -47,6 +50,31 @@ def button_or_lock(control: rx.Component, feature: str, text: Text) -> rx.Compon
     )
 
 
+def _lack_over(feature: str) -> rx.Component:
+    """Say over a page of one's own work that the plan lacks what moves it on, and where it is bought.
+
+    Nothing while the banner says that the plan itself is not paid.
+    """
+    plan = FrameState.plan.sold_with[feature]
+    return rx.cond(
+        _lacks(feature) & (FrameState.plan.banner.tone == ""),
+        rx.el.div(
+            notice(
+                tr("{name} — в тарифе {plan}", name=tr(LACKS[feature].name), plan=plan["title"]),
+                tr("Новые сообщения не уходят. Переписка, шаблоны и очередь на месте."),
+                link_button(
+                    tr("Подключить {plan}", plan=plan["title"]),
+                    where_bought(feature),
+                    kind="primary",
+                    size="s",
+                ),
+                tone="amber",
+            ),
+            class_name="k-over",
+        ),
+    )
+
+
 def _lacks(feature: str) -> rx.Var[bool]:
     return FrameState.plan.lacks.contains(feature)
 
@@ -61,13 +89,20 @@ def plan_banner(route: str) -> rx.Component:
     if route == "/billing":
         return rx.fragment()  # the page itself says it, with more
     banner: Any = FrameState.plan.banner
-    act = link_button(banner.verb, banner.link, kind="primary", size="s")
+    act = rx.cond(
+        banner.verb, link_button(banner.verb, banner.link, kind="primary", size="s"), rx.fragment()
+    )
     shown = {tone: notice(banner.title, banner.text, act, tone=tone) for tone in ("amber", "red")}
     return rx.match(
         banner.tone,
         *((tone, rx.el.div(it, class_name="k-over")) for tone, it in shown.items()),
-        rx.fragment(),
+        _lack_over("whatsapp") if _is_of_messages(route) else rx.fragment(),
     )
+
+
+def _is_of_messages(route: str) -> bool:
+    """Tell whether a page is about writing to buyers; the one of numbers says itself what it lacks."""
+    return route.startswith("/messages") and route != "/messages/connection"
 
 
 def plan_foot() -> rx.Component:

@@ -48,11 +48,11 @@ def leads_page() -> rx.Component:
 def _columns() -> list[Column]:
     return [
         Column("name", tr("Клиент"), _name, label=""),
-        Column("way", tr("Откуда"), lambda row: row.campaign, width="170px", on_card=False),
-        figure("came", tr("Регистрация"), width="130px", label=""),
-        Column("status", tr("Статус"), _status, width="190px", label=""),
-        Column("why", tr("Почему"), lambda row: row.why, width="230px", label=""),
-        figure("money", tr("Начислено"), width="170px", label=""),
+        Column("way", tr("Откуда"), lambda row: row.campaign, width="140px", on_card=False),
+        figure("came", tr("Регистрация"), width="110px", label=""),
+        Column("status", tr("Статус"), _status, width="180px", label=""),
+        Column("why", tr("Почему"), lambda row: row.why, width="210px", label=""),
+        figure("money", tr("Начислено"), width="160px", label=""),
     ]
 
 

@@ -10,8 +10,9 @@ from cube_demper.core.money import format_tenge
 from cube_demper.domain.partners.masking import masked_mail, masked_name
 from cube_demper.domain.partners.schemas import LeadFacts, Step
 from cube_demper.domain.partners.trail import StepState, Stop, Trail, TrailStep, trail_of
-from cube_demper.domain.partners.words import STAGE_WORDS, doubts_in_words
+from cube_demper.domain.partners.words import STAGE_WORDS, doubts_in_words, sentence
 from cube_demper.ui.format import clock_time, counted, day, moment
+from cube_demper.ui.support import with_support
 
 TONES: Final = {
     "signed_up": "gray",
@@ -124,10 +125,14 @@ def _short(it: LeadFacts, trail: Trail) -> str:
         Stop.BY_BALANCE: "оплатил с баланса",
         Stop.REFUNDED: "деньги возвращены",
         Stop.DOUBTED: "проверяем",
-        Stop.DENIED: "отказано после проверки",
+        Stop.DENIED: _denied_why(it).rstrip("."),
         Stop.ON_HOLD: f"удержание до {day(it.hold_until)}",
     }
     return words[trail.stop]
+
+
+def _denied_why(it: LeadFacts) -> str:
+    return it.denied_why or "отказано после проверки"
 
 
 def lead_view(it: LeadFacts, stage: str, now: datetime) -> LeadView:
@@ -140,7 +145,7 @@ def lead_view(it: LeadFacts, stage: str, now: datetime) -> LeadView:
         status=STAGE_WORDS[stage],
         tone=TONES[stage],
         answer=answer,
-        advice=advice,
+        advice=with_support(advice),
         steps=[_step(step, it) for step in trail.steps],
         sums=_sums(it),
     )
@@ -176,7 +181,7 @@ def _sums(it: LeadFacts) -> list[tuple[str, str]]:
 def _answer(it: LeadFacts, trail: Trail) -> tuple[str, str]:
     """Answer «почему не начислено», and what the partner can do about it."""
     answers = {
-        Stop.NOTHING: (f"Начислено: {format_tenge(it.released)} уже на счету к выплате.", ""),
+        Stop.NOTHING: (f"Начислено {format_tenge(it.released)}: сумма зачислена на ваш счёт.", ""),
         Stop.SELF: (
             "Не начисляем: это ваша собственная учётная запись.",
             "Если это ошибка, напишите в поддержку.",
@@ -211,8 +216,8 @@ def _answer(it: LeadFacts, trail: Trail) -> tuple[str, str]:
             "Решение примет сотрудник, деньги до тех пор не пропадут.",
         ),
         Stop.DENIED: (
-            f"Не начислено {format_tenge(it.denied)}: отказано после проверки.",
-            "Причина записана в «Транзакциях».",
+            f"Не начислено {format_tenge(it.denied)}: {sentence(_denied_why(it))}",
+            "",
         ),
         Stop.ON_HOLD: (
             (

@@ -55,7 +55,7 @@ def _content() -> rx.Component:
             _tile(tr("Заработано"), it.earned, "banknote", TRANSACTIONS.href),
         ),
         fact_strip(
-            (tr("К выплате"), it.payable, tr("можно запросить")),
+            (tr("К выплате"), it.payable, it.payable_note),
             (
                 tr("На удержании"),
                 it.held,

@@ -38,6 +38,7 @@ class OverviewView:
     payments: Figure = field(default_factory=Figure)
     earned: Figure = field(default_factory=Figure)
     payable: str = ""
+    payable_note: str = ""
     held: str = ""
     doubted: str = ""
     asked: str = ""
@@ -62,6 +63,7 @@ def overview_view(report: Report, balance: Balance) -> OverviewView:
             format_tenge(now.earned), *_growth(now.earned, before.earned), "за вычетом возвратов"
         ),
         payable=format_tenge(balance.payable),
+        payable_note="можно запросить" if balance.payable > 0 else "появится после удержания",
         held=format_tenge(balance.held),
         doubted=format_tenge(balance.doubted) if balance.doubted else "",
         asked=format_tenge(balance.asked) if balance.asked else "",

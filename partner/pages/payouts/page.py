@@ -9,9 +9,9 @@ import reflex as rx
 from cube_demper.domain.partners.reading import PAGE_SIZE
 from cube_demper.ui.actions import button
 from cube_demper.ui.dialogs import dialog, dialog_actions
-from cube_demper.ui.forms import form, form_field, money_input, text_input
+from cube_demper.ui.forms import form, form_field, money_input, password_input, text_input
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.layout import page, page_header
+from cube_demper.ui.layout import page, page_header, row
 from cube_demper.ui.lists import figure, list_table
 from cube_demper.ui.placeholders import empty_state, notice
 from cube_demper.ui.statuses import badge
@@ -88,11 +88,7 @@ def _request() -> rx.Component:
                 ),
                 error=PayoutsState.errors["amount"],
             ),
-            _field(
-                "name", tr("Получатель"), it.payee_name, tr("Как записано в банке."), max_length=120
-            ),
-            _field("tax_id", tr("ИИН или БИН"), it.tax_id, tr("12 цифр."), input_mode="numeric"),
-            _field("iban", tr("Счёт (IBAN)"), it.iban, tr("20 знаков, начинается с KZ.")),
+            rx.cond(PayoutsState.is_naming, _account(), _known_account()),
             rx.el.p(
                 tr("Сумма сразу уйдёт со счёта. При отказе она вернётся целиком, с причиной."),
                 class_name="k-second",
@@ -113,11 +109,40 @@ def _request() -> rx.Component:
     )
 
 
-def _field(name: str, label: Any, known: Any, note: Any, **props: Any) -> rx.Component:
+def _known_account() -> rx.Component:
+    return row(
+        rx.el.div(
+            rx.el.p(PayoutsState.wallet.payee_name, class_name="k-strong"),
+            rx.el.p(PayoutsState.wallet.account, class_name="k-second"),
+        ),
+        button(tr("Другой счёт"), kind="ghost", on_click=PayoutsState.name_account),
+    )
+
+
+def _account() -> rx.Component:
+    error = PayoutsState.errors["password"]
+    return rx.fragment(
+        _field("name", tr("Получатель"), tr("Как записано в банке."), max_length=120),
+        _field("tax_id", tr("ИИН или БИН"), tr("12 цифр."), input_mode="numeric"),
+        _field("iban", tr("Счёт (IBAN)"), tr("20 знаков, начинается с KZ.")),
+        rx.cond(
+            PayoutsState.wallet.account,
+            form_field(
+                tr("Пароль от кабинета"),
+                password_input("password", error=error, auto_complete="current-password"),
+                name="password",
+                help=tr("О новом счёте придёт письмо, первая выплата на него — через сутки."),
+                error=error,
+            ),
+        ),
+    )
+
+
+def _field(name: str, label: Any, note: Any, **props: Any) -> rx.Component:
     error = PayoutsState.errors[name]
     return form_field(
         label,
-        text_input(name, default_value=known, error=error, auto_complete="off", **props),
+        text_input(name, error=error, auto_complete="off", **props),
         name=name,
         help=note,
         error=error,

@@ -9,7 +9,7 @@ from typing import Final
 from cube_demper.core.money import TIYN_IN_TENGE, floor_to_tenge, format_tenge
 from cube_demper.domain.partners.payee import Payee
 from cube_demper.domain.partners.schemas import Balance, PayoutRow
-from cube_demper.domain.partners.words import PAYOUT_WORDS
+from cube_demper.domain.partners.words import PAYOUT_WORDS, sentence
 from cube_demper.ui.format import moment
 
 TONES: Final = {"requested": "blue", "approved": "blue", "paid": "green", "refused": "red"}
@@ -43,8 +43,8 @@ class Wallet:
     obstacle: str = ""
     """Why nothing can be asked for now; empty: it can."""
     payee_name: str = ""
-    tax_id: str = ""
-    iban: str = ""
+    account: str = ""
+    """Of the last request, its middle hidden; empty: none was named yet."""
 
 
 def payout_view(it: PayoutRow, now: datetime) -> PayoutView:
@@ -66,15 +66,16 @@ def _why(it: PayoutRow, now: datetime) -> str:
         note = f", {it.bank_note}" if it.bank_note else ""
         return f"отправлено {moment(it.closed_at, now=now)}{note}"
     if it.status == "refused":
-        return f"{it.reason}. Сумма снова на счету."
+        return f"{sentence(it.reason)} Сумма снова на счету."
     if it.status == "approved":
         return "перевод готовится, обычно до трёх рабочих дней"
+    if it.not_before is not None and it.not_before > now:
+        return f"счёт новый, ждём до {moment(it.not_before, now=now)}: вдруг его указали не вы"
     return "проверяем, обычно в течение рабочего дня"
 
 
 def wallet(it: Balance, least: int, payee: Payee | None) -> Wallet:
     """Put the money into words."""
-    known = payee or Payee("", "", "")
     return Wallet(
         payable=format_tenge(it.payable),
         most=str(max(0, floor_to_tenge(it.payable)) // TIYN_IN_TENGE),
@@ -83,9 +84,10 @@ def wallet(it: Balance, least: int, payee: Payee | None) -> Wallet:
         asked=format_tenge(it.asked) if it.asked else "",
         paid=format_tenge(it.paid),
         obstacle=_obstacle(it, least),
-        payee_name=known.name,
-        tax_id=known.tax_id,
-        iban=known.iban,
+        payee_name=payee.name if payee else "",
+        account=f"{payee.iban[:4]}•••{payee.iban[-4:]}, ИИН/БИН •••{payee.tax_id[-4:]}"
+        if payee
+        else "",
     )
 
 

@@ -12,7 +12,7 @@ from cube_demper import bootstrap
 from cube_demper.core.errors import InvalidFields, InvalidInput
 from cube_demper.core.money import format_tenge, parse_tenge
 from cube_demper.domain.accounts.schemas import Role
-from cube_demper.domain.partners import payouts, reading
+from cube_demper.domain.partners import door, payouts, reading
 from cube_demper.domain.partners import service as partners
 from cube_demper.domain.partners.payee import Payee, read_payee
 from cube_demper.domain.partners.reading import PAGE_SIZE, Page
@@ -40,6 +40,8 @@ class PayoutsState(PartnerList, FormErrors, rx.State):
     rows: list[PayoutView] = []
     wallet: Wallet = Wallet()
     is_asking: bool = False
+    is_naming: bool = False
+    """The form asks for an account, and not for the sum alone."""
 
     def _put_away(self) -> None:
         self.is_asking = False
@@ -63,8 +65,14 @@ class PayoutsState(PartnerList, FormErrors, rx.State):
 
     @guarded(Role.PARTNER)
     async def begin(self) -> None:
-        """Open the form, with the whole sum and the last account filled in."""
+        """Open the form, with the whole sum and the last account."""
         self.errors, self.is_busy, self.is_asking = {}, False, True
+        self.is_naming = not self.wallet.account
+
+    @guarded(Role.PARTNER)
+    async def name_account(self) -> None:
+        """Ask for another account."""
+        self.errors, self.is_naming = {}, True
 
     @guarded(Role.PARTNER)
     async def cancel(self) -> None:
@@ -76,32 +84,43 @@ class PayoutsState(PartnerList, FormErrors, rx.State):
         """Ask for the money."""
         self.errors, self.is_busy = {}, True
         yield None
-        amount, payee = _checked(form)
-        services = bootstrap.web()
+        services, actor = bootstrap.web(), session.current_actor()
+        now = services.clock.now()
         async with services.db.write() as tx:
+            known = await payouts.known_payee(tx, actor, services.secrets)
+            amount, payee = _checked(form, None if self.is_naming else known)
+            is_other = known is not None and payee != known
+            if is_other:
+                await door.prove(
+                    tx,
+                    actor,
+                    form.get("password", ""),
+                    visitor=session.visitor(self),
+                    attempts=session.attempts(),
+                    now=now,
+                )
             await payouts.request(
-                tx,
-                session.current_actor(),
-                amount,
-                payee,
-                secrets=services.secrets,
-                now=services.clock.now(),
+                tx, actor, amount, payee, secrets=services.secrets, now=now, is_proven=is_other
             )
         self.is_asking, self.is_busy = False, False
         self._show(await self._read(self._asked()))
         yield toasts.done(f"Заявка на {format_tenge(amount)} подана")
 
 
-def _checked(form: dict[str, str]) -> tuple[int, Payee]:
-    """Read the form. Raises InvalidFields with everything that is wrong in it."""
+def _checked(form: dict[str, str], known: Payee | None) -> tuple[int, Payee]:
+    """Read the form; `known`: the account, where it asks for none.
+
+    Raises InvalidFields with everything that is wrong in it.
+    """
     faults: dict[str, str] = {}
-    amount, payee = 0, Payee("", "", "")
+    amount, payee = 0, known or Payee("", "", "")
     try:
         amount = parse_tenge(form.get("amount", ""), field="amount")
     except InvalidInput as error:
         faults |= error.faults
     try:
-        payee = read_payee(form.get("name", ""), form.get("tax_id", ""), form.get("iban", ""))
+        if known is None:
+            payee = read_payee(form.get("name", ""), form.get("tax_id", ""), form.get("iban", ""))
     except InvalidInput as error:
         faults |= error.faults
     if faults:

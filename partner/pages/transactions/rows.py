@@ -8,7 +8,7 @@ from datetime import datetime
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.partners.masking import masked_mail
 from cube_demper.domain.partners.schemas import Entry
-from cube_demper.domain.partners.words import KIND_WORDS, STATUS_WORDS, doubts_in_words
+from cube_demper.domain.partners.words import KIND_WORDS, doubts_in_words, status_in_words
 from cube_demper.ui.format import day, moment, signed_tenge
 
 TABS = {"commission": "Комиссии", "take_back": "Возвраты", "payout": "Выплаты"}
@@ -43,8 +43,8 @@ def entry_row(it: Entry, now: datetime) -> EntryRow:
         amount=signed_tenge(it.amount),
         amount_note=base,
         is_minus=it.amount < 0,
-        status="" if is_payout else STATUS_WORDS[it.status],
-        tone=_TONES[it.status],
+        status="" if is_payout else status_in_words(it.kind, it.status),
+        tone="gray" if it.kind == "take_back" else _TONES[it.status],
         why=_why(it),
     )
 

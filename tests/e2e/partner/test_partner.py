@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from money_scene import begin, pay
 from page_audit import audit, opened
-from partner_scene import PASSWORD, PHONE, Programme, add_partner
+from partner_scene import PASSWORD, PAYEE, PHONE, Programme, add_partner
 from playwright.async_api import Browser, Page, expect
-from records import seller
 from sqlmodel import col, select
+from tiptoppay_stage import terminal_at
 
 from cube_demper.core.clock import SystemClock
+from cube_demper.core.crypto import SecretBox
+from cube_demper.core.settings import Settings
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.partners import accrual, payouts, work
+from cube_demper.domain.billing.settling import PAID_TOPIC
+from cube_demper.domain.partners import accrual, deciding, payouts
 from cube_demper.models.accounts import User
-from cube_demper.models.billing import Plan
+from cube_demper.models.operations import OutboxMessage
 from cube_demper.models.partner_program import PartnerPayout
+from workers.topics import FOLLOWERS
 
 pytestmark = pytest.mark.e2e
 
@@ -65,22 +70,45 @@ async def _register(page: Page, link: str, email: str) -> None:
     await expect(page.get_by_role("heading", name="Заявка принята")).to_be_visible()
 
 
-async def _pays(db: Database, email: str, now: datetime) -> None:
-    async with db.read() as tx:
-        user = (await tx.scalars(select(User).where(User.email == email))).one()
-    payment = await begin(db, seller(user), Plan.PRO, now)
-    await pay(db, payment, now)
+@pytest.fixture
+async def till(seller_app: str, card_port: int, sign_in: Any) -> AsyncIterator[Any]:
+    """The gateway with its payment page, and the way of a seller to it."""
+    async with terminal_at(seller_app, card_port):
+        yield sign_in
+
+
+async def _pays(db: Database, sign_in: Any, email: str, now: datetime) -> None:
+    """Let the friend pay by card on the gateway's page, and the worker hear of it."""
     async with db.write() as tx:
-        await work.accrue(tx, SYSTEM, {"payment_id": str(payment.id)}, now)
+        user = (await tx.scalars(select(User).where(User.email == email))).one()
+        user.email_confirmed_at = now
+    page = await sign_in(user, "/billing?plan=pro")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("radio", name="Банковская карта")).to_be_checked()
+    await dialog.get_by_role("button", name="Оплатить 29\u00a0999\u00a0₸").click()
+    await page.get_by_role("button", name="4000 0000 0000 0341").click()
+    await expect(page.get_by_text("Тариф PRO подключён").first).to_be_visible()
+    paid = select(OutboxMessage).where(
+        OutboxMessage.topic == PAID_TOPIC, col(OutboxMessage.done_at).is_(None)
+    )
+    async with db.write() as tx:
+        for message in (await tx.scalars(paid)).all():
+            message.done_at = now
+            for each in FOLLOWERS[PAID_TOPIC]:
+                await each(tx, SYSTEM, message.payload, now)
 
 
 async def _clear(db: Database, now: datetime) -> None:
     async with db.write() as tx:
-        (doubted,) = await accrual.doubted(tx, SYSTEM)
-        await accrual.clear(tx, SYSTEM, doubted.id, now)
+        (doubted,) = await deciding.doubted(tx, SYSTEM)
+        await deciding.clear(tx, SYSTEM, doubted.id, now)
 
 
-async def _is_paid_out(partner: Page, site: str, db: Database, now: datetime) -> int:
+def _payouts_of(programme: Programme) -> Any:
+    return select(PartnerPayout).where(col(PartnerPayout.partner_id) == programme.partner_id)
+
+
+async def _is_paid_out(partner: Page, site: str, programme: Programme, now: datetime) -> int:
     """Ask for the money, once with a slip in a number, and let the operator pay; return the sum."""
     await opened_at(partner, f"{site}/payouts")
     await partner.get_by_role("button", name="Запросить выплату").click()
@@ -94,8 +122,9 @@ async def _is_paid_out(partner: Page, site: str, db: Database, now: datetime) ->
     await form.get_by_label("ИИН или БИН").fill("900101300017")
     await form.get_by_role("button", name="Запросить выплату").click()
     await expect(partner.get_by_text("Ждёт решения")).to_be_visible()
+    db = programme.db
     async with db.write() as tx:
-        row = (await tx.scalars(select(PartnerPayout).order_by(col(PartnerPayout.id)))).one()
+        row = (await tx.scalars(_payouts_of(programme))).one()
         await payouts.approve(tx, SYSTEM, row.id, now)
     async with db.write() as tx:
         await payouts.pay(tx, SYSTEM, row.id, "ПП 7", now)
@@ -106,8 +135,13 @@ async def _is_paid_out(partner: Page, site: str, db: Database, now: datetime) ->
 
 
 async def test_from_a_link_to_money_in_the_bank(
-    seller_app: str, partner_app: str, programme: Programme, db: Database, browser: Browser
+    seller_app: str,
+    partner_app: str,
+    programme: Programme,
+    browser: Browser,
+    till: Any,
 ) -> None:
+    db = programme.db
     now = SystemClock().now()
     partner = await _tab(browser)
     await _sign_in(partner, partner_app, programme)
@@ -126,7 +160,7 @@ async def test_from_a_link_to_money_in_the_bank(
     await audit(partner)
 
     # The seller pays; the partner reads why the money waits.
-    await _pays(db, email, now)
+    await _pays(db, till, email, now)
     await opened_at(partner, f"{partner_app}/leads")
     leads = partner.get_by_role("table")
     await expect(leads.get_by_text("На проверке")).to_be_visible()
@@ -147,8 +181,44 @@ async def test_from_a_link_to_money_in_the_bank(
 
     async with db.write() as tx:
         assert await accrual.release_due(tx, SYSTEM, now + 15 * DAY) == 1
-    paid = await _is_paid_out(partner, partner_app, db, now)
+    paid = await _is_paid_out(partner, partner_app, programme, now)
     assert (await programme.balance()).paid == paid
+
+
+async def test_another_account_takes_the_password_and_a_day(
+    partner_app: str, programme: Programme, db: Database, browser: Browser
+) -> None:
+    now = SystemClock().now()
+    for _ in range(6):
+        await programme.buy(await programme.sign_up(now - 20 * DAY), now - 20 * DAY)
+    async with db.write() as tx:
+        await accrual.release_due(tx, SYSTEM, now)
+        await payouts.request(
+            tx, programme.actor, 500_000, PAYEE, secrets=SecretBox(Settings().keys), now=now
+        )
+    async with db.write() as tx:
+        row = (await tx.scalars(_payouts_of(programme))).one()
+        await payouts.refuse(tx, SYSTEM, row.id, "Счёт закрыт.", now)
+    page = await _tab(browser, phone=True)
+    await _sign_in(page, partner_app, programme)
+    await opened_at(page, f"{partner_app}/payouts")
+    await expect(page.get_by_text("Счёт закрыт. Сумма снова на счету.")).to_be_visible()
+    await page.get_by_role("button", name="Запросить выплату").click()
+    form = page.get_by_role("dialog")
+    await expect(form.get_by_text("KZ86•••0100")).to_be_visible()
+    await audit(page)
+    await form.get_by_role("button", name="Другой счёт").click()
+    await form.get_by_label("Получатель").fill("ИП Ахметов")
+    await form.get_by_label("ИИН или БИН").fill("900101300017")
+    await form.get_by_label("Счёт (IBAN)").fill("KZ75 125K ZT20 6910 0100")
+    await form.get_by_label("Пароль от кабинета", exact=True).fill("не тот пароль")
+    await form.get_by_role("button", name="Запросить выплату").click()
+    await expect(form.get_by_text("Пароль не подошёл")).to_be_visible()
+    await audit(page)
+    await form.get_by_label("Пароль от кабинета", exact=True).fill(PASSWORD)
+    await form.get_by_role("button", name="Запросить выплату").click()
+    await expect(page.get_by_text("счёт новый, ждём до")).to_be_visible()
+    await audit(page)
 
 
 async def test_phone_links_files_and_the_way_out(

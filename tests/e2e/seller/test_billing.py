@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
+from billing_journey import end_in, shop
 from page_audit import audit, opened
 from playwright.async_api import Page, expect
-from records import add_products, add_store, add_user
 from redis.asyncio import Redis
 from sqlmodel import col, select
+from tiptoppay_stage import terminal_at
 
 from cube_demper import bootstrap
 from cube_demper.core.clock import SystemClock
@@ -21,27 +20,14 @@ from cube_demper.core.crypto import SecretBox
 from cube_demper.core.settings import Settings, TipTopPaySettings
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing import charging, payments, queries
+from cube_demper.domain.billing import charging, payments
 from cube_demper.domain.billing.dunning import service as dunning
 from cube_demper.domain.billing.schemas import Settlement
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Payment, PaymentMethod
-from cube_demper.sandbox.listeners import WebListener, bind
-from cube_demper.sandbox.server import Sandbox
-from cube_demper.sandbox.tiptoppay.server import tiptoppay_app
 from cube_demper.sandbox.tiptoppay.world import API_SECRET, PUBLIC_ID
-from cube_demper.sandbox.web import Backstage
 
 pytestmark = pytest.mark.e2e
-DAY = timedelta(days=1)
-
-
-async def _shop(db: Database) -> User:
-    async with db.write() as tx:
-        user = await add_user(tx, plan=None, now=datetime.now(UTC))
-        store = await add_store(tx, user, name="Тау Маркет")
-        await add_products(tx, store, 3, base_price=1_100_000, competitor_price=950_000)
-    return user
 
 
 async def _pay(db: Database, user: User, redis_url: str) -> None:
@@ -75,7 +61,7 @@ async def _choose_basic(page: Page) -> None:
 async def test_a_plan_is_chosen_paid_by_invoice_cancelled_and_taken_back(
     db: Database, sign_in: Any, redis_url: str, seller_app: str
 ) -> None:
-    user = await _shop(db)
+    user = await shop(db)
     page = await sign_in(user, "/orders/analytics")
     await expect(
         page.get_by_role("heading", name="Аналитика заказов — в тарифе PRO")
@@ -84,6 +70,8 @@ async def test_a_plan_is_chosen_paid_by_invoice_cancelled_and_taken_back(
     await expect(page.get_by_role("dialog")).to_contain_text("К оплате сейчас29\u00a0999\u00a0₸")
     await page.go_back()
     await expect(page.get_by_role("dialog")).to_be_hidden()
+    await page.goto(f"{seller_app}/messages/templates")
+    await expect(page.get_by_role("link", name="Подключить BASIC")).to_be_visible()
     await page.goto(f"{seller_app}/billing")
     await opened(page)
     await _choose_basic(page)
@@ -109,37 +97,6 @@ async def test_a_plan_is_chosen_paid_by_invoice_cancelled_and_taken_back(
     )
 
 
-@contextlib.asynccontextmanager
-async def _terminal(app: str, port: int) -> AsyncIterator[None]:
-    """Put the sandbox's TipTopPay where the app looks for it."""
-    async with Sandbox.start(seed=1) as sandbox:
-        sandbox.tiptoppay.hooks.listen_at(app)
-        backstage = Backstage(
-            sandbox.clock,
-            sandbox.journal,
-            sandbox.faults,
-            sandbox.market,
-            sandbox.limits,
-            sandbox.sessions,
-        )
-        listener = WebListener(tiptoppay_app(backstage, sandbox.tiptoppay), bind(port))
-        await listener.start()
-        yield
-        await listener.stop()
-
-
-async def _end_in(db: Database, user: User, hours: int) -> UUID:
-    """Bring the end of the plan near, or behind."""
-    now = datetime.now(UTC)
-    async with db.write() as tx:
-        row = await queries.find_active(tx, user.id)
-        assert row is not None
-        row.current_period_end = now + timedelta(hours=hours)
-        row.current_period_start = row.current_period_end - 30 * DAY
-        row.grace_until, row.next_step_at = row.current_period_end + 3 * DAY, now
-        return row.id
-
-
 async def _work(db: Database, subscription_id: UUID, port: int, redis_url: str) -> None:
     """Do what the billing worker does once."""
     keys = {
@@ -157,14 +114,14 @@ async def _work(db: Database, subscription_id: UUID, port: int, redis_url: str) 
         services = bootstrap.Services(settings, SystemClock(), box, db, redis)
         async with bootstrap.open_till(services) as till:
             for payment_id in open_ones:
-                await charging.charge(till, payment_id)
+                await charging.charge(till, SYSTEM, payment_id)
 
 
 async def test_a_card_pays_on_its_page_then_fails_and_the_prices_land(
     db: Database, sign_in: Any, redis_url: str, seller_app: str, card_port: int
 ) -> None:
-    user = await _shop(db)
-    async with _terminal(seller_app, card_port):
+    user = await shop(db)
+    async with terminal_at(seller_app, card_port):
         page = await sign_in(user, "/billing?plan=basic")
         dialog = page.get_by_role("dialog")
         await expect(dialog.get_by_role("radio", name="Банковская карта")).to_be_checked()
@@ -174,18 +131,18 @@ async def test_a_card_pays_on_its_page_then_fails_and_the_prices_land(
         await page.get_by_role("button", name="Карты").click()
         await expect(page.get_by_text("•• 0341").first).to_be_visible()
         await audit(page)
-        subscription_id = await _end_in(db, user, hours=1)
+        subscription_id = await end_in(db, user, hours=1)
         await _work(db, subscription_id, card_port, redis_url)
         page = await sign_in(user, "/billing")
         await expect(page.get_by_text("Оплата 9\u00a0999\u00a0₸ не прошла")).to_be_visible()
-        await _end_in(db, user, hours=-1)
+        await end_in(db, user, hours=-1)
         await _work(db, subscription_id, card_port, redis_url)
         page = await sign_in(user, "/products", phone=True)
         await expect(page.get_by_text("Не получилось продлить BASIC")).to_be_visible()
         await page.get_by_role("link", name="Оплатить 9\u00a0999\u00a0₸").click()
         await expect(page.get_by_role("dialog")).to_contain_text("Продлить BASIC")
         await audit(page)
-        await _end_in(db, user, hours=-80)
+        await end_in(db, user, hours=-80)
         await _work(db, subscription_id, card_port, redis_url)
     page = await sign_in(user, "/billing?goods=risk", phone=True)
     await expect(page.get_by_text("BASIC закончился: бот стоит").first).to_be_visible()

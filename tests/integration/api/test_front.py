@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from accounts_scene import Scene
 from redis.asyncio import Redis
+from sqlalchemy import text
 from web_stage import OURS, PRODUCTION, Site, build_site, web_services
 
 from cube_demper import bootstrap
+from cube_demper.core.settings import OperatorSettings
 
 
 class TestEntrance:
     async def test_signed_out_gets_the_front_page(self, site: Site) -> None:
         answer = await site.client.get("/")
-        assert "Попробовать 14 дней" in answer.text
+        assert "Попробовать 14\u00a0дней" in answer.text
         assert "29\u00a0999\u00a0₸" in answer.text
         assert "<script" not in answer.text
         assert answer.headers["cache-control"] == "no-store"
@@ -42,10 +44,37 @@ class TestEntrance:
 
     async def test_what_people_agree_to_names_renewals_and_who_sees_them(self, site: Site) -> None:
         offer = (await site.client.get("/offer")).text
-        assert "С сохранённой карты тариф продлевается сам" in offer
+        assert "тариф продлевается сам" in offer
         privacy = " ".join((await site.client.get("/privacy")).text.split())
         for who in ("по ссылке партнёра", "Партнёр, который вас привёл", "TipTopPay"):
             assert who in privacy
+
+    async def test_prices_and_terms_follow_what_the_plans_are_now(self, site: Site) -> None:
+        async with site.scene.db.write() as tx:
+            await tx.execute(
+                text(
+                    "UPDATE plans SET price = 1_234_500, bot_limit = 777,"
+                    " features = features || '{analytics}' WHERE code = 'basic'"
+                )
+            )
+            await tx.execute(text("UPDATE plans SET trial_days = 0"))
+        front, offer = [(await site.client.get(it)).text for it in ("/", "/offer")]
+        for page in (front, offer):
+            assert "12\u00a0345\u00a0₸" in page
+            assert "777\u00a0товаров" in page
+            assert "14\u00a0дней" not in page
+        assert front.count("Аналитика заказов и прибыли") == 1  # PRO has it with all of BASIC
+        assert "ИИ-помощники: юрист, продавец, бухгалтер — скоро" in front
+        assert "без срока" in front
+
+    async def test_who_sells_stands_in_the_terms(
+        self, site: Site, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert "Кто оказывает услуги" not in (await site.client.get("/offer")).text
+        ours = OperatorSettings(BILLING_COMPANY="ТОО «Куб & К»", BILLING_BIN="123456789013")
+        monkeypatch.setattr(bootstrap.web().settings, "operator", ours)
+        offer = (await site.client.get("/offer")).text
+        assert "ТОО «Куб &amp; К»<br>БИН/ИИН 123456789013" in offer
 
     async def test_invitation_is_remembered(self, site: Site) -> None:
         answer = await site.client.get("/r/DEADBEEF")

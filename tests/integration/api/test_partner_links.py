@@ -18,7 +18,7 @@ from cube_demper.core.ids import token_hash
 from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts.errors import LinkExpired, TooManyAttempts, WrongCredentials
 from cube_demper.domain.accounts.schemas import NOBODY, SYSTEM
-from cube_demper.domain.partners import door, people, recovery
+from cube_demper.domain.partners import door, mailing, people, recovery
 from cube_demper.models.accounts import UserSession
 from cube_demper.models.partners import Partner, PartnerToken
 
@@ -172,8 +172,8 @@ class TestDoor:
         async with scene.db.write() as tx:
             made = await people.create(tx, SYSTEM, email="new@example.kz", now=now)
         payload = {"partner_id": str(made), "asked_at": now.isoformat()}
-        await recovery.deliver(
-            scene.db, scene.post, THEIRS, recovery.INVITE_TOPIC, payload, now=now
+        await mailing.deliver(
+            scene.db, scene.post, THEIRS, mailing.INVITE, payload, support="", now=now
         )
         token = scene.post.link_token()
         async with scene.db.write() as tx:

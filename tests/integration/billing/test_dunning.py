@@ -17,9 +17,7 @@ from cube_demper.domain.stores import service as stores
 from cube_demper.models.billing import (
     Landing,
     Payment,
-    PaymentMethod,
     PaymentPurpose,
-    PaymentStatus,
     Plan,
     Subscription,
     SubscriptionStatus,
@@ -311,13 +309,3 @@ async def test_a_trial_ends_without_grace_and_what_is_left_of_it_is_kept_when_pa
         for days, expected in ((5, Plan.PRO), (13, Plan.PRO), (14, Plan.BASIC), (43, Plan.BASIC)):
             found = await service.entitlements(tx, actor, [actor.owner_id], NOON + days * DAY)
             assert found[actor.owner_id].plan is expected
-
-
-async def test_an_open_transfer_is_awaited_and_the_card_left_alone(db: Database) -> None:
-    actor = await paid_seller(db)
-    await save_card(db, actor)
-    waiting = await begin(db, actor, Plan.BASIC, END - DAY, method=PaymentMethod.BANK_INVOICE)
-    await step(db, END - timedelta(hours=5))
-    async with db.read() as tx:
-        assert list(await dunning.open_charges(tx, SYSTEM)) == []
-        assert (await tx.get_one(Payment, waiting.id)).status == PaymentStatus.CREATED

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from money_scene import active, add_seller, begin, pay
+from pydantic import ValidationError
 from pypdf import PdfReader
 from records import NOON
 
 from cube_demper.core.errors import Conflict, InvalidInput, NotFound
+from cube_demper.core.settings import OperatorSettings
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.billing import ledger, operating, papers
@@ -48,10 +50,32 @@ async def test_a_transfer_is_confirmed_once_and_for_its_sum_alone(db: Database) 
     with pytest.raises(NoSuchPayment, match="CD-NONE"):
         await confirm(db, "CD-NONE", 999_900)
     assert await confirm(db, payment.invoice_id, 999_900) == "оплачен"
-    with pytest.raises(PaymentClosed, match="уже оплачен"):
+    with pytest.raises(PaymentClosed, match="уже записан"):
         await confirm(db, payment.invoice_id, 999_900)
     assert await active(db, actor.owner_id) is not None
     async with db.read() as tx:
+        assert (await ledger.totals(tx))[Account.BANK] == 999_900
+
+
+async def test_another_transfer_for_a_paid_invoice_lies_on_the_balance(db: Database) -> None:
+    actor = await add_seller(db, NOON)
+    payment = await begin(db, actor, Plan.BASIC, NOON)
+    await pay(db, payment, NOON)  # by card, and the bank's transfer was under way
+
+    async def again(reference: str) -> str:
+        got = Transfer(payment.invoice_id, 999_900, BANK, NOON, reference, is_second=True)
+        async with db.write() as tx:
+            return (await operating.confirm(tx, SYSTEM, got, NOON)).words
+
+    with pytest.raises(PaymentClosed, match="--second"):
+        await confirm(db, payment.invoice_id, 999_900)
+    with pytest.raises(PaymentClosed, match="--reference"):
+        await again("")
+    assert await again("№ 17") == "оплачен, деньги на балансе"
+    with pytest.raises(PaymentClosed, match="№ 17 уже записан"):
+        await again("№ 17")
+    async with db.read() as tx:
+        assert await ledger.owed_to_user(tx, actor.owner_id) == 999_900
         assert (await ledger.totals(tx))[Account.BANK] == 999_900
 
 
@@ -161,6 +185,28 @@ async def test_nothing_is_issued_without_requisites(db: Database) -> None:
 )
 def test_a_sum_in_words(tiyn: int, words: str) -> None:
     assert sum_in_words(tiyn) == words
+
+
+@pytest.mark.parametrize(
+    ("percent", "words"),
+    [("", "Без НДС"), ("16", "В том числе НДС 16 %: 4 137,79 ₸"), ("12,5", "12,5 %: 3 333,22 ₸")],
+)
+def test_an_invoice_names_its_vat_and_its_last_day(percent: str, words: str) -> None:
+    us = {"company": "ТОО «Куб»", "vat_percent": percent}
+    paper = Paper(False, 7, NOON.date(), "Тариф PRO", 2_999_900, "CD-1", us, us, date(2026, 12, 2))
+    read = PdfReader(io.BytesIO(render(paper))).pages[0].extract_text().replace("\u00a0", " ")
+    assert words in read
+    assert "действителен до 2 декабря 2026 г." in read
+
+
+@pytest.mark.parametrize("given", ["шестнадцать", "0", "116", "-5", "1e1"])
+def test_a_crooked_vat_is_refused_before_it_stands_on_papers(given: str) -> None:
+    with pytest.raises(ValidationError):
+        OperatorSettings(BILLING_VAT_PERCENT=given)
+
+
+def test_a_vat_may_be_written_as_people_write_it() -> None:
+    assert OperatorSettings(BILLING_VAT_PERCENT=" 12,5 % ").vat_percent == "12.5"
 
 
 def test_a_paper_is_one_page_with_kazakh_letters() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from cube_demper.domain.billing import service as billing
 from cube_demper.domain.billing.errors import PlanLacks
 from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.messaging import switches
+from cube_demper.domain.messaging.broadcasts import checking
 from cube_demper.domain.messaging.gate_schemas import Language
 from cube_demper.domain.messaging.inbox import writing
 from cube_demper.domain.messaging.inbox.schemas import Answer
@@ -28,6 +30,7 @@ from cube_demper.domain.pricing.returning.service import Scope, return_prices
 from cube_demper.domain.stores import service as stores
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Plan
+from cube_demper.models.broadcasts import Broadcast
 from cube_demper.models.stores import BotMode
 
 SECRETS = SecretBox(["x" * 44])
@@ -95,11 +98,41 @@ GATED: dict[str, tuple[Feature, Use]] = {
         Feature.WHATSAPP,
         lambda tx, actor: writing.try_again(tx, actor, NOBODY, NOON, secrets=SECRETS),
     ),
+    "start a broadcast": (
+        Feature.WHATSAPP,
+        lambda tx, actor: checking.speaking_number(
+            tx, actor, Broadcast(user_id=actor.owner_id), NOON, secrets=SECRETS
+        ),
+    ),
     "read the analytics of orders": (
         Feature.ANALYTICS,
         lambda tx, actor: analytics.report(tx, actor, Span.MONTH, NOON),
     ),
 }
+
+
+WALKED = {
+    "stores/changes.py": 1,
+    "pricing/service.py": 1,
+    "pricing/returning/service.py": 1,
+    "messaging/sessions/service.py": 3,
+    "messaging/switches.py": 1,
+    "messaging/inbox/writing.py": 2,
+    "messaging/broadcasts/checking.py": 1,
+    "orders/analytics.py": 1,
+}
+"""Where the gate is asked, and how often: whoever asks it elsewhere adds the use case above."""
+
+
+def test_every_gate_is_walked() -> None:
+    domain = Path(pricing.__file__).parents[1]
+    found = {
+        path.relative_to(domain).as_posix(): count
+        for path in domain.rglob("*.py")
+        if (count := path.read_text().count("billing.require(tx"))
+    }
+    assert found == WALKED
+    assert sum(found.values()) == len(GATED)
 
 
 @pytest.mark.parametrize("plan", Plan)

@@ -196,7 +196,7 @@ class TestGoods:
         await self._shop(db)
         other = await add_seller(db, NOON)
         async with db.read() as tx:
-            assert await goods.count_bots(tx, other) == 0
+            assert (await goods.keeping_bot(tx, other, 100, 1)).total == 0
             assert (await goods.at_risk(tx, other, "floor", 1, 5))[0] == ()
 
 

@@ -14,7 +14,7 @@ from cube_demper.core.errors import Conflict, PermissionDenied
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.billing import ledger
-from cube_demper.domain.partners import accrual, payouts, terms
+from cube_demper.domain.partners import accrual, deciding, payouts, terms
 from cube_demper.domain.partners.schemas import Step
 from cube_demper.domain.partners.trail import StepState, Stop
 from cube_demper.models.gateway import PaymentCard
@@ -148,14 +148,14 @@ async def test_doubted_money_waits_for_a_person_who_lets_it_go(
     assert trail.stop is Stop.DOUBTED
     entry = await doubted(db)
     async with db.write() as tx:
-        await accrual.clear(tx, SYSTEM, entry.id, NOON + 20 * DAY)
+        await deciding.clear(tx, SYSTEM, entry.id, NOON + 20 * DAY)
     assert (await programme.balance()).payable == SHARE
     # What was cleared once is not doubted for the same sign again.
     await programme.buy(user, NOON + 29 * DAY)
     assert (await programme.balance()).held == SHARE
     with pytest.raises(Conflict):
         async with db.write() as tx:
-            await accrual.clear(tx, SYSTEM, entry.id, NOON + 30 * DAY)
+            await deciding.clear(tx, SYSTEM, entry.id, NOON + 30 * DAY)
 
 
 async def test_denied_money_is_never_paid_and_says_why(programme: Programme, db: Database) -> None:
@@ -163,13 +163,13 @@ async def test_denied_money_is_never_paid_and_says_why(programme: Programme, db:
     payment = await programme.buy(user)
     entry = await doubted(db)
     async with db.write() as tx:
-        await accrual.deny(tx, SYSTEM, entry.id, "Магазина не существует", NOON + DAY)
+        await deciding.deny(tx, SYSTEM, entry.id, "Магазина не существует", NOON + DAY)
     assert (await programme.trail(user, NOON + DAY)).stop is Stop.DENIED
     await programme.refund(payment, NOON + 2 * DAY)
     assert await books(db, programme.partner_id) == (0, 0)
     with pytest.raises(PermissionDenied):
         async with db.write() as tx:
-            await accrual.clear(tx, programme.actor, entry.id, NOON)
+            await deciding.clear(tx, programme.actor, entry.id, NOON)
 
 
 async def test_ones_own_payments_earn_nothing(programme: Programme, db: Database) -> None:

@@ -14,7 +14,7 @@ from cube_demper.core.errors import Conflict, DomainError
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.billing import ledger
-from cube_demper.domain.partners import accrual, payouts
+from cube_demper.domain.partners import accrual, deciding, payouts
 from cube_demper.models.billing import Payment, Plan
 from cube_demper.models.ledger import Account
 from cube_demper.models.partner_program import PartnerPayout, PayoutStatus
@@ -62,13 +62,13 @@ class Story:
         async with self.it.db.write() as tx:
             await accrual.release_due(tx, SYSTEM, self.now)
         async with self.it.db.read() as tx:
-            doubted = await accrual.doubted(tx, SYSTEM)
+            doubted = await deciding.doubted(tx, SYSTEM)
         for row in doubted[:1]:
             async with self.it.db.write() as tx:
                 if self.draw.random() < 0.5:
-                    await accrual.clear(tx, SYSTEM, row.id, self.now)
+                    await deciding.clear(tx, SYSTEM, row.id, self.now)
                 else:
-                    await accrual.deny(tx, SYSTEM, row.id, "нет такого магазина", self.now)
+                    await deciding.deny(tx, SYSTEM, row.id, "нет такого магазина", self.now)
 
     async def ask(self) -> None:
         amount = self.draw.choice([500_000, (await self.it.balance()).payable // 100 * 100])

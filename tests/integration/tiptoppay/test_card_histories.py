@@ -62,7 +62,7 @@ async def test_books_end_as_the_terminals_do(stage: CardStage) -> None:
         if chance.random() < 0.4:
             await _tell(stage, chance)
     await _tell(stage, chance)
-    await charging.apply_waiting(stage.till)
+    await charging.apply_waiting(stage.till, SYSTEM)
     for payment, taken, given in lives:
         found = await stage.payment(payment)
         expected = PaymentStatus.PARTLY_REFUNDED if given else PaymentStatus.PAID

@@ -13,6 +13,7 @@ from pathlib import Path
 from card_stage import CARD, CardStage
 from sqlalchemy import text
 
+from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.billing import links
 from cube_demper.domain.billing.charging import ChargeState, charge, reconcile
 from cube_demper.embedded.ports import free_ports
@@ -65,9 +66,9 @@ async def test_killed_between_the_charge_and_its_record(
         child.send_signal(signal.SIGKILL)
         await child.wait()
     assert [it.outcome for it in await stage.attempts()] == ["sent"]
-    assert await charge(stage.till, payment.id) is ChargeState.UNKNOWN
+    assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.UNKNOWN
     stage.scene.clock.move(minutes=3)
-    assert await reconcile(stage.till, payment.id) is ChargeState.PAID
+    assert await reconcile(stage.till, SYSTEM, payment.id) is ChargeState.PAID
     assert len(stage.machine.transactions) == 2
     assert await stage.gateway_balance() == 2 * PRICE
 

@@ -20,7 +20,6 @@ from cube_demper.domain.billing import (
     hearing,
     links,
     payments,
-    refunding,
     refunds,
 )
 from cube_demper.domain.billing.charging import ChargeState, charge, reconcile
@@ -72,9 +71,9 @@ async def outcomes(stage: CardStage) -> list[str]:
 
 async def test_a_saved_card_renews(stage: CardStage) -> None:
     payment = await stage.renewal()
-    assert await charge(stage.till, payment.id) is ChargeState.PAID
+    assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.PAID
     await stage.machine.hooks.settled()
-    assert await charge(stage.till, payment.id) is ChargeState.NOTHING
+    assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.NOTHING
     assert (await stage.payment(payment)).status == PaymentStatus.PAID
     assert await outcomes(stage) == ["approved"]
     assert await stage.gateway_balance() == 2 * PRICE
@@ -84,18 +83,18 @@ async def test_a_saved_card_renews(stage: CardStage) -> None:
 
 async def test_a_card_without_money_fails_the_payment_in_the_banks_words(stage: CardStage) -> None:
     payment = await stage.renewal(PAYS_ONCE)
-    assert await charge(stage.till, payment.id) is ChargeState.DECLINED
+    assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.DECLINED
     await stage.machine.hooks.settled()
     found = await stage.payment(payment)
     assert (found.status, found.failure_code) == (PaymentStatus.FAILED, "5051")
     assert found.failure_words == "Недостаточно средств на карте"
-    assert await charge(stage.till, payment.id) is ChargeState.NOTHING
+    assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.NOTHING
     assert await stage.gateway_balance() == PRICE
 
 
 async def test_three_ds_asks_the_person(stage: CardStage) -> None:
     payment = await stage.renewal(ASKS_LATER)
-    assert await charge(stage.till, payment.id) is ChargeState.NEEDS_PERSON
+    assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.NEEDS_PERSON
     found = await stage.payment(payment)
     assert (found.status, found.failure_code) == (PaymentStatus.FAILED, "three_ds")
     assert found.failure_words == "Банк просит владельца карты подтвердить платёж"
@@ -111,22 +110,22 @@ async def test_three_ds_asks_the_person(stage: CardStage) -> None:
 async def test_a_lost_answer_is_looked_for_and_never_charged_again(stage: CardStage) -> None:
     payment = await stage.renewal(LOSES_ANSWER)
     stage.machine.hooks.addresses["Pay"] = ""
-    assert await charge(stage.till, payment.id) is ChargeState.UNKNOWN
-    assert await charge(stage.till, payment.id) is ChargeState.UNKNOWN
+    assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.UNKNOWN
+    assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.UNKNOWN
     assert len(stage.machine.transactions) == 2
-    assert await reconcile(stage.till, payment.id) is ChargeState.PAID
-    assert await reconcile(stage.till, payment.id) is ChargeState.NOTHING
+    assert await reconcile(stage.till, SYSTEM, payment.id) is ChargeState.PAID
+    assert await reconcile(stage.till, SYSTEM, payment.id) is ChargeState.NOTHING
     assert await stage.gateway_balance() == 2 * PRICE
     assert await outcomes(stage) == ["approved"]
 
 
 async def test_a_webhook_may_be_quicker_than_the_answer(stage: CardStage) -> None:
     payment = await stage.renewal(LOSES_ANSWER)
-    assert await charge(stage.till, payment.id) is ChargeState.UNKNOWN
+    assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.UNKNOWN
     await stage.machine.hooks.settled()
     assert (await stage.payment(payment)).status == PaymentStatus.PAID
     assert await outcomes(stage) == ["approved"]
-    assert await charging.reconcile_all(stage.till) == 0
+    assert await charging.reconcile_all(stage.till, SYSTEM) == 0
     assert await stage.gateway_balance() == 2 * PRICE
 
 
@@ -135,17 +134,17 @@ async def test_killed_at_the_call(stage: CardStage, *, after: bool) -> None:
     payment = await stage.renewal()
     stage.machine.hooks.addresses["Pay"] = ""
     with pytest.raises(Killed):
-        await charge(dying(stage, after=after), payment.id)
-    assert await charge(stage.till, payment.id) is ChargeState.UNKNOWN
-    assert await reconcile(stage.till, payment.id) is ChargeState.UNKNOWN
+        await charge(dying(stage, after=after), SYSTEM, payment.id)
+    assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.UNKNOWN
+    assert await reconcile(stage.till, SYSTEM, payment.id) is ChargeState.UNKNOWN
     stage.scene.clock.move(minutes=3)
-    assert await charging.reconcile_all(stage.till) == int(after)
+    assert await charging.reconcile_all(stage.till, SYSTEM) == int(after)
     if not after:
         assert await outcomes(stage) == ["unknown"]
-        assert await charge(stage.till, payment.id) is ChargeState.UNKNOWN
+        assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.UNKNOWN
         stage.scene.clock.move(hours=1)
-        assert await reconcile(stage.till, payment.id) is ChargeState.LATER
-        assert await charge(stage.till, payment.id) is ChargeState.PAID
+        assert await reconcile(stage.till, SYSTEM, payment.id) is ChargeState.LATER
+        assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.PAID
         assert await outcomes(stage) == ["absent", "approved"]
     assert len(stage.machine.transactions) == 2
     assert await stage.gateway_balance() == 2 * PRICE
@@ -155,12 +154,12 @@ async def test_an_unknown_try_stops_every_charge_of_its_person(stage: CardStage)
     payment = await stage.renewal()
     stage.machine.hooks.addresses["Pay"] = ""
     with pytest.raises(Killed):
-        await charge(dying(stage, after=True), payment.id)
+        await charge(dying(stage, after=True), SYSTEM, payment.id)
     (card,) = await stage.cards()
     other = await stage.begin(Plan.PRO, card_id=card.id)
-    assert await charge(stage.till, other.id) is ChargeState.UNKNOWN
+    assert await charge(stage.till, SYSTEM, other.id) is ChargeState.UNKNOWN
     stage.scene.clock.move(minutes=3)
-    assert await charging.reconcile_all(stage.till) == 1
+    assert await charging.reconcile_all(stage.till, SYSTEM) == 1
     assert len(stage.machine.transactions) == 2
     assert await stage.gateway_balance() == 2 * PRICE
 
@@ -168,10 +167,10 @@ async def test_an_unknown_try_stops_every_charge_of_its_person(stage: CardStage)
 async def test_a_gateway_that_is_away_changes_nothing(stage: CardStage) -> None:
     payment = await stage.renewal()
     away = stage.terminal.build(TIPTOPPAY_URL="http://127.0.0.1:9")
-    assert await charge(replace(stage.till, gateway=away), payment.id) is ChargeState.LATER
+    assert await charge(replace(stage.till, gateway=away), SYSTEM, payment.id) is ChargeState.LATER
     await away.aclose()
     assert (await stage.payment(payment)).status == PaymentStatus.CREATED
-    assert await charge(stage.till, payment.id) is ChargeState.PAID
+    assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.PAID
     assert await outcomes(stage) == ["not_sent", "approved"]
     await stage.machine.hooks.settled()
 
@@ -179,15 +178,15 @@ async def test_a_gateway_that_is_away_changes_nothing(stage: CardStage) -> None:
 async def test_nobody_looks_while_the_gateway_is_away(stage: CardStage) -> None:
     payment = await stage.renewal(LOSES_ANSWER)
     stage.machine.hooks.addresses["Pay"] = ""
-    await charge(stage.till, payment.id)
+    await charge(stage.till, SYSTEM, payment.id)
     stage.terminal.sandbox.fault("html", "tip_find", count=3)
-    assert await reconcile(stage.till, payment.id) is ChargeState.UNKNOWN
+    assert await reconcile(stage.till, SYSTEM, payment.id) is ChargeState.UNKNOWN
     assert await outcomes(stage) == ["unknown"]
 
 
 async def test_two_workers_charge_once(stage: CardStage) -> None:
     payment = await stage.renewal()
-    states = await asyncio.gather(*(charge(stage.till, payment.id) for _ in range(3)))
+    states = await asyncio.gather(*(charge(stage.till, SYSTEM, payment.id) for _ in range(3)))
     await stage.machine.hooks.settled()
     assert states.count(ChargeState.PAID) == 1
     assert len(stage.machine.transactions) == 2
@@ -216,7 +215,7 @@ async def test_cards_are_chosen_and_removed_by_their_holder(stage: CardStage) ->
         await cards.remove(tx, stage.seller, second.id, now)
     assert [it.id for it in await stage.cards()] == [first.id]
     assert (await stage.subscriptions())[0].card_id == first.id
-    assert await charge(stage.till, payment.id) is ChargeState.DECLINED
+    assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.DECLINED
     assert (await stage.payment(payment)).failure_code == "no_card"
     async with db.write() as tx:
         await cards.remove(tx, stage.seller, first.id, now)
@@ -254,7 +253,7 @@ async def test_late_money_leaves_the_card_alone(stage: CardStage) -> None:
     async with stage.services.db.write() as tx:
         money = Settlement(sum_, "KZT", "kaspi:1", PaymentMethod.KASPI_TRANSFER, now)
         await payments.paid(tx, SYSTEM, transfer.invoice_id, money, now)
-    assert await charge(stage.till, renewal.id) is ChargeState.NOTHING
+    assert await charge(stage.till, SYSTEM, renewal.id) is ChargeState.NOTHING
     assert len(stage.machine.transactions) == 1
     assert (await stage.payment(renewal)).status == PaymentStatus.CANCELLED
 
@@ -289,11 +288,11 @@ async def _ask(stage: CardStage, payment: Payment, amount: int | None = None) ->
 async def test_refunds_in_part_and_whole(stage: CardStage) -> None:
     payment = await _paid(stage)
     part = await _ask(stage, payment, 99_900)
-    assert await send_refund(stage.till, part.id) is RefundState.DONE
+    assert await send_refund(stage.till, SYSTEM, part.id) is RefundState.DONE
     rest = await _ask(stage, payment)
-    assert await refunding.send_all(stage.till) == 1
+    assert await send_refund(stage.till, SYSTEM, rest.id) is RefundState.DONE
     await stage.machine.hooks.settled()
-    assert await send_refund(stage.till, rest.id) is RefundState.NOTHING
+    assert await send_refund(stage.till, SYSTEM, rest.id) is RefundState.NOTHING
     found = await stage.payment(payment)
     assert (found.status, found.refunded) == (PaymentStatus.REFUNDED, PRICE)
     assert [it.status for it in await stage.refunds()] == [RefundStatus.DONE] * 2
@@ -311,11 +310,11 @@ async def test_a_refund_whose_sender_was_killed(
         stage.machine.hooks.addresses["Refund"] = ""
     refund = await _ask(stage, payment, 99_900)
     with pytest.raises(Killed):
-        await send_refund(dying(stage, after=after), refund.id)
+        await send_refund(dying(stage, after=after), SYSTEM, refund.id)
     await stage.machine.hooks.settled()
     is_known = after and is_told
     expected = RefundState.NOTHING if is_known else RefundState.DONE
-    assert await send_refund(stage.till, refund.id) is expected
+    assert await send_refund(stage.till, SYSTEM, refund.id) is expected
     await stage.machine.hooks.settled()
     assert [it.status for it in await stage.refunds()] == [RefundStatus.DONE]
     assert await stage.gateway_balance() == PRICE - 99_900
@@ -328,10 +327,10 @@ async def test_a_refund_is_not_repeated_after_its_hour(stage: CardStage) -> None
     stage.machine.hooks.is_held = True
     refund = await _ask(stage, payment, 99_900)
     with pytest.raises(Killed):
-        await send_refund(dying(stage, after=True), refund.id)
+        await send_refund(dying(stage, after=True), SYSTEM, refund.id)
     stage.scene.clock.move(minutes=55)
-    assert await send_refund(stage.till, refund.id) is RefundState.UNKNOWN
-    assert await stage.gateway_balance() == PRICE
+    assert await send_refund(stage.till, SYSTEM, refund.id) is RefundState.DONE  # found in its day
+    assert [it.is_refund for it in stage.machine.transactions.values()].count(True) == 1
     stage.machine.hooks.release()
     await stage.machine.hooks.settled()
     assert await stage.gateway_balance() == PRICE - 99_900
@@ -344,7 +343,7 @@ async def test_a_refund_that_the_gateway_refuses(stage: CardStage) -> None:
     (paid,) = stage.machine.transactions.values()
     stage.machine.refund(paid, PRICE)
     refund = await _ask(stage, payment, 99_900)
-    assert await send_refund(stage.till, refund.id) is RefundState.REFUSED
+    assert await send_refund(stage.till, SYSTEM, refund.id) is RefundState.REFUSED
     assert [it.status for it in await stage.refunds()] == [RefundStatus.REFUSED]
     assert await stage.gateway_balance() == PRICE
 

@@ -8,10 +8,12 @@ from accounts_scene import Scene
 from sqlmodel import col, select
 
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing import payments
+from cube_demper.domain.billing import ledger, payments
+from cube_demper.domain.billing.ledger import Line, Posting
 from cube_demper.domain.billing.schemas import Settlement
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Payment, PaymentMethod, PaymentStatus, PlanTerms
+from cube_demper.models.ledger import Account
 from cube_demper.seller.pages.billing.choosing_state import ChoosingState
 
 FORM = {"company": "ИП Иванов", "bin": "123456789013"}
@@ -103,6 +105,32 @@ async def test_another_price_than_the_one_seen_begins_nothing(scene: Scene, new_
     assert "Условия изменились" in state.errors["form"]
     assert state.offer.total == "10\u00a0999\u00a0₸"
     assert await _payment(scene) is None
+
+
+async def test_a_balance_spent_in_another_tab_asks_again(scene: Scene, new_tab: Any) -> None:
+    state, _ = await _open(scene, new_tab, "/billing?plan=basic")
+    async with scene.db.write() as tx:
+        owner = await tx.scalar(select(User.id))
+        lines = [
+            Line(Account.REFERRAL_COST, 50_000),
+            Line(Account.CUSTOMER, -50_000, user_id=owner),
+        ]
+        await ledger.post(tx, Posting("gift", "referral", lines), scene.clock.now())
+    state.way = "kaspi_transfer"
+    await _agree(state, {})  # the sum that was seen is not the one that would leave the card now
+    assert "Условия изменились" in state.errors["form"]
+    assert state.offer.total == "9\u00a0499\u00a0₸"
+    assert await _payment(scene) is None
+
+
+async def test_the_second_press_of_two_does_nothing(scene: Scene, new_tab: Any) -> None:
+    state, _ = await _open(scene, new_tab, "/billing?plan=basic")
+    state.way = "kaspi_transfer"
+    await _agree(state, {})
+    assert await _agree(state, {}) == []
+    first = await _payment(scene)
+    assert first is not None
+    assert (first.status, first.plan) == (PaymentStatus.CREATED, "basic")
 
 
 async def test_an_invoice_needs_requisites_and_begins_nothing_without(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from records import add_decision
+from records import add_decision, limit_bots
 from sqlalchemy import select, update
 from sqlmodel import col
 
@@ -65,6 +65,26 @@ async def test_a_bot_stopped_after_the_decision_sends_nothing(stage: Stage) -> N
 
     assert (await stage.history())[-1].status == PriceStatus.SUPERSEDED
     assert stage.sandbox.audit().accepted == 0
+
+
+@pytest.mark.parametrize("is_by_hand", [False, True])
+async def test_a_plan_that_got_smaller_after_the_claim_sends_nothing_past_its_limit(
+    stage: Stage, is_by_hand: bool
+) -> None:
+    await stage.queue_lower()
+    worker = await stage.worker(once=True)
+    ready = await worker._ready(is_forced=True)
+    async with stage.db.write() as tx:
+        await limit_bots(tx, 0)
+        if is_by_hand:
+            await tx.execute(update(PriceHistory).values(approved_at=stage.clock.now()))
+
+    worker.lane.start(ready, {store.id: False for store in ready})
+    await worker.lane.wait()
+
+    row = (await stage.history())[-1]
+    assert stage.sandbox.audit().accepted == int(is_by_hand)
+    assert ("не помещается в тариф" in (row.note or "")) is not is_by_hand
 
 
 async def test_a_lost_answer_is_unknown_until_a_look_and_is_not_sent_again(stage: Stage) -> None:

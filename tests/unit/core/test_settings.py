@@ -49,3 +49,23 @@ def test_an_app_without_a_safe_address_does_not_start(
     monkeypatch.setenv(name, address)
     with pytest.raises(ConfigurationError, match=name):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "api.tiptoppay.kz",
+        "ftp://x.kz",
+        "http://",
+        "http://x:99999",
+        "https://a b.kz",
+        "https://[x",
+    ],
+)
+def test_an_address_that_cannot_be_asked_is_refused_at_start(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUBE_ENV", "development")
+    monkeypatch.setenv("TIPTOPPAY_URL", url)
+    with pytest.raises(ConfigurationError, match="TIPTOPPAY_URL"):
+        load_settings()

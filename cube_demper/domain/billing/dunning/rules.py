@@ -14,7 +14,7 @@ from typing import Final
 REMIND_BEFORE: Final = {7: timedelta(days=7), 3: timedelta(days=3), 1: timedelta(days=1)}
 """Days before the end on which a person hears of it."""
 CHARGE_BEFORE: Final = timedelta(hours=6)
-"""A saved card is charged so long before the end, so that a decline does not stop the bot."""
+"""A plan is renewed so long before its end, so that a declined card does not stop the bot."""
 RETRY_AFTER: Final = (
     timedelta(hours=-6),
     timedelta(hours=12),
@@ -42,7 +42,8 @@ class Ending:
 
     ends_at: datetime
     grace_until: datetime | None
-    has_card: bool
+    renews_itself: bool
+    """A saved card pays for it, or the balance alone."""
     is_cancelled: bool
     done: frozenset[str] = frozenset()
     """Names of the steps that were done."""
@@ -60,11 +61,12 @@ class Step:
 
 def due(ending: Ending, now: datetime) -> list[Step]:
     """Return the steps to do now, in order. Of reminders that were missed only the latest is told."""
-    late = [it for it in _all(ending) if it.at <= now and it.name not in ending.done]
-    reminders = [it for it in late if it.act is Act.REMIND]
+    passed = [it for it in _all(ending) if it.at <= now]
+    late = [it for it in passed if it.name not in ending.done]
+    latest = [it for it in passed if it.act is Act.REMIND][-1:]
     charges = [it for it in late if it.act is Act.CHARGE]
     over = now >= lands_at(ending)
-    told = reminders[-1:] if now < ending.ends_at else []
+    told = [it for it in latest if it in late] if now < ending.ends_at else []
     tries = [] if over else charges[-1:]
     rest = [it for it in late if it.act in (Act.GRACE, Act.LAND)]
     return [*told, *tries, *(it for it in rest if it.act is Act.LAND or not over)]
@@ -85,7 +87,7 @@ def _all(ending: Ending) -> Iterable[Step]:
     end = ending.ends_at
     for days, before in REMIND_BEFORE.items():
         yield Step(Act.REMIND, f"remind_{days}", end - before, days)
-    if ending.has_card and not ending.is_cancelled:
+    if ending.renews_itself and not ending.is_cancelled:
         for number, after in enumerate(RETRY_AFTER):
             yield Step(Act.CHARGE, f"charge_{number}", end + after)
     if ending.grace_until is not None:

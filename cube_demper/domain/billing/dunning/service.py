@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import ReadTx
-from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.billing import payment_queries
+from cube_demper.domain.billing.access import system_only
 from cube_demper.domain.billing.dunning import queries
 from cube_demper.domain.billing.dunning.stepping import step
 
@@ -20,16 +20,11 @@ async def due_subscriptions(
     tx: ReadTx, actor: Actor, now: datetime, limit: int = 100
 ) -> list[UUID]:
     """Return subscriptions to look at now, the latest first of all. Raises PermissionDenied."""
-    _only_system(actor)
+    system_only(actor)
     return [row[0] for row in await queries.list_due(tx, now, limit)]
 
 
 async def open_charges(tx: ReadTx, actor: Actor, limit: int = 100) -> Sequence[UUID]:
     """Return open payments of saved cards: to be charged, or asked about. Raises PermissionDenied."""
-    _only_system(actor)
+    system_only(actor)
     return await payment_queries.list_card_charges(tx, limit)
-
-
-def _only_system(actor: Actor) -> None:
-    if actor.role is not Role.SYSTEM:
-        raise PermissionDenied

@@ -9,18 +9,14 @@ from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.audit import service as audit
-from cube_demper.domain.billing import payment_queries, payments, queries, subscribing
-from cube_demper.domain.billing import quotes as quoting
+from cube_demper.domain.billing import queries
 from cube_demper.domain.billing.dunning import queries as dunning
-from cube_demper.domain.billing.dunning import rules, telling
+from cube_demper.domain.billing.dunning import renewing, rules, telling
 from cube_demper.domain.billing.dunning.rules import Act, Ending, Step
-from cube_demper.domain.billing.service import plans
 from cube_demper.domain.pricing.returning import landing
 from cube_demper.domain.proxies import service as proxies
 from cube_demper.models.billing import (
     Landing,
-    PaymentMethod,
-    Plan,
     Subscription,
     SubscriptionStatus,
 )
@@ -39,32 +35,31 @@ async def step(
 ) -> int:
     """Do what is due of one subscription; return how many steps. Raises PermissionDenied.
 
-    A charge is opened here as a payment with its card; the worker then sends it.
+    A renewal is opened here as a payment with its card, which the worker then charges; what the balance pays
+    whole is paid here.
     """
     if actor.role is not Role.SYSTEM:
         raise PermissionDenied
     row = await _held(tx, subscription_id)
     if row is None or row.next_step_at > now:
         return 0
-    ending = ending_of(row, await dunning.done_steps(tx, row.id))
-    steps = rules.due(ending, now)
+    steps = rules.due(await _ending_of(tx, row), now)
     for it in steps:
-        await _do(tx, row, it, now, min_price_tenge=min_price_tenge)
+        if row.status == SubscriptionStatus.ACTIVE:  # else a step has renewed it at once
+            await _do(tx, row, it, now, min_price_tenge=min_price_tenge)
     if row.status == SubscriptionStatus.ACTIVE:
-        done = await dunning.done_steps(tx, row.id)
-        row.next_step_at = rules.next_at(ending_of(row, done), now)
+        row.next_step_at = rules.next_at(await _ending_of(tx, row), now)
     await tx.flush()
     return len(steps)
 
 
-def ending_of(row: Subscription, done: frozenset[str]) -> Ending:
-    """Return a subscription as the rules see its end."""
+async def _ending_of(tx: WriteTx, row: Subscription) -> Ending:
     return Ending(
         ends_at=row.current_period_end,
         grace_until=row.grace_until,
-        has_card=row.card_id is not None and not row.is_trial,
+        renews_itself=not row.is_trial and (await renewing.means_of(tx, row)).is_enough,
         is_cancelled=row.cancel_at_period_end,
-        done=done,
+        done=await dunning.done_steps(tx, row.id),
     )
 
 
@@ -75,7 +70,7 @@ async def _do(
     if step_.act is Act.REMIND:
         await _remind(tx, row, step_)
     elif step_.act is Act.CHARGE:
-        payment_id = await _open_renewal(tx, row, now)
+        payment_id = await renewing.open_renewal(tx, row, now)
     elif step_.act is Act.GRACE:
         await dunning.case_of(tx, row, now)
         await telling.grace(tx, row)
@@ -87,25 +82,7 @@ async def _do(
 
 
 async def _remind(tx: WriteTx, row: Subscription, step_: Step) -> None:
-    price = subscribing.renewal_price(row, await plans(tx))
-    will_charge = row.card_id is not None and not row.cancel_at_period_end
-    await telling.remind(tx, row, step_.days, price, will_charge=will_charge)
-
-
-async def _open_renewal(tx: WriteTx, row: Subscription, now: datetime) -> UUID | None:
-    """Open the payment that a saved card is charged for; None while a transfer is awaited."""
-    waiting = await payment_queries.find_open(tx, row.user_id)
-    if waiting is not None and (waiting.card_id is None or waiting.card_id != row.card_id):
-        return None
-    standing = await subscribing.standing(tx, row.user_id, now)
-    if standing is None:
-        return None
-    offer = (await plans(tx))[Plan(row.next_plan or row.plan)]
-    made = quoting.quote(offer, standing, 0, now, use_balance=False)
-    payment = await payments.open_payment(
-        tx, SYSTEM, row.user_id, made, now, method=PaymentMethod.CARD, card_id=row.card_id
-    )
-    return payment.id
+    await telling.remind(tx, row, step_.days, await renewing.means_of(tx, row))
 
 
 async def _land(tx: WriteTx, row: Subscription, now: datetime, *, min_price_tenge: int) -> bool:
@@ -120,7 +97,7 @@ async def _land(tx: WriteTx, row: Subscription, now: datetime, *, min_price_teng
         tx, SYSTEM, running, Landing(case.landing), now, min_price_tenge=min_price_tenge
     )
     await dunning.add_landed(tx, case.id, found.places)
-    started = rules.lands_at(ending_of(row, frozenset()))
+    started = row.grace_until or row.current_period_end
     if found.waiting and now < started + rules.LANDING_GIVES_UP:
         return False
     case.goods, case.at_risk = await dunning.count_landed(tx, case.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from cube_demper.core.clock import ALMATY
@@ -10,9 +11,13 @@ from cube_demper.core.money import format_tenge
 from cube_demper.core.russian import counted, day_words
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.billing.schemas import Quote
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
-from cube_demper.models.billing import Landing, Subscription
+from cube_demper.models.billing import Landing, Payment, Subscription
+
+if TYPE_CHECKING:
+    from cube_demper.domain.billing.dunning.renewing import Means
 
 PAGE = "/billing"
 _GOODS = ("товар", "товара", "товаров")
@@ -28,9 +33,7 @@ def day(at: datetime) -> str:
     return day_words(at.astimezone(ALMATY).date())
 
 
-async def remind(
-    tx: WriteTx, row: Subscription, days: int, price: int, *, will_charge: bool
-) -> None:
+async def remind(tx: WriteTx, row: Subscription, days: int, means: Means) -> None:
     """Say that the plan ends in so many days, and what will happen then."""
     title = f"Тариф {row.plan.upper()} до {day(row.current_period_end)}"
     left = counted(days, "день", "дня", "дней")
@@ -39,11 +42,45 @@ async def remind(
         body = f"Осталось {left}. Чтобы бот не остановился, выберите тариф."
     elif row.cancel_at_period_end:
         body = f"Осталось {left}. Вы отменили продление: потом бот остановится."
-    elif will_charge:
-        body = f"Осталось {left}. Спишем {format_tenge(price)} с сохранённой карты."
+    elif means.is_enough:
+        body = f"Осталось {left}. Спишем {sources(means.price, means.from_balance)}."
+        if means.unpaid is not None:
+            body += f" Если раньше оплатите счёт {means.unpaid.invoice_id}, не спишем ничего."
     else:
-        body = f"Осталось {left}. Продлить ещё на 30 дней: {format_tenge(price)}."
+        body = f"Осталось {left}. Продлить ещё на 30 дней: {format_tenge(means.price)}."
+        if means.from_balance:
+            body += f" На балансе есть {format_tenge(means.from_balance)}."
     tell = _of(row, f"remind_{days}", "plan_ending", title, body)
+    await notifications.notify(tx, SYSTEM, tell)
+
+
+def sources(price: int, from_balance: int) -> str:
+    """Say what pays: «5 000 ₸ с баланса и 4 999 ₸ с сохранённой карты»."""
+    parts = [
+        f"{format_tenge(amount)} {where}"
+        for amount, where in (
+            (from_balance, "с баланса"),
+            (price - from_balance, "с сохранённой карты"),
+        )
+        if amount
+    ]
+    return " и ".join(parts)
+
+
+async def invoice_closed(tx: WriteTx, unpaid: Payment, made: Quote) -> None:
+    """Say that the plan is renewed without the invoice that was open, and what its money would do."""
+    body = (
+        f"Тариф продлеваем: {sources(made.amount, made.from_balance)}. Платить по счёту больше не"
+        " нужно. Если деньги уже отправлены, они лягут на ваш баланс и оплатят следующий период."
+    )
+    tell = Tell(
+        user_id=unpaid.user_id,
+        kind="plan_ending",
+        title=f"Счёт {unpaid.invoice_id} закрыт",
+        dedupe_key=f"invoice_closed:{unpaid.id}",
+        body=body,
+        link=PAGE,
+    )
     await notifications.notify(tx, SYSTEM, tell)
 
 

@@ -74,8 +74,9 @@ def removal_of(
     others = [it for it in cards if it.id != card.id]
     renews = standing.card is not None and standing.card.id == card.id
     facts: list[tuple[str, str]] = []
-    if renews and not standing.is_ending:
-        until, sum_words = day_of(standing.ends_at, now), format_tenge(standing.renewal)
+    if renews and not standing.is_ending and standing.from_balance < standing.renewal:
+        charged = standing.renewal - standing.from_balance
+        until, sum_words = day_of(standing.ends_at, now), format_tenge(charged)
         if others:
             facts.append((f"Списание {until}", f"{sum_words} с карты {card_words(others[0])}"))
         else:

@@ -13,7 +13,7 @@ from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.billing import cards, viewing
 from cube_demper.domain.billing.view_schemas import CardView, Standing
 from cube_demper.seller.pages.billing.card_rows import CardRow, Removal, card_row, removal_of
-from cube_demper.seller.pages.billing.reading import is_asked
+from cube_demper.seller.pages.billing.reading import is_asked, is_owners
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.loading import PageMixin, loads
@@ -35,7 +35,7 @@ class CardsState(PageMixin, rx.State):
     @loads(Role.USER)
     async def load(self) -> None:
         """Read the cards, when the address asks for them."""
-        if is_asked(self.router.url, "cards"):
+        if is_asked(self.router.url, "cards") and is_owners(session.current_actor()):
             await self._again()
 
     @guarded(Role.USER)
@@ -64,6 +64,8 @@ class CardsState(PageMixin, rx.State):
     @guarded(Role.USER)
     async def remove(self) -> Any:
         """Forget the card."""
+        if not self.question.id:  # the second press of two
+            return None
         services = bootstrap.web()
         async with services.db.write() as tx:
             card_id = read_id(self.question.id)

@@ -11,7 +11,8 @@ import reflex as rx
 from cube_demper import bootstrap
 from cube_demper.core.errors import Conflict, InvalidInput
 from cube_demper.core.ids import read_id
-from cube_demper.domain.accounts.schemas import Role
+from cube_demper.db.session import WriteTx
+from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.billing import charging, papers, payments, subscribing
 from cube_demper.domain.billing.charging import ChargeState
 from cube_demper.domain.billing.schemas import Quote
@@ -84,6 +85,8 @@ class ChoosingState(FormErrors, rx.State):
     @guarded(Role.USER)
     async def agree(self, form: dict[str, Any]) -> Any:
         """Do what the dialog says: pay now, or change at the period's end."""
+        if not self.offer.code:  # the second press of two
+            return
         self.errors = {"form": ""}
         self.is_busy = True
         yield
@@ -110,7 +113,7 @@ class ChoosingState(FormErrors, rx.State):
         if payment_id is None:
             return
         async with bootstrap.open_till(bootstrap.web()) as till:
-            how = await charging.charge(till, payment_id)
+            how = await charging.charge(till, session.current_actor(), payment_id)
         if how is ChargeState.LATER:
             yield toasts.failed(
                 "Платёжный сервис не отвечает. Деньги не списаны, попробуем ещё раз сами."
@@ -140,9 +143,7 @@ class ChoosingState(FormErrors, rx.State):
                 shown=self._shown,
             )
             if method is PaymentMethod.BANK_INVOICE and payment.status == PaymentStatus.CREATED:
-                operator = operator_of(services.settings)
-                kind, now = PaperKind.INVOICE, services.clock.now()
-                await papers.issue(tx, actor, payment.id, now, kind=kind, operator=operator)
+                await _issue(tx, actor, payment.id)
         self._charged = payment.id if card_id is not None else None
         return "Оплачено с баланса" if payment.status == PaymentStatus.PAID else ""
 
@@ -150,6 +151,12 @@ class ChoosingState(FormErrors, rx.State):
         self.offer, self.ways = choice.offer, choice.ways
         self.losing, self.requisites = choice.losing, choice.requisites
         self._shown = choice.quote
+
+
+async def _issue(tx: WriteTx, actor: Actor, payment_id: UUID) -> None:
+    services = bootstrap.web()
+    operator, now = operator_of(services.settings), services.clock.now()
+    await papers.issue(tx, actor, payment_id, now, kind=PaperKind.INVOICE, operator=operator)
 
 
 def _method_of(way: str, *, is_asked: bool) -> tuple[PaymentMethod, UUID | None]:

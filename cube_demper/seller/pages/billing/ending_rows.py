@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cube_demper.core.money import format_tenge
 from cube_demper.domain.billing.view_schemas import Standing, Usage
 from cube_demper.seller.pages.billing.words import OF_GOODS
-from cube_demper.seller.plans.saying import card_words, day_of
+from cube_demper.seller.plans.saying import day_of, sources_of
 from cube_demper.ui.format import counted
 
 
@@ -26,9 +25,8 @@ def ending_of(standing: Standing, usage: Usage, now: datetime) -> Ending:
     until = day_of(standing.grace_until or standing.ends_at, now)
     working = min(usage.bots, usage.bot_limit)
     facts = [("До этого дня", f"{standing.plan.title} работает целиком, до {until}")]
-    if standing.card is not None:
-        spared = f"{format_tenge(standing.renewal)} с карты {card_words(standing.card)}"
-        facts.append(("Не спишем", spared))
+    if standing.renews_itself:
+        facts.append(("Не спишем", sources_of(standing)))
     if working:
         goods = counted(working, *OF_GOODS)
         facts.append((f"С {until} бот", f"перестанет менять цены у {goods}, цены замрут"))

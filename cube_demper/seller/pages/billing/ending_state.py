@@ -39,6 +39,8 @@ class EndingState(rx.State):
     @guarded(Role.USER)
     async def confirm(self) -> Any:
         """Let the plan end with its period."""
+        if not self.question.title:  # the second press of two
+            return
         services, actor = bootstrap.web(), session.current_actor()
         async with services.db.write() as tx:
             await subscribing.cancel_at_period_end(tx, actor, services.clock.now())

@@ -9,6 +9,7 @@ import reflex as rx
 from cube_demper.domain.billing.goods import PAGE_SIZE
 from cube_demper.seller.pages.billing.goods_rows import ChoiceRow, GoodsRow
 from cube_demper.seller.pages.billing.goods_state import GoodsState
+from cube_demper.seller.pages.billing.state import BillingState
 from cube_demper.ui.actions import button, text_link
 from cube_demper.ui.dialogs import confirm_dialog
 from cube_demper.ui.filters import Tab, tabs
@@ -23,22 +24,25 @@ def landing_card() -> rx.Component:
     """Choose where prices freeze when the plan is not paid."""
     return card(
         rx.el.p(
-            tr(
-                "Бот не бросает товары посреди ценовой войны. Сначала попробуем списать ещё раз и "
-                "предупредим вас, а после льготных дней цены замрут там, где вы скажете."
-            ),
+            tr("Бот не бросает товары посреди ценовой войны."),
+            " ",
+            BillingState.now.lands_how,
             class_name="k-second k-lead-in",
         ),
-        rx.el.fieldset(
-            rx.el.legend(tr("Где остановить цены"), class_name="k-unseen"),
-            rx.foreach(GoodsState.choices, _choice),
-            class_name="k-ways",
+        rx.cond(
+            BillingState.now.can_land,
+            rx.el.fieldset(
+                rx.el.legend(tr("Где остановить цены"), class_name="k-unseen"),
+                rx.foreach(GoodsState.choices, _choice),
+                disabled=~BillingState.is_owner,
+                class_name="k-ways",
+            ),
         ),
         rx.el.p(
             text_link(tr("Показать товары под риском"), "/billing?goods=risk#goods"),
             class_name="k-acts",
         ),
-        title=tr("Если оплата не пройдёт"),
+        title=BillingState.now.lands,
     )
 
 

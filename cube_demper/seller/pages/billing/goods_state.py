@@ -99,6 +99,8 @@ class GoodsState(PageMixin, rx.State):
     @guarded(Role.USER)
     async def sort_out(self) -> Any:
         """Switch off the bots that do not fit."""
+        if not self.question.is_open:  # the second press of two
+            return None
         services, actor = bootstrap.web(), session.current_actor()
         now = services.clock.now()
         async with services.db.write() as tx:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from cube_demper.core.money import format_tenge
+from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.billing.view_schemas import PaperView, PaymentView
 from cube_demper.ui.format import moment
 
@@ -89,6 +89,8 @@ class Pending:
     can_open: bool = False
     again: str = ""
     paper: str = ""
+    copies: list[tuple[str, str]] = field(default_factory=list)
+    """What is retyped into the bank's app: the button's words and what it copies."""
     can_drop: bool = False
 
 
@@ -128,10 +130,13 @@ def paper_link(paper: PaperView) -> str:
     return f"/api/billing/papers/{paper.id}"
 
 
-def pending_of(payment: PaymentView | None, now: datetime, *, kaspi_to: str = "") -> Pending:
+def pending_of(
+    payment: PaymentView | None, now: datetime, *, kaspi_to: str = "", is_unpaid: bool = False
+) -> Pending:
     """Return what stands over the page: a payment that waits, or its outcome for a day.
 
-    `kaspi_to`: the phone that people transfer money to in Kaspi.
+    `kaspi_to`: the phone that people transfer money to in Kaspi. `is_unpaid`: money is awaited for the
+    plan, so that an earlier payment is no news.
     """
     if payment is None:
         return Pending()
@@ -141,7 +146,9 @@ def pending_of(payment: PaymentView | None, now: datetime, *, kaspi_to: str = ""
         return _waiting(payment, kaspi_to)
     if now - (payment.paid_at or payment.created_at) > _FRESH:
         return Pending()
-    return _paid(payment) if payment.status == "paid" else _not_paid(payment)
+    if payment.status != "paid":
+        return _not_paid(payment)
+    return Pending() if is_unpaid and not payment.is_credited else _paid(payment)
 
 
 def _paid(payment: PaymentView) -> Pending:
@@ -189,9 +196,14 @@ def _waiting(payment: PaymentView, kaspi_to: str) -> Pending:
             payment,
         )
     else:
+        tenge = format_tenge(payment.amount).removesuffix("₸").replace(NBSP, "")
+        shown.copies = [("Скопировать сумму", tenge), ("Скопировать код", payment.invoice_id)]
+        if kaspi_to:
+            phone = "".join(it for it in kaspi_to if it.isdecimal() or it == "+")
+            shown.copies.insert(0, ("Скопировать номер", phone))
         shown.text = _until(
             f"Переведите {format_tenge(payment.amount)} в приложении Kaspi на {kaspi_to or 'наш номер'}"
-            f" и укажите в сообщении {payment.invoice_id}: по этому номеру мы найдём перевод. "
+            f" и укажите в сообщении {payment.invoice_id}: по этому коду мы найдём перевод. "
             "Проверяем вручную, обычно в течение рабочего дня.",
             payment,
         )

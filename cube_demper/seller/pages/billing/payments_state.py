@@ -11,6 +11,7 @@ from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.billing import viewing
 from cube_demper.domain.billing.view_schemas import PaymentPage
+from cube_demper.models.staff import Area
 from cube_demper.seller.pages.billing.payment_rows import PaymentRow, payment_row
 from cube_demper.seller.pages.billing.reading import is_asked
 from cube_demper.ui import session
@@ -29,14 +30,14 @@ class PaymentsState(LiveMixin, PageMixin, rx.State):
     @loads(Role.USER)
     async def load(self) -> None:
         """Read the page that the address asks for, when it asks for payments."""
-        if is_asked(self.router.url, "payments"):
+        if is_asked(self.router.url, "payments") and session.current_actor().may(Area.MONEY):
             self._show(await _read(self._asked()))
 
     async def _changed(self, events: list[BrowserEvent]) -> Any:
         if any(event.kind in {REREAD, "billing"} for event in events):
             async with self:
                 asked, is_shown = self._asked(), is_asked(self.router.url, "payments")
-            if not is_shown:
+            if not is_shown or not session.current_actor().may(Area.MONEY):
                 return
             found = await _read(asked)
             async with self:

@@ -9,6 +9,7 @@ import reflex as rx
 from cube_demper.seller.pages.billing.ending_state import EndingState
 from cube_demper.seller.pages.billing.rows import FeatureLine, PlanOffer
 from cube_demper.seller.pages.billing.state import BillingState
+from cube_demper.ui import toasts
 from cube_demper.ui.actions import button, link_button, server_link, text_link
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, fact_list
@@ -43,6 +44,7 @@ def _acts() -> rx.Component:
             rx.fragment(),
         ),
         class_name="k-row k-acts",
+        hidden=(now.pay_code == "") & (now.can == ""),
     )
 
 
@@ -98,7 +100,7 @@ def _plan(item: Any) -> rx.Component:
     return rx.el.article(
         rx.el.div(
             rx.el.h3(plan.title),
-            rx.cond(plan.act == "yours", badge(tr("Сейчас"), "blue", "check")),
+            rx.cond(plan.is_here, badge(tr("Сейчас"), "blue", "check")),
             class_name="k-plan-head",
         ),
         rx.el.p(
@@ -125,7 +127,7 @@ def _plan(item: Any) -> rx.Component:
             ),
         ),
         class_name="k-card k-plan",
-        custom_attrs={"data-here": rx.cond(plan.act == "yours", "true", "false")},
+        custom_attrs={"data-here": rx.cond(plan.is_here, "true", "false")},
         key=plan.code,
     )
 
@@ -139,7 +141,11 @@ def _feature(item: Any) -> rx.Component:
             rx.icon("lock", size=16, aria_hidden="true"),
         ),
         rx.el.span(
-            line.words, rx.cond(line.has, "", rx.el.span(tr(" — нет"), class_name="k-second"))
+            line.words,
+            rx.cond(line.has, "", rx.el.span(tr(" — нет"), class_name="k-second")),
+            rx.cond(
+                line.has & line.is_coming, rx.el.span(tr(" — скоро"), class_name="k-second"), ""
+            ),
         ),
         custom_attrs={"data-has": rx.cond(line.has, "true", "false")},
     )
@@ -172,6 +178,7 @@ def payment_notice() -> rx.Component:
             (pending.again != "") & BillingState.is_owner,
             link_button(tr("Оплатить иначе"), pending.again, kind="primary", size="s"),
         ),
+        rx.foreach(pending.copies, _copy),
         rx.cond(
             pending.can_drop & BillingState.is_owner,
             button(tr("Отменить счёт"), size="s", kind="ghost", on_click=BillingState.drop_payment),
@@ -186,3 +193,8 @@ def payment_notice() -> rx.Component:
         ("green", notice(pending.title, pending.text, actions, tone="green")),
         rx.fragment(),
     )
+
+
+def _copy(item: Any) -> rx.Component:
+    said = toasts.done("Скопировано")
+    return button(item[0], icon="copy", size="s", on_click=[rx.set_clipboard(item[1]), said])

@@ -13,6 +13,7 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.billing import viewing
 from cube_demper.domain.billing.view_schemas import PaymentView, PlanView, Standing, Usage
 from cube_demper.domain.messaging import queue
+from cube_demper.models.staff import Area
 from cube_demper.ui import session
 
 TABS = ("plan", "payments", "cards", "requisites")
@@ -30,6 +31,7 @@ class Picture:
     messages: int = 0
     """Sent over WhatsApp today."""
     is_owner: bool = True
+    sees_money: bool = True
 
 
 async def read_picture() -> Picture:
@@ -44,13 +46,19 @@ async def read_picture() -> Picture:
             plans=await viewing.list_plans(tx),
             payment=await viewing.last_payment(tx, actor),
             messages=await _sent_today(tx, actor, now),
-            is_owner=actor.acts_for is None,
+            is_owner=is_owners(actor),
+            sees_money=actor.may(Area.MONEY),
         )
 
 
 async def _sent_today(tx: ReadTx, actor: Actor, now: datetime) -> int:
     seen = await queue.overview(tx, actor, now, secrets=bootstrap.web().secrets)
     return sum(it.budget.sent for it in seen.numbers)
+
+
+def is_owners(actor: Actor) -> bool:
+    """Tell whether the cabinet is the actor's own: cards and requisites are shown to nobody else."""
+    return actor.acts_for is None
 
 
 def tab_of(asked: str) -> str:

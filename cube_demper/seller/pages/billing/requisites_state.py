@@ -8,6 +8,7 @@ import reflex as rx
 
 from cube_demper import bootstrap
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.models.staff import Area
 from cube_demper.seller.pages.billing.reading import is_asked
 from cube_demper.seller.pages.billing.requisites_rows import (
     RequisitesRow,
@@ -28,7 +29,8 @@ class RequisitesState(FormErrors, PageMixin, rx.State):
     async def load(self) -> None:
         """Read what was saved, when the address asks for it."""
         self.errors = {"form": ""}
-        if not is_asked(self.router.url, "requisites"):
+        may_see = session.current_actor().may(Area.MONEY)
+        if not (may_see and is_asked(self.router.url, "requisites")):
             return
         async with bootstrap.web().db.read() as tx:
             self.requisites = await read_requisites(tx, session.current_actor())

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.billing import rules
+from cube_demper.domain.billing.schemas import COMING
 from cube_demper.domain.billing.view_schemas import PlanView, Standing, Usage
-from cube_demper.seller.pages.billing.words import FEATURES, GOODS, OF_GOODS
-from cube_demper.seller.plans.saying import DAYS, card_words, day_of, days_left, price_words
+from cube_demper.domain.billing.words import FEATURE_WORDS
+from cube_demper.seller.pages.billing.words import GOODS, OF_GOODS
+from cube_demper.seller.plans.saying import DAYS, day_of, days_left, price_words, sources_of
 from cube_demper.ui.format import counted, moment, number
 
 _LANDINGS = {"stay": "на текущих ценах", "floor": "на мин. ценах", "base": "на исходных ценах"}
@@ -33,6 +35,10 @@ class PlanNow:
     pays: str = ""
     pay_code: str = ""
     is_repricing: bool = False
+    lands: str = ""
+    lands_how: str = ""
+    can_land: bool = False
+    """Over the choice of the landing: when it happens, and what comes before it."""
 
 
 @dataclass
@@ -51,10 +57,11 @@ class UsageNow:
 
 @dataclass
 class FeatureLine:
-    """One line of a plan: `has` chooses the check or the lock."""
+    """One line of a plan: `has` chooses the check or the lock; `is_coming`: not built yet."""
 
     words: str = ""
     has: bool = True
+    is_coming: bool = False
 
 
 @dataclass
@@ -69,8 +76,10 @@ class PlanOffer:
     features: list[FeatureLine] = field(default_factory=list)
     act: str = ""
     verb: str = ""
+    is_here: bool = False
+    """In force now, on trial too."""
     is_better: bool = False
-    """The one to go up to: its button is the page's primary."""
+    """The one to go up to, or to stay with after the trial: its button is the page's primary."""
 
 
 def plan_now(standing: Standing, now: datetime) -> PlanNow:
@@ -84,6 +93,7 @@ def plan_now(standing: Standing, now: datetime) -> PlanNow:
         )
     facts += _what_next(standing, until)
     pays = _pays(standing, now)
+    lands, lands_how = _landing(standing)
     return PlanNow(
         title=plan.title,
         line=summary_of(standing, now),
@@ -95,7 +105,27 @@ def plan_now(standing: Standing, now: datetime) -> PlanNow:
         pays=pays,
         pay_code=(standing.next_plan or plan).code if pays else "",
         is_repricing="repricing" in plan.features,
+        lands=lands,
+        lands_how=lands_how,
+        can_land=standing.landed_at is None,
     )
+
+
+def _landing(standing: Standing) -> tuple[str, str]:
+    """Return when prices freeze, and what is done before that."""
+    freeze = "цены замрут там, где вы скажете."
+    if standing.landed_at is not None:
+        return "Цены заморожены", "Он продолжит с этого места, как только тариф будет оплачен."
+    if standing.is_trial:
+        return "Когда пробный период закончится", f"Если тариф не выбран, {freeze}"
+    if standing.is_ending:
+        return "Когда тариф закончится", f"Продление вы отменили: в последний день {freeze}"
+    before = (
+        "Сначала предупредим вас"
+        if not standing.renews_itself
+        else ("Сначала попробуем списать ещё раз и предупредим вас")
+    )
+    return "Если оплата не пройдёт", f"{before}, а после льготных дней {freeze}"
 
 
 def _pays(standing: Standing, now: datetime) -> str:
@@ -103,7 +133,7 @@ def _pays(standing: Standing, now: datetime) -> str:
     total = format_tenge(standing.renewal)
     if standing.grace_until is not None or standing.landed_at is not None:
         return f"Оплатить {total}"
-    ends_at, is_renewed = standing.ends_at, standing.card is not None or standing.is_ending
+    ends_at, is_renewed = standing.ends_at, standing.renews_itself or standing.is_ending
     if ends_at is None or standing.is_trial or is_renewed or ends_at - now > rules.RENEW_EARLY:
         return ""
     return f"Продлить за {total}"
@@ -142,9 +172,9 @@ def _after_period(standing: Standing, until: str) -> list[tuple[str, str]]:
     if standing.next_plan is not None:
         following = standing.next_plan
         return [(f"С {until}", f"{following.title}, {price_words(following.price)}")]
-    if standing.card is None:
-        return [("Продление", "не настроено: карты нет")]
-    return [("Продление", f"{format_tenge(standing.renewal)} с карты {card_words(standing.card)}")]
+    if not standing.renews_itself:
+        return [("Продление", "карты нет, напомним об оплате")]
+    return [("Продление", sources_of(standing))]
 
 
 def _can(standing: Standing) -> str:
@@ -177,9 +207,9 @@ def _summary_of_renewal(standing: Standing) -> str:
         return ", продления не будет"
     if standing.next_plan is not None:
         return f", потом {standing.next_plan.title}"
-    if standing.card is None:
+    if not standing.renews_itself:
         return ". Чтобы не прерваться, оплатите до этого дня"
-    return f", потом {format_tenge(standing.renewal)} с карты {card_words(standing.card)}"
+    return f", потом {sources_of(standing)}"
 
 
 def usage_now(usage: Usage, messages: int = 0) -> UsageNow:
@@ -217,16 +247,18 @@ def _near(part: int, whole: int) -> str:
     return "amber" if whole and part * 10 >= whole * 9 else "blue"
 
 
-def plan_offers(plans: Sequence[PlanView], standing: Standing) -> list[PlanOffer]:
+def plan_offers(plans: Sequence[PlanView], standing: Standing, now: datetime) -> list[PlanOffer]:
     """Return the plans side by side, each with what it lacks."""
     in_order = sorted(plans, key=lambda it: it.price)
     bigger = [it.code for it in in_order if it.price > standing.plan.price]
     is_settled = standing.grace_until is None and standing.landed_at is None
-    next_up = bigger[0] if bigger and is_settled else ""
-    return [_offer(plan, standing, is_next=plan.code == next_up) for plan in in_order]
+    better = standing.plan.code if standing.is_trial else next(iter(bigger), "")
+    if not is_settled or _pays(standing, now):
+        better = ""  # there is something more urgent to press
+    return [_offer(plan, standing, is_better=plan.code == better) for plan in in_order]
 
 
-def _offer(plan: PlanView, standing: Standing, *, is_next: bool) -> PlanOffer:
+def _offer(plan: PlanView, standing: Standing, *, is_better: bool) -> PlanOffer:
     act, verb = _act(plan, standing)
     return PlanOffer(
         code=plan.code,
@@ -234,23 +266,26 @@ def _offer(plan: PlanView, standing: Standing, *, is_next: bool) -> PlanOffer:
         price=format_tenge(plan.price),
         per="за 30 дней" if plan.price else "без срока",
         limit=f"До {counted(plan.bot_limit, *OF_GOODS)} с ботом",
-        features=[FeatureLine(words, code in plan.features) for code, words in FEATURES.items()],
+        features=[
+            FeatureLine(words, code in plan.features, code in COMING)
+            for code, words in FEATURE_WORDS.items()
+        ],
         act=act,
         verb=verb,
-        is_better=is_next,
+        is_here=plan.code == standing.plan.code and standing.landed_at is None,
+        is_better=is_better,
     )
 
 
 def _act(plan: PlanView, standing: Standing) -> tuple[str, str]:
-    is_same = plan.code == (standing.paid_plan or standing.plan).code
+    is_unpaid = standing.grace_until is not None or standing.landed_at is not None
     if standing.next_plan is not None and plan.code == standing.next_plan.code:
         return "next", "Выбран следующим"
-    if is_same and (standing.grace_until is not None or standing.landed_at is not None):
-        return "choose", f"Оплатить {plan.title}"
-    if is_same and standing.is_trial:
-        return "choose", f"Оставить {plan.title}"
-    if is_same:
-        return "yours", "Ваш тариф"
-    if not plan.price:
-        return ("", "") if standing.is_trial or standing.is_ending else ("end", "Перейти на FREE")
-    return "choose", f"Перейти на {plan.title}"
+    if plan.code == (standing.paid_plan or standing.plan).code:
+        if is_unpaid:
+            return "choose", f"Оплатить {plan.title}"
+        return ("choose", f"Оставить {plan.title}") if standing.is_trial else ("yours", "Ваш тариф")
+    if plan.price:
+        return "choose", f"Перейти на {plan.title}"
+    is_coming_anyway = standing.is_trial or standing.is_ending or standing.landed_at is not None
+    return ("", "") if is_coming_anyway else ("end", "Перейти на FREE")

@@ -39,6 +39,8 @@ class BillingState(LiveMixin, PageMixin, rx.State):
     pending: Pending = Pending()
     is_owner: bool = True
     """Only the owner pays and decides; who works for them looks."""
+    sees_money: bool = True
+    """Payments and papers, for which a manager needs the right to money."""
 
     @loads(Role.USER)
     async def load(self) -> None:
@@ -63,6 +65,8 @@ class BillingState(LiveMixin, PageMixin, rx.State):
     @guarded(Role.USER)
     async def drop_payment(self) -> Any:
         """Take back a payment that nobody has paid yet."""
+        if not self.pending.can_drop:  # the second press of two
+            return None
         async with bootstrap.web().db.write() as tx:
             await payments.cancel(tx, session.current_actor(), read_id(self.pending.id))
         self._show(await read_picture())
@@ -78,12 +82,15 @@ class BillingState(LiveMixin, PageMixin, rx.State):
             return _news(before, self.pending)
 
     def _show(self, picture: Picture) -> None:
-        self.is_owner = picture.is_owner
+        self.is_owner, self.sees_money = picture.is_owner, picture.sees_money
         self.now = plan_now(picture.standing, picture.now)
         self.usage = usage_now(picture.usage, picture.messages)
-        self.plans = plan_offers(picture.plans, picture.standing)
+        self.plans = plan_offers(picture.plans, picture.standing, picture.now)
         self.pending = pending_of(
-            picture.payment, picture.now, kaspi_to=bootstrap.web().settings.kaspi_transfer_to
+            picture.payment,
+            picture.now,
+            kaspi_to=bootstrap.web().settings.kaspi_transfer_to,
+            is_unpaid=picture.standing.is_unpaid,
         )
         self.phase = "ready"
 

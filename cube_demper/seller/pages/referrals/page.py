@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.seller.pages.referrals.state import ReferralsState
+from cube_demper.ui import toasts
 from cube_demper.ui.actions import button
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, page, page_header, row
@@ -66,7 +67,15 @@ def _link() -> rx.Component:
             rx.el.div(
                 row(
                     rx.el.code(it.address),
-                    button(tr("Скопировать"), icon="copy", on_click=rx.set_clipboard(it.address)),
+                    button(
+                        tr("Скопировать ссылку"),
+                        icon="copy",
+                        kind="primary",
+                        on_click=[
+                            rx.set_clipboard(it.address),
+                            toasts.done("Ссылка скопирована"),
+                        ],
+                    ),
                 ),
                 rx.el.p(tr("Код для регистрации: {code}", code=it.code), class_name="k-second"),
                 rx.el.p(it.message),
@@ -74,7 +83,10 @@ def _link() -> rx.Component:
                     button(
                         tr("Скопировать текст"),
                         icon="copy",
-                        on_click=rx.set_clipboard(it.message),
+                        on_click=[
+                            rx.set_clipboard(it.message),
+                            toasts.done("Текст скопирован"),
+                        ],
                     )
                 ),
                 class_name="k-stack",
@@ -92,12 +104,16 @@ def _columns() -> list[Column]:
         Column("came", tr("Регистрация"), lambda it: it.came, width="160px", label=""),
         Column("status", tr("Статус"), _status, width="190px", label=""),
         Column("why", tr("Почему"), lambda it: it.why, width="340px", label=""),
-        Column("bonus", tr("Бонус"), lambda it: it.bonus, width="120px", align="right", label=""),
+        Column("bonus", tr("Бонус"), _bonus, width="120px", align="right", label=""),
     ]
 
 
 def _status(it: Any) -> rx.Component:
     return badge(it.status, it.tone)
+
+
+def _bonus(it: Any) -> rx.Component:
+    return rx.el.span(it.bonus, class_name="k-end")
 
 
 def _not_yours() -> rx.Component:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import segno
 
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.partners.masking import masked_mail, masked_name
 from cube_demper.domain.referrals.schemas import Friend, FriendStage, Standing
+from cube_demper.domain.referrals.words import doubts_in_words
 from cube_demper.ui.format import counted, day, moment, number
 
 _TONES = {
@@ -17,6 +17,8 @@ _TONES = {
     FriendStage.NO_STORE: ("Без магазина", "gray"),
     FriendStage.NO_PAYMENT: ("Пробует", "blue"),
     FriendStage.ON_HOLD: ("Оплатил", "blue"),
+    FriendStage.DOUBTED: ("Проверяем", "amber"),
+    FriendStage.DENIED: ("Бонуса не будет", "red"),
     FriendStage.EARNED: ("Бонус начислен", "green"),
     FriendStage.REFUNDED: ("Деньги возвращены", "red"),
     FriendStage.BY_BALANCE: ("Оплатил с баланса", "gray"),
@@ -70,7 +72,7 @@ class Shown:
     rows: list[FriendRow] = field(default_factory=list)
 
 
-def shown(it: Standing, site: str, now: datetime) -> Shown:
+def shown(it: Standing, site: str) -> Shown:
     """Put the programme into words."""
     address = f"{site}/r/{it.code}"
     view = ReferralsView(
@@ -92,16 +94,16 @@ def shown(it: Standing, site: str, now: datetime) -> Shown:
             f"Попробуйте бесплатно: {address}"
         ),
     )
-    return Shown(view, [_row(number_, one, now) for number_, one in enumerate(it.friends)])
+    return Shown(view, [_row(number_, one) for number_, one in enumerate(it.friends)])
 
 
-def _row(number_: int, it: Friend, now: datetime) -> FriendRow:
+def _row(number_: int, it: Friend) -> FriendRow:
     status, tone = _TONES[it.stage]
     return FriendRow(
         id=str(number_),
         name=masked_name(it.name) or masked_mail(it.email),
-        mail=masked_mail(it.email),
-        came=moment(it.came_at, now=now),
+        mail=masked_mail(it.email) if it.name.strip() else "",
+        came=moment(it.came_at),
         status=status,
         tone=tone,
         why=_why(it),
@@ -112,5 +114,12 @@ def _row(number_: int, it: Friend, now: datetime) -> FriendRow:
 def _why(it: Friend) -> str:
     if it.stage is FriendStage.ON_HOLD:
         return f"Бонус придёт {day(it.hold_until)}: до этого дня оплату могут вернуть."
+    if it.stage is FriendStage.DOUBTED:
+        return (
+            f"Бонус придержали: {doubts_in_words(it.doubts)}. Проверяем вручную. Если это совпадение, "
+            "зачислим, если нет, напишем здесь почему."
+        )
+    if it.stage is FriendStage.DENIED:
+        return f"Проверили и не зачислили: {it.note.rstrip('.')}."
     taken = f" Из-за возврата снято {format_tenge(it.taken_back)}." if it.taken_back else ""
     return _WHY[it.stage] + (taken if it.stage is FriendStage.EARNED else "")

@@ -48,4 +48,4 @@ async def _read(actor: Actor) -> Shown:
     now = services.clock.now()
     async with services.db.read() as tx:
         standing = await referrals.standing(tx, actor, now)
-    return shown(standing, services.settings.app_url(CubeApp.SELLER), now)
+    return shown(standing, services.settings.app_url(CubeApp.SELLER))

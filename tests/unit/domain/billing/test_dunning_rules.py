@@ -15,7 +15,7 @@ _endings = st.builds(
     Ending,
     ends_at=st.just(END),
     grace_until=st.sampled_from([None, GRACE]),
-    has_card=st.booleans(),
+    renews_itself=st.booleans(),
     is_cancelled=st.booleans(),
 )
 
@@ -30,7 +30,7 @@ def play(ending: Ending, looks: list[datetime]) -> list[tuple[str, datetime]]:
 def _with(ending: Ending, done: list[tuple[str, datetime]]) -> Ending:
     names = frozenset(name for name, _ in done)
     return Ending(
-        ending.ends_at, ending.grace_until, ending.has_card, ending.is_cancelled, done=names
+        ending.ends_at, ending.grace_until, ending.renews_itself, ending.is_cancelled, done=names
     )
 
 
@@ -45,7 +45,7 @@ def test_each_step_is_done_once_and_none_too_early(ending: Ending, hours: list[i
         if name.startswith("remind"):
             assert at < END
         if name.startswith("charge"):
-            assert ending.has_card
+            assert ending.renews_itself
             assert not ending.is_cancelled
             assert at < lands_at(ending)
     if max(hours) >= 3 * 24:
@@ -61,3 +61,9 @@ def test_the_next_look_is_ahead_and_misses_nothing(ending: Ending, minutes: int)
     assert coming > now
     between = due(after, now + (coming - now) / 2)
     assert all(step.act is not Act.LAND for step in between) or now >= lands_at(ending)
+
+
+def test_a_reminder_that_was_missed_is_not_told_after_a_later_one() -> None:
+    ending = Ending(END, GRACE, renews_itself=False, is_cancelled=False)
+    looks = [END - timedelta(hours=hours) for hours in (20, 6, 1)]
+    assert [name for name, _ in play(ending, looks)] == ["remind_1"]

@@ -71,7 +71,7 @@ class TestWays:
     def test_a_saved_card_stands_first_and_is_chosen(self) -> None:
         ways = ways_of(Means(has_card=True, has_bank=True, has_kaspi=True, cards=[self.CARD]))
         assert [it.title for it in ways] == [
-            "Visa •• 1111",
+            "Visa ••\u00a01111",
             "Новая карта",
             "Счёт для ТОО или ИП",
             "Перевод Kaspi",

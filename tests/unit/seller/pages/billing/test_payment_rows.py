@@ -107,6 +107,13 @@ class TestUnderWay:
         shown = pending_of(replace(PAYMENT, status="paid", paid_at=NOW, is_credited=True), NOW)
         assert (shown.tone, shown.title[:6]) == ("amber", "28\u00a0799")
 
+    def test_an_earlier_payment_is_no_news_while_the_next_is_awaited(self) -> None:
+        paid = replace(PAYMENT, status="paid", paid_at=NOW)
+        assert pending_of(paid, NOW).tone == "green"
+        assert not pending_of(paid, NOW, is_unpaid=True).tone
+        kept = replace(paid, is_credited=True)
+        assert pending_of(kept, NOW, is_unpaid=True).tone == "amber"
+
     def test_held_money_cannot_be_dropped(self) -> None:
         assert not pending_of(replace(PAYMENT, status="authorized"), NOW).can_drop
 
@@ -163,7 +170,7 @@ class TestCards:
     def test_removing_one_of_two_says_which_is_charged(self) -> None:
         other = CardView(uuid4(), "visa", "1111")
         facts = dict(removal_of(CARD, STANDING, [CARD, other], NOW).facts)
-        assert facts["Списание 6\u00a0янв 2027"].endswith("с карты Visa •• 1111")
+        assert facts["Списание 6\u00a0янв 2027"].endswith("с карты Visa ••\u00a01111")
 
     def test_removing_one_that_renews_nothing_stops_nothing(self) -> None:
         other = CardView(uuid4(), "visa", "1111")

@@ -11,7 +11,7 @@ import pytest
 from cube_demper.domain.billing.view_schemas import CardView, PlanView, Standing, Usage
 from cube_demper.seller.pages.billing.ending_rows import ending_of
 from cube_demper.seller.pages.billing.rows import plan_now, plan_offers, summary_of, usage_now
-from cube_demper.seller.plans.line import banner_of, plan_line
+from cube_demper.seller.plans.line import banner_of, for_manager, plan_line
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 _WATCHES = frozenset({"monitoring"})
@@ -37,6 +37,14 @@ TRIAL = replace(PAID, is_trial=True, card=None, ends_at=NOW + timedelta(days=2))
         (Standing(FREE), "FREE: бот советует цены, сам не меняет"),
         (PAID, "PRO до 24 дек, потом 29 999 ₸ с карты Visa •• 1111"),
         (replace(PAID, card=None), "PRO до 24 дек. Чтобы не прерваться, оплатите до этого дня"),
+        (
+            replace(PAID, from_balance=500_000),
+            "PRO до 24 дек, потом 5 000 ₸ с баланса и 24 999 ₸ с карты Visa •• 1111",
+        ),
+        (
+            replace(PAID, from_balance=2_999_900, card=None),
+            "PRO до 24 дек, потом 29 999 ₸ с баланса",
+        ),
         (replace(PAID, is_ending=True), "PRO до 24 дек, продления не будет"),
         (replace(PAID, next_plan=BASIC), "PRO до 24 дек, потом BASIC"),
         (TRIAL, "Пробный PRO до 29 ноя, осталось 2 дня. Деньги сами не спишутся"),
@@ -83,7 +91,7 @@ def test_an_unpaid_plan_offers_to_pay_and_says_where_prices_stand() -> None:
 
 
 def test_plans_stand_side_by_side_with_what_each_lacks() -> None:
-    free, basic, pro = plan_offers([PRO, FREE, BASIC], replace(PAID, plan=BASIC))
+    free, basic, pro = plan_offers([PRO, FREE, BASIC], replace(PAID, plan=BASIC), NOW)
     assert [it.title for it in (free, basic, pro)] == ["FREE", "BASIC", "PRO"]
     assert [line.has for line in free.features].count(True) == 1
     assert [line.words for line in basic.features if not line.has] == [
@@ -95,6 +103,58 @@ def test_plans_stand_side_by_side_with_what_each_lacks() -> None:
     assert (basic.act, pro.act, pro.verb) == ("yours", "choose", "Перейти на PRO")
     assert pro.is_better
     assert not free.is_better
+    assert [line.words for line in pro.features if line.is_coming] == [
+        "ИИ-помощники: юрист, продавец, бухгалтер",
+        "API и вебхуки для ваших программ",
+    ]
+
+
+def test_one_button_is_first_and_the_plan_in_force_is_marked() -> None:
+    _, basic, pro = plan_offers(PLANS, TRIAL, NOW)
+    assert (pro.is_here, pro.is_better, pro.verb, basic.is_better) == (
+        True,
+        True,
+        "Оставить PRO",
+        False,
+    )
+    by_hand = replace(PAID, plan=BASIC, card=None, ends_at=NOW + timedelta(days=2))
+    assert plan_now(by_hand, NOW).pays
+    assert not any(it.is_better for it in plan_offers(PLANS, by_hand, NOW))
+    landed = replace(PAID, landed_at=NOW)
+    free, _, pro = plan_offers(PLANS, landed, NOW)
+    assert (free.act, pro.is_here) == ("", False)  # it is FREE already, there is nothing to leave
+
+
+def test_a_manager_reads_that_a_card_renews_the_plan_but_not_which() -> None:
+    seen = replace(PAID, card=None, is_card_hidden=True)
+    facts = dict(plan_now(seen, NOW).facts)
+    assert facts["Продление"].endswith("с карты владельца")
+    assert summary_of(seen, NOW).endswith("с карты владельца")
+    near = replace(seen, ends_at=NOW + timedelta(days=2))
+    assert not banner_of(near, Usage(bots=3, bot_limit=5), NOW).tone
+    late = replace(seen, grace_until=NOW + timedelta(days=2))
+    told = for_manager(banner_of(late, Usage(bots=3, bot_limit=5), NOW))
+    assert (told.tone, told.verb, told.link) == ("amber", "", "")
+    assert told.text.endswith("Скажите владельцу кабинета.")
+
+
+@pytest.mark.parametrize(
+    ("standing", "title", "said"),
+    [
+        (PAID, "Если оплата не пройдёт", "списать ещё раз"),
+        (replace(PAID, card=None), "Если оплата не пройдёт", "Сначала предупредим вас"),
+        (TRIAL, "Когда пробный период закончится", "Если тариф не выбран"),
+        (replace(PAID, is_ending=True), "Когда тариф закончится", "Продление вы отменили"),
+        (replace(PAID, landed_at=NOW), "Цены заморожены", "как только тариф будет оплачен"),
+    ],
+)
+def test_what_freezes_prices_is_said_as_it_will_be(
+    standing: Standing, title: str, said: str
+) -> None:
+    now = plan_now(standing, NOW)
+    assert now.lands == title
+    assert said in now.lands_how
+    assert now.can_land is (standing.landed_at is None)
 
 
 def test_usage_over_the_limit_is_red_and_counted() -> None:

@@ -1,0 +1,19 @@
+"""Words of plans, for the seller's page and the front page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from cube_demper.domain.billing.schemas import Feature
+
+FEATURE_WORDS: Final[Mapping[Feature, str]] = {
+    Feature.MONITORING: "Цены и места конкурентов",
+    Feature.REPRICING: "Бот сам меняет цены",
+    Feature.WHATSAPP: "WhatsApp покупателям: статусы, переписка, отзывы",
+    Feature.PRIORITY_SUPPORT: "Поддержка вне очереди",
+    Feature.ANALYTICS: "Аналитика заказов и прибыли",
+    Feature.AI: "ИИ-помощники: юрист, продавец, бухгалтер",
+    Feature.INTEGRATIONS: "API и вебхуки для ваших программ",
+}
+"""What a plan gives, in the order in which it is read."""
