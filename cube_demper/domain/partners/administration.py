@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from cube_demper.core.clock import ALMATY
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import Conflict, InvalidInput, NotFound
 from cube_demper.core.money import format_tenge
@@ -143,7 +144,8 @@ async def _lines(tx: ReadTx, rows: Sequence[Partner], now: datetime) -> list[Par
     ids = [it.id for it in rows]
     if not ids:
         return []
-    clicks = await staff_queries.count_clicks(tx, ids, now - _CLICKS_OF)
+    since = (now - _CLICKS_OF).astimezone(ALMATY).date()
+    clicks = await staff_queries.count_clicks(tx, ids, since)
     leads = await staff_queries.count_leads(tx, ids, now)
     money = await staff_queries.sum_money(tx, ids)
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from cube_demper.models.partner_program import (
     ClickVerdict,
     EntryKind,
     EntryStatus,
-    PartnerClick,
+    PartnerClickDay,
     PartnerLead,
     PartnerPayout,
     PartnerTransaction,
@@ -85,18 +85,18 @@ async def list_partners(
     return (await tx.scalars(query.order_by(*order).limit(limit).offset(offset))).all()
 
 
-async def count_clicks(tx: ReadTx, partner_ids: Sequence[UUID], since: datetime) -> dict[UUID, int]:
-    """Count the clicks of each partner since then, without robots and repeats."""
+async def count_clicks(tx: ReadTx, partner_ids: Sequence[UUID], since: date) -> dict[UUID, int]:
+    """Count the clicks of each partner since that day, without robots and repeats."""
     rows = await tx.execute(
-        select(col(PartnerClick.partner_id), func.count())
+        select(col(PartnerClickDay.partner_id), func.sum(col(PartnerClickDay.clicks)))
         .where(
-            col(PartnerClick.partner_id).in_(partner_ids),
-            col(PartnerClick.at) >= since,
-            col(PartnerClick.verdict) == ClickVerdict.COUNTED,
+            col(PartnerClickDay.partner_id).in_(partner_ids),
+            col(PartnerClickDay.day) >= since,
+            col(PartnerClickDay.verdict) == ClickVerdict.COUNTED,
         )
-        .group_by(col(PartnerClick.partner_id))
+        .group_by(col(PartnerClickDay.partner_id))
     )
-    return dict(rows.tuples().all())
+    return {partner_id: int(clicks) for partner_id, clicks in rows.all()}
 
 
 async def count_leads(
