@@ -103,11 +103,8 @@ def notification_lane(services: Services) -> Lane:
     async def tell(tx: WriteTx, payload: Payload) -> None:
         await notifications.notify_later(tx, SYSTEM, payload)
 
-    async def announce(tx: WriteTx, payload: Payload) -> None:
-        await announcements.tell(tx, SYSTEM, payload, services.clock.now())
-
-    topics = {notifications.TELL_TOPIC: Inside(tell), announcements.TOPIC: Inside(announce)}
-    return Lane("notification", topics)
+    told = Inside(lambda tx, it: announcements.tell(tx, SYSTEM, it, services.clock.now()))
+    return Lane("notification", {notifications.TELL_TOPIC: Inside(tell), announcements.TOPIC: told})
 
 
 def mail_lane(services: Services) -> Lane | None:

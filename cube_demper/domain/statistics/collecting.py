@@ -8,9 +8,10 @@ from typing import Final
 from cube_demper.core.clock import ALMATY
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import WriteTx
-from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.statistics import day_queries, queries
 from cube_demper.domain.statistics.schemas import ErrorKind
+from cube_demper.domain.stores import administration as stores
 
 _BACK: Final = 90
 """Days: older ones that nobody collected stay unknown."""
@@ -51,7 +52,7 @@ async def _standing(tx: WriteTx, now: datetime) -> dict[str, int]:
     plans = await queries.list_plans(tx, now)
     return {
         **await day_queries.count_goods(tx),
-        "stores": await day_queries.count_working_stores(tx, now.astimezone(ALMATY).time()),
+        "stores": await stores.count_working(tx, SYSTEM, now),
         "paying": sum(it.people for it in plans),
         "trials": await queries.count_trials(tx, now),
         "mrr": sum(it.mrr for it in plans),

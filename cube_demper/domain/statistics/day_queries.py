@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import distinct, func, select
@@ -10,13 +10,11 @@ from sqlmodel import col
 
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.statistics.schemas import ErrorKind
-from cube_demper.domain.stores.queries.readiness import is_ready
-from cube_demper.models.accounts import User
 from cube_demper.models.billing import Payment, PaymentStatus
 from cube_demper.models.catalog import Product
 from cube_demper.models.messages import MessageStatus, WhatsAppMessage
 from cube_demper.models.pricing import PriceHistory, PriceStatus
-from cube_demper.models.stores import DempingSettings, KaspiLogin, KaspiStore, LoginRefusal
+from cube_demper.models.stores import KaspiLogin, LoginRefusal
 from cube_demper.models.syncing import CatalogSync, SyncState
 
 
@@ -68,17 +66,3 @@ async def count_goods(tx: ReadTx) -> dict[str, int]:
         )
     ).one()
     return {"goods": row[0], "bots": row[1]}
-
-
-async def count_working_stores(tx: ReadTx, local: time) -> int:
-    """Count the stores whose bot may work at this time of day."""
-    return (
-        await tx.scalar(
-            select(func.count())
-            .select_from(KaspiStore)
-            .join(DempingSettings, col(DempingSettings.store_id) == col(KaspiStore.id))
-            .join(User, col(User.id) == col(KaspiStore.user_id))
-            .where(is_ready(local))
-        )
-        or 0
-    )

@@ -47,6 +47,13 @@ async def list_stores(
     return Page(await _with_figures(tx, rows, now), page, total, counted)
 
 
+async def count_working(tx: ReadTx, actor: Actor, now: datetime) -> int:
+    """Count the stores that nothing stands in the way of. Raises PermissionDenied."""
+    actor.require_operator()
+    counts = await staff.count_states(tx, "", now, rules.local_time(now))
+    return counts.get(StoreState.WORKS, 0)
+
+
 async def get_card(tx: ReadTx, actor: Actor, store_id: UUID, now: datetime) -> StoreCard:
     """Return all about one store. Raises StoreNotFound, PermissionDenied."""
     actor.require_operator()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import reflex as rx
@@ -23,6 +23,14 @@ class AnnouncementBar:
     body: str = ""
     tone: str = "blue"
     link: str = ""
+
+
+@dataclass
+class Over:
+    """What stands over every page: who invites this person, empty for nobody, and announcements."""
+
+    invited_by: str = ""
+    bars: list[AnnouncementBar] = field(default_factory=list)
 
 
 def bar_of(it: Bar) -> AnnouncementBar:

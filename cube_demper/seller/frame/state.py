@@ -20,7 +20,7 @@ from cube_demper.domain.stores.schemas import BotStatus
 from cube_demper.models.staff import Area
 from cube_demper.models.stores import BotMode
 from cube_demper.seller.bots import read_status
-from cube_demper.seller.frame.announcements import AnnouncementBar, bar_of
+from cube_demper.seller.frame.announcements import AnnouncementBar, Over, bar_of
 from cube_demper.seller.frame.sign_ins import StoreOption, option_of
 from cube_demper.seller.navigation import is_by_store
 from cube_demper.seller.plans.line import PlanLine
@@ -82,13 +82,11 @@ class FrameState(LiveMixin, rx.State):
     unread: int = 0
     news: list[News] = []  # noqa: RUF012 - a Reflex var, copied per state
     person: Person = Person()
-    invited_by: str = ""
-    """The seller whose invitation waits for this person, empty for none."""
+    over: Over = Over()
     letters: int = 0
     """Buyers whose letters nobody has read."""
     clock: ServerTime = ServerTime()
     plan: PlanLine = PlanLine()
-    bars: list[AnnouncementBar] = []  # noqa: RUF012 - a Reflex var, copied per state
 
     @rx.var
     def store_name(self) -> str:
@@ -101,7 +99,7 @@ class FrameState(LiveMixin, rx.State):
         self._about_to_read()
         self._show(await _read())
         signed = await session.find_signed_in(self)
-        self.invited_by = await _inviter()
+        self.over.invited_by = await _inviter()
         if signed is not None:
             self.person = _person(signed)
         asked = self.router.url.query_parameters
@@ -133,7 +131,7 @@ class FrameState(LiveMixin, rx.State):
         self.stores, self.pulse = picture.stores, picture.pulse
         self.unread, self.news = picture.unread, picture.news
         self.letters, self.clock = picture.letters, picture.clock
-        self.plan, self.bars = picture.plan, picture.bars
+        self.plan, self.over.bars = picture.plan, picture.bars
 
 
 @dataclass
