@@ -35,7 +35,6 @@ def upgrade() -> None:
         "user_sessions", sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True)
     )
     op.add_column("users", sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True))
-    op.execute("CREATE INDEX ix_users_referred_by ON users (referred_by)")
     op.execute("CREATE INDEX ix_users_email_prefix ON users (lower(email) text_pattern_ops)")
     op.execute(
         "CREATE INDEX ix_users_name_words ON users USING gin (to_tsvector('simple', full_name))"

@@ -15,7 +15,7 @@ from cube_demper.doctor.report import Finding, bad, good, note
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.billing import ledger, stuck
 from cube_demper.domain.billing.papers import Side
-from cube_demper.domain.partners import accrual, payouts
+from cube_demper.domain.partners import deciding, payouts
 from cube_demper.models.partner_program import PayoutStatus
 
 _LATE: Final = timedelta(minutes=30)
@@ -51,7 +51,7 @@ async def _by_hand(services: Services, tx: ReadTx, now: datetime) -> list[Findin
     asked = await payouts.for_operator(tx, SYSTEM, open_, services.secrets)
     if asked:
         found.append(note(f"Партнёры ждут выплаты: {len(asked)}", ["cube billing payout list"]))
-    if doubted := await accrual.doubted(tx, SYSTEM):
+    if doubted := await deciding.doubted(tx, SYSTEM):
         words = f"Начисления партнёрам под сомнением: {len(doubted)}"
         found.append(note(words, ["Решите по каждому: cube partner doubts"]))
     return found or [good("Переводы, выплаты и сомнения разобраны")]

@@ -12,7 +12,7 @@ from cube_demper import bootstrap
 from cube_demper.core.ids import read_id
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.accounts.schemas import Role
-from cube_demper.domain.partners import accrual
+from cube_demper.domain.partners import service as partners
 from cube_demper.domain.partners.words import doubts_in_words
 from cube_demper.ui import session, toasts
 from cube_demper.ui.actions import button
@@ -47,7 +47,7 @@ class DoubtsState(FormErrors, rx.State):
     async def load(self) -> None:
         """Read them, the oldest first."""
         async with bootstrap.web().db.read() as tx:
-            found = await accrual.doubted(tx, session.current_actor())
+            found = await partners.doubted(tx, session.current_actor())
         self.doubts = [
             DoubtRow(
                 str(it.id),
@@ -87,10 +87,10 @@ class DoubtsState(FormErrors, rx.State):
         entry_id, now = read_id(self.chosen.id), services.clock.now()
         async with services.db.write() as tx:
             if self.deed == "clear":
-                await accrual.clear(tx, actor, entry_id, now)
+                await partners.clear(tx, actor, entry_id, now)
                 done = "Начисление отпущено"
             else:
-                await accrual.deny(tx, actor, entry_id, form.get("reason") or "", now)
+                await partners.deny(tx, actor, entry_id, form.get("reason") or "", now)
                 done = "В начислении отказано"
         self.is_busy = False
         yield DoubtsState.load
