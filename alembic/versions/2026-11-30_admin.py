@@ -136,7 +136,7 @@ def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     for name in ("admin_tokens", "recovery_codes", "second_factors"):
         op.drop_table(name)
-    for name in ("referred_by", "unusual", "latest", "name_words", "email_prefix"):
+    for name in ("unusual", "latest", "name_words", "email_prefix"):
         op.drop_index(f"ix_users_{name}", table_name="users")
     op.drop_column("users", "deleted_at")
     op.drop_column("user_sessions", "proved_at")

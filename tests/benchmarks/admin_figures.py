@@ -52,8 +52,9 @@ _FILL = (
     ) AS moments
     """,
     """
-    INSERT INTO kaspi_stores (user_id, merchant_id, name, channel, guid, home_city_id)
-    SELECT id, 30000000 + row_number() OVER (), 'Магазин ' || full_name, 'cabinet', '{"v": 1}', '750000000'
+    INSERT INTO kaspi_stores (user_id, merchant_id, name, channel, guid, home_city_id,
+        ai_send_delay_minutes, ai_max_messages_per_day)
+    SELECT id, 30000000 + row_number() OVER (), 'Магазин ' || full_name, 'cabinet', '{"v": 1}', '750000000', 10, 50
     FROM users
     """,
     """
