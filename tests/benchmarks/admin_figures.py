@@ -54,7 +54,8 @@ _FILL = (
     """
     INSERT INTO kaspi_stores (user_id, merchant_id, name, channel, guid, home_city_id,
         ai_send_delay_minutes, ai_max_messages_per_day)
-    SELECT id, 30000000 + row_number() OVER (), 'Магазин ' || full_name, 'cabinet', '{"v": 1}', '750000000', 10, 50
+    SELECT id, 30000000 + row_number() OVER (), 'Магазин ' || full_name, 'cabinet', '{"v": 1}', '750000000',
+        10, 50
     FROM users
     """,
     """
