@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 import reflex as rx
 
 from admin.live import AdminLive
+from cube_demper.core.paging import Page
 from cube_demper.db.keyset import Window
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.ui.guards import guarded
@@ -29,6 +30,26 @@ class AdminList(AdminLive, ListMixin, rx.State, mixin=True):
     async def refresh(self) -> None:
         """Read the same page again, its rows standing meanwhile."""
         await self._read_and_show()
+
+    def _query(self, *filters: str) -> ListQuery:
+        """Read tab, search, page and these filters out of the address."""
+        return read_query(self.router.url, sorts=(), filters=("tab", *filters))
+
+    def _show_page(
+        self, found: Page, asked: ListQuery, rows: list[Any], tabs: Iterable[str] = ()
+    ) -> None:
+        """Assign what a page of a list has in common; a tab that holds nothing counts 0."""
+        filters = {name: it for name, it in asked.filters.items() if name != "tab"}
+        self.rows = rows
+        self.counts = {it: found.counts.get(it, 0) for it in ("", *tabs)}
+        self.view = ListView(
+            tab=asked.filters.get("tab", ""),
+            search=asked.search,
+            page=found.page,
+            total=found.total,
+            is_narrowed=bool(asked.search or filters),
+        )
+        self.phase = "ready"
 
 
 class AdminKeyset(KeysetMixin, AdminList, rx.State, mixin=True):

@@ -18,6 +18,7 @@ from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.accounts.staff import INVITE_TOPIC
 from cube_demper.domain.accounts.visits import END_TOPIC
+from cube_demper.domain.announcements import service as announcements
 from cube_demper.domain.billing import announcing as billing_announcing
 from cube_demper.domain.billing.refunds import REFUNDED_TOPIC
 from cube_demper.domain.billing.settling import PAID_TOPIC
@@ -96,13 +97,14 @@ FOLLOWERS: Mapping[str, tuple[Follow, ...]] = {
 LaneOf = Callable[[Services], Lane | None]
 
 
-def notification_lane(_services: Services) -> Lane:
+def notification_lane(services: Services) -> Lane:
     """Notifications in the app."""
 
     async def tell(tx: WriteTx, payload: Payload) -> None:
         await notifications.notify_later(tx, SYSTEM, payload)
 
-    return Lane("notification", {notifications.TELL_TOPIC: Inside(tell)})
+    told = Inside(lambda tx, it: announcements.tell(tx, SYSTEM, it, services.clock.now()))
+    return Lane("notification", {notifications.TELL_TOPIC: Inside(tell), announcements.TOPIC: told})
 
 
 def mail_lane(services: Services) -> Lane | None:

@@ -42,6 +42,7 @@ class User(Row, table=True):
     __tablename__ = "users"
     __table_args__ = (
         Index("uq_users_email_lower", text("lower(email)"), unique=True),
+        Index("ix_users_seen", "last_seen_at"),
         Index("ix_users_email_prefix", text("lower(email) text_pattern_ops")),
         Index(
             "ix_users_name_words",

@@ -64,7 +64,13 @@ def _tools() -> rx.Component:
         filter_chip(
             tr("Тариф"),
             chosen["plan"],
-            (("free", "FREE"), ("basic", "BASIC"), ("pro", "PRO"), ("trial", tr("Пробный"))),
+            (
+                ("free", "FREE"),
+                ("basic", "BASIC"),
+                ("pro", "PRO"),
+                ("trial", tr("Пробный")),
+                ("left", tr("Ушли")),
+            ),
             name="plan",
         ),
         filter_chip(
@@ -83,6 +89,7 @@ def _tools() -> rx.Component:
             (("yes", tr("Подтверждена")), ("no", tr("Не подтверждена"))),
             name="email",
         ),
+        filter_chip(tr("В кабинете"), chosen["seen"], (("now", tr("Сейчас")),), name="seen"),
         filter_chip(
             tr("Регистрация"),
             chosen["came"],

@@ -13,6 +13,7 @@ from cube_demper import bootstrap
 from cube_demper.db.keyset import Window
 from cube_demper.domain.accounts import directory
 from cube_demper.domain.accounts.directory_schemas import PeopleFilter, PersonRow
+from cube_demper.domain.statistics.reading import ONLINE_WITHIN
 from cube_demper.ui import session
 from cube_demper.ui.query import ListQuery
 
@@ -22,7 +23,7 @@ _DAYS = {"1": 1, "7": 7, "30": 30, "90": 90}
 class UsersState(AdminKeyset, rx.State):
     """The list."""
 
-    _filters: ClassVar[tuple[str, ...]] = ("plan", "email", "stores", "came")
+    _filters: ClassVar[tuple[str, ...]] = ("plan", "email", "stores", "came", "seen")
     _concern: ClassVar[frozenset[str]] = frozenset({"users"})
 
     rows: list[PersonLine] = []
@@ -41,6 +42,7 @@ class UsersState(AdminKeyset, rx.State):
             email=given.get("email", ""),
             stores=given.get("stores", ""),
             since=now - timedelta(days=days) if days else None,
+            seen_since=now - ONLINE_WITHIN if given.get("seen") else None,
         )
         async with services.db.read() as tx:
             return asked, await directory.page(

@@ -104,10 +104,17 @@ def _narrowed(asked: PeopleFilter, now: datetime) -> list[ColumnElement[bool]]:
         found.append(_has_plan(asked.plan, now))
     if asked.stores:
         found.append(_has_stores(asked.stores))
+    return [*found, *_in_time(asked)]
+
+
+def _in_time(asked: PeopleFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if asked.since:
         found.append(col(User.created_at) >= asked.since)
     if asked.before:
         found.append(col(User.created_at) < asked.before)
+    if asked.seen_since:
+        found.append(col(User.last_seen_at) >= asked.seen_since)
     return found
 
 
@@ -117,6 +124,11 @@ def _has_plan(plan: str, now: datetime) -> ColumnElement[bool]:
         col(Subscription.status) == SubscriptionStatus.ACTIVE,
         func.coalesce(col(Subscription.grace_until), col(Subscription.current_period_end)) > now,
     )
+    if plan == "left":
+        has_paid = exists().where(
+            col(Payment.user_id) == col(User.id), col(Payment.paid_at).is_not(None)
+        )
+        return and_(has_paid, ~exists().where(in_force, col(Subscription.is_trial).is_(False)))
     if plan == "free":
         return ~exists().where(in_force)
     if plan == "trial":

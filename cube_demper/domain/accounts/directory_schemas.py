@@ -21,11 +21,12 @@ class PeopleFilter:
     Attributes:
         search: e-mail's beginning, words of a name, id's beginning, a WhatsApp number.
         tab: "user", "support", "admin", "blocked" or "deleted".
-        plan: "free", "trial", or a plan that is paid for.
+        plan: "free", "trial", a plan that is paid for, or "left" for those who have paid and no longer do.
         email: "yes" confirmed, "no" not.
         stores: "with", "without", or "lost" for those that must sign in to Kaspi again.
         since: registered then or later.
         before: registered earlier.
+        seen_since: used a page of ours then or later.
     """
 
     search: str = ""
@@ -35,6 +36,7 @@ class PeopleFilter:
     stores: str = ""
     since: datetime | None = None
     before: datetime | None = None
+    seen_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from cube_demper.core.moved import address_now
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts import staff
 from cube_demper.domain.accounts.schemas import Role, SignedIn
+from cube_demper.domain.announcements import service as announcements
 from cube_demper.domain.messaging.inbox import threads
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.operations.service import ALIVE_WITHIN
@@ -19,6 +20,7 @@ from cube_demper.domain.stores.schemas import BotStatus
 from cube_demper.models.staff import Area
 from cube_demper.models.stores import BotMode
 from cube_demper.seller.bots import read_status
+from cube_demper.seller.frame.announcements import AnnouncementBar, Over, bar_of
 from cube_demper.seller.frame.sign_ins import StoreOption, option_of
 from cube_demper.seller.navigation import is_by_store
 from cube_demper.seller.plans.line import PlanLine
@@ -80,8 +82,7 @@ class FrameState(LiveMixin, rx.State):
     unread: int = 0
     news: list[News] = []  # noqa: RUF012 - a Reflex var, copied per state
     person: Person = Person()
-    invited_by: str = ""
-    """The seller whose invitation waits for this person, empty for none."""
+    over: Over = Over()
     letters: int = 0
     """Buyers whose letters nobody has read."""
     clock: ServerTime = ServerTime()
@@ -98,7 +99,7 @@ class FrameState(LiveMixin, rx.State):
         self._about_to_read()
         self._show(await _read())
         signed = await session.find_signed_in(self)
-        self.invited_by = await _inviter()
+        self.over.invited_by = await _inviter()
         if signed is not None:
             self.person = _person(signed)
         asked = self.router.url.query_parameters
@@ -117,6 +118,10 @@ class FrameState(LiveMixin, rx.State):
                 notification_id=read_id(news_id) if news_id else None,
             )
 
+    async def _channels(self) -> list[str]:
+        """Listen to the operator's announcements beside what is the person's."""
+        return [*await super()._channels(), announcements.CHANNEL]
+
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
         picture = await _read()
         async with self:
@@ -126,7 +131,7 @@ class FrameState(LiveMixin, rx.State):
         self.stores, self.pulse = picture.stores, picture.pulse
         self.unread, self.news = picture.unread, picture.news
         self.letters, self.clock = picture.letters, picture.clock
-        self.plan = picture.plan
+        self.plan, self.over.bars = picture.plan, picture.bars
 
 
 @dataclass
@@ -138,6 +143,7 @@ class _Picture:
     letters: int
     clock: ServerTime
     plan: PlanLine
+    bars: list[AnnouncementBar]
 
 
 async def _read() -> _Picture:
@@ -151,6 +157,7 @@ async def _read() -> _Picture:
         latest = await notifications.list_latest(tx, actor, limit=_LATEST)
         letters = await threads.count_unread(tx, actor)
         plan = await read_plan_line(tx, actor, now)
+        bars = await announcements.bars(tx, actor, now)
     return _Picture(
         stores=[option_of(s.store, renewing.get(s.store.id)) for s in status.stores],
         pulse=_pulse(status),
@@ -169,6 +176,7 @@ async def _read() -> _Picture:
         letters=letters,
         clock=server_time(),
         plan=plan,
+        bars=[bar_of(it) for it in bars],
     )
 
 

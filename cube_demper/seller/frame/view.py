@@ -8,6 +8,7 @@ import reflex as rx
 
 from cube_demper.domain.accounts.rights import WORDS, area_of_page
 from cube_demper.seller import texts
+from cube_demper.seller.frame.announcements import announcement_bars
 from cube_demper.seller.frame.choice import StoreChoice
 from cube_demper.seller.frame.sign_ins import StoreOption, sign_in_notice
 from cube_demper.seller.frame.state import FrameState, News
@@ -59,6 +60,7 @@ def frame(content: rx.Component, route: str) -> rx.Component:
         ),
         sidebar_foot=plan_foot(),
         banner=rx.fragment(
+            announcement_bars(FrameState.over.bars, FrameState.read_news),
             _visit(),
             plan_banner(route),
             rx.fragment() if route == INVITATION else _invitation(),
@@ -93,10 +95,10 @@ def _visit() -> rx.Component:
 def _invitation() -> rx.Component:
     """Lead to an invitation that waits: the letter's link may be lost by now."""
     return rx.cond(
-        FrameState.invited_by,
+        FrameState.over.invited_by,
         rx.el.div(
             notice(
-                tr(texts.INVITED, owner=FrameState.invited_by),
+                tr(texts.INVITED, owner=FrameState.over.invited_by),
                 tr(texts.INVITED_WHY),
                 link_button(tr(texts.SEE_INVITATION), INVITATION, kind="primary", size="s"),
             ),
