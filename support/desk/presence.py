@@ -1,0 +1,1 @@
+"""Who else looks at a chat or writes in it, as the page says it."""
