@@ -9,6 +9,4 @@ INBOX = NavItem("/", marked("Чаты"), "inbox", also=("/chats/[chat_id]",))
 REPLIES = NavItem("/replies", marked("Ответы и метки"), "message-square-quote")
 STATS = NavItem("/stats", marked("Статистика"), "chart-column")
 
-NAVIGATION = Navigation(
-    groups=(NavGroup((INBOX, REPLIES, STATS)),), bottom=(INBOX, REPLIES, STATS)
-)
+NAVIGATION = Navigation(groups=(NavGroup((INBOX, REPLIES, STATS)),), bottom=(INBOX, REPLIES, STATS))

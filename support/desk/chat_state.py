@@ -163,9 +163,7 @@ async def _read(
     services, actor = bootstrap.web(), session.current_actor()
     async with services.db.read() as tx:
         card = await reading.chat(tx, actor, chat_id, services.clock.now())
-        page = await reading.messages(
-            tx, actor, chat_id, before=before, after=after, limit=AT_ONCE
-        )
+        page = await reading.messages(tx, actor, chat_id, before=before, after=after, limit=AT_ONCE)
     return card, page
 
 

@@ -79,4 +79,6 @@ async def waiting_transfers(tx: ReadTx, actor: Actor) -> int:
 
 def is_transfer_waiting(payment: Payment, now: datetime) -> bool:
     """Tell whether a payment waits for its transfer, its time over or not."""
-    return payment.method in TRANSFERS and payment.status not in SETTLED and payment.created_at <= now
+    return (
+        payment.method in TRANSFERS and payment.status not in SETTLED and payment.created_at <= now
+    )

@@ -77,7 +77,11 @@ async def confirm(tx: WriteTx, actor: Actor, transfer: Transfer, now: datetime) 
     before = payment.status
     await payments.paid(tx, actor, transfer.invoice_id, money, now)
     await tx.refresh(payment)
-    details = {"amount": transfer.amount, "method": transfer.method, "reference": transfer.reference}
+    details = {
+        "amount": transfer.amount,
+        "method": transfer.method,
+        "reference": transfer.reference,
+    }
     status = [before, payment.status]
     await audit.record(
         tx, actor, "transfer_confirmed", "payment", payment.id, status=status, **details

@@ -43,9 +43,7 @@ async def list_partners(
     counts[""] = sum(counts.values())
     total = counts.get(tab, 0)
     page = inside(page, total)
-    rows = await staff_queries.list_partners(
-        tx, search, tab, limit=PAGE_SIZE, offset=offset(page)
-    )
+    rows = await staff_queries.list_partners(tx, search, tab, limit=PAGE_SIZE, offset=offset(page))
     return Page(await _lines(tx, rows, now), page, total, counts)
 
 

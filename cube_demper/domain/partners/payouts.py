@@ -147,9 +147,7 @@ async def _step(
     return payout, before
 
 
-async def _done(
-    tx: WriteTx, actor: Actor, payout: PartnerPayout, action: str, before: str
-) -> None:
+async def _done(tx: WriteTx, actor: Actor, payout: PartnerPayout, action: str, before: str) -> None:
     await tx.flush()
     details = {"amount": payout.amount, "status": [before, payout.status]}
     await audit.record(tx, actor, action, "partner_payout", payout.id, **details)

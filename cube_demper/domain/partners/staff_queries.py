@@ -85,9 +85,7 @@ async def list_partners(
     return (await tx.scalars(query.order_by(*order).limit(limit).offset(offset))).all()
 
 
-async def count_clicks(
-    tx: ReadTx, partner_ids: Sequence[UUID], since: datetime
-) -> dict[UUID, int]:
+async def count_clicks(tx: ReadTx, partner_ids: Sequence[UUID], since: datetime) -> dict[UUID, int]:
     """Count the clicks of each partner since then, without robots and repeats."""
     rows = await tx.execute(
         select(col(PartnerClick.partner_id), func.count())
@@ -128,7 +126,11 @@ async def sum_money(
 ) -> dict[UUID, tuple[int, int, int, int, int]]:
     """Return of each partner: leads who paid, earned, payable, on hold, in doubt (tiyn)."""
     row = PartnerTransaction
-    amount, status, is_commission = col(row.amount), col(row.status), col(row.kind).in_(_COMMISSIONS)
+    amount, status, is_commission = (
+        col(row.amount),
+        col(row.status),
+        col(row.kind).in_(_COMMISSIONS),
+    )
 
     def total(condition: Any) -> Any:
         return func.coalesce(func.sum(amount).filter(condition), 0)
@@ -153,8 +155,9 @@ async def sum_money(
 async def sum_up_payouts(tx: ReadTx) -> dict[str, tuple[int, int]]:
     """Count all payouts by their status, with their sum."""
     rows = await tx.execute(
-        select(col(PartnerPayout.status), func.count(), func.sum(col(PartnerPayout.amount)))
-        .group_by(col(PartnerPayout.status))
+        select(
+            col(PartnerPayout.status), func.count(), func.sum(col(PartnerPayout.amount))
+        ).group_by(col(PartnerPayout.status))
     )
     return {status: (count, int(total)) for status, count, total in rows.all()}
 

@@ -160,17 +160,13 @@ async def _tell(
 
 
 async def _line(tx: ReadTx, store_id: UUID, now: datetime) -> StoreLine:
-    rows = await staff.list_stores(
-        tx, "", "", now, rules.local_time(now), store_id=store_id
-    )
+    rows = await staff.list_stores(tx, "", "", now, rules.local_time(now), store_id=store_id)
     if not rows:
         raise StoreNotFound
     return rows[0]
 
 
-async def _with_figures(
-    tx: ReadTx, rows: Sequence[StoreLine], now: datetime
-) -> list[StoreLine]:
+async def _with_figures(tx: ReadTx, rows: Sequence[StoreLine], now: datetime) -> list[StoreLine]:
     ids = [it.id for it in rows]
     if not ids:
         return []

@@ -10,7 +10,6 @@ from typing import Final
 from uuid import UUID
 
 from cube_demper.core.clock import ALMATY
-from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.billing import viewing
@@ -21,9 +20,9 @@ from cube_demper.domain.orders import switching
 from cube_demper.domain.partners.masking import masked_mail
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.support import customer_queries as queries
+from cube_demper.domain.support.access import require_staff
 from cube_demper.domain.support.customer_schemas import Customer, Person, StoreHealth
 from cube_demper.domain.support.errors import ChatNotFound
-from cube_demper.domain.support.schemas import STAFF
 
 MOST_STORES: Final = 12
 """Stores on a card; more are counted."""
@@ -39,7 +38,7 @@ async def customer(
     `changes_limit`: how many price changes Kaspi takes in 30 minutes.
     Raises ChatNotFound, PermissionDenied for who is no staff.
     """
-    _require_staff(actor)
+    require_staff(actor)
     found = await queries.find_people(tx, chat_id)
     if found is None:
         raise ChatNotFound
@@ -80,8 +79,3 @@ async def _stores(tx: ReadTx, eyes: Actor, now: datetime, changes_limit: int) ->
     runs = await syncs.last_runs(tx, eyes, [it.store.id for it in seen.stores[:MOST_STORES]])
     polls = {it.store_id: it for it in await switching.polls(tx, eyes)}
     return [StoreHealth(it, runs.get(it.store.id), polls.get(it.store.id)) for it in seen.stores]
-
-
-def _require_staff(actor: Actor) -> None:
-    if actor.role not in STAFF:
-        raise PermissionDenied

@@ -14,7 +14,6 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.support.customer_schemas import OrdersBrief
 from cube_demper.models.accounts import User
 from cube_demper.models.orders import Order
-from cube_demper.models.stores import KaspiStore
 from cube_demper.models.support import SupportChat
 
 People = tuple[User, User | None]
@@ -36,20 +35,6 @@ async def find_people(tx: ReadTx, chat_id: UUID) -> People | None:
     )
     row = (await tx.execute(query)).one_or_none()
     return None if row is None else (row[0], row[1])
-
-
-async def store_of_owner(tx: ReadTx, chat_id: UUID, store_id: UUID) -> bool:
-    """Tell whether a store is of the seller whom a chat is about."""
-    query = (
-        select(KaspiStore.id)
-        .join(
-            SupportChat,
-            func.coalesce(col(SupportChat.owner_id), col(SupportChat.user_id))
-            == col(KaspiStore.user_id),
-        )
-        .where(col(SupportChat.id) == chat_id, col(KaspiStore.id) == store_id)
-    )
-    return await tx.scalar(query) is not None
 
 
 async def orders_brief(

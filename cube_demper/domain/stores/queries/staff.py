@@ -28,7 +28,9 @@ def _state(now: datetime, local: time) -> ColumnElement[str]:
         (~can_send(), StoreState.NO_SESSION),
         (
             and_(
-                col(KaspiStore.needs_reauth), col(KaspiStore.reauth_reason).is_(None), is_refreshable
+                col(KaspiStore.needs_reauth),
+                col(KaspiStore.reauth_reason).is_(None),
+                is_refreshable,
             ),
             StoreState.REFRESHING,
         ),
@@ -55,9 +57,7 @@ def _can_reprice(now: datetime) -> ColumnElement[bool]:
         .where(
             col(Subscription.user_id) == col(KaspiStore.user_id),
             col(Subscription.status) == SubscriptionStatus.ACTIVE,
-            or_(
-                col(Subscription.current_period_end) > now, col(Subscription.grace_until) > now
-            ),
+            or_(col(Subscription.current_period_end) > now, col(Subscription.grace_until) > now),
             literal(Feature.REPRICING.value) == any_(col(PlanTerms.features)),
         )
         .exists()
@@ -117,9 +117,7 @@ async def list_stores(
     return [_line(*row) for row in rows.all()]
 
 
-def _line(
-    store: KaspiStore, settings: DempingSettings | None, email: str, state: str
-) -> StoreLine:
+def _line(store: KaspiStore, settings: DempingSettings | None, email: str, state: str) -> StoreLine:
     return StoreLine(
         id=store.id,
         name=store.name,
