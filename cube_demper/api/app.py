@@ -30,6 +30,7 @@ from cube_demper.api.partner_links import partner_link_routes
 from cube_demper.api.payouts import payout_routes
 from cube_demper.api.security import OriginFence, SecurityHeaders
 from cube_demper.api.session import session_routes
+from cube_demper.api.support_files import support_file_routes
 from cube_demper.api.tiptoppay import tiptoppay_routes
 from cube_demper.api.waha import waha_routes
 from cube_demper.api.waybills import waybill_routes
@@ -81,6 +82,8 @@ def build_api(app: CubeApp, pages: ASGIApp) -> FastAPI:
         api.include_router(waybill_routes())
         api.add_api_route("/partner/login", _partner_login, methods=["GET"])
         pages = Entrance(pages)
+    if app in (CubeApp.SELLER, CubeApp.SUPPORT):
+        api.include_router(support_file_routes(app))
     if app is CubeApp.PARTNER:
         api.include_router(partner_file_routes())
     api.router.routes.append(Mount("", app=pages))

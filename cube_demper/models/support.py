@@ -111,6 +111,8 @@ class SupportRound(Row, table=True):
     taken_at: datetime | None = instant()
     answered_at: datetime | None = instant()
     """Our first answer."""
+    answer_seconds: int | None = None
+    """How long the person waited for it, by working hours."""
     answered_by: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
     closed_at: datetime | None = instant()
     closed_by: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")

@@ -37,6 +37,8 @@ class Actor:
     """What they may change there; a seller needs none for their own."""
     partner_id: UUID | None = None
     """Who a partner is: they are no user."""
+    impersonated_by: UUID | None = None
+    """The admin who looks through this person's eyes."""
 
     @property
     def own_partner_id(self) -> UUID:

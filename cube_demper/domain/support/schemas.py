@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -76,6 +76,18 @@ class MessagePage:
 
     rows: list[Message]
     has_older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be said. `key`: made in the browser, the same one twice is one message.
+
+    `files`: ids that the upload route gave.
+    """
+
+    text: str
+    key: str
+    files: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +165,7 @@ class InboxQuery:
     whose: Whose = Whose.ALL
     assignee_id: UUID | None = None
     label_id: UUID | None = None
+    priority: int | None = None
     is_unread: bool = False
     is_late: bool = False
     is_urgent: bool = False
@@ -207,17 +220,20 @@ class ChatCard:
 class OwnChat:
     """The person's own chat as their window shows it.
 
-    `answerer`: the first name of who answers, "" while nobody does. `is_online`: somebody can answer
-    now. `can_rate`: the last matter is closed and may be rated; `rating` is what was given.
+    `id` None: they never wrote. `answerer`: the first name of who answers, "" while nobody does.
+    `is_online`: somebody can answer now. `can_rate`: the last matter is closed and may be rated;
+    `rating` and `rating_words` are what was given.
     """
 
-    id: UUID
+    id: UUID | None
     status: ChatStatus
     answerer: str
-    unread: int
-    staff_read_at: datetime | None
-    can_rate: bool
-    rating: int | None
+    is_online: bool
+    unread: int = 0
+    staff_read_at: datetime | None = None
+    can_rate: bool = False
+    rating: int | None = None
+    rating_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +263,17 @@ class PersonStats:
     late_answers: int
     rating: float | None
     ratings: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayStats:
+    """What came of one day (Almaty): matters opened, first answered and closed on it; late first answers."""
+
+    day: date
+    opened: int
+    answered: int
+    closed: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
