@@ -6,8 +6,8 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.domain.support.file_types import ACCEPTED, MOST_BYTES
 from cube_demper.domain.support.rules import LONGEST
-from cube_demper.domain.support.sharing_files import ACCEPTED, MOST_BYTES
 from cube_demper.ui.actions import button, icon_button
 from cube_demper.ui.browser import js_function
 from cube_demper.ui.chat import TalkBox, avatar, enclosure, mark, said
@@ -191,10 +191,12 @@ def _foot() -> rx.Component:
     return rx.el.footer(
         rx.foreach(_CHAT.breaches, lambda it: rx.el.p(it, class_name="k-note k-desk-breach")),
         rx.el.p(
-            rx.cond(company.typing, rx.el.b(company.typing)),
-            rx.cond(company.looking, rx.el.span(company.looking)),
+            # Nobody says that they stopped: what was heard of goes by itself (css), anew with each number.
+            rx.cond(company.typing, rx.el.b(company.typing, class_name="k-desk-types")),
+            rx.cond(company.looking, rx.el.span(company.looking, class_name="k-desk-looks")),
             class_name="k-note k-desk-company",
             role="status",
+            key=company.number.to_string(),
         ),
         rx.cond(_CHAT.is_closed, closed, _composer()),
         class_name="k-talk-foot",

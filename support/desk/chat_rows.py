@@ -56,6 +56,7 @@ class ChatView:
     """The open chat's head."""
 
     id: str = ""
+    user_id: str = ""
     person: str = ""
     email: str = ""
     initials: str = ""
@@ -88,6 +89,7 @@ def chat_view(card: ChatCard, me: object) -> ChatView:
     is_mine = row.assigned_to == me
     return ChatView(
         id=str(row.id),
+        user_id=str(row.user_id),
         person=row.person,
         email=row.email,
         initials=initials(row.person),

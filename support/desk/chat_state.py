@@ -75,21 +75,25 @@ class ChatState(StaffLive, PageMixin, rx.State):
             raise
         self._show(card, page)
         self.has_newer = bool(at) and len(page.rows) > 0 and await _has_newer(found, page)
-        await presence.look(found)
+        self.company = await presence.company(found, self.company.number + 1)
 
     @guarded(*STAFF, background=True)
     async def stay(self) -> None:
         """Say again and again that this person looks at the chat, as long as they do and may."""
         actor = session.current_actor()
-        while True:
-            await asyncio.sleep(presence.LOOK_EVERY)
-            signed = await session.find_signed_in(self)
-            if signed is None or signed.actor != actor:
-                return
-            async with self:
-                found = find_id(self.chat.id)
-            if found is not None:
+        async with self:
+            found = find_id(self.chat.id)
+        if found is None:
+            return
+        try:
+            while True:
                 await presence.look(found)
+                await asyncio.sleep(presence.LOOK_EVERY)
+                signed = await session.find_signed_in(self)
+                if signed is None or signed.actor != actor:
+                    return
+        finally:
+            await presence.leave(found, actor)
 
     @guarded(*STAFF)
     async def older(self) -> None:
@@ -121,6 +125,7 @@ class ChatState(StaffLive, PageMixin, rx.State):
     async def _changed(self, events: list[BrowserEvent]) -> None:
         async with self:
             chat_id, last, has_newer = self.chat.id, self._last(), self.has_newer
+            number = self.company.number
         found = find_id(chat_id)
         mine = {it.kind for it in events if it.id == chat_id or it.kind == REREAD}
         if found is None or not mine:
@@ -130,10 +135,11 @@ class ChatState(StaffLive, PageMixin, rx.State):
             async with self:
                 if self.chat.id == chat_id:
                     self._add(card, [] if has_newer else page.rows)
-        company = await presence.company(found)
-        async with self:
-            if self.chat.id == chat_id:
-                self.company = company
+        if TYPING_EVENT in mine:
+            company = await presence.company(found, number + 1)
+            async with self:
+                if self.chat.id == chat_id:
+                    self.company = company
 
     def _last(self) -> int:
         return self.said[-1].number if self.said else 0

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cube_demper.domain.support.schemas import ChatRow, Found, Label, MessageKind
-from cube_demper.ui import format as fmt
 from cube_demper.ui.chat_rows import hue, initials, short_moment
 from support.desk.asked import PLANS
 from support.desk.words import PLAN_TONES, STATUSES, due_of

@@ -83,8 +83,9 @@ class WriteState(rx.State):
     @guarded(*STAFF)
     async def typing(self, chat_id: str) -> None:
         """Tell the customer, and colleagues, that an answer is being written."""
-        if (found := find_id(chat_id)) is not None:
-            await presence.type_in(found)
+        chat: ChatState = await self.get_state(ChatState)
+        if (found := find_id(chat_id)) is not None and chat.chat.id == chat_id:
+            await presence.type_in(found, chat.chat.user_id)
 
     async def _is_far(self) -> bool:
         chat: ChatState = await self.get_state(ChatState)

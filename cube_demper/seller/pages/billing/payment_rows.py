@@ -9,8 +9,8 @@ from typing import Final
 
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.billing.view_schemas import PaperView, PaymentView
-from cube_demper.ui.payment_words import PAYMENT_STATUSES
 from cube_demper.ui.format import moment
+from cube_demper.ui.payment_words import PAYMENT_STATUSES
 
 METHODS: Final[Mapping[str, str]] = {
     "card": "Карта",
