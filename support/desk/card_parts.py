@@ -70,7 +70,7 @@ def _section(title: Any, *content: rx.Component) -> rx.Component:
 
 
 def _person() -> rx.Component:
-    seen = age(_CARD.seen_at, never=tr("ещё не заходил"))
+    seen = rx.fragment(tr("Был в сети"), " ", age(_CARD.seen_at))
     return _section(
         _CARD.name,
         rx.el.p(_CARD.email, class_name="k-second"),
@@ -79,7 +79,7 @@ def _person() -> rx.Component:
             rx.el.p(tr("Сотрудник продавца «{name}»", name=_CARD.works_for), class_name="k-note"),
         ),
         rx.el.p(tr("В сервисе с"), " ", _CARD.since, class_name="k-note"),
-        rx.el.p(tr("Был в сети"), " ", seen, class_name="k-note"),
+        rx.el.p(rx.cond(_CARD.seen_at, seen, tr("Ещё не заходил")), class_name="k-note"),
         rx.cond(_CARD.is_blocked, rx.el.p(badge(tr("Доступ закрыт"), "red", "ban"))),
         rx.cond(
             _CARD.is_confirmed,

@@ -67,11 +67,7 @@ def _head() -> rx.Component:
             rx.el.div(
                 badge(_CHAT.word, _CHAT.tone),
                 badge(_CHAT.plan, _CHAT.plan_tone),
-                rx.cond(
-                    _CHAT.assignee,
-                    rx.el.span(tr("у {name}", name=_CHAT.assignee), class_name="k-note"),
-                    rx.el.span(tr("ничей"), class_name="k-note"),
-                ),
+                rx.el.span(_CHAT.assignee, class_name="k-note"),
                 due(_CHAT.due, _CHAT.due_at, late=tr("Просрочено")),
                 rx.foreach(_CHAT.labels, label_sign),
                 class_name="k-desk-signs",

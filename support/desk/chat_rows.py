@@ -97,7 +97,7 @@ def chat_view(card: ChatCard, me: object) -> ChatView:
         status=row.status,
         word=word,
         tone=tone,
-        assignee="Вы" if is_mine else row.assignee,
+        assignee=_answers(row.assignee, is_mine=is_mine),
         is_mine=is_mine,
         is_closed=row.status is ChatStatus.CLOSED,
         can_take=row.status in (ChatStatus.PENDING, ChatStatus.REOPENED),
@@ -167,6 +167,13 @@ def round_view(it: RoundRow) -> RoundView:
 def milliseconds(at: datetime | None) -> float:
     """Return a moment that the browser can compare; 0 for none."""
     return 0.0 if at is None else at.timestamp() * 1000
+
+
+def _answers(name: str, *, is_mine: bool) -> str:
+    """Say whose chat it is, in words that bend no name."""
+    if is_mine:
+        return "отвечаете вы"
+    return f"отвечает {name}" if name else "пока ничей"
 
 
 def _who(it: Message) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 
+from cube_demper.domain.support.schemas import ChatStatus
 from cube_demper.ui.actions import button
 from cube_demper.ui.browser import js_function
 from cube_demper.ui.chat import avatar, unread_mark
-from cube_demper.ui.filters import filter_chip
+from cube_demper.ui.filters import Tab, filter_chip, tabs
 from cube_demper.ui.i18n import tr, tr_count
 from cube_demper.ui.live_value import due
 from cube_demper.ui.placeholders import empty_state, skeleton, when_ready
@@ -21,14 +22,15 @@ from support.desk.inbox_state import InboxState
 from support.desk.words import TABS
 
 _CHOSEN = InboxState.chosen
+_ALARMS: Final = {ChatStatus.PENDING: "amber", ChatStatus.REOPENED: "amber"}
 
 
 def inbox_part() -> rx.Component:
     """Show the list."""
     return rx.el.section(
         rx.el.div(
-            rx.el.div(rx.el.h1(tr("Чаты")), _order(), class_name="k-inbox-title"),
-            _search(),
+            rx.el.h1(tr("Чаты"), class_name="k-unseen"),
+            rx.el.div(_search(), _order(), class_name="k-inbox-title"),
             _tabs(),
             _filters(),
             class_name="k-inbox-head",
@@ -63,45 +65,50 @@ def _search() -> rx.Component:
 
 def _order() -> rx.Component:
     is_urgent = _CHOSEN.sort == URGENT
+    words = rx.cond(
+        is_urgent, tr("Сначала срочные. Показать свежие"), tr("Сначала свежие. Показать срочные")
+    )
     return rx.el.button(
-        rx.icon("arrow-down-wide-narrow", size=16, aria_hidden="true"),
-        rx.cond(is_urgent, tr("Сначала срочные"), tr("Сначала свежие")),
+        rx.cond(
+            is_urgent,
+            rx.icon("alarm-clock", size=16, aria_hidden="true"),
+            rx.icon("arrow-down-wide-narrow", size=16, aria_hidden="true"),
+        ),
         type="button",
         on_click=change_query(sort=rx.cond(is_urgent, "", URGENT)),
-        class_name="k-quiet",
-        custom_attrs={"title": tr("Порядок списка")},
+        class_name="k-icon-button",
+        custom_attrs={
+            "aria-label": words,
+            "title": words,
+            "aria-pressed": rx.cond(is_urgent, "true", "false"),
+        },
     )
 
 
 def _tabs() -> rx.Component:
-    options = [("", tr("Все открытые")), *((it.value, tr(words)) for it, words in TABS.items())]
-    return rx.el.div(
-        *(_tab(value, words) for value, words in options),
-        class_name="k-tabs k-desk-tabs",
-        role="group",
-        aria_label=tr("Показать"),
-    )
-
-
-def _tab(value: str, words: Any) -> rx.Component:
-    count = InboxState.counts[value].to(int)
-    shown = rx.fragment() if value == "closed" else rx.el.span(count, class_name="k-count")
-    return rx.el.button(
-        words,
-        shown,
-        type="button",
-        on_click=change_query(tab=value),
-        custom_attrs={"aria-current": rx.cond(_CHOSEN.tab == value, "true", "false")},
+    counts = InboxState.counts
+    return tabs(
+        [
+            Tab("", tr("Все"), counts[""].to(int)),
+            *(
+                Tab(it.value, tr(words), counts[it.value].to(int), tone=_ALARMS.get(it, ""))
+                for it, words in TABS.items()
+                if it is not ChatStatus.CLOSED
+            ),
+            Tab(ChatStatus.CLOSED.value, tr(TABS[ChatStatus.CLOSED])),
+        ],
+        _CHOSEN.tab,
     )
 
 
 def _filters() -> rx.Component:
+    counts = InboxState.counts
     return rx.el.div(
         filter_chip(tr("Чьи"), _CHOSEN.who, InboxState.choices.people, name="who"),
         filter_chip(tr("Метка"), _CHOSEN.label, InboxState.choices.labels, name="label"),
         filter_chip(tr("Тариф"), _CHOSEN.plan, list(PLANS.items()), name="plan"),
-        _toggle(tr("Просрочены"), _CHOSEN.late, "late", InboxState.counts["late"].to(int)),
-        _toggle(tr("Не прочитаны"), _CHOSEN.unread, "unread", InboxState.counts["unread"].to(int)),
+        _toggle(tr("Просрочены"), _CHOSEN.late, "late", counts["late"].to(int), "red"),
+        _toggle(tr("Непрочитаны"), _CHOSEN.unread, "unread", counts["unread"].to(int)),
         rx.cond(
             _CHOSEN.is_narrowed,
             rx.el.button(
@@ -115,13 +122,13 @@ def _filters() -> rx.Component:
     )
 
 
-def _toggle(words: Any, value: Any, name: str, count: Any) -> rx.Component:
+def _toggle(words: Any, value: Any, name: str, count: Any, tone: str = "") -> rx.Component:
     return rx.el.button(
         words,
-        rx.cond(count > 0, rx.el.span(count, class_name="k-count")),
+        rx.cond(count > 0, rx.el.span(count, class_name=f"k-count {tone}")),
         type="button",
         on_click=change_query(**{name: rx.cond(value, "", "1")}),
-        class_name=rx.cond(value, "k-chip on", "k-chip"),
+        class_name=rx.cond(value, "k-chip k-desk-toggle on", "k-chip k-desk-toggle"),
         aria_pressed=rx.cond(value, "true", "false"),
     )
 
@@ -192,8 +199,8 @@ def _signs(row: TalkRow) -> rx.Component:
             badge(tr("Ушёл из списка"), "gray", "arrow-right"),
             badge(row.word, row.tone),
         ),
-        badge(row.plan, row.plan_tone),
-        rx.cond(row.assignee, rx.el.span(row.assignee, class_name="k-note")),
+        rx.cond(row.plan != "FREE", badge(row.plan, row.plan_tone)),
+        rx.cond(row.assignee, rx.el.span(row.assignee, class_name="k-note k-desk-name")),
         due(row.due, row.due_at, late=tr("Просрочено")),
         rx.foreach(row.labels, label_sign),
         class_name="k-desk-signs",

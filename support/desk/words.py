@@ -18,8 +18,8 @@ STATUSES: Final[dict[str, tuple[str, str, str]]] = {
 TABS: Final = {
     ChatStatus.PENDING: "Новые",
     ChatStatus.OPEN: "В работе",
-    ChatStatus.REOPENED: "Открыты снова",
-    ChatStatus.CLOSED: "Закрытые",
+    ChatStatus.REOPENED: "Снова",
+    ChatStatus.CLOSED: "Закрыты",
 }
 PLAN_TONES: Final = {"PRO": "green", "BASIC": "blue", "FREE": "gray"}
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
 from cube_demper import bootstrap
 from cube_demper.core.ids import find_id, new_id, read_id
 from cube_demper.domain.support import replies, service
+from cube_demper.domain.support.schemas import Draft
 from cube_demper.ui import session
 from cube_demper.ui.chat_rows import Insert
 from cube_demper.ui.guards import guarded
@@ -38,16 +38,10 @@ class WriteState(rx.State):
         """Answer the customer; the same press told twice is one message."""
         self.insert = self.insert.then("keep", chat_id)
         services = bootstrap.web()
-        files: list[UUID] = [read_id(file_id)] if file_id else []
+        draft = Draft(text, _key(key), (read_id(file_id),) if file_id else ())
         async with services.db.write() as tx:
             await service.write(
-                tx,
-                session.current_actor(),
-                read_id(chat_id),
-                text,
-                files,
-                services.clock.now(),
-                key=_key(key),
+                tx, session.current_actor(), read_id(chat_id), draft, services.clock.now()
             )
         self.insert = self.insert.then("clear", chat_id)
         return ChatState.newest if await self._is_far() else None

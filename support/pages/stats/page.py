@@ -70,7 +70,11 @@ def _plots() -> rx.Component:
         ),
         card(
             legend((tr("Вовремя"), "good", False), (tr("С опозданием"), "bad", False)),
-            chart(StatsState.answers, label=tr("Первые ответы по дням"), caption=it.answers),
+            rx.cond(
+                it.has_answers,
+                chart(StatsState.answers, label=tr("Первые ответы по дням"), caption=it.answers),
+                empty_state(tr("Первых ответов ещё не было"), icon="reply"),
+            ),
             title=tr("Первые ответы"),
         ),
         class_name="k-halves",

@@ -38,6 +38,7 @@ class Totals:
     matters: str = ""
     answers: str = ""
     has_any: bool = False
+    has_answers: bool = False
 
 
 def person_row(it: PersonStats) -> PersonRow:
@@ -70,6 +71,7 @@ def totals_of(days: Sequence[DayStats]) -> Totals:
         matters=_matters(days, opened, closed),
         answers=f"С опозданием {share} первых ответов." if answered else "",
         has_any=any((opened, answered, closed)),
+        has_answers=answered > 0,
     )
 
 
@@ -84,7 +86,8 @@ def _matters(days: Sequence[DayStats], opened: int, closed: int) -> str:
         words = f"открыто на {fmt.number(left)} больше, чем закрыто"
     elif left < 0:
         words = f"закрыто на {fmt.number(-left)} больше, чем открыто"
-    return f"Больше всего {fmt.day(datetime.combine(busiest.day, time(12), fmt.ALMATY))}: {most}. За всё время {words}."
+    day = fmt.day(datetime.combine(busiest.day, time(12), fmt.ALMATY))
+    return f"Больше всего {day}: {most}. За всё время {words}."
 
 
 def _span(span: timedelta | None) -> str:
