@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support_scene import Talk, make_talk
+from talk_scene import Talk, make_talk
 
 from cube_demper.core.crypto import SecretBox
 from cube_demper.db.session import Database

@@ -11,7 +11,7 @@ from records import add_user
 from records import seller as actor_of
 from sqlalchemy import func, select
 from sqlmodel import col
-from support_scene import Talk, staff_of
+from talk_scene import Talk, staff_of
 
 from cube_demper.core.errors import InvalidInput, NotFound, PermissionDenied
 from cube_demper.domain.accounts.schemas import NOBODY, Actor, Role
