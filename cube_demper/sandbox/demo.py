@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -65,6 +66,7 @@ async def fill(services: Services) -> None:
     async with services.db.write() as tx:
         now = services.clock.now()
         actor = await _seller(tx, now)
+        await _staff(tx, now)
         await proxies.import_proxies(tx, SYSTEM, _proxy_lines(services.settings), services.secrets)
         await partner_demo.fill(tx, services.secrets, PASSWORD, now)
     kaspi = await build_kaspi(services)
@@ -87,6 +89,15 @@ async def _seller(tx: WriteTx, now: datetime) -> Actor:
     if not plan.can_reprice:
         await billing.start_trial(tx, SYSTEM, user_id, now)
     return Actor(Role.USER, user_id, EMAIL)
+
+
+async def _staff(tx: WriteTx, now: datetime) -> None:
+    """Make the admin and the support person, once."""
+    for role in (Role.ADMIN, Role.SUPPORT):
+        with suppress(EmailTaken):
+            await accounts.create_user(
+                tx, SYSTEM, email=f"{role}@example.kz", password=PASSWORD, role=role, now=now
+            )
 
 
 def _proxy_lines(settings: Settings) -> list[str]:

@@ -27,6 +27,8 @@ class App:
 
 _ALL = (
     App(CubeApp.SELLER, "cube_demper", "cube_demper.app"),
+    App(CubeApp.ADMIN, "admin", "admin.app"),
+    App(CubeApp.SUPPORT, "support", "support.app"),
     App(CubeApp.PARTNER, "partner", "partner.app"),
 )
 APPS = {app.name: app for app in _ALL}

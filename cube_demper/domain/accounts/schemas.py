@@ -63,6 +63,16 @@ class Actor:
         if not self.may(area):
             raise PermissionDenied(NO_RIGHT)
 
+    def require_operator(self) -> None:
+        """Raise PermissionDenied unless this is an admin or the product itself."""
+        if self.role not in (Role.SYSTEM, Role.ADMIN):
+            raise PermissionDenied
+
+    def require_staff(self) -> None:
+        """Raise PermissionDenied unless this is support, an admin or the product itself."""
+        if self.role not in (Role.SYSTEM, Role.ADMIN, Role.SUPPORT):
+            raise PermissionDenied
+
     @property
     def person_id(self) -> UUID:
         """Return who this person is, whatever the role. Raises PermissionDenied for nobody and SYSTEM."""

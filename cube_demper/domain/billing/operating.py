@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from cube_demper.core.errors import PermissionDenied
 from cube_demper.core.money import format_tenge
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.audit import service as audit
 from cube_demper.domain.billing import payment_queries, payments, refunds
 from cube_demper.domain.billing.errors import NoSuchPayment, PaymentClosed, WrongSum
 from cube_demper.domain.billing.machine import SETTLED
@@ -59,7 +59,7 @@ async def confirm(tx: WriteTx, actor: Actor, transfer: Transfer, now: datetime) 
 
     Raises NoSuchPayment, WrongSum naming both sums, PaymentClosed, PermissionDenied.
     """
-    _operator_only(actor)
+    actor.require_operator()
     payment = await payment_queries.find_by_invoice(tx, transfer.invoice_id)
     if payment is None:
         raise NoSuchPayment(f"Счёта {transfer.invoice_id} нет.")
@@ -74,7 +74,18 @@ async def confirm(tx: WriteTx, actor: Actor, transfer: Transfer, now: datetime) 
     money = Settlement(
         transfer.amount, CURRENCY, f"{transfer.method}:{reference}", transfer.method, transfer.at
     )
+    before = payment.status
     await payments.paid(tx, actor, transfer.invoice_id, money, now)
+    await tx.refresh(payment)
+    details = {
+        "amount": transfer.amount,
+        "method": transfer.method,
+        "reference": transfer.reference,
+    }
+    status = [before, payment.status]
+    await audit.record(
+        tx, actor, "transfer_confirmed", "payment", payment.id, status=status, **details
+    )
     user = await tx.get_one(User, payment.user_id)
     return _line(payment, user.email)
 
@@ -102,7 +113,7 @@ async def list_payments(
     tx: ReadTx, actor: Actor, *, email: str = "", limit: int = 20
 ) -> Sequence[PaymentLine]:
     """Return the last payments, of one person when given. Raises PermissionDenied."""
-    _operator_only(actor)
+    actor.require_operator()
     rows = await payment_queries.list_latest(tx, email, limit)
     return [_line(payment, address) for payment, address in rows]
 
@@ -120,8 +131,3 @@ def _line(payment: Payment, email: str) -> PaymentLine:
         method=payment.method,
         words=words,
     )
-
-
-def _operator_only(actor: Actor) -> None:
-    if actor.role not in (Role.SYSTEM, Role.ADMIN):
-        raise PermissionDenied

@@ -59,7 +59,8 @@ async def request(
     )
     tx.add(refund)
     await tx.flush()
-    details = {"amount": amount, "reason": reason}
+    given = [payment.amount - left, payment.amount - left + amount]
+    details = {"amount": amount, "given_back": given, "reason": reason}
     await audit.record(tx, actor, "refund_requested", "payment", payment.id, **details)
     if payment.method != PaymentMethod.CARD or refund.to_balance == amount:
         await _done(tx, payment, refund, None, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -92,9 +93,11 @@ async def told_under(tx: ReadTx, actor: Actor, dedupe_key: str) -> frozenset[UUI
     return frozenset(await queries.told_under(tx, dedupe_key))
 
 
-async def list_latest(tx: ReadTx, actor: Actor, *, limit: int = 50) -> list[NotificationRow]:
-    """List the actor's latest notifications, newest first."""
-    return [_row(it) for it in await queries.list_of_user(tx, actor, limit)]
+async def list_latest(
+    tx: ReadTx, actor: Actor, *, limit: int = 50, kinds: Collection[str] | None = None
+) -> list[NotificationRow]:
+    """List the actor's latest notifications, newest first; of some kinds or of all."""
+    return [_row(it) for it in await queries.list_of_user(tx, actor, limit, kinds)]
 
 
 async def list_page(

@@ -96,7 +96,7 @@ def _write(tx: WriteTx, payout: PartnerPayout, kind: EntryKind, amount: int, now
 
 async def approve(tx: WriteTx, actor: Actor, payout_id: UUID, now: datetime) -> None:
     """Agree to pay. Raises Conflict when refunds since the request leave too little on the account."""
-    payout = await _step(tx, actor, payout_id, PayoutStatus.APPROVED)
+    payout, before = await _step(tx, actor, payout_id, PayoutStatus.APPROVED)
     lacking = -(await money_queries.balance(tx, payout.partner_id)).payable
     if lacking > 0:
         raise Conflict(
@@ -104,16 +104,16 @@ async def approve(tx: WriteTx, actor: Actor, payout_id: UUID, now: datetime) -> 
             "с этой причиной, партнёр подаст новую."
         )
     payout.approved_at = now
-    await _done(tx, actor, payout, "payout_approved")
+    await _done(tx, actor, payout, "payout_approved", before)
 
 
 async def pay(tx: WriteTx, actor: Actor, payout_id: UUID, bank_note: str, now: datetime) -> None:
     """Write down that the bank has sent the money; `bank_note`: number of the payment order."""
-    payout = await _step(tx, actor, payout_id, PayoutStatus.PAID)
+    payout, before = await _step(tx, actor, payout_id, PayoutStatus.PAID)
     payout.closed_at, payout.bank_note = now, bank_note.strip()[:60]
     await tx.flush()
     await books.paid_out(tx, payout, now)
-    await _done(tx, actor, payout, "payout_paid")
+    await _done(tx, actor, payout, "payout_paid", before)
 
 
 async def refuse(tx: WriteTx, actor: Actor, payout_id: UUID, reason: str, now: datetime) -> None:
@@ -121,14 +121,16 @@ async def refuse(tx: WriteTx, actor: Actor, payout_id: UUID, reason: str, now: d
     reason = reason.strip()[:300]
     if not reason:
         raise InvalidInput("Напишите причину: её прочитает партнёр.", field="reason")
-    payout = await _step(tx, actor, payout_id, PayoutStatus.REFUSED)
+    payout, before = await _step(tx, actor, payout_id, PayoutStatus.REFUSED)
     payout.closed_at, payout.reason = now, reason
     _write(tx, payout, EntryKind.PAYOUT_RETURNED, payout.amount, now)
-    await _done(tx, actor, payout, "payout_refused")
+    await _done(tx, actor, payout, "payout_refused", before)
 
 
-async def _step(tx: WriteTx, actor: Actor, payout_id: UUID, after: PayoutStatus) -> PartnerPayout:
-    """Take a payout a step further. Raises PermissionDenied, NotFound, Conflict for a wrong step."""
+async def _step(
+    tx: WriteTx, actor: Actor, payout_id: UUID, after: PayoutStatus
+) -> tuple[PartnerPayout, str]:
+    """Take a payout a step further; return it with its status before. Raises PermissionDenied, NotFound, Conflict for a wrong step."""
     if actor.role not in OPERATORS:
         raise PermissionDenied
     known = await tx.get(PartnerPayout, payout_id)
@@ -141,13 +143,14 @@ async def _step(tx: WriteTx, actor: Actor, payout_id: UUID, after: PayoutStatus)
     if after not in _NEXT[PayoutStatus(payout.status)]:
         words = PAYOUT_WORDS[payout.status]
         raise Conflict(f"Выплата в состоянии «{words}»: с ней этого сделать нельзя.")
-    payout.status = after
-    return payout
+    before, payout.status = payout.status, after
+    return payout, before
 
 
-async def _done(tx: WriteTx, actor: Actor, payout: PartnerPayout, action: str) -> None:
+async def _done(tx: WriteTx, actor: Actor, payout: PartnerPayout, action: str, before: str) -> None:
     await tx.flush()
-    await audit.record(tx, actor, action, "partner_payout", payout.id, amount=payout.amount)
+    details = {"amount": payout.amount, "status": [before, payout.status]}
+    await audit.record(tx, actor, action, "partner_payout", payout.id, **details)
     tx.emit(f"partner:{payout.partner_id}", "money")
 
 
@@ -173,10 +176,12 @@ async def for_operator(
     if actor.role not in OPERATORS:
         raise PermissionDenied
     found = await payout_queries.list_by_status(tx, list(statuses), _LISTED)
-    return [
-        OperatorPayout(_row(row), partner.email, _payee_words(secrets, row))
-        for row, partner in found
-    ]
+    return [operator_view(row, partner, secrets) for row, partner in found]
+
+
+def operator_view(row: PartnerPayout, partner: Partner, secrets: SecretBox) -> OperatorPayout:
+    """Return a payout with its bank details, for the operator alone."""
+    return OperatorPayout(_row(row), partner.email, _payee_words(secrets, row))
 
 
 def _payee_words(secrets: SecretBox, row: PartnerPayout) -> str:

@@ -127,18 +127,18 @@ async def stop_forecast(tx: ReadTx, actor: Actor, store_ids: Sequence[UUID]) -> 
 
 
 async def stop_bot(
-    tx: WriteTx, actor: Actor, store_ids: Sequence[UUID], now: datetime
+    tx: WriteTx, actor: Actor, store_ids: Sequence[UUID], now: datetime, *, note: str = _STOPPED
 ) -> StopResult:
     """Stop the bots of these stores: nothing more is queued, and what is queued is dropped.
 
     What Kaspi is being told at this very moment cannot be called back: it is counted in `sending`.
-    Raises StoreNotFound.
+    `note`: why, for the journal of what was dropped. Raises StoreNotFound.
     """
     stores = await _own(tx, actor, store_ids)
     stopped = await switches.switch(tx, [store.id for store in stores], is_enabled=False)
     dropped = 0
     if stopped:
-        dropped = await pricing.drop_queued(tx, actor, store_ids=stopped, note=_STOPPED, now=now)
+        dropped = await pricing.drop_queued(tx, actor, store_ids=stopped, note=note, now=now)
     _, sending = await switches.count_sends(tx, stopped)
     await _record_switch(tx, actor, stopped, "bot_stopped")
     _announce(tx, [store for store in stores if store.id in stopped])

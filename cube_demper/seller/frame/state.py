@@ -25,6 +25,7 @@ from cube_demper.seller.plans.line import PlanLine
 from cube_demper.seller.plans.reading import read_plan_line
 from cube_demper.ui import format as fmt
 from cube_demper.ui import session
+from cube_demper.ui.frame import ServerTime, initials, server_time
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
 from cube_demper.ui.support import with_mailbox
@@ -62,14 +63,6 @@ class Pulse:
     working: int = 0
     stores: int = 0
     looked_at: str = ""
-
-
-@dataclass
-class ServerTime:
-    """The server's clock, by which ages are counted."""
-
-    at: str = ""
-    speed: float = 1.0
 
 
 class FrameState(LiveMixin, rx.State):
@@ -170,7 +163,7 @@ async def _read() -> _Picture:
             for n in latest
         ],
         letters=letters,
-        clock=ServerTime(now.isoformat(), speed),
+        clock=server_time(),
         plan=plan,
     )
 
@@ -186,7 +179,7 @@ def _person(signed: SignedIn) -> Person:
     actor, name = signed.actor, signed.full_name or signed.actor.email
     whose = f" · кабинет {signed.owner_name}" if signed.owner_name else ""
     lacks = [] if actor.acts_for is None else [it for it in Area if it not in actor.rights]
-    return Person(f"{name}{whose}", _initials(name), [str(it) for it in lacks])
+    return Person(f"{name}{whose}", initials(name), [str(it) for it in lacks])
 
 
 def _pulse(status: BotStatus) -> Pulse:
@@ -203,8 +196,3 @@ def _pulse(status: BotStatus) -> Pulse:
     if all(store.effective_mode is BotMode.SUGGEST for store in status.working):
         return Pulse("suggests", "blue", *numbers)
     return Pulse("all", "green", *numbers)
-
-
-def _initials(name: str) -> str:
-    words = [word for word in name.replace("@", " ").split() if word[0].isalpha()]
-    return "".join(word[0] for word in words[:2]).upper() or "?"

@@ -24,13 +24,13 @@ from cube_demper.seller.navigation import (
 )
 from cube_demper.seller.plans.view import plan_banner, plan_foot
 from cube_demper.ui.actions import link_button, menu_item, menu_line, text_link
-from cube_demper.ui.browser import js_function, run
+from cube_demper.ui.frame import own_corner
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.live_value import age, server_clock
+from cube_demper.ui.live_value import age
 from cube_demper.ui.placeholders import empty_state, notice
 from cube_demper.ui.query import change_query
 from cube_demper.ui.shell import shell
-from cube_demper.ui.top_bar import account_menu, bell, search_field, status_pill
+from cube_demper.ui.top_bar import bell, search_field, status_pill
 
 FIRST = [StoreChoice.follow]
 _BONE = rx.el.span(class_name="k-bone", style={"width": "96px"})
@@ -48,15 +48,13 @@ def frame(content: rx.Component, route: str) -> rx.Component:
         top_right=(
             _pill(),
             bell(FrameState.unread, _news()),
-            account_menu(
-                FrameState.person.initials,
-                FrameState.person.name,
+            *own_corner(
+                FrameState.person,
+                FrameState.clock,
                 menu_item(
                     tr(SETTINGS.text), icon=SETTINGS.icon, on_click=rx.redirect(SETTINGS.href)
                 ),
-                on_sign_out=run(js_function("shell", "signOut")),
             ),
-            server_clock(FrameState.clock.at, FrameState.clock.speed),
         ),
         sidebar_foot=plan_foot(),
         banner=rx.fragment(
