@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -134,9 +134,13 @@ async def find(tx: ReadTx, user_id: UUID) -> SupportDesk | None:
     return found
 
 
-def colleagues() -> Select[tuple[UUID, str, str, datetime | None, bool | None, int, int | None]]:
-    """Select all of support with their desks and loads."""
-    return (
+Sat = tuple[UUID, str, str, datetime | None, bool | None, int, int | None]
+"""A person: id, name, e-mail; their desk: seen at, available; load, and the most they take."""
+
+
+async def colleagues(tx: ReadTx) -> Sequence[Sat]:
+    """Return all of support with their desks and loads."""
+    query = (
         select(
             col(User.id),
             col(User.full_name),
@@ -151,3 +155,4 @@ def colleagues() -> Select[tuple[UUID, str, str, datetime | None, bool | None, i
         .order_by(col(User.full_name), col(User.email))
         .limit(200)
     )
+    return (await tx.execute(query)).tuples().all()

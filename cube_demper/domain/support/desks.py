@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from cube_demper.core.errors import InvalidInput
 from cube_demper.db.session import ReadTx, WriteTx
@@ -11,6 +10,7 @@ from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.support import desk_queries, sharing
 from cube_demper.domain.support.access import name_of, require_staff
+from cube_demper.domain.support.desk_queries import Sat
 from cube_demper.domain.support.schemas import CHANNEL, Colleague
 
 DESK_EVENT = "support_desk"
@@ -58,14 +58,12 @@ async def leave(tx: WriteTx, actor: Actor, now: datetime) -> None:
 async def colleagues(tx: ReadTx, actor: Actor, now: datetime) -> list[Colleague]:
     """Return all of support, those who are there first. Staff only."""
     require_staff(actor)
-    rows = (await tx.execute(desk_queries.colleagues())).tuples()
+    rows = await desk_queries.colleagues(tx)
     found = [_colleague(row, now) for row in rows]
     return sorted(found, key=lambda it: (not it.is_online, not it.is_available, it.name.casefold()))
 
 
-def _colleague(
-    row: tuple[UUID, str, str, datetime | None, bool | None, int, int | None], now: datetime
-) -> Colleague:
+def _colleague(row: Sat, now: datetime) -> Colleague:
     user_id, full_name, email, seen_at, is_available, load, most = row
     return Colleague(
         user_id=user_id,

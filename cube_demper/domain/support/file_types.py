@@ -14,7 +14,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
@@ -72,7 +72,7 @@ def _redrawn(name: str, content: bytes) -> Checked:
             return _saved(name, ImageOps.exif_transpose(image), is_photo=is_photo)
     except WrongFile:
         raise
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise WrongFile(_WRONG) from None
     except Exception as error:  # decoders raise whatever a hostile file leads them to
         raise WrongFile(_DAMAGED) from error
@@ -153,7 +153,7 @@ def _acts(thing: object, depth: int = 0) -> bool:
     if depth > 20:
         return True
     if isinstance(thing, DictionaryObject):
-        if "/JS" in thing or "/EF" in thing or thing.raw_get("/S", None) in _ACTIONS:
+        if "/JS" in thing or "/EF" in thing or dict.get(thing, "/S") in _ACTIONS:
             return True
         return any(_acts(value, depth + 1) for value in dict.values(thing))
     if isinstance(thing, ArrayObject):

@@ -62,10 +62,11 @@ class Presence:
 
     async def present(self, chat_id: UUID) -> list[Present]:
         """Return who is at a chat now, by name."""
-        names = await self._optional.call(lambda: self._redis.smembers(self._key(chat_id)))
-        if not names:
+        asked = self._redis.pipeline(transaction=False).smembers(self._key(chat_id))
+        answer = await self._optional.call(asked.execute)
+        keys = sorted(it.decode() for it in answer[0]) if answer else []
+        if not keys:
             return []
-        keys = sorted(it.decode() for it in names)
         values = await self._optional.call(
             lambda: self._redis.mget([f"{self._key(chat_id)}:{key}" for key in keys])
         )
