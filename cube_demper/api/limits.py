@@ -19,6 +19,7 @@ _LIMITS = {_HEALTH: 120, "/api/categories": 240}  # asked while one types
 _PICTURES = ("/api/whatsapp/media/", "/api/support/files/")
 _PICTURE_LIMIT = 240  # a talk may show many at once
 _OTHER = 60
+_COUNTED = ("/api/", "/admin/")
 
 
 class ApiLimits:
@@ -30,7 +31,7 @@ class ApiLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count requests to the API; pages and files pass."""
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        if scope["type"] != "http" or not scope["path"].startswith(_COUNTED):
             await self._app(scope, receive, send)
             return
         refusal = await self._count(scope)

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from cube_demper.domain.audit.words import DEEDS
 from cube_demper.models.doing import ActionKind
-from cube_demper.seller.pages.settings.deed_words import DEEDS
 
 _DOMAIN = Path(__file__).parents[4] / "cube_demper" / "domain"
 _OWN_BUSINESS = {"user", "user_session", "rate"}
