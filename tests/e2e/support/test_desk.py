@@ -143,7 +143,7 @@ async def test_two_colleagues_at_one_chat_see_each_other(desk: Desk, sign_in: ob
     await one.get_by_role("button", name="Взять в работу").click()
     await one.get_by_role("button", name="Передать", exact=True).click()
     form = one.get_by_role("dialog")
-    await form.get_by_label("Кому").select_option(label=re.compile("Данияр"))  # type: ignore[arg-type]
+    await form.get_by_label("Кому", exact=True).select_option(label=re.compile("Данияр"))  # type: ignore[arg-type]
     await form.get_by_label("Что коллеге надо знать").fill("Ждёт ответа о ценах")
     await audit(one)
     await form.get_by_role("button", name="Передать").click()
