@@ -10,7 +10,7 @@ from typing import Any
 
 import reflex as rx
 
-from cube_demper.domain.support import rules, sla
+from cube_demper.domain.support import rules
 from cube_demper.domain.support.file_types import ACCEPTED, MOST_BYTES
 from cube_demper.ui.browser import library
 from cube_demper.ui.composer import composer_texts
@@ -61,8 +61,7 @@ def _texts() -> dict[str, Any]:
         "answers": tr("Вам отвечает"),
         "busy": tr("Отвечаем дольше обычного. Ответ придёт сюда и на почту"),
         "offline": tr(
-            "Сейчас нас нет: работаем {window}. Ответ придёт сюда и на почту",
-            window=sla.WINDOW_WORDS,
+            "Сейчас нас нет: работаем с 9:00 до 21:00 по Алматы. Ответ придёт сюда и на почту"
         ),
         "lost": tr("Нет связи. Восстановим сами, написанное не потеряется"),
         "loading": tr("Загружаем…"),
