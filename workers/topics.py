@@ -13,9 +13,11 @@ from cube_demper.bootstrap import Services
 from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts import service as accounts
+from cube_demper.domain.accounts.erasing import TOPIC as ERASE_TOPIC
 from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.accounts.staff import INVITE_TOPIC
+from cube_demper.domain.accounts.visits import END_TOPIC
 from cube_demper.domain.billing import announcing as billing_announcing
 from cube_demper.domain.billing.refunds import REFUNDED_TOPIC
 from cube_demper.domain.billing.settling import PAID_TOPIC
@@ -48,6 +50,7 @@ from workers import (
     feeds,
     imports,
     order_tokens,
+    people,
     replay,
     trial,
     waybills,
@@ -107,11 +110,10 @@ def mail_lane(services: Services) -> Lane | None:
     """Letters; without SMTP_URL they wait in the outbox and the screens say so."""
     if services.settings.mail.smtp_url is None:
         return None
-    room = accounts.MailRoom(
-        db=services.db,
-        mailer=SmtpMailer(services.settings.mail),
-        site=services.settings.app_url(CubeApp.SELLER),
-    )
+    url = services.settings.app_url
+    staff = {Role.ADMIN: url(CubeApp.ADMIN), Role.SUPPORT: url(CubeApp.SUPPORT)}
+    mailer = SmtpMailer(services.settings.mail)
+    room = accounts.MailRoom(services.db, mailer, url(CubeApp.SELLER), staff)
 
     async def deliver(topic: str, payload: Payload) -> None:
         await accounts.deliver(room, topic, payload, services.clock.now())
@@ -274,7 +276,14 @@ def billing_lane(services: Services) -> Lane:
     return Lane("billing", {topic: Inside(partial(follow, topic)) for topic in FOLLOWERS})
 
 
+def people_lane(services: Services) -> Lane:
+    """Visits of admins that end by themselves, and data that is erased."""
+    work = people.PeopleWork(services)
+    return Lane("people", {END_TOPIC: Inside(work.end_visit), ERASE_TOPIC: Inside(work.erase)})
+
+
 LANES: tuple[LaneOf, ...] = (
+    people_lane,
     notification_lane,
     mail_lane,
     catalog_lane,

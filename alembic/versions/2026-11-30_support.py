@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_30_support"
-down_revision = "2026_11_29_cast"
+down_revision = "2026_11_30_admin"
 branch_labels = None
 depends_on = None
 

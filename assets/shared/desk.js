@@ -1,14 +1,13 @@
 // What a support person hears and presses: news of chats, and keys that press what stands on the page.
 import { useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
-import { chime, toggleChime, wouldSound } from "./chime.js";
+import { chime, wouldSound } from "./chime.js";
 
 const isOpen = (chat) => window.location.pathname.replace(/\/$/, "") === `/chats/${chat}`;
 
-// Whoever switches the sound on wants to hear of chats behind other windows too.
-export const toggleNews = () => {
-  toggleChime();
-  if (wouldSound() && "Notification" in window && Notification.permission === "default") Notification.requestPermission();
+// Asked for by a press alone: browsers refuse a page that asks by itself.
+export const allowNotices = () => {
+  if ("Notification" in window) Notification.requestPermission();
 };
 
 // Sounds when a customer has written, unless that very chat is before the person's eyes.
@@ -43,7 +42,7 @@ const meant = (event) => {
   return event.shiftKey ? null : LETTERS[event.code];
 };
 
-const isTyping = (element) => element.closest("input, textarea, select, [contenteditable=true]") !== null;
+const isTyping = (element) => Boolean(element.closest?.("input, textarea, select, [contenteditable=true]"));
 const isShown = (element) => element.offsetParent !== null;
 
 const step = (by) => {

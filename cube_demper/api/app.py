@@ -13,6 +13,8 @@ from structlog import get_logger
 
 from cube_demper import bootstrap
 from cube_demper.api.addresses import TidyAddresses
+from cube_demper.api.admin import admin_api
+from cube_demper.api.admin_files import admin_file_routes
 from cube_demper.api.billing import billing_routes
 from cube_demper.api.calculations import calculation_routes
 from cube_demper.api.categories import category_routes
@@ -88,6 +90,9 @@ def build_api(app: CubeApp, pages: ASGIApp) -> FastAPI:
         api.include_router(support_file_routes(app))
     if app is CubeApp.PARTNER:
         api.include_router(partner_file_routes())
+    if app is CubeApp.ADMIN:
+        api.include_router(admin_file_routes())
+        api.mount("/admin", admin_api())
     api.router.routes.append(Mount("", app=pages))
     return api
 

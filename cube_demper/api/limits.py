@@ -21,6 +21,7 @@ _TALK = "/api/support/"
 _TALK_LIMIT = 300  # two who write fast: a message, what is read, that one types
 _PICTURE_LIMIT = 240  # a talk may show many at once
 _OTHER = 60
+_COUNTED = ("/api/", "/admin/")
 
 
 class ApiLimits:
@@ -32,7 +33,7 @@ class ApiLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count requests to the API; pages and files pass."""
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        if scope["type"] != "http" or not scope["path"].startswith(_COUNTED):
             await self._app(scope, receive, send)
             return
         refusal = await self._count(scope)

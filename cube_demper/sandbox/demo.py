@@ -94,10 +94,16 @@ async def _seller(tx: WriteTx, now: datetime) -> Actor:
 
 async def _staff(tx: WriteTx, now: datetime) -> None:
     """Make the admin and the support person, once."""
-    for role in (Role.ADMIN, Role.SUPPORT):
+    for role, name in ((Role.ADMIN, "Ержан Касымов"), (Role.SUPPORT, "Алия Сапарова")):
         with suppress(EmailTaken):
             await accounts.create_user(
-                tx, SYSTEM, email=f"{role}@example.kz", password=PASSWORD, role=role, now=now
+                tx,
+                SYSTEM,
+                email=f"{role}@example.kz",
+                password=PASSWORD,
+                role=role,
+                now=now,
+                full_name=name,
             )
 
 

@@ -246,7 +246,10 @@ class LiveMixin(rx.State, mixin=True):
         async with aclosing(listening) as batches:
             async for events in batches:
                 signed = await _patiently(session.find_signed_in, self)
-                if signed is None or signed.actor != actor:
+                if signed is None:  # signed out elsewhere, blocked, or the session is over
+                    yield session.to_sign_in(self)
+                    return
+                if signed.actor != actor:
                     return
                 try:
                     answer = await _patiently(self._changed, events)

@@ -22,7 +22,7 @@ from support.desk.inbox_state import InboxState
 from support.desk.words import TABS
 
 _CHOSEN = InboxState.chosen
-_ALARMS: Final = {ChatStatus.PENDING: "amber", ChatStatus.REOPENED: "amber"}
+_WAITING: Final = (ChatStatus.PENDING, ChatStatus.REOPENED)
 
 
 def inbox_part() -> rx.Component:
@@ -91,7 +91,13 @@ def _tabs() -> rx.Component:
         [
             Tab("", tr("Все"), counts[""].to(int)),
             *(
-                Tab(it.value, tr(words), counts[it.value].to(int), tone=_ALARMS.get(it, ""))
+                Tab(
+                    it.value,
+                    tr(words),
+                    counts[it.value].to(int),
+                    tone="amber" if it in _WAITING else "",
+                    is_rare=it is ChatStatus.REOPENED,
+                )
                 for it, words in TABS.items()
                 if it is not ChatStatus.CLOSED
             ),

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.ui.actions import menu_item
 from cube_demper.ui.browser import js_function, js_hook, library, run
 from cube_demper.ui.dialogs import dialog
 from cube_demper.ui.forms import switch
@@ -71,7 +72,15 @@ def frame(content: rx.Component, route: str) -> rx.Component:
                     "aria-keyshortcuts": "?",
                 },
             ),
-            *own_corner(me, FrameState.clock),
+            *own_corner(
+                me,
+                FrameState.clock,
+                menu_item(
+                    tr("Показывать уведомления"),
+                    icon="bell-ring",
+                    on_click=run(js_function("desk", "allowNotices")),
+                ),
+            ),
         ),
     )
 
@@ -91,7 +100,7 @@ def _sound() -> rx.Component:
             rx.icon("volume-2", size=18, aria_hidden="true"),
         ),
         type="button",
-        on_click=run(js_function("desk", "toggleNews")),
+        on_click=run(js_function("chime", "toggleChime")),
         class_name="k-icon-button",
         custom_attrs={"aria-label": words, "title": words},
     )

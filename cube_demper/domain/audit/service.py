@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts import rights
 from cube_demper.domain.accounts.schemas import Actor
@@ -16,24 +18,47 @@ async def record(
     action: str,
     entity: str,
     entity_id: object = "",
+    *,
+    owner: UUID | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
     **details: Any,
 ) -> None:
-    """Write that `actor` did `action` (past tense, snake case) to `entity`. No secrets in `details`.
+    """Write that `actor` did `action` (past tense, snake case) to `entity`. No secrets in any of it.
 
     Raises PermissionDenied, which takes the change back, for a manager without the right to it:
     whatever is written down is allowed, and every change of a seller's data is written down.
+
+    Args:
+        tx: the transaction of the change.
+        actor: who did it.
+        action: what was done.
+        entity: to what kind of thing.
+        entity_id: to which.
+        owner: the seller whose data it is, where staff did it; else the actor or whom they work for.
+        before: the values as they were.
+        after: the same values as they are now.
+        details: what else is worth knowing.
     """
     if not rights.is_personal(entity):
         actor.require(rights.area_of(action, entity))
+    elif actor.impersonated_by and action not in rights.OF_VISITS:
+        raise PermissionDenied(actor.refusal)
+    if actor.token_id is not None:
+        details["token"] = str(actor.token_id)
     tx.add(
         AuditEntry(
             actor_id=actor.user_id,
-            owner_id=actor.acts_for or actor.user_id,
+            owner_id=owner or actor.acts_for or actor.user_id,
             actor_role=actor.role,
             action=action,
             entity=entity,
             entity_id=str(entity_id),
             details=details,
+            before=before,
+            after=after,
+            ip=actor.ip,
+            impersonator_id=actor.impersonated_by,
         )
     )
     await tx.flush()

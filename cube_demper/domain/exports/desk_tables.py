@@ -91,6 +91,9 @@ DESK_FILES: Final[Mapping[str, str]] = {
 }
 
 LEFT_OUT: Final[Mapping[str, str]] = {
+    "second_factors": "ключ второго шага входа",
+    "recovery_codes": "запасные коды входа",
+    "admin_tokens": "токены сотрудников",
     "kaspi_logins": "входы в Kaspi: пароли и коды",
     "orders_tokens": "ключи Kaspi",
     "store_feeds": "секретный адрес прайс-листа",

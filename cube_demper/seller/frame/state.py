@@ -48,11 +48,15 @@ class News:
 
 @dataclass
 class Person:
-    """Who is signed in. `lacks`: the rights that a manager has not got; an owner lacks none."""
+    """Who is signed in. `lacks`: the rights that a manager has not got; an owner lacks none.
+
+    `visit_until`: when an admin's look through this person's eyes ends, empty for the person.
+    """
 
     name: str = ""
     initials: str = ""
     lacks: list[str] = field(default_factory=list)
+    visit_until: str = ""
 
 
 @dataclass
@@ -186,7 +190,8 @@ def _person(signed: SignedIn) -> Person:
     actor, name = signed.actor, signed.full_name or signed.actor.email
     whose = f" · кабинет {signed.owner_name}" if signed.owner_name else ""
     lacks = [] if actor.acts_for is None else [it for it in Area if it not in actor.rights]
-    return Person(f"{name}{whose}", initials(name), [str(it) for it in lacks])
+    until = fmt.iso(signed.expires_at) if actor.impersonated_by else ""
+    return Person(f"{name}{whose}", initials(name), [str(it) for it in lacks], until)
 
 
 def _pulse(status: BotStatus) -> Pulse:

@@ -24,10 +24,11 @@ from cube_demper.seller.navigation import (
     SETTINGS,
 )
 from cube_demper.seller.plans.view import plan_banner, plan_foot
-from cube_demper.ui.actions import link_button, menu_item, menu_line, text_link
+from cube_demper.ui.actions import button, link_button, menu_item, menu_line, text_link
+from cube_demper.ui.browser import js_function, run
 from cube_demper.ui.frame import own_corner
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.live_value import age
+from cube_demper.ui.live_value import age, countdown
 from cube_demper.ui.placeholders import empty_state, notice
 from cube_demper.ui.query import change_query
 from cube_demper.ui.shell import shell
@@ -59,6 +60,7 @@ def frame(content: rx.Component, route: str) -> rx.Component:
         ),
         sidebar_foot=plan_foot(),
         banner=rx.fragment(
+            _visit(),
             plan_banner(route),
             rx.fragment() if route == INVITATION else _invitation(),
             _only_looking(route),
@@ -67,6 +69,27 @@ def frame(content: rx.Component, route: str) -> rx.Component:
         query=rx.cond(FrameState.store_id, "?store=" + FrameState.store_id, ""),
     )
     return rx.fragment(whole, support_window(FrameState.answers))
+
+
+def _visit() -> rx.Component:
+    """Say over every page that it is an admin who looks, and let them end it."""
+    person = FrameState.person
+    return rx.cond(
+        person.visit_until,
+        rx.el.div(
+            notice(
+                tr("Вы смотрите глазами пользователя {name}", name=person.name),
+                rx.fragment(
+                    tr("Платежи, пароль и личное закрыты, действия попадают в журнал."),
+                    " ",
+                    countdown(person.visit_until, prefix=tr("Закончится через")),
+                ),
+                button(tr("Закончить"), size="s", on_click=run(js_function("shell", "signOut"))),
+                tone="amber",
+            ),
+            class_name="k-over k-visit",
+        ),
+    )
 
 
 def _invitation() -> rx.Component:

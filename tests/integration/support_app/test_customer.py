@@ -13,7 +13,6 @@ from sqlmodel import col, select
 from support_scene import Desk
 
 from cube_demper.core.errors import Conflict, PermissionDenied
-from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
@@ -27,11 +26,6 @@ from cube_demper.models.accounts import User, UserRole
 from cube_demper.models.operations import OutboxMessage
 from cube_demper.models.stores import ReauthReason
 from support.desk.card_rows import card_view
-
-
-@pytest.fixture
-def desk(db: Database) -> Desk:
-    return Desk(db)
 
 
 async def read(desk: Desk, who: Actor, chat_id: object) -> Customer:

@@ -13,7 +13,6 @@ from support_scene import Desk
 
 from cube_demper.core.clock import ALMATY
 from cube_demper.core.errors import PermissionDenied
-from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.stores import administration as stores
 from cube_demper.domain.support import care, desks, labels, replies, service
@@ -29,11 +28,6 @@ _SIGNED_IN = {
     "email": "a@example.kz",
     "merchant_uid": "1",
 }
-
-
-@pytest.fixture
-def desk(db: Database) -> Desk:
-    return Desk(db)
 
 
 async def _day(desk: Desk, aliya: Actor, daniyar: Actor, redis: Redis) -> None:

@@ -1,0 +1,270 @@
+"""The support people's desk in a browser: live list, two people at one chat, keys, notes, phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import orjson
+import pytest
+from page_audit import audit
+from playwright.async_api import Locator, Page, expect
+from records import seller
+from redis.asyncio import Redis
+from support_scene import Desk
+
+from cube_demper.bootstrap import EVENTS_CHANNEL
+from cube_demper.core.clock import SystemClock
+from cube_demper.core.settings import CubeApp
+from cube_demper.db.session import BrowserEvent, Database
+from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.support import reading, replies, service
+from cube_demper.domain.support.schemas import ChatStatus, MessageKind
+from cube_demper.embedded import Services
+from cube_demper.models.accounts import User
+
+pytestmark = pytest.mark.e2e
+
+_RUSSIAN_J = """document.activeElement.dispatchEvent(
+    new KeyboardEvent('keydown', {key: 'о', code: 'KeyJ', bubbles: true, cancelable: true}))"""
+
+
+@pytest.fixture
+async def desk(db: Database, services: Services, database_url: str) -> AsyncIterator[Desk]:
+    """People and chats, whose events reach open pages as those of the seller's app do."""
+    redis = Redis.from_url(services.redis_url)
+
+    async def publish(events: list[BrowserEvent]) -> None:
+        for it in events:
+            await redis.publish(EVENTS_CHANNEL, orjson.dumps([it.channel, it.kind, it.id]))
+
+    told = Database(database_url, publish=publish, name="desk")
+    yield Desk(told, SystemClock().now())
+    await told.close()
+    await redis.aclose()
+
+
+def talk(page: Page, person: str) -> Locator:
+    """Find a chat's line in the list."""
+    return page.locator(".k-talk-row", has_text=person)
+
+
+async def _sits_down(desk: Desk, sign_in: object, name: str, path: str, **how: bool) -> tuple:
+    actor = await desk.hire(name)
+    page = await sign_in(desk.people[name], path, app=CubeApp.SUPPORT, **how)  # type: ignore[operator]
+    return actor, page
+
+
+async def test_a_matter_from_its_first_word_to_its_rating(desk: Desk, sign_in: object) -> None:
+    aliya, page = await _sits_down(desk, sign_in, "Алия Сапарова", "/")
+    await expect(page.get_by_text("Здесь пусто")).to_be_visible()
+    await audit(page)
+    async with desk.db.write() as tx:
+        await replies.save(tx, aliya, "привет", "Поздороваться", "{name}, здравствуйте! Смотрю.")
+
+    # The customer writes: it is there without a reload, with what was promised.
+    user = await desk.customer()
+    chat = await desk.says(user, "Бот не меняет цены <b>вообще</b>")
+    await expect(talk(page, "Айгуль")).to_contain_text("Бот не меняет цены <b>вообще</b>")
+    await expect(talk(page, "Айгуль")).to_contain_text("Ответить до")
+    await talk(page, "Айгуль").click()
+    await page.wait_for_url(f"**/chats/{chat}")
+    await expect(page.get_by_role("heading", name="Тариф и оплата")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.locator(".k-talk-head h2").click()
+    await page.keyboard.press("t")
+    head = page.locator(".k-talk-head")
+    await expect(head.get_by_text("В работе")).to_be_visible()
+    await expect(head.get_by_text("отвечаете вы")).to_be_visible()
+    await audit(page)
+
+    # An answer from the texts at hand, with the customer's name.
+    await page.keyboard.press("r")
+    await page.keyboard.type("/прив")
+    await expect(page.get_by_role("option", name="Поздороваться")).to_be_visible()
+    await audit(page)
+    await page.keyboard.press("Enter")
+    field = page.locator("#answer")
+    await expect(field).to_have_value("Айгуль, здравствуйте! Смотрю.")
+    await page.keyboard.press("Enter")
+    answer = page.locator(".k-said-line", has_text="Айгуль, здравствуйте! Смотрю.")
+    await expect(answer.get_by_text("Отправлено")).to_be_attached()
+    await expect(field).to_have_value("")
+    assert await _unread(desk, user) == 1
+    async with desk.db.write() as tx:
+        await service.mark_read(tx, seller(user), None, desk.now)
+    await expect(answer.get_by_text("Прочитано")).to_be_attached()
+
+    # Closed by a key, rated by the customer; the rating shows itself.
+    await page.keyboard.press("Escape")
+    await page.locator(".k-talk-head h2").click()
+    await page.keyboard.press("e")
+    await expect(head.get_by_text("Закрыт", exact=True)).to_be_visible()
+    await expect(field).to_have_count(0)
+    desk.passes(minutes=5)
+    async with desk.db.write() as tx:
+        await service.rate(tx, seller(user), 5, "Быстро", desk.now)
+    await expect(page.locator(".k-desk-event").last).to_contain_text("5")
+    await audit(page)
+    assert await _status(desk, aliya, chat) is ChatStatus.CLOSED
+
+
+async def test_two_colleagues_at_one_chat_see_each_other(desk: Desk, sign_in: object) -> None:
+    user = await desk.customer()
+    chat = await desk.says(user, "Здравствуйте")
+    _, one = await _sits_down(desk, sign_in, "Алия", f"/chats/{chat}")
+    daniyar, two = await _sits_down(desk, sign_in, "Данияр", f"/chats/{chat}")
+    await expect(one.get_by_text("Чат открыт и у коллег: Данияр")).to_be_visible()
+    await expect(two.get_by_text("Чат открыт и у коллег: Алия")).to_be_visible()
+
+    # A note is another colour, says so in words, and reaches the colleague, never the customer.
+    await two.locator(".k-talk-head h2").click()
+    await two.keyboard.press("n")
+    await expect(two.get_by_text("Клиент этого не увидит")).to_be_visible()
+    await audit(two)
+    await two.keyboard.type("Он уже писал вчера")
+    await two.keyboard.press("Enter")
+    note = one.locator(".k-said", has_text="Он уже писал вчера")
+    await expect(note.get_by_text("Заметка, клиент не видит")).to_be_visible()
+    async with desk.db.read() as tx:
+        seen = await reading.messages(tx, seller(user), None)
+    assert [it.text for it in seen.rows if it.kind is MessageKind.NOTE] == []
+
+    # What was begun as a note does not become an answer by a change of mind.
+    await two.keyboard.type("Скажу своим")
+    await two.get_by_role("button", name="Ответ клиенту").click()
+    await expect(two.locator("#answer")).to_have_value("")
+    await two.get_by_role("button", name="Заметка для своих").click()
+    await expect(two.locator("#answer")).to_have_value("Скажу своим")
+
+    # Who types is seen at once; who gives the chat away says to whom and why.
+    await one.locator("#answer").fill("Пишу ответ")
+    await expect(two.get_by_text("Алия — пишет ответ…")).to_be_visible()
+    await one.get_by_role("button", name="Взять в работу").click()
+    await one.get_by_role("button", name="Передать", exact=True).click()
+    form = one.get_by_role("dialog")
+    await form.get_by_label("Кому").select_option(label=re.compile("Данияр"))  # type: ignore[arg-type]
+    await form.get_by_label("Что коллеге надо знать").fill("Ждёт ответа о ценах")
+    await audit(one)
+    await form.get_by_role("button", name="Передать").click()
+    await expect(one.locator(".k-talk-head").get_by_text("отвечает Данияр")).to_be_visible()
+    await expect(two.locator(".k-talk-head").get_by_text("отвечаете вы")).to_be_visible()
+    await expect(two.locator(".k-said", has_text="Ждёт ответа о ценах")).to_be_visible()
+    assert await _assignee(desk, daniyar, chat) == daniyar.user_id
+
+
+async def test_the_list_stands_still_and_is_walked_by_keys(desk: Desk, sign_in: object) -> None:
+    for name in ("Айгуль", "Ержан"):
+        await desk.says(await desk.customer(name), f"Я {name}, помогите с кассой")
+        desk.passes(seconds=1)
+    _, page = await _sits_down(desk, sign_in, "Алия", "/?tab=pending&sort=")
+    rows = page.locator(".k-talk-person")
+    await expect(rows).to_have_text(["Ержан", "Айгуль"])
+    desk.passes(seconds=1)
+    await desk.says(await desk.customer("Светлана"), "Вопрос об оплате")
+    await expect(page.get_by_role("button", name="Показать 1 новый чат")).to_be_visible()
+    await expect(rows).to_have_text(["Ержан", "Айгуль"])
+    await audit(page)
+    await page.get_by_role("button", name="Показать 1 новый чат").click()
+    await expect(rows).to_have_text(["Светлана", "Ержан", "Айгуль"])
+
+    # Keys go by their place: on a Russian layout «о» is where Latin has «j».
+    await page.keyboard.press("j")
+    await page.evaluate(_RUSSIAN_J)
+    await expect(talk(page, "Ержан")).to_be_focused()
+    await page.keyboard.press("k")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".k-talk-head h2")).to_have_text("Светлана")
+    assert "tab=pending" in page.url
+    await page.keyboard.press("Escape")
+    await page.locator(".k-talk-head h2").click()
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog")).to_contain_text("взять в работу")
+    await audit(page)
+    await page.keyboard.press("Escape")
+
+    # A search finds people and what was said, closed chats too, and opens at the message.
+    await page.keyboard.press("/")
+    await page.keyboard.type("касса")
+    found = page.locator(".k-talk-row", has_text="помогите с кассой")
+    await expect(found).to_have_count(2)
+    await found.first.click()
+    await expect(page.locator(".k-said[data-found=true]")).to_contain_text("помогите с кассой")
+    await audit(page)
+
+
+async def test_a_lost_connection_heals_and_loses_nothing(desk: Desk, sign_in: object) -> None:
+    user = await desk.customer()
+    chat = await desk.says(user, "Первое")
+    _, page = await _sits_down(desk, sign_in, "Алия", f"/chats/{chat}")
+    await expect(page.locator(".k-said", has_text="Первое")).to_be_visible()
+    await page.context.set_offline(True)
+    await desk.says(user, "Второе, пока связи нет")
+    await page.context.set_offline(False)
+    await expect(page.locator(".k-said", has_text="Второе, пока связи нет")).to_be_visible()
+
+
+async def test_on_a_phone_list_chat_and_card_are_one_after_another(
+    desk: Desk, sign_in: object
+) -> None:
+    user = await desk.customer()
+    await desk.says(user, "Магазин не подключается")
+    _, page = await _sits_down(desk, sign_in, "Алия", "/", phone=True)
+    await audit(page)
+    await talk(page, "Айгуль").click()
+    await expect(page.locator(".k-said", has_text="Магазин не подключается")).to_be_visible()
+    await expect(talk(page, "Айгуль")).to_be_hidden()
+    await audit(page)
+    await page.get_by_role("button", name="О клиенте").click()
+    card = page.get_by_role("dialog")
+    await expect(card.get_by_text("Магазин ещё не подключён.")).to_be_visible()
+    await audit(page)
+    await card.get_by_role("button", name="Закрыть").click()
+    await page.get_by_role("button", name="К списку").click()
+    await expect(talk(page, "Айгуль")).to_be_visible()
+
+
+async def test_texts_labels_and_figures(desk: Desk, sign_in: object) -> None:
+    user = await desk.customer()
+    chat = await desk.says(user, "Здравствуйте")
+    aliya, page = await _sits_down(desk, sign_in, "Алия", "/replies")
+    await page.get_by_role("button", name="Новый ответ").first.click()
+    form = page.get_by_role("dialog")
+    await form.get_by_label("Сокращение").fill("вход")
+    await form.get_by_label("Название").fill("Войти заново")
+    await form.get_by_label("Текст").fill("{name}, войдите в {shop}")
+    await form.get_by_role("button", name="Сохранить").click()
+    await expect(form.get_by_text("Таких переменных нет: {shop}.")).to_be_visible()
+    await audit(page)
+    await form.get_by_label("Текст").fill("{name}, войдите в {store}")
+    await form.get_by_role("button", name="Сохранить").click()
+    await expect(page.get_by_role("table")).to_contain_text("/вход")
+    await page.get_by_role("button", name="Новая метка").click()
+    await page.get_by_role("dialog").get_by_label("Метка").fill("оплата")
+    await page.get_by_role("dialog").get_by_role("button", name="Сохранить").click()
+    await expect(page.get_by_text("оплата", exact=True)).to_be_visible()
+    await audit(page)
+    await desk.answers(aliya, chat, "Здравствуйте!")
+    async with desk.db.write() as tx:
+        await service.close(tx, aliya, chat, desk.now)
+    await page.get_by_role("link", name="Статистика").first.click()
+    await expect(page.get_by_role("table")).to_contain_text("Алия")
+    await expect(page.locator(".k-tile", has_text="Закрыто").locator(".k-tile-value")).to_have_text(
+        "1"
+    )
+    await audit(page)
+
+
+async def _unread(desk: Desk, user: User) -> int:
+    async with desk.db.read() as tx:
+        return await reading.unread(tx, seller(user))
+
+
+async def _status(desk: Desk, who: Actor, chat: object) -> ChatStatus:
+    async with desk.db.read() as tx:
+        return (await reading.chat(tx, who, chat, desk.now)).row.status  # type: ignore[arg-type]
+
+
+async def _assignee(desk: Desk, who: Actor, chat: object) -> object:
+    async with desk.db.read() as tx:
+        return (await reading.chat(tx, who, chat, desk.now)).row.assigned_to  # type: ignore[arg-type]
