@@ -26,6 +26,7 @@ from cube_demper.domain.support.schemas import (
     Message,
     MessagePage,
     OwnChat,
+    person_channel,
 )
 from cube_demper.integrations.presence.client import PERSON
 from cube_demper.ui.live import REREAD, hub
@@ -133,7 +134,7 @@ async def live(request: Request, actor: Seller) -> StreamingResponse:
 
 async def _news(request: Request, actor: Actor) -> AsyncIterator[bytes]:
     yield b"retry: 2000\n\n"
-    listening = hub().listen([f"user:{actor.person_id}"])
+    listening = hub().listen([person_channel(actor.person_id)])
     async with aclosing(listening) as batches:
         async for events in batches:
             kinds = sorted({it.kind for it in events} & _KINDS)

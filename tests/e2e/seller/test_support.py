@@ -26,7 +26,7 @@ from cube_demper.core.settings import Settings
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.support import reading, service
-from cube_demper.domain.support.schemas import TYPING_EVENT, Draft
+from cube_demper.domain.support.schemas import TYPING_EVENT, Draft, person_channel
 from cube_demper.integrations.presence.client import Presence
 from cube_demper.models.accounts import User, UserRole
 from cube_demper.models.support import SupportChat
@@ -59,7 +59,7 @@ class Desk:
 
     async def type(self) -> None:
         presence = Presence(self.services.redis, bootstrap.EVENTS_CHANNEL)
-        to = [(f"user:{self.seller.id}", TYPING_EVENT)]
+        to = [(person_channel(self.seller.id), TYPING_EVENT)]
         await presence.type(await self.chat(), str(self.who.user_id), "Айгуль", tell=to)
 
     async def close(self) -> None:
