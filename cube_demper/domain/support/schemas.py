@@ -16,10 +16,8 @@ STAFF = frozenset({Role.SUPPORT, Role.ADMIN})
 """Who answers."""
 CHANNEL = "support"
 """Where staff's pages listen. An event's id is the chat's."""
-MESSAGE_EVENT = "support_message"
-"""Something was said, or was read."""
-CHAT_EVENT = "support_chat"
-"""Status, assignee, labels, rating."""
+MESSAGE_EVENT = "support_message"  # something was said, or was read
+CHAT_EVENT = "support_chat"  # status, assignee, labels, rating
 TYPING_EVENT = "support_typing"
 
 BADGE_EVENT = "support_answers"
@@ -183,7 +181,7 @@ class InboxQuery:
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """Some chats. `next`: what to give as `after` for more; None at the end."""
+    """Some chats. `next`: what to give as `after` for more."""
 
     rows: list[ChatRow]
     next: Moment | None
