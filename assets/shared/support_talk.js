@@ -4,6 +4,7 @@ const ADDRESS = "/api/support";
 const WAITS_MS = 15_000;
 const TYPES_MS = 6000;
 const MOST_KEPT = 400;
+const MOST_AT_ONCE = 100;
 
 const listeners = new Set();
 let state = {
@@ -76,6 +77,7 @@ const keepOutbox = (outbox) => {
 const merge = (found, { isOlder = false } = {}) => {
   const { rows, has_older: hasOlder, typing, ...chat } = found;
   const isFirst = state.chat === null;
+  const isAnswered = !isFirst && rows.some((it) => !it.is_own);
   const known = new Map(state.rows.map((it) => [it.number, it]));
   rows.forEach((it) => known.set(it.number, it));
   const whole = [...known.values()].sort((one, two) => one.number - two.number);
@@ -84,7 +86,7 @@ const merge = (found, { isOlder = false } = {}) => {
     chat,
     rows: kept,
     hasOlder: kept.length < whole.length || (isFirst || isOlder ? hasOlder : state.hasOlder),
-    typesUntil: typing ? Date.now() + TYPES_MS : 0,
+    typesUntil: typing && !isAnswered ? Date.now() + TYPES_MS : 0,
     phase: "ready",
     isLost: false,
   });
@@ -106,7 +108,9 @@ export const refresh = async () => {
       while (isStale) {
         isStale = false;
         const last = state.rows.at(-1)?.number;
-        merge(await ask(`/chat${last ? `?after=${last}` : ""}`));
+        const found = await ask(`/chat${last ? `?after=${last}` : ""}`);
+        merge(found);
+        if (last && found.rows.length >= MOST_AT_ONCE) isStale = true; // there may be more
       }
     } catch {
       set({ isLost: true, phase: state.chat ? "ready" : "error" });
@@ -131,7 +135,6 @@ export const older = async () => {
 const listen = () => {
   if (stream || !state.isOpen || document.visibilityState !== "visible") return;
   stream = new EventSource(`${ADDRESS}/live`);
-  stream.onopen = refresh; // what was said while nobody listened
   stream.onmessage = refresh;
   stream.onerror = () => {
     set({ isLost: true });
@@ -149,7 +152,7 @@ export const open = () => {
   remember("cube_support_open", "1");
   set({ isOpen: true, phase: state.chat ? "ready" : "loading" });
   listen();
-  if (!stream) refresh();
+  refresh();
 };
 
 export const close = () => {

@@ -34,6 +34,7 @@ from cube_demper.ui.presence import presence
 
 PREFIX: Final = "/api/support"
 _AT_ONCE: Final = 30
+_STAFF: Final = [(CHANNEL, TYPING_EVENT)]
 _KINDS: Final = {MESSAGE_EVENT, CHAT_EVENT, TYPING_EVENT, REREAD}
 
 
@@ -90,7 +91,7 @@ async def write(given: Said, actor: Seller) -> dict[str, Any]:
     draft = Draft(given.text, given.key, tuple(given.files))
     async with services.db.write() as tx:
         written = await service.write(tx, actor, None, draft, services.clock.now())
-    await presence().stop(written.chat_id, PERSON, leaves=False, tell=[])
+    await presence().stop(written.chat_id, PERSON, leaves=False, tell=_STAFF)
     return {"id": str(written.message_id), "number": written.number}
 
 
@@ -109,7 +110,7 @@ async def type_in(actor: Seller) -> None:
     async with services.db.read() as tx:
         own = await reading.own_chat(tx, actor, services.clock.now())
     if own.id is not None:
-        await presence().type(own.id, PERSON, "Клиент", tell=[(CHANNEL, TYPING_EVENT)])
+        await presence().type(own.id, PERSON, "Клиент", tell=_STAFF)
 
 
 async def rate(given: Rating, actor: Seller) -> None:
@@ -134,7 +135,8 @@ async def live(request: Request, actor: Seller) -> StreamingResponse:
 
 async def _news(request: Request, actor: Actor) -> AsyncIterator[bytes]:
     yield b"retry: 2000\n\n"
-    listening = hub().listen([person_channel(actor.person_id)])
+    # Late: what was said between the window's reading and this is told of at once.
+    listening = hub().listen([person_channel(actor.person_id)], is_late=True)
     async with aclosing(listening) as batches:
         async for events in batches:
             kinds = sorted({it.kind for it in events} & _KINDS)
