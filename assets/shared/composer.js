@@ -4,7 +4,30 @@ import { createElement as h, useEffect, useRef, useState } from "react";
 
 const TYPING_MS = 3000;
 const OFFERED = 6;
-const drafts = new Map();
+// In the tab's own storage: a reload loses nothing that was typed.
+const drafts = {
+  get: (place) => {
+    try {
+      return sessionStorage.getItem(`cube_draft:${place}`);
+    } catch {
+      return null;
+    }
+  },
+  set: (place, text) => {
+    try {
+      sessionStorage.setItem(`cube_draft:${place}`, text);
+    } catch {
+      // Full, or forbidden: the text stays in the field alone.
+    }
+  },
+  delete: (place) => {
+    try {
+      sessionStorage.removeItem(`cube_draft:${place}`);
+    } catch {
+      // Nothing was kept, then.
+    }
+  },
+};
 
 const upload = (address, file, texts, onPercent) =>
   new Promise((resolve) => {
@@ -193,7 +216,7 @@ export const Composer = ({
     setIsBusy(true);
     sent.current = text;
     if (isNote) onNote(thread, text, key.current);
-    else onSend(thread, text, key.current, file?.id ?? "");
+    else onSend(thread, text, key.current, file?.id ?? "", file?.name ?? "");
   };
 
   // Returns whether a key was for the list of texts.
@@ -254,6 +277,8 @@ export const Composer = ({
     },
     onNote && h(Modes, { isNote, texts, onChoose: choose }),
     error && h("p", { className: "k-form-error", role: "alert" }, error),
+    text.length > longest &&
+      h("p", { className: "k-form-error", role: "alert" }, `${texts.tooLong} ${text.length}\u00a0/\u00a0${longest}`),
     chip,
     found.length > 0 && h(Offers, { found, chosen, label: texts.offers, onChoose: offer }),
     h("textarea", {
@@ -261,7 +286,6 @@ export const Composer = ({
       id: name,
       rows: 1,
       value: text,
-      maxLength: longest,
       placeholder: file ? texts.caption : placeholder,
       "aria-label": placeholder,
       ...(found.length > 0 && { "aria-controls": "offers", "aria-activedescendant": `offer-${chosen}` }),
@@ -300,7 +324,7 @@ export const Composer = ({
         {
           type: "button",
           className: "k-button k-primary k-size-m",
-          disabled: isEmpty || isBusy || percent !== null,
+          disabled: isEmpty || isBusy || percent !== null || text.length > longest,
           "aria-busy": isBusy,
           onClick: say,
         },

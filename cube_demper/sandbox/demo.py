@@ -40,7 +40,7 @@ from cube_demper.integrations.kaspi.session import CabinetSession, from_playwrig
 from cube_demper.models.accounts import User
 from cube_demper.models.catalog import Product
 from cube_demper.models.stores import BotMode, DempingSettings, KaspiStore
-from cube_demper.sandbox import partner_demo
+from cube_demper.sandbox import partner_demo, support_demo
 from cube_demper.sandbox.chance import roll
 
 EMAIL, PASSWORD = "seller@example.kz", "demo-12345"
@@ -69,6 +69,7 @@ async def fill(services: Services) -> None:
         await _staff(tx, now)
         await proxies.import_proxies(tx, SYSTEM, _proxy_lines(services.settings), services.secrets)
         await partner_demo.fill(tx, services.secrets, PASSWORD, now)
+        await support_demo.fill(tx, actor, now)
     kaspi = await build_kaspi(services)
     try:
         for store in await _demo_stores(services.settings):

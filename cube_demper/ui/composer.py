@@ -71,7 +71,7 @@ def composer(
         most_bytes=most_bytes,
         longest=longest,
         insert=insert,
-        texts=_texts(placeholder, most_bytes, has_notes="on_note" in more),
+        texts=composer_texts(placeholder, most_bytes, has_notes="on_note" in more),
         attach=rx.Var.create(rx.icon("paperclip", size=16, aria_hidden="true")),
         submit=rx.Var.create(rx.icon("send", size=16, aria_hidden="true")),
         on_send=on_send,
@@ -79,7 +79,10 @@ def composer(
     )
 
 
-def _texts(placeholder: Text, most_bytes: int, *, has_notes: bool) -> dict[str, Any]:
+def composer_texts(
+    placeholder: Text, most_bytes: int, *, has_notes: bool = False
+) -> dict[str, Any]:
+    """Return the words that the composer says."""
     texts: dict[str, Any] = {
         "placeholder": placeholder,
         "caption": tr("Подпись к файлу"),
@@ -91,6 +94,7 @@ def _texts(placeholder: Text, most_bytes: int, *, has_notes: bool) -> dict[str, 
         "tooBig": tr(
             "Файл больше {most} МБ. Уменьшите и попробуйте ещё раз.", most=most_bytes >> 20
         ),
+        "tooLong": tr("Слишком длинно, сократите или разделите на части:"),
         "keys": tr("Enter — отправить, Shift+Enter — новая строка"),
     }
     if has_notes:

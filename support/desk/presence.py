@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.support.access import name_of
-from cube_demper.domain.support.schemas import CHANNEL, TYPING_EVENT
+from cube_demper.domain.support.schemas import CHANNEL, TYPING_EVENT, person_channel
 from cube_demper.integrations.presence.client import PERSON, Present
 from cube_demper.ui import session
 from cube_demper.ui.presence import presence
@@ -42,7 +42,7 @@ async def leave(chat_id: UUID, actor: Actor) -> None:
 async def type_in(chat_id: UUID, customer_id: str) -> None:
     """Tell the customer and colleagues that this person writes an answer."""
     who, name = _me()
-    tell = [_STAFF, (f"user:{customer_id}", TYPING_EVENT)]
+    tell = [_STAFF, (person_channel(customer_id), TYPING_EVENT)]
     await presence().type(chat_id, who, name, tell=tell)
 
 

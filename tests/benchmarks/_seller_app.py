@@ -1,4 +1,4 @@
-"""The built seller app, served as in production on the benchmark's own servers."""
+"""A built app, the seller's unless said otherwise, served as in production on the benchmark's own servers."""
 
 from __future__ import annotations
 
@@ -23,23 +23,28 @@ from tests.benchmarks._stage import ROOT
 
 _PORT = 3950
 """The address is part of a build, so the same port each time saves building."""
+_FOLDERS = {CubeApp.SUPPORT: "bench-support"}
+_ADDRESSES = {CubeApp.SELLER: "PUBLIC_URL", CubeApp.SUPPORT: "SUPPORT_URL"}
 
 
 @asynccontextmanager
-async def seller_app(servers: Services, folder: Path) -> AsyncIterator[str]:
+async def seller_app(
+    servers: Services, folder: Path, name: CubeApp = CubeApp.SELLER
+) -> AsyncIterator[str]:
     """Build it if its sources changed, serve it, return its address."""
-    app, url = find_app(CubeApp.SELLER), f"http://localhost:{_PORT}"
+    port = _PORT + list(CubeApp).index(name)
+    app, url = find_app(name), f"http://localhost:{port}"
     environment = {
         **os.environ,
         "DATABASE_URL": servers.database_url,
         "REDIS_URL": servers.redis_url,
         "CUBE_PORT_BASE": str(_PORT),
-        "PUBLIC_URL": url,
-        "REFLEX_WEB_WORKDIR": ".web/bench",
-        "REFLEX_STATES_WORKDIR": ".states/bench",
+        _ADDRESSES[name]: url,
+        "REFLEX_WEB_WORKDIR": f".web/{_FOLDERS.get(name, 'bench')}",
+        "REFLEX_STATES_WORKDIR": f".states/{_FOLDERS.get(name, 'bench')}",
     }
     await build_app(app, ROOT, environment, url=url, log_dir=folder)
-    served = Child(serve_program(app, environment, host="127.0.0.1", port=_PORT), folder)
+    served = Child(serve_program(app, environment, host="127.0.0.1", port=port), folder)
     await served.start()
     try:
         await served.wait_until_ready(90)
@@ -48,14 +53,16 @@ async def seller_app(servers: Services, folder: Path) -> AsyncIterator[str]:
         await served.stop(hurry=asyncio.Event())
 
 
-async def open_sessions(db: Database, users: list[UUID]) -> list[str]:
+async def open_sessions(
+    db: Database, users: list[UUID], app: CubeApp = CubeApp.SELLER
+) -> list[str]:
     """Sign every user in; return the tokens of the cookies, in the same order."""
     tokens = [new_token() for _ in users]
     async with db.write() as tx:
         tx.add_all(
             UserSession(
                 token_hash=token_hash(token),
-                app=CubeApp.SELLER,
+                app=app,
                 user_id=user,
                 expires_at=SystemClock().now() + timedelta(hours=1),
             )

@@ -14,7 +14,7 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.support import access, label_queries, queries, rules
 from cube_demper.domain.support.errors import AlreadyTaken, WrongStep
 from cube_demper.domain.support.rules import Step
-from cube_demper.domain.support.saying import Happened, happen, say, tell, tell_changed
+from cube_demper.domain.support.saying import Happened, happen, say, tell, tell_badge, tell_changed
 from cube_demper.domain.support.schemas import CHAT_EVENT, ChatStatus, Draft, MessageKind
 from cube_demper.domain.support.writing import open_round, take_over
 from cube_demper.models.support import SupportChat
@@ -65,9 +65,14 @@ async def transfer(
         await say(tx, chat, MessageKind.NOTE, note, now, by=user_id)
     whom = access.name_of(person.full_name, person.email)
     await happen(tx, chat, Happened.GIVEN, now, whom=whom, by=user_id)
-    changed = [str(before or ""), str(person_id)]
     await audit.record(
-        tx, actor, "support_transferred", "support_chat", chat.id, assigned_to=changed
+        tx,
+        actor,
+        "support_transferred",
+        "support_chat",
+        chat.id,
+        before={"assigned_to": str(before or "")},
+        after={"assigned_to": str(person_id)},
     )
     tell_changed(tx, chat)
 
@@ -95,7 +100,13 @@ async def close(tx: WriteTx, actor: Actor, chat_id: UUID | None, now: datetime) 
         whom = access.name_of(person.full_name, person.email)
         await happen(tx, chat, Happened.CLOSED, now, whom=whom, by=actor.person_id)
         await audit.record(
-            tx, actor, "support_closed", "support_chat", chat.id, status=[before, chat.status]
+            tx,
+            actor,
+            "support_closed",
+            "support_chat",
+            chat.id,
+            before={"status": before},
+            after={"status": chat.status},
         )
     tell_changed(tx, chat)
 
@@ -110,8 +121,15 @@ async def reopen(tx: WriteTx, actor: Actor, chat_id: UUID, now: datetime) -> Non
     person = await access.colleague(tx, user_id)
     whom = access.name_of(person.full_name, person.email)
     await happen(tx, chat, Happened.REOPENED, now, whom=whom, by=user_id)
-    changed = [ChatStatus.CLOSED, chat.status]
-    await audit.record(tx, actor, "support_reopened", "support_chat", chat.id, status=changed)
+    await audit.record(
+        tx,
+        actor,
+        "support_reopened",
+        "support_chat",
+        chat.id,
+        before={"status": ChatStatus.CLOSED},
+        after={"status": chat.status},
+    )
     tell_changed(tx, chat)
 
 
@@ -155,6 +173,8 @@ async def mark_read(tx: WriteTx, actor: Actor, chat_id: UUID | None, now: dateti
     if actor.role is Role.USER:
         chat = await access.lock_own(tx, actor)
         seen, chat.user_unread, chat.user_read_at = chat.user_unread, 0, now
+        if seen:
+            tell_badge(tx, chat)
     else:
         access.require_staff(actor)
         chat = await access.lock_chat(tx, chat_id)
@@ -179,8 +199,8 @@ async def _put_in_work(
         action,
         "support_chat",
         chat.id,
-        status=[before, chat.status],
-        assigned_to=str(person_id),
+        before={"status": before},
+        after={"status": chat.status, "assigned_to": str(person_id)},
     )
 
 

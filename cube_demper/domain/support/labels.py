@@ -50,7 +50,13 @@ async def save(
     row.title, row.tone = name, tone
     await tx.flush()
     await audit.record(
-        tx, actor, "support_label_saved", "support_label", row.id, title=[before, name]
+        tx,
+        actor,
+        "support_label_saved",
+        "support_label",
+        row.id,
+        before={"title": before},
+        after={"title": name},
     )
     tx.emit(CHANNEL, CHAT_EVENT)
     return row.id

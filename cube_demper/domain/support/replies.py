@@ -62,7 +62,8 @@ async def save(
         "support_reply_saved",
         "support_reply",
         row.id,
-        message=[before[:200], text[:200]],
+        before={"message": before[:200]},
+        after={"message": text[:200]},
     )
     return row.id
 

@@ -12,11 +12,13 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.support import queries
 from cube_demper.domain.support.errors import FileNotKept
 from cube_demper.domain.support.schemas import (
+    BADGE_EVENT,
     CHANNEL,
     CHAT_EVENT,
     MESSAGE_EVENT,
     Draft,
     MessageKind,
+    person_channel,
 )
 from cube_demper.models.support import SupportChat, SupportMessage
 
@@ -88,10 +90,15 @@ async def happen(
 
 
 def tell(tx: WriteTx, chat: SupportChat, kind: str = MESSAGE_EVENT, *, person: bool = True) -> None:
-    """Wake the open pages of staff, and those of the person unless it is none of their business."""
+    """Wake the open pages of staff, and the person's window unless it is none of their business."""
     tx.emit(CHANNEL, kind, chat.id)
     if person:
-        tx.emit(f"user:{chat.user_id}", kind, chat.id)
+        tx.emit(person_channel(chat.user_id), kind, chat.id)
+
+
+def tell_badge(tx: WriteTx, chat: SupportChat) -> None:
+    """Wake the person's pages: how many answers they have not seen is another number now."""
+    tx.emit(f"user:{chat.user_id}", BADGE_EVENT, chat.id)
 
 
 def tell_changed(tx: WriteTx, chat: SupportChat) -> None:

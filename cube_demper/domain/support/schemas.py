@@ -15,12 +15,19 @@ __all__ = ["ChatStatus", "MessageKind"]
 STAFF = frozenset({Role.SUPPORT, Role.ADMIN})
 """Who answers."""
 CHANNEL = "support"
-"""Where staff's pages listen; the person's own listen to `user:{user_id}`. An event's id is the chat's."""
-MESSAGE_EVENT = "support_message"
-"""Something was said, or was read."""
-CHAT_EVENT = "support_chat"
-"""Status, assignee, labels, rating."""
+"""Where staff's pages listen. An event's id is the chat's."""
+MESSAGE_EVENT = "support_message"  # something was said, or was read
+CHAT_EVENT = "support_chat"  # status, assignee, labels, rating
 TYPING_EVENT = "support_typing"
+
+BADGE_EVENT = "support_answers"
+"""The person has another number of unseen answers now; on `user:{user_id}`, where all pages listen."""
+
+
+def person_channel(user_id: UUID | str) -> str:
+    """Return where a person's window of support listens: a channel of its own, so that pages sleep on."""
+    return f"support:{user_id}"
+
 
 Moment = tuple[datetime, UUID]
 """A place in a list that two rows never share."""
@@ -80,10 +87,7 @@ class MessagePage:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to be said. `key`: made in the browser, the same one twice is one message.
-
-    `files`: ids that the upload route gave.
-    """
+    """What is to be said. The same `key` twice is one message; `files`: ids that the upload route gave."""
 
     text: str
     key: str
@@ -102,7 +106,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Sla:
-    """The clock of a chat's present matter. `left` are working hours left, below zero when late."""
+    """The clock of a chat's present matter. `left`: working hours, below zero when late, None when closed."""
 
     answer_due_at: datetime
     resolve_due_at: datetime
@@ -111,7 +115,6 @@ class Sla:
     is_answer_late: bool
     is_resolve_late: bool
     left: timedelta | None
-    """Of what is due next; None for a closed chat."""
 
     @property
     def is_late(self) -> bool:
@@ -130,7 +133,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class ChatRow:
-    """One chat in the inbox, with what was said last. `email` is masked for who is no admin."""
+    """One chat in the inbox, with what was said last. `email` is masked for who is no admin.
+
+    `priority` is the plan's: 2 PRO, 1 BASIC, 0 FREE.
+    """
 
     id: UUID
     user_id: UUID
@@ -141,7 +147,6 @@ class ChatRow:
     assigned_to: UUID | None
     assignee: str
     priority: int
-    """Of the plan: 2 PRO, 1 BASIC, 0 FREE."""
     talked_at: datetime
     waiting_since: datetime | None
     text: str
@@ -176,7 +181,7 @@ class InboxQuery:
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """Some chats. `next`: what to give as `after` for more; None at the end."""
+    """Some chats. `next`: what to give as `after` for more."""
 
     rows: list[ChatRow]
     next: Moment | None
@@ -207,22 +212,19 @@ class RoundRow:
 
 @dataclass(frozen=True, slots=True)
 class ChatCard:
-    """A chat as staff see it; messages come by `reading.messages`."""
+    """A chat as staff see it, with its ten newest matters; messages come by `reading.messages`."""
 
     row: ChatRow
     rounds: list[RoundRow]
-    """The newest first, at most ten."""
     user_read_at: datetime | None
-    """When the person last saw what was said."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnChat:
-    """The person's own chat as their window shows it.
+    """The person's own chat as their window shows it; `id` None: they never wrote.
 
-    `id` None: they never wrote. `answerer`: the first name of who answers, "" while nobody does.
-    `is_online`: somebody can answer now. `can_rate`: the last matter is closed and may be rated;
-    `rating` and `rating_words` are what was given.
+    `answerer`: the first name of who answers, "" for nobody. `is_online`: somebody can answer now.
+    `can_rate`: the last matter is closed and may be rated; `rating` and `rating_words`: what was given.
     """
 
     id: UUID | None
@@ -251,7 +253,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class PersonStats:
-    """What one support person did within a time: matters that they answered first or closed."""
+    """What one of support did: matters answered first or closed by them; `median_answer` in working hours."""
 
     user_id: UUID
     name: str
@@ -259,7 +261,6 @@ class PersonStats:
     closed: int
     open_now: int
     median_answer: timedelta | None
-    """From the person's first message to our first answer, working hours."""
     late_answers: int
     rating: float | None
     ratings: int

@@ -18,7 +18,6 @@ BEGINS: Final = time(9)
 ENDS: Final = time(21)
 """Every day, by Almaty."""
 _DAY: Final = timedelta(hours=ENDS.hour - BEGINS.hour)
-WINDOW_WORDS: Final = "с 9:00 до 21:00 по Алматы"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.billing import service as billing
 from cube_demper.domain.support import access, mailing, queries, rules, sharing, sla
 from cube_demper.domain.support.errors import TooMuch, WrongStep
-from cube_demper.domain.support.saying import Happened, happen, say, tell, tell_changed
+from cube_demper.domain.support.saying import Happened, happen, say, tell, tell_badge, tell_changed
 from cube_demper.domain.support.schemas import ChatStatus, Draft, MessageKind, Written
 from cube_demper.models.support import SupportChat, SupportMessage, SupportRound
 
@@ -101,6 +101,7 @@ async def _answer(
     await tx.flush()
     await audit.record(tx, actor, "support_answered", "support_chat", chat.id)
     tell(tx, chat)
+    tell_badge(tx, chat)
     return _written(row, is_new=True)
 
 

@@ -16,6 +16,7 @@ from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus
+from cube_demper.domain.support import reading as support
 from cube_demper.models.staff import Area
 from cube_demper.models.stores import BotMode
 from cube_demper.seller.bots import read_status
@@ -84,6 +85,8 @@ class FrameState(LiveMixin, rx.State):
     """The seller whose invitation waits for this person, empty for none."""
     letters: int = 0
     """Buyers whose letters nobody has read."""
+    answers: int = 0
+    """Answers of support that the person has not seen."""
     clock: ServerTime = ServerTime()
     plan: PlanLine = PlanLine()
 
@@ -126,6 +129,7 @@ class FrameState(LiveMixin, rx.State):
         self.stores, self.pulse = picture.stores, picture.pulse
         self.unread, self.news = picture.unread, picture.news
         self.letters, self.clock = picture.letters, picture.clock
+        self.answers = picture.answers
         self.plan = picture.plan
 
 
@@ -136,6 +140,7 @@ class _Picture:
     unread: int
     news: list[News]
     letters: int
+    answers: int
     clock: ServerTime
     plan: PlanLine
 
@@ -150,6 +155,7 @@ async def _read() -> _Picture:
         unread = await notifications.count_unread(tx, actor)
         latest = await notifications.list_latest(tx, actor, limit=_LATEST)
         letters = await threads.count_unread(tx, actor)
+        answers = await support.unread(tx, actor)
         plan = await read_plan_line(tx, actor, now)
     return _Picture(
         stores=[option_of(s.store, renewing.get(s.store.id)) for s in status.stores],
@@ -167,6 +173,7 @@ async def _read() -> _Picture:
             for n in latest
         ],
         letters=letters,
+        answers=answers,
         clock=server_time(),
         plan=plan,
     )
