@@ -103,7 +103,7 @@ async def test_the_confirming_letter_goes_again_and_is_written_down(
         await care.send_confirmation(tx, aliya, chat, desk.now, visitor=HOME, attempts=attempts)
     async with desk.db.read() as tx:
         letters = await tx.scalars(
-            select(OutboxMessage).where(col(OutboxMessage.key).contains("confirm_email"))
+            select(OutboxMessage).where(col(OutboxMessage.topic) == "mail.confirm_email")
         )
         assert len(letters.all()) == 1
     (deed,) = await desk.deeds(aliya)
