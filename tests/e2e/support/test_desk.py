@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from typing import Any
 
-import orjson
 import pytest
 from page_audit import audit
 from playwright.async_api import Locator, Page, expect
 from records import seller
-from redis.asyncio import Redis
 from support_scene import Desk
 
-from cube_demper.bootstrap import EVENTS_CHANNEL
-from cube_demper.core.clock import SystemClock
-from cube_demper.core.settings import CubeApp
-from cube_demper.db.session import BrowserEvent, Database
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.domain.support import reading, replies, service
-from cube_demper.domain.support.schemas import ChatStatus, MessageKind
-from cube_demper.embedded import Services
-from cube_demper.models.accounts import User
+from cube_demper.domain.support import reading, service
+from cube_demper.domain.support.schemas import MessageKind
 
 pytestmark = pytest.mark.e2e
 
@@ -29,91 +21,16 @@ _RUSSIAN_J = """document.activeElement.dispatchEvent(
     new KeyboardEvent('keydown', {key: 'о', code: 'KeyJ', bubbles: true, cancelable: true}))"""
 
 
-@pytest.fixture
-async def desk(db: Database, services: Services, database_url: str) -> AsyncIterator[Desk]:
-    """People and chats, whose events reach open pages as those of the seller's app do."""
-    redis = Redis.from_url(services.redis_url)
-
-    async def publish(events: list[BrowserEvent]) -> None:
-        for it in events:
-            await redis.publish(EVENTS_CHANNEL, orjson.dumps([it.channel, it.kind, it.id]))
-
-    told = Database(database_url, publish=publish, name="desk")
-    yield Desk(told, SystemClock().now())
-    await told.close()
-    await redis.aclose()
-
-
 def talk(page: Page, person: str) -> Locator:
     """Find a chat's line in the list."""
     return page.locator(".k-talk-row", has_text=person)
 
 
-async def _sits_down(desk: Desk, sign_in: object, name: str, path: str, **how: bool) -> tuple:
-    actor = await desk.hire(name)
-    page = await sign_in(desk.people[name], path, app=CubeApp.SUPPORT, **how)  # type: ignore[operator]
-    return actor, page
-
-
-async def test_a_matter_from_its_first_word_to_its_rating(desk: Desk, sign_in: object) -> None:
-    aliya, page = await _sits_down(desk, sign_in, "Алия Сапарова", "/")
-    await expect(page.get_by_text("Здесь пусто")).to_be_visible()
-    await audit(page)
-    async with desk.db.write() as tx:
-        await replies.save(tx, aliya, "привет", "Поздороваться", "{name}, здравствуйте! Смотрю.")
-
-    # The customer writes: it is there without a reload, with what was promised.
-    user = await desk.customer()
-    chat = await desk.says(user, "Бот не меняет цены <b>вообще</b>")
-    await expect(talk(page, "Айгуль")).to_contain_text("Бот не меняет цены <b>вообще</b>")
-    await expect(talk(page, "Айгуль")).to_contain_text("Ответить до")
-    await talk(page, "Айгуль").click()
-    await page.wait_for_url(f"**/chats/{chat}")
-    await expect(page.get_by_role("heading", name="Тариф и оплата")).to_be_visible()
-    await page.keyboard.press("Escape")
-    await page.locator(".k-talk-head h2").click()
-    await page.keyboard.press("t")
-    head = page.locator(".k-talk-head")
-    await expect(head.get_by_text("В работе")).to_be_visible()
-    await expect(head.get_by_text("отвечаете вы")).to_be_visible()
-    await audit(page)
-
-    # An answer from the texts at hand, with the customer's name.
-    await page.keyboard.press("r")
-    await page.keyboard.type("/прив")
-    await expect(page.get_by_role("option", name="Поздороваться")).to_be_visible()
-    await audit(page)
-    await page.keyboard.press("Enter")
-    field = page.locator("#answer")
-    await expect(field).to_have_value("Айгуль, здравствуйте! Смотрю.")
-    await page.keyboard.press("Enter")
-    answer = page.locator(".k-said-line", has_text="Айгуль, здравствуйте! Смотрю.")
-    await expect(answer.get_by_text("Отправлено")).to_be_attached()
-    await expect(field).to_have_value("")
-    assert await _unread(desk, user) == 1
-    async with desk.db.write() as tx:
-        await service.mark_read(tx, seller(user), None, desk.now)
-    await expect(answer.get_by_text("Прочитано")).to_be_attached()
-
-    # Closed by a key, rated by the customer; the rating shows itself.
-    await page.keyboard.press("Escape")
-    await page.locator(".k-talk-head h2").click()
-    await page.keyboard.press("e")
-    await expect(head.get_by_text("Закрыт", exact=True)).to_be_visible()
-    await expect(field).to_have_count(0)
-    desk.passes(minutes=5)
-    async with desk.db.write() as tx:
-        await service.rate(tx, seller(user), 5, "Быстро", desk.now)
-    await expect(page.locator(".k-desk-event").last).to_contain_text("5")
-    await audit(page)
-    assert await _status(desk, aliya, chat) is ChatStatus.CLOSED
-
-
-async def test_two_colleagues_at_one_chat_see_each_other(desk: Desk, sign_in: object) -> None:
+async def test_two_colleagues_at_one_chat_see_each_other(desk: Desk, sit_down: Any) -> None:
     user = await desk.customer()
     chat = await desk.says(user, "Здравствуйте")
-    _, one = await _sits_down(desk, sign_in, "Алия", f"/chats/{chat}")
-    daniyar, two = await _sits_down(desk, sign_in, "Данияр", f"/chats/{chat}")
+    _, one = await sit_down("Алия", f"/chats/{chat}")
+    daniyar, two = await sit_down("Данияр", f"/chats/{chat}")
     await expect(one.get_by_text("Чат открыт и у коллег: Данияр")).to_be_visible()
     await expect(two.get_by_text("Чат открыт и у коллег: Алия")).to_be_visible()
 
@@ -153,11 +70,11 @@ async def test_two_colleagues_at_one_chat_see_each_other(desk: Desk, sign_in: ob
     assert await _assignee(desk, daniyar, chat) == daniyar.user_id
 
 
-async def test_the_list_stands_still_and_is_walked_by_keys(desk: Desk, sign_in: object) -> None:
+async def test_the_list_stands_still_and_is_walked_by_keys(desk: Desk, sit_down: Any) -> None:
     for name in ("Айгуль", "Ержан"):
         await desk.says(await desk.customer(name), f"Я {name}, помогите с кассой")
         desk.passes(seconds=1)
-    _, page = await _sits_down(desk, sign_in, "Алия", "/?tab=pending&sort=")
+    _, page = await sit_down("Алия", "/?tab=pending&sort=")
     rows = page.locator(".k-talk-person")
     await expect(rows).to_have_text(["Ержан", "Айгуль"])
     desk.passes(seconds=1)
@@ -193,10 +110,10 @@ async def test_the_list_stands_still_and_is_walked_by_keys(desk: Desk, sign_in: 
     await audit(page)
 
 
-async def test_a_lost_connection_heals_and_loses_nothing(desk: Desk, sign_in: object) -> None:
+async def test_a_lost_connection_heals_and_loses_nothing(desk: Desk, sit_down: Any) -> None:
     user = await desk.customer()
     chat = await desk.says(user, "Первое")
-    _, page = await _sits_down(desk, sign_in, "Алия", f"/chats/{chat}")
+    _, page = await sit_down("Алия", f"/chats/{chat}")
     await expect(page.locator(".k-said", has_text="Первое")).to_be_visible()
     await page.context.set_offline(True)
     await desk.says(user, "Второе, пока связи нет")
@@ -205,11 +122,11 @@ async def test_a_lost_connection_heals_and_loses_nothing(desk: Desk, sign_in: ob
 
 
 async def test_on_a_phone_list_chat_and_card_are_one_after_another(
-    desk: Desk, sign_in: object
+    desk: Desk, sit_down: Any
 ) -> None:
     user = await desk.customer()
     await desk.says(user, "Магазин не подключается")
-    _, page = await _sits_down(desk, sign_in, "Алия", "/", phone=True)
+    _, page = await sit_down("Алия", "/", phone=True)
     await audit(page)
     await talk(page, "Айгуль").click()
     await expect(page.locator(".k-said", has_text="Магазин не подключается")).to_be_visible()
@@ -224,10 +141,10 @@ async def test_on_a_phone_list_chat_and_card_are_one_after_another(
     await expect(talk(page, "Айгуль")).to_be_visible()
 
 
-async def test_texts_labels_and_figures(desk: Desk, sign_in: object) -> None:
+async def test_texts_labels_and_figures(desk: Desk, sit_down: Any) -> None:
     user = await desk.customer()
     chat = await desk.says(user, "Здравствуйте")
-    aliya, page = await _sits_down(desk, sign_in, "Алия", "/replies")
+    aliya, page = await sit_down("Алия", "/replies")
     await page.get_by_role("button", name="Новый ответ").first.click()
     form = page.get_by_role("dialog")
     await form.get_by_label("Сокращение").fill("вход")
@@ -253,16 +170,6 @@ async def test_texts_labels_and_figures(desk: Desk, sign_in: object) -> None:
         "1"
     )
     await audit(page)
-
-
-async def _unread(desk: Desk, user: User) -> int:
-    async with desk.db.read() as tx:
-        return await reading.unread(tx, seller(user))
-
-
-async def _status(desk: Desk, who: Actor, chat: object) -> ChatStatus:
-    async with desk.db.read() as tx:
-        return (await reading.chat(tx, who, chat, desk.now)).row.status  # type: ignore[arg-type]
 
 
 async def _assignee(desk: Desk, who: Actor, chat: object) -> object:
