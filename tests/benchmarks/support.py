@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -278,8 +279,9 @@ async def _shop(running: Services, folder: Path) -> AsyncIterator[str]:
         "REFLEX_STATES_WORKDIR": ".states/bench",
     }
     program = serve_program(find_app(CubeApp.SELLER), environment, host="127.0.0.1", port=_PORT)
-    del program.environment["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"]
-    served = Child(program, folder)
+    pages = "__REFLEX_MOUNT_FRONTEND_COMPILED_APP"
+    without = {name: value for name, value in program.environment.items() if name != pages}
+    served = Child(replace(program, environment=without), folder)
     await served.start()
     try:
         await served.wait_until_ready(180)
