@@ -92,7 +92,11 @@ async def write(given: Said, actor: Seller) -> dict[str, Any]:
     async with services.db.write() as tx:
         written = await service.write(tx, actor, None, draft, services.clock.now())
     await presence().stop(written.chat_id, PERSON, leaves=False, tell=_STAFF)
-    return {"id": str(written.message_id), "number": written.number}
+    return {
+        "id": str(written.message_id),
+        "chat": str(written.chat_id),
+        "number": written.number,
+    }
 
 
 async def read(actor: Seller) -> None:

@@ -1,4 +1,4 @@
-"""A built app, the seller's unless said otherwise, served as in production on the benchmark's own servers."""
+"""The built seller app, served as in production on the benchmark's own servers."""
 
 from __future__ import annotations
 
@@ -23,28 +23,23 @@ from tests.benchmarks._stage import ROOT
 
 _PORT = 3950
 """The address is part of a build, so the same port each time saves building."""
-_FOLDERS = {CubeApp.SUPPORT: "bench-support"}
-_ADDRESSES = {CubeApp.SELLER: "PUBLIC_URL", CubeApp.SUPPORT: "SUPPORT_URL"}
 
 
 @asynccontextmanager
-async def seller_app(
-    servers: Services, folder: Path, name: CubeApp = CubeApp.SELLER
-) -> AsyncIterator[str]:
+async def seller_app(servers: Services, folder: Path) -> AsyncIterator[str]:
     """Build it if its sources changed, serve it, return its address."""
-    port = _PORT + list(CubeApp).index(name)
-    app, url = find_app(name), f"http://localhost:{port}"
+    app, url = find_app(CubeApp.SELLER), f"http://localhost:{_PORT}"
     environment = {
         **os.environ,
         "DATABASE_URL": servers.database_url,
         "REDIS_URL": servers.redis_url,
         "CUBE_PORT_BASE": str(_PORT),
-        _ADDRESSES[name]: url,
-        "REFLEX_WEB_WORKDIR": f".web/{_FOLDERS.get(name, 'bench')}",
-        "REFLEX_STATES_WORKDIR": f".states/{_FOLDERS.get(name, 'bench')}",
+        "PUBLIC_URL": url,
+        "REFLEX_WEB_WORKDIR": ".web/bench",
+        "REFLEX_STATES_WORKDIR": ".states/bench",
     }
     await build_app(app, ROOT, environment, url=url, log_dir=folder)
-    served = Child(serve_program(app, environment, host="127.0.0.1", port=port), folder)
+    served = Child(serve_program(app, environment, host="127.0.0.1", port=_PORT), folder)
     await served.start()
     try:
         await served.wait_until_ready(90)
@@ -53,16 +48,14 @@ async def seller_app(
         await served.stop(hurry=asyncio.Event())
 
 
-async def open_sessions(
-    db: Database, users: list[UUID], app: CubeApp = CubeApp.SELLER
-) -> list[str]:
+async def open_sessions(db: Database, users: list[UUID]) -> list[str]:
     """Sign every user in; return the tokens of the cookies, in the same order."""
     tokens = [new_token() for _ in users]
     async with db.write() as tx:
         tx.add_all(
             UserSession(
                 token_hash=token_hash(token),
-                app=app,
+                app=CubeApp.SELLER,
                 user_id=user,
                 expires_at=SystemClock().now() + timedelta(hours=1),
             )

@@ -21,7 +21,6 @@ class Tab:
     """One tab: what it was told and when (`time.time()`)."""
 
     received: list[tuple[float, str]] = field(default_factory=list)
-    app: str = "seller"
     _parts: list[str] = field(default_factory=list)
     _reader: asyncio.StreamReader = field(init=False)
     _writer: asyncio.StreamWriter = field(init=False)
@@ -40,7 +39,7 @@ class Tab:
             target=f"/_event/?token={uuid4()}&EIO=4&transport=websocket",
             extra_headers=[
                 (b"Origin", url.encode()),
-                (b"Cookie", f"cube_{self.app}={cookie}".encode()),
+                (b"Cookie", f"cube_seller={cookie}".encode()),
             ],
         )
         self._writer.write(self._ws.send(request))

@@ -1,8 +1,9 @@
-"""From the seller's window to the support person's page and back, with 200 windows open in one process.
+"""From the seller's window to support's page and back, with 200 windows open in one process.
 
-There: from the moment the message is posted to its text at the socket of the support app's page. Back: from
-the moment the answer is being written (by the product's own service) to its row in the seller's window,
-which hears of it over its stream and asks for what is new. Then a chat of 10,000 messages is opened.
+There: from the moment the message is posted to its being read by the support page's own reading (its hub and
+its queries; not its socket, which `events` measures for any page). Back: from the moment the answer is being
+written to its row in the seller's window, which hears of it over its stream and asks for what is new. The
+windows are served by the seller's app as in production, but for its pages. Then a chat of 10,000 is opened.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import aiohttp
 import uvloop
-from playwright.async_api import async_playwright
 from sqlalchemy import text
 
 from cube_demper.bootstrap import Services as Wired
@@ -31,14 +32,19 @@ from cube_demper.core.settings import CubeApp, Settings
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.support import reading, service
-from cube_demper.domain.support.schemas import Draft
+from cube_demper.domain.support.schemas import CHANNEL, Draft
+from cube_demper.embedded import Services
+from cube_demper.ui.live import Hub
+from cube_demper.up.apps import find_app
+from cube_demper.up.build import serve_program
+from cube_demper.up.child import Child
 from tests.benchmarks import _crowd
-from tests.benchmarks._seller_app import open_sessions, seller_app
+from tests.benchmarks._seller_app import open_sessions
 from tests.benchmarks._stage import print_table, servers
-from tests.benchmarks._tabs import Tab
 
 WINDOWS, ROUNDS, LONG = 200, 60, 10_000
 _GIVEN_UP = 10.0
+_PORT = 5340
 _REQUIRED, _REQUIRED_LONG = 200, 500
 
 
@@ -83,6 +89,33 @@ class Window:
             self._last = max(self._last, row["number"])
 
 
+class Page:
+    """Support's page of one chat, as `ChatState` is: an event, then the chat's head and what is new."""
+
+    def __init__(self, wired: Wired, support: Actor, chat: UUID) -> None:
+        self._wired, self._support, self._chat, self._last = wired, support, chat, 0
+        self._hub = Hub(wired.redis)
+        self.seen: dict[str, float] = {}
+        self._task = asyncio.create_task(self._follow())
+
+    async def close(self) -> None:
+        """Go away."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self._hub.close()
+
+    async def _follow(self) -> None:
+        async with aclosing(self._hub.listen([CHANNEL], is_late=True)) as batches:
+            async for _ in batches:
+                async with self._wired.db.read() as tx:
+                    now = self._wired.clock.now()
+                    await reading.chat(tx, self._support, self._chat, now)
+                    page = await reading.messages(tx, self._support, self._chat, after=self._last)
+                for row in page.rows:
+                    self.seen.setdefault(row.text, time.perf_counter())
+                    self._last = row.number
+
+
 def main() -> None:
     """Run and print."""
     folder = Path(tempfile.mkdtemp(prefix="cube-bench-"))
@@ -94,62 +127,54 @@ def main() -> None:
     shutil.rmtree(folder)
 
 
-async def _measure(running: object, wired: Wired, folder: Path) -> None:
+async def _measure(running: Services, wired: Wired, folder: Path) -> None:
     support = await _support(wired)
     people = await _people(wired)
     cookies = await open_sessions(wired.db, people)
-    (staff_cookie,) = await open_sessions(wired.db, [support.person_id], CubeApp.SUPPORT)
     chat = await _begin(wired, people[0])
-    async with (
-        seller_app(running, folder) as shop,  # type: ignore[arg-type]
-        seller_app(running, folder, CubeApp.SUPPORT) as desk,  # type: ignore[arg-type]
-        _all_let_in(wired),
-    ):
+    async with _shop(running, folder) as shop, _all_let_in(wired):
         empty = _memory(shop)
         windows = []
         for cookie in cookies:
             windows.append(Window(shop, cookie))
             await windows[-1].is_open.wait()
         each = (_memory(shop) - empty) / len(windows)
-        async with _desk_tab(desk, staff_cookie, chat) as tab:
-            sys.stdout.write(
-                f"{len(windows)} windows open in one process, {each / 1024:.0f} KB each; "
-                f"load of this machine {os.getloadavg()[0]:.1f}\n"
-            )
-            there, back = await _talk(wired, support, chat, windows[0], tab)
-            print_table(
-                ("", "messages", "median ms", "95 % ms", "required", "ratio"),
-                [
-                    _row("seller's window → support's page", there),
-                    _row("support's answer → seller's window", back),
-                    _row(
-                        "there and back",
-                        [a + b for a, b in zip(there, back, strict=True)],
-                        _REQUIRED,
-                    ),
-                ],
-            )
+        page = Page(wired, support, chat)
+        sys.stdout.write(
+            f"{len(windows)} windows open in one process, {each / 1024:.0f} KB each; "
+            f"load of this machine {os.getloadavg()[0]:.1f}\n"
+        )
+        there, back = await _talk(wired, support, chat, windows[0], page)
+        whole = [a + b for a, b in zip(there, back, strict=True)]
+        print_table(
+            ("", "messages", "median ms", "95 % ms", "required", "ratio"),
+            [
+                _row("seller's window → support's page", there),
+                _row("support's answer → seller's window", back),
+                _row("there and back", whole, _REQUIRED),
+            ],
+        )
         for it in windows:
             await it.close()
+        await page.close()
     await _open_long(wired, support, people[1])
     await wired.close()
 
 
 async def _talk(
-    wired: Wired, support: Actor, chat: UUID, window: Window, tab: Tab
+    wired: Wired, support: Actor, chat: UUID, window: Window, page: Page
 ) -> tuple[list[float], list[float]]:
     there, back = [], []
     for number in range(ROUNDS):
         words, answer = f"question-{number:04}", f"answer-{number:04}"
-        at = time.time()
+        began = time.perf_counter()
         await window.post(words)
-        heard = await _until(lambda: tab.told(words, at))  # noqa: B023 - awaited within the turn
-        there.append(heard - at)
+        there.append(await _until(page.seen, words) - began)
         began = time.perf_counter()
         async with wired.db.write() as tx:
             draft = Draft(answer, new_id().hex)
             await service.write(tx, support, chat, draft, wired.clock.now())
-        back.append(await _until(lambda: window.seen.get(answer)) - began)  # noqa: B023
+        back.append(await _until(window.seen, answer) - began)
         await asyncio.sleep(2.1)  # a person writes thirty a minute at most
     return there, back
 
@@ -231,40 +256,38 @@ async def _all_let_in(wired: Wired) -> AsyncIterator[None]:
     forgetting.cancel()
 
 
-@asynccontextmanager
-async def _desk_tab(url: str, cookie: str, chat: UUID) -> AsyncIterator[Tab]:
-    """Open the chat's page in a browser, take its socket's first message, and open a tab with it."""
-    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        context = await browser.new_context(locale="ru-RU")
-        await context.add_cookies([{"name": "cube_support", "value": cookie, "url": url}])
-        page = await context.new_page()
-        boot: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-
-        def sent(frame: str | bytes) -> None:
-            if isinstance(frame, str) and frame.startswith("40/_event,") and not boot.done():
-                boot.set_result(frame)
-
-        page.on("websocket", lambda socket: socket.on("framesent", sent))
-        await page.goto(f"{url}/chats/{chat}")
-        await page.get_by_text("здравствуйте").first.wait_for(timeout=60_000)
-        tab = Tab(app="support")
-        await tab.open(url, cookie, await boot)
-        await browser.close()
-        await _until(lambda: tab.told("chat_state", 0))
-        await asyncio.sleep(2)
-        yield tab
-        await tab.close()
-
-
-async def _until(found: object) -> float:
+async def _until(seen: Mapping[str, float], words: str) -> float:
     ends = time.perf_counter() + _GIVEN_UP
-    while (at := found()) is None:  # type: ignore[operator]
+    while words not in seen:
         if time.perf_counter() > ends:
-            raise TimeoutError("never told")
+            raise TimeoutError(words)
         await asyncio.sleep(0.001)
-    return float(at)
+    return seen[words]
+
+
+@asynccontextmanager
+async def _shop(running: Services, folder: Path) -> AsyncIterator[str]:
+    """Serve the seller's app without its pages: nothing is built."""
+    url = f"http://localhost:{_PORT}"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": running.database_url,
+        "REDIS_URL": running.redis_url,
+        "CUBE_PORT_BASE": str(_PORT),
+        "PUBLIC_URL": url,
+        "REFLEX_WEB_WORKDIR": ".web/bench",
+        "REFLEX_STATES_WORKDIR": ".states/bench",
+    }
+    program = serve_program(find_app(CubeApp.SELLER), environment, host="127.0.0.1", port=_PORT)
+    pages = "__REFLEX_MOUNT_FRONTEND_COMPILED_APP"
+    without = {name: value for name, value in program.environment.items() if name != pages}
+    served = Child(replace(program, environment=without), folder)
+    await served.start()
+    try:
+        await served.wait_until_ready(180)
+        yield url
+    finally:
+        await served.stop(hurry=asyncio.Event())
 
 
 def _memory(url: str) -> int:
