@@ -19,7 +19,8 @@ from pydantic import BaseModel, EmailStr, Field
 from cube_demper import bootstrap
 from cube_demper.api.requests import visitor_of
 from cube_demper.core.errors import Conflict, CubeError, LimitReached, NotFound, PermissionDenied
-from cube_demper.domain.accounts import administration, erasing, queries, tokens
+from cube_demper.domain.accounts import administration, erasing, tokens
+from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.accounts.tokens import Scope
 from cube_demper.domain.billing import extending
@@ -122,8 +123,7 @@ def _add_users(api: FastAPI) -> None:
         async with services.db.write() as tx:
             user_id = given.user_id
             if user_id is None and given.email is not None:
-                user = await queries.find_user_by_email(tx, given.email)
-                user_id = user.id if user else None
+                user_id = await accounts.id_of(tx, admin, given.email)
             if user_id is None:
                 raise NotFound("Такого пользователя нет.")
             await administration.set_role(

@@ -70,13 +70,17 @@ def dangerous(*roles: Role) -> Callable[[Any], Any]:
     """Register a handler that runs only within 10 minutes of the password shown again in this session."""
 
     def decorate(handler: Callable[..., Any]) -> Any:
+        signature = inspect.signature(handler)
+
         @functools.wraps(handler)
-        async def asked(self: Any, *arguments: Any) -> AsyncIterator[Any]:
+        async def asked(self: Any, *given: Any, **named: Any) -> AsyncIterator[Any]:
+            # Reflex names what the browser sends.
+            arguments = list(signature.bind(self, *given, **named).args[1:])
             signed = session.found_by_guard()
             now = bootstrap.web().clock.now()
             if signed is None or not proofs.is_proven(signed, now):
                 question: Any = await self.get_state(PasswordAgain)
-                question._ask(type(self).get_full_name(), handler.__name__, list(arguments))  # noqa: SLF001
+                question._ask(type(self).get_full_name(), handler.__name__, arguments)  # noqa: SLF001
                 return
             result = handler(self, *arguments)
             if inspect.isasyncgen(result):

@@ -13,7 +13,7 @@ from admin.pages.user.rows import Line
 from admin.pages.user.state import CardState
 from cube_demper.ui.actions import button, menu, menu_item, menu_line, text_link
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.layout import card, columns, fact_list, page, page_header, row, stack
+from cube_demper.ui.layout import card, columns, fact_list, page, page_header, stack
 from cube_demper.ui.placeholders import when_ready
 from cube_demper.ui.statuses import badge
 
@@ -123,7 +123,7 @@ def _lines(lines: Any, nothing: Any) -> rx.Component:
             rx.el.div(
                 rx.el.span(it.title, class_name="k-strong"),
                 rx.el.span(it.note, class_name="k-note"),
-                class_name="k-lines",
+                class_name="k-lines k-grow",
             ),
             rx.cond(it.state, badge(it.state, it.tone)),
             class_name="k-line",

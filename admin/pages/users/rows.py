@@ -34,15 +34,15 @@ def person_line(it: PersonRow, now: datetime) -> PersonLine:
     state, tone = _state(it)
     return PersonLine(
         id=str(it.id),
-        name=it.name or it.email,
+        name="Удалённый пользователь" if it.is_deleted else it.name or it.email,
         email=it.email if it.name else "",
         state=state,
         tone=tone,
-        plan=PLANS[Plan(it.plan)] if it.role is Role.USER else "—",
+        plan=PLANS[Plan(it.plan)] if it.role is Role.USER and not it.is_deleted else "—",
         plan_note=_plan_note(it, now),
         stores=counted(it.stores, "магазин", "магазина", "магазинов") if it.stores else "—",
         came=day(it.created_at),
-        came_note="" if it.is_confirmed else "почта не подтверждена",
+        came_note="" if it.is_confirmed or it.is_deleted else "почта не подтверждена",
         seen=age(it.last_seen_at, now) if it.last_seen_at else "—",
     )
 
@@ -58,7 +58,7 @@ def _state(it: PersonRow) -> tuple[str, str]:
 
 
 def _plan_note(it: PersonRow, now: datetime) -> str:
-    if it.plan_ends_at is None or it.plan == Plan.FREE:
+    if it.is_deleted or it.plan_ends_at is None or it.plan == Plan.FREE:
         return ""
     until = day(it.plan_ends_at)
     if it.plan_ends_at <= now:

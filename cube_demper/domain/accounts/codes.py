@@ -40,7 +40,7 @@ def fitting_step(secret: str, code: str, now: datetime, used: int) -> int | None
     """Return the step that `code` is of, near now and after the last one `used`; None when it is of none."""
     here = step_at(now)
     for step in (here + drift for drift in _DRIFT):
-        if step > used and hmac.compare_digest(code_at(secret, step), code):
+        if step > used and hmac.compare_digest(code_at(secret, step).encode(), code.encode()):
             return step
     return None
 

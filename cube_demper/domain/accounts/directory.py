@@ -24,6 +24,8 @@ async def page(
     """Return a page of people, the newest first. Raises PermissionDenied for all but admins."""
     actor.require_role(Role.ADMIN)
     wanted = looking_for.read(asked.search)
+    if wanted.is_empty and asked.search.strip():
+        return Window([])
     phones = secrets.fingerprints(wanted.phone) if wanted.phone else []
     found = await directory_queries.page(
         tx, asked, wanted, phones, cursor=read_cursor(cursor), size=PAGE_SIZE, now=now

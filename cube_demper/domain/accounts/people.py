@@ -74,6 +74,16 @@ async def invite_staff(
     return user.id
 
 
+async def id_of(tx: ReadTx, actor: Actor, email: str) -> UUID:
+    """Return the id of the person with this e-mail. Raises NotFound, PermissionDenied."""
+    if actor.role not in _OPERATORS:
+        raise PermissionDenied
+    user = await queries.find_user_by_email(tx, email)
+    if user is None:
+        raise NotFound("Пользователя с такой почтой нет.")
+    return user.id
+
+
 async def confirm_user(tx: WriteTx, actor: Actor, email: str, now: datetime) -> None:
     """Confirm an e-mail without a letter, as the operator may. Raises NotFound, PermissionDenied."""
     if actor.role not in _OPERATORS:

@@ -68,6 +68,11 @@ class Actor:
         if not self.may(area):
             raise PermissionDenied(self.refusal)
 
+    def require_self(self) -> None:
+        """Raise PermissionDenied for an admin who is signed in as somebody: secrets are not for them."""
+        if self.impersonated_by is not None:
+            raise PermissionDenied(NOT_YOURS)
+
     def require_role(self, *roles: Role) -> None:
         """Raise PermissionDenied unless the actor is one of `roles`."""
         if self.role not in roles:

@@ -105,6 +105,7 @@ DEEDS: Mapping[str, str] = MappingProxyType(
         "whatsapp_quick_reply_saved": "быстрый ответ WhatsApp",
         "whatsapp_renamed": "название номера WhatsApp",
         "whatsapp_restarted": "перезапуск WhatsApp",
+        "whatsapp_silence_lifted": "снятие «просил не писать» с покупателя",
         "whatsapp_started": "запуск отправки в WhatsApp",
         "whatsapp_stopped": "остановка отправки в WhatsApp",
         "whatsapp_store_set": "номер WhatsApp магазина",

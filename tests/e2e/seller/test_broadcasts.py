@@ -54,6 +54,8 @@ async def test_from_the_first_choice_to_the_stop(talk: Talk, sign_in: Any) -> No
 
     await page.get_by_label("Текст по-русски").fill("{customer_name}, спасибо! Не надо? «стоп».")
     await expect(page.locator("#preview")).to_have_text("Покупатель 3, спасибо! Не надо? «стоп».")
+    await page.reload()
+    await expect(page.get_by_label("Текст по-русски")).to_have_value(re.compile("спасибо"))
     await _shoot(page, "text")
     await page.get_by_role("button", name="Дальше: проверка").click()
 

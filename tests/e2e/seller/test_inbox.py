@@ -136,6 +136,7 @@ async def test_from_the_buyers_phone_to_read_marks(
     await _send_a_picture(page, sandbox, session)
     await _drop_paste_and_refuse(page)
     await _send_a_place(page, session)
+    await _take_a_misunderstood_word_back(page, sandbox, session)
 
     await _says(sandbox, session, "Царапина", "photo")
     await _says(sandbox, session, "Я сам отвечу", "reply")
@@ -144,6 +145,21 @@ async def test_from_the_buyers_phone_to_read_marks(
     await _shoot(page, "thread")
     await _read_far_back(page, workers)
     await _look_on_a_phone(await sign_in(user, "/messages", phone=True))
+
+
+async def _take_a_misunderstood_word_back(page: Page, sandbox: Sandbox, session: Session) -> None:
+    await _says(sandbox, session, "стоп")
+    mark = page.get_by_text("Просил не писать", exact=True)
+    await expect(mark).to_be_visible()
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await _shoot(page, "silence-phone")
+    await page.set_viewport_size({"width": 1440, "height": 900})
+    await page.get_by_role("button", name="Снять", exact=True).click()
+    question = page.get_by_role("alertdialog")
+    await expect(question.get_by_text("Снова писать этому покупателю?")).to_be_visible()
+    await _shoot(page, "silence")
+    await question.get_by_role("button", name="Снять отметку").click()
+    await expect(mark).to_have_count(0)
 
 
 async def _hear(page: Page, sandbox: Sandbox, session: Session) -> None:

@@ -8,14 +8,20 @@ from uuid import UUID
 import pytest
 from inbox_scene import BUYER, PNG, Inbox
 from messaging_scene import NOON, Talk
+from records import add_user, seller
 from sqlalchemy import select, update
 
 from cube_demper.core.errors import Conflict, InvalidInput, LimitReached, NotFound
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.messaging import queue
 from cube_demper.domain.messaging.gate_schemas import MessageKind, Reason, TriggerEvent
-from cube_demper.domain.messaging.inbox import files, quick, writing
-from cube_demper.domain.messaging.inbox.errors import CannotWrite, TooManyFiles, WrongFile
+from cube_demper.domain.messaging.inbox import files, quick, threads, writing
+from cube_demper.domain.messaging.inbox.errors import (
+    CannotWrite,
+    ThreadNotFound,
+    TooManyFiles,
+    WrongFile,
+)
 from cube_demper.domain.messaging.inbox.places import read_place
 from cube_demper.domain.messaging.ports import (
     Attachment,
@@ -109,6 +115,20 @@ class TestGate:
         assert (await inbox.thread()).standing.refusal is Reason.OPTED_OUT
         with pytest.raises(CannotWrite, match="просил не писать"):
             await inbox.answers("А может?")
+
+    async def test_a_word_understood_wrongly_is_taken_back_by_the_seller_alone(
+        self, inbox: Inbox
+    ) -> None:
+        await inbox.hears("стоп")
+        thread = await inbox.thread()
+        async with inbox.talk.db.write() as tx:
+            stranger = await add_user(tx)
+            with pytest.raises(ThreadNotFound):
+                await threads.lift_silence(tx, seller(stranger), thread.id)
+            await threads.lift_silence(tx, seller(inbox.talk.user), thread.id)
+        inbox.talk.clock.move(hours=25)
+        found = await inbox.thread()
+        assert (found.is_silent, found.standing.refusal) == (False, None)
 
     @pytest.mark.parametrize(
         ("change", "reason"),

@@ -27,9 +27,10 @@ from broadcast_scene import (
 from messaging_scene import NOON, Talk, add_number
 from orders_made import seen, write
 from records import add_store, seller
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
+from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import CubeError
 from cube_demper.domain.billing.errors import PlanLacks
 from cube_demper.domain.messaging.broadcasts import drafts, running
@@ -37,10 +38,12 @@ from cube_demper.domain.messaging.broadcasts.errors import NotDraft, NumberBusy
 from cube_demper.domain.messaging.broadcasts.schemas import BroadcastStatus, DraftInput
 from cube_demper.domain.messaging.gate_schemas import PauseReason, Reason
 from cube_demper.domain.messaging.ports import RefusalReason, RefusedSend
+from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.orders.seen_schemas import Buyer
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Subscription
-from cube_demper.models.messaging import WhatsAppSession
+from cube_demper.models.broadcasts import BroadcastPerson
+from cube_demper.models.messaging import WhatsAppContact, WhatsAppSession
 from cube_demper.models.orders import Order
 
 
@@ -195,6 +198,9 @@ class TestNumber:
         assert await talk.work(minutes=5) == []
         found = await view(talk, broadcast)
         assert (found.status, found.progress.waiting) == (BroadcastStatus.PAUSED, 2)
+        async with talk.db.read() as tx:
+            told = await notifications.list_latest(tx, seller(talk.user))
+        assert [it.link for it in told] == [f"/messages/broadcasts/{broadcast}"]
         with pytest.raises(PlanLacks):
             await go_on(talk, broadcast)
         await set_plan_end(talk, talk.clock.now() + timedelta(days=30))
@@ -204,6 +210,20 @@ class TestNumber:
 
 
 class TestPeople:
+    async def test_one_whose_phone_no_key_opens_holds_up_nobody(self, talk: Talk) -> None:
+        await add_buyers(talk, 3)
+        broadcast = await begin(talk, 3)
+        async with talk.db.write() as tx:
+            first = select(col(BroadcastPerson.contact_id)).order_by(col(BroadcastPerson.position))
+            await tx.execute(
+                update(WhatsAppContact)
+                .where(col(WhatsAppContact.id) == await tx.scalar(first.limit(1)))
+                .values(phone=SecretBox(["another key"]).encrypt(phone_of(1)))
+            )
+        await send_all(talk)
+        found = (await view(talk, broadcast)).progress
+        assert (found.sent, found.dropped) == (2, {Reason.NO_PHONE: 1})
+
     async def test_a_buyer_of_two_stores_gets_one_message(self, talk: Talk) -> None:
         await add_buyers(talk, 1)
         async with talk.db.write() as tx:

@@ -58,6 +58,12 @@ async def change(tx: WriteTx, actor: Actor, broadcast_id: UUID, given: DraftInpu
     await _told(tx, actor, "whatsapp_broadcast_written", row)
 
 
+async def keep(tx: WriteTx, actor: Actor, broadcast_id: UUID, given: DraftInput) -> None:
+    """Write what is being typed, which nobody needs to be told of. Raises like `change`."""
+    actor.require(Area.MESSAGES)
+    await _write(tx, actor, await draft_of(tx, actor, broadcast_id), given)
+
+
 async def copy(tx: WriteTx, actor: Actor, broadcast_id: UUID, now: datetime) -> UUID:
     """Make a draft of a broadcast's words and filter. Raises BroadcastNotFound, TooManyDrafts."""
     row = await queries.get(tx, actor.owner_id, broadcast_id)

@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from structlog import get_logger
+
 from cube_demper.core.crypto import SecretBox
-from cube_demper.core.errors import PermissionDenied
+from cube_demper.core.errors import ConfigurationError, PermissionDenied
 from cube_demper.db.session import WriteTx
-from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.billing import service as billing
 from cube_demper.domain.billing.schemas import Feature
 from cube_demper.domain.messaging import judging
@@ -23,8 +25,12 @@ from cube_demper.domain.messaging.broadcasts.queries import Told
 from cube_demper.domain.messaging.gate_schemas import MessageKind, Reason
 from cube_demper.domain.messaging.rules import PRIORITIES, almaty_day
 from cube_demper.domain.messaging.scheduling import Draft, schedule
+from cube_demper.domain.notifications import service as notifications
+from cube_demper.domain.notifications.schemas import Tell
 from cube_demper.models.broadcasts import Broadcast, BroadcastPerson, BroadcastStatus
 from cube_demper.models.messaging import WhatsAppContact, WhatsAppSession
+
+_log = get_logger()
 
 PORTION: Final = 20
 """Messages of a number's broadcast that wait in the queue at most: some 15 minutes of sending."""
@@ -51,14 +57,27 @@ async def feed_next(
     if await billing.allows(tx, actor, row.user_id, Feature.WHATSAPP, now):
         await _top_up(tx, row, now, secrets=secrets)
     else:
-        await _rest(tx, row)
+        await _rest(tx, row, now)
     return True
 
 
-async def _rest(tx: WriteTx, row: Broadcast) -> None:
+async def _rest(tx: WriteTx, row: Broadcast, now: datetime) -> None:
     """Pause what the plan no longer gives: the gate would drop its people for good, one by one."""
     row.status = BroadcastStatus.PAUSED
     await feed_queries.call_back(tx, row.id)
+    await notifications.notify(
+        tx,
+        SYSTEM,
+        Tell(
+            user_id=row.user_id,
+            kind="whatsapp_paused",
+            title=f"Рассылка «{row.name}» на паузе",
+            body="Тариф больше не включает WhatsApp. Выберите тариф и нажмите «Продолжить»:"
+            " напишем тем, кому ещё не написали.",
+            link=f"/messages/broadcasts/{row.id}",
+            dedupe_key=f"broadcast_rests:{row.id}:{almaty_day(now)}",
+        ),
+    )
     tx.emit(f"user:{row.user_id}", "broadcast", row.id)
 
 
@@ -98,7 +117,11 @@ async def _queue(
     contacts = await queries.contacts_of(tx, row.user_id, [it.contact_id for it in portion])
     for person in portion:
         told = orders.get(person.order_id) if person.order_id else None
-        draft = await _draft(tx, row, contacts[person.contact_id], told, now, secrets=secrets)
+        try:
+            draft = await _draft(tx, row, contacts[person.contact_id], told, now, secrets=secrets)
+        except ConfigurationError:  # sealed under a key that is gone: the others go on
+            _log.warning("contact_unreadable", contact_id=str(person.contact_id))
+            draft = Reason.NO_PHONE
         if isinstance(draft, Reason):
             person.reason = draft
         elif not await schedule(tx, draft, secrets=secrets):

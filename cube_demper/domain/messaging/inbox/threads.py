@@ -125,6 +125,18 @@ async def mark_read(tx: WriteTx, actor: Actor, contact_id: UUID, now: datetime) 
     return count
 
 
+async def lift_silence(tx: WriteTx, actor: Actor, contact_id: UUID) -> None:
+    """Take back «просил не писать», which one word of a letter had set. Raises ThreadNotFound."""
+    contact = await own_contact(tx, actor, contact_id)
+    if contact.opted_out_at is None:
+        return
+    was, contact.opted_out_at = contact.opted_out_at, None
+    await audit.record(
+        tx, actor, "whatsapp_silence_lifted", "whatsapp", contact.id, since=was.isoformat()
+    )
+    tx.emit(f"user:{actor.owner_id}", "message", contact.id)
+
+
 async def thread_of_order(tx: WriteTx, actor: Actor, order_id: UUID, *, secrets: SecretBox) -> UUID:
     """Return the talk with an order's buyer, begun if there is none.
 

@@ -125,7 +125,7 @@ def _text(name: str, label: Any, help: Any) -> rx.Component:  # noqa: A002 - the
         name,
         value=getattr(_FORM, name),
         on_change=lambda text: BroadcastState.write(name, text),
-        debounce_timeout=300,
+        debounce=300,
         error=wrong,
         rows="6",
     )

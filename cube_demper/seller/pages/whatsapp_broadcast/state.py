@@ -60,7 +60,7 @@ class BroadcastState(FormErrors, LiveMixin, PageMixin, rx.State):
 
     @guarded(Role.USER)
     async def write(self, name: str, value: Any) -> None:
-        """Take what was typed into a field; nothing is kept yet."""
+        """Take what was typed into a field."""
         if name in FIELDS:
             self.form = replace(self.form, **{name: value})
             await self._try_on(is_recounted=name in NARROWING)
@@ -105,6 +105,9 @@ class BroadcastState(FormErrors, LiveMixin, PageMixin, rx.State):
         if is_recounted:
             self.reach, self._reader = await count(actor, self.form)
         self.sample = await sample(actor, self.form, self._reader)
+        if self.form.id:
+            async with bootstrap.web().db.write() as tx:
+                await drafts.keep(tx, actor, UUID(self.form.id), draft_of(self.form))
 
     async def _changed(self, events: list[BrowserEvent]) -> None:
         """Read again how far it is; what is being typed is left alone."""

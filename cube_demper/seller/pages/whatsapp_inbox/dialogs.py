@@ -8,6 +8,7 @@ import reflex as rx
 
 from cube_demper.domain.messaging.filling import VARIABLES
 from cube_demper.seller.pages.whatsapp_inbox.quick_state import QuickRow, QuickState
+from cube_demper.seller.pages.whatsapp_inbox.silence_state import SilenceState
 from cube_demper.seller.pages.whatsapp_inbox.write_state import WriteState
 from cube_demper.ui.actions import button, icon_button
 from cube_demper.ui.dialogs import confirm_dialog, dialog, dialog_actions
@@ -45,6 +46,22 @@ def place_dialog() -> rx.Component:
         ),
         title=tr("Место на карте"),
         on_close=WriteState.close_place,
+    )
+
+
+def silence_dialog() -> rx.Component:
+    """Ask before a buyer who asked for silence is written to again."""
+    return confirm_dialog(
+        SilenceState.asked != "",
+        title=tr("Снова писать этому покупателю?"),
+        text=tr(
+            "Он написал слово, которое значит «не пишите мне». Снимайте отметку, только если поняли его"
+            " неверно или он передумал: на жалобы WhatsApp отвечает блокировкой номера."
+        ),
+        confirm=tr("Снять отметку"),
+        on_confirm=SilenceState.lift,
+        on_close=SilenceState.keep,
+        danger=True,
     )
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import reflex as rx
 
-from cube_demper.seller.pages.whatsapp_inbox.dialogs import place_dialog, quick_dialogs
+from cube_demper.seller.pages.whatsapp_inbox.dialogs import (
+    place_dialog,
+    quick_dialogs,
+    silence_dialog,
+)
 from cube_demper.seller.pages.whatsapp_inbox.list_parts import talk_list
 from cube_demper.seller.pages.whatsapp_inbox.side_parts import orders_panel, orders_part
 from cube_demper.seller.pages.whatsapp_inbox.state import InboxState
@@ -40,5 +44,6 @@ def inbox_page() -> rx.Component:
         orders_panel(),
         place_dialog(),
         quick_dialogs(),
+        silence_dialog(),
         wide=True,
     )

@@ -11,6 +11,7 @@ from cube_demper.domain.messaging.inbox.quick import event_titles
 from cube_demper.domain.messaging.inbox.writing import LONGEST
 from cube_demper.seller.pages.whatsapp_inbox.quick_state import QuickState
 from cube_demper.seller.pages.whatsapp_inbox.rows import SaidRow
+from cube_demper.seller.pages.whatsapp_inbox.silence_state import SilenceState
 from cube_demper.seller.pages.whatsapp_inbox.thread_state import ReplyRow, ThreadState
 from cube_demper.seller.pages.whatsapp_inbox.write_state import WriteState
 from cube_demper.ui.actions import button, icon_button, link_button, menu_item, menu_line
@@ -56,7 +57,14 @@ def _head() -> rx.Component:
                 class_name="k-note",
             ),
         ),
-        rx.cond(_TALK.is_silent, badge(tr("Просил не писать"), "amber", "bell-off")),
+        rx.cond(
+            _TALK.is_silent,
+            rx.el.span(
+                badge(tr("Просил не писать"), "amber", "bell-off"),
+                button(tr("Снять"), kind="ghost", size="s", on_click=SilenceState.ask),
+                class_name="k-row k-talk-silence",
+            ),
+        ),
         rx.el.span(
             button(
                 tr("Заказы"),
