@@ -18,6 +18,7 @@ from sqlmodel import col
 pytestmark = pytest.mark.e2e
 D = "/srv/shots/support/"
 
+
 async def test_shots(sign_in, desk):
     page = await sign_in(desk.seller, "/bot")
     await page.set_viewport_size({"width": 1280, "height": 800})
@@ -33,7 +34,8 @@ async def test_shots(sign_in, desk):
     chat = None
     for _ in range(100):
         try:
-            chat = await desk.chat(); break
+            chat = await desk.chat()
+            break
         except AssertionError:
             await asyncio.sleep(0.1)
     staff = await sign_in(aigul, f"/chats/{chat}", app=CubeApp.SUPPORT)
@@ -47,8 +49,15 @@ async def test_shots(sign_in, desk):
     await expect(_window(page).get_by_text("Смотрю журнал цен.")).to_be_visible()
     await page.screenshot(path=D + "04-answered-1280.png")
     await staff.screenshot(path=D + "05-staff-1280.png")
-    body = io.BytesIO(); Image.new("RGB", (600, 300), "teal").save(body, "PNG")
-    await _window(page).locator("input[type=file]").set_input_files({"name": "снимок экрана.png", "mimeType": "image/png", "buffer": body.getvalue()})
+    body = io.BytesIO()
+    Image.new("RGB", (600, 300), "teal").save(body, "PNG")
+    await (
+        _window(page)
+        .locator("input[type=file]")
+        .set_input_files(
+            {"name": "снимок экрана.png", "mimeType": "image/png", "buffer": body.getvalue()}
+        )
+    )
     await expect(_window(page).get_by_text("снимок экрана.png")).to_be_visible()
     await _window(page).get_by_role("button", name="Отправить").click()
     await expect(_window(page).get_by_role("img", name="снимок экрана.png")).to_be_visible()
@@ -73,8 +82,20 @@ async def test_shots(sign_in, desk):
     await phone.screenshot(path=D + "10-rate-390.png")
     await phone.screenshot(path=D + "11-390.png")
     await _window(phone).get_by_role("button", name="Закрыть окно поддержки").click()
-    for path, name in (("/", "home"), ("/products", "products"), ("/whatsapp/inbox", "inbox"), ("/orders", "orders"), ("/billing", "billing"), ("/settings", "settings"), ("/calculators", "calculators")):
-        await phone.goto(phone.url.split("/bot")[0].rstrip("/") if False else f"http://localhost:{phone.url.split(':')[2].split('/')[0]}{path}")
+    for path, name in (
+        ("/", "home"),
+        ("/products", "products"),
+        ("/whatsapp/inbox", "inbox"),
+        ("/orders", "orders"),
+        ("/billing", "billing"),
+        ("/settings", "settings"),
+        ("/calculators", "calculators"),
+    ):
+        await phone.goto(
+            phone.url.split("/bot")[0].rstrip("/")
+            if False
+            else f"http://localhost:{phone.url.split(':')[2].split('/')[0]}{path}"
+        )
         await phone.wait_for_timeout(2500)
         await phone.screenshot(path=D + f"20-{name}-390.png")
         await phone.evaluate("window.scrollTo(0, document.body.scrollHeight)")
