@@ -62,8 +62,9 @@ class Presence:
 
     async def present(self, chat_id: UUID) -> list[Present]:
         """Return who is at a chat now, by name."""
-        asked = self._redis.pipeline(transaction=False).smembers(self._key(chat_id))
-        answer = await self._optional.call(asked.execute)
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.smembers(self._key(chat_id))
+        answer = await self._optional.call(pipe.execute)
         keys = sorted(it.decode() for it in answer[0]) if answer else []
         if not keys:
             return []
