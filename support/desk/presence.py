@@ -46,6 +46,13 @@ async def type_in(chat_id: UUID, customer_id: str) -> None:
     await presence().type(chat_id, who, name, tell=tell)
 
 
+async def wrote(chat_id: UUID, customer_id: str) -> None:
+    """Tell both sides that this person's answer is written."""
+    who, _ = _me()
+    tell = [_STAFF, (person_channel(customer_id), TYPING_EVENT)]
+    await presence().stop(chat_id, who, leaves=False, tell=tell)
+
+
 async def company(chat_id: UUID, number: int) -> Company:
     """Say who else is at the chat."""
     me, _ = _me()

@@ -44,7 +44,10 @@ class WriteState(rx.State):
                 tx, session.current_actor(), read_id(chat_id), draft, services.clock.now()
             )
         self.insert = self.insert.then("clear", chat_id)
-        return ChatState.newest if await self._is_far() else None
+        chat: ChatState = await self.get_state(ChatState)
+        if chat.chat.id == chat_id:
+            await presence.wrote(read_id(chat_id), chat.chat.user_id)
+        return ChatState.newest if chat.has_newer else None
 
     @guarded(*STAFF)
     async def note(self, chat_id: str, text: str, key: str) -> Any:

@@ -138,9 +138,7 @@ async def messages(
 async def own_chat(tx: ReadTx, actor: Actor, now: datetime) -> OwnChat:
     """Return the actor's own chat with support. Role.USER."""
     _require_person(actor)
-    is_online = sla.is_working(now) and await desk_queries.is_anybody_there(
-        tx, now - sharing.ONLINE_FOR
-    )
+    is_online = await desk_queries.is_anybody_there(tx, now - sharing.ONLINE_FOR)
     row = await queries.find_own(tx, actor.person_id)
     if row is None:
         return OwnChat(None, ChatStatus.PENDING, "", is_online)
