@@ -60,10 +60,14 @@ structlog.configure(
 )
 
 
+gc.disable()  # until all is collected: what imports make is no garbage
+
+
 def pytest_collection_finish() -> None:
     """Spare the collector of garbage the hundred thousand objects that imports made for good."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

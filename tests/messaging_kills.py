@@ -18,7 +18,7 @@ from uuid import UUID
 from records import add_user
 from sqlalchemy import func, select
 from sqlmodel import col
-from worker_process import Nursery, worker_process
+from worker_process import Nursery
 
 from cube_demper.bootstrap import Services, build_services
 from cube_demper.core.settings import Settings
@@ -89,7 +89,7 @@ async def kill_again_and_again(
             while killed < kills and _arrived(sandbox).total() < messages:
                 await _run_and_kill(nursery, sandbox, environment, chance)
                 killed += 1
-            async with worker_process("messaging", environment):
+            async with nursery.worker("messaging", environment):
                 await _wait_until_over(services)
             return await _count(services, sandbox, killed)
     finally:

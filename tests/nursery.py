@@ -33,9 +33,11 @@ _PR_SET_PDEATHSIG = 1
 
 def serve() -> None:
     """Take orders until the harness goes away."""
+    gc.disable()  # what imports make is no garbage
     for name in NAMES:
         import_module(f"workers.{name}")
     gc.freeze()
+    gc.enable()
     waiting, children = b"", dict[int, int]()
     while True:
         readable, _, _ = select.select([0, *children], [], [])

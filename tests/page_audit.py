@@ -11,6 +11,8 @@ _STANDS = """() => !('__reactRouterContext' in window)
 _READ = "() => !document.querySelector('.k-bone, [aria-busy=true]')"
 _AT_REST = """() => document.getAnimations().every(
     it => it.playState !== 'running' || it.effect?.getComputedTiming().iterations === Infinity)"""
+_EVERY = 50
+"""Milliseconds. By itself Playwright looks at each frame, and so has each drawn: ten times the CPU."""
 _SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _TOASTS = {"exclude": [["[data-sonner-toaster]"]]}
 """A toast comes and goes by its own time, and is pale at both ends."""
@@ -18,15 +20,15 @@ _TOASTS = {"exclude": [["[data-sonner-toaster]"]]}
 
 async def opened(page: Page) -> Page:
     """Wait until a page has opened; a press before that may find nobody who hears it."""
-    await page.wait_for_function(_STANDS)
+    await page.wait_for_function(_STANDS, polling=_EVERY)
     return page
 
 
 async def audit(page: Page) -> None:
     """Wait for what is read and for what fades in (paler than it will be), then fail with what is wrong."""
     await opened(page)
-    await page.wait_for_function(_READ)
-    await page.wait_for_function(_AT_REST)
+    await page.wait_for_function(_READ, polling=_EVERY)
+    await page.wait_for_function(_AT_REST, polling=_EVERY)
     found = await Axe().run(page, context=_TOASTS)
     serious = [
         f"{rule['id']}: {node['html'][:160]}"

@@ -38,7 +38,6 @@ from cube_demper.domain.orders.taking import TOPIC as MOVED_TOPIC
 from cube_demper.domain.orders.waybills import TOPIC as WAYBILL_TOPIC
 from cube_demper.domain.partners import work as partners
 from cube_demper.domain.referrals import service as referrals
-from cube_demper.domain.support import mailing as support_mail
 from cube_demper.integrations.mail.client import SmtpMailer
 from cube_demper.integrations.spreadsheets.reader import payout_lines
 from cube_demper.integrations.telegram.client import TelegramBot
@@ -52,6 +51,7 @@ from workers import (
     order_tokens,
     people,
     replay,
+    support_desk,
     trial,
     waybills,
     whatsapp,
@@ -125,12 +125,8 @@ def mail_lane(services: Services) -> Lane | None:
     letters = {t: Outside(partial(deliver, t), within) for t in MAIL_TOPICS}
     partner = earnings.Earnings(services).deliver
     letters |= {t: Outside(partial(partner, t), earnings.WITHIN) for t in earnings.LETTERS}
-    room_of_support = support_mail.MailRoom(services.db, room.mailer, room.site)
-
-    async def answer(payload: Payload) -> None:
-        await support_mail.deliver(room_of_support, UUID(payload["chat_id"]))
-
-    letters[support_mail.TOPIC] = Outside(answer, within)
+    answers = support_desk.Answers(services.db, room.mailer, room.site)
+    letters[support_desk.ANSWER] = Outside(answers.deliver, within)
     return Lane("mail", {**letters, INVITE_TOPIC: Outside(invite, within)}, width=2)
 
 

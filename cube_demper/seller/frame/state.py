@@ -70,6 +70,14 @@ class Pulse:
     looked_at: str = ""
 
 
+@dataclass
+class Waiting:
+    """What nobody has read: buyers' talks (`letters`), support's answers to this person (`answers`)."""
+
+    letters: int = 0
+    answers: int = 0
+
+
 class FrameState(LiveMixin, rx.State):
     """The shell of this tab."""
 
@@ -83,10 +91,7 @@ class FrameState(LiveMixin, rx.State):
     person: Person = Person()
     invited_by: str = ""
     """The seller whose invitation waits for this person, empty for none."""
-    letters: int = 0
-    """Buyers whose letters nobody has read."""
-    answers: int = 0
-    """Answers of support that the person has not seen."""
+    waiting: Waiting = Waiting()
     clock: ServerTime = ServerTime()
     plan: PlanLine = PlanLine()
 
@@ -128,8 +133,7 @@ class FrameState(LiveMixin, rx.State):
     def _show(self, picture: "_Picture") -> None:
         self.stores, self.pulse = picture.stores, picture.pulse
         self.unread, self.news = picture.unread, picture.news
-        self.letters, self.clock = picture.letters, picture.clock
-        self.answers = picture.answers
+        self.waiting, self.clock = picture.waiting, picture.clock
         self.plan = picture.plan
 
 
@@ -139,8 +143,7 @@ class _Picture:
     pulse: Pulse
     unread: int
     news: list[News]
-    letters: int
-    answers: int
+    waiting: Waiting
     clock: ServerTime
     plan: PlanLine
 
@@ -172,8 +175,7 @@ async def _read() -> _Picture:
             )
             for n in latest
         ],
-        letters=letters,
-        answers=answers,
+        waiting=Waiting(letters, answers),
         clock=server_time(),
         plan=plan,
     )

@@ -44,7 +44,7 @@ def frame(content: rx.Component, route: str) -> rx.Component:
     whole = shell(
         content,
         route,
-        navigation=NAVIGATION.counting(MESSAGES.href, FrameState.letters),
+        navigation=NAVIGATION.counting(MESSAGES.href, FrameState.waiting.letters),
         top_left=_store_switcher(route),
         search=search_field(tr(texts.SEARCH), action=PRODUCTS.href),
         top_right=(
@@ -68,7 +68,7 @@ def frame(content: rx.Component, route: str) -> rx.Component:
         ),
         query=rx.cond(FrameState.store_id, "?store=" + FrameState.store_id, ""),
     )
-    return rx.fragment(whole, support_window(FrameState.answers))
+    return rx.fragment(whole, support_window(FrameState.waiting.answers))
 
 
 def _visit() -> rx.Component:

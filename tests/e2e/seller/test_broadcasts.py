@@ -51,24 +51,8 @@ async def test_from_the_first_choice_to_the_stop(talk: Talk, sign_in: Any) -> No
     await expect(page.locator("#reach")).to_have_text("3\u00a0человека")
     await _shoot(page, "whom")
     await page.get_by_role("button", name="Дальше: текст").click()
-
-    await page.get_by_label("Текст по-русски").fill("{customer_name}, спасибо! Не надо? «стоп».")
-    await expect(page.locator("#preview")).to_have_text("Покупатель 3, спасибо! Не надо? «стоп».")
-    await page.reload()
-    await expect(page.get_by_label("Текст по-русски")).to_have_value(re.compile("спасибо"))
-    await _shoot(page, "text")
-    await page.get_by_role("button", name="Дальше: проверка").click()
-
-    await expect(page.get_by_text("Риск блокировки средний")).to_be_visible()
-    await expect(page.get_by_text("Kaspi разрешает писать покупателю только")).to_be_visible()
-    days = page.locator(".k-strip").get_by_text(re.compile("1\u00a0день|2\u00a0дня"))
-    await expect(days).to_be_visible()  # the second by midnight
-    await _shoot(page, "check")
-    await page.get_by_role("button", name="Запустить рассылку").click()
-    await expect(page.get_by_text("Отметьте, что понимаете риск.")).to_be_visible()
-    await page.get_by_label("Понимаю, что номер могут заблокировать").press("Space")
-    await page.get_by_role("button", name="Запустить рассылку").press("Enter")
-    await expect(page.locator("#progress")).to_have_text("0 из 3\u00a0человек")
+    await _write(page)
+    await _start(page)
 
     talk.clock.move(seconds=max(0, (SystemClock().now() - talk.clock.now()).total_seconds()) + 1)
     await talk.work()
@@ -85,6 +69,28 @@ async def test_from_the_first_choice_to_the_stop(talk: Talk, sign_in: Any) -> No
     await expect(page.get_by_text("Остановлена", exact=True)).to_be_visible()
     assert await talk.work(minutes=5) == []
     await _on_a_phone(talk, sign_in, page)
+
+
+async def _write(page: Page) -> None:
+    await page.get_by_label("Текст по-русски").fill("{customer_name}, спасибо! Не надо? «стоп».")
+    await expect(page.locator("#preview")).to_have_text("Покупатель 3, спасибо! Не надо? «стоп».")
+    await page.reload()
+    await expect(page.get_by_label("Текст по-русски")).to_have_value(re.compile("спасибо"))
+    await _shoot(page, "text")
+    await page.get_by_role("button", name="Дальше: проверка").click()
+
+
+async def _start(page: Page) -> None:
+    await expect(page.get_by_text("Риск блокировки средний")).to_be_visible()
+    await expect(page.get_by_text("Kaspi разрешает писать покупателю только")).to_be_visible()
+    days = page.locator(".k-strip").get_by_text(re.compile("1\u00a0день|2\u00a0дня"))
+    await expect(days).to_be_visible()  # the second by midnight
+    await _shoot(page, "check")
+    await page.get_by_role("button", name="Запустить рассылку").click()
+    await expect(page.get_by_text("Отметьте, что понимаете риск.")).to_be_visible()
+    await page.get_by_label("Понимаю, что номер могут заблокировать").press("Space")
+    await page.get_by_role("button", name="Запустить рассылку").press("Enter")
+    await expect(page.locator("#progress")).to_have_text("0 из 3\u00a0человек")
 
 
 async def _on_a_phone(talk: Talk, sign_in: Any, page: Page) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +21,24 @@ async def test_a_connection_that_postgres_ended_is_gone(db: Database) -> None:
             await tx.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
     assert is_gone(caught.value)
+
+
+async def test_connections_that_postgres_ended_while_they_rested_are_opened_anew(
+    db: Database, database_url: str
+) -> None:
+    end_others = text(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await db.now()
+    other = Database(database_url, name="other")
+    async with other.write() as tx:
+        ended = await tx.scalar(end_others)
+    await asyncio.sleep(0.1)  # the driver hears of it
+    async with db.read() as first, db.read() as second:
+        assert [await it.scalar(text("SELECT 1")) for it in (first, second)] == [1, 1]
+    await other.close()
+    assert ended >= 1
 
 
 async def test_a_statement_that_postgres_refuses_is_not_gone(db: Database) -> None:

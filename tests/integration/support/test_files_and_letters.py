@@ -12,7 +12,7 @@ from accounts_scene import Postbox
 from PIL import Image
 from records import add_user
 from records import seller as actor_of
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 from talk_scene import Talk
 
@@ -20,6 +20,7 @@ from cube_demper.db import outbox
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.support import desks, files, keeping, mailing, service
 from cube_demper.domain.support.errors import FileNotKept, TooMuch
+from cube_demper.models.accounts import User
 from cube_demper.models.operations import OutboxMessage
 from cube_demper.models.support import SupportFile
 
@@ -164,6 +165,12 @@ class TestLetters:
         talk.clock.move(minutes=5)
         await self._deliver(talk, post)
         assert "между нами" not in post.letters[0][1].text
+        async with talk.db.write() as tx:
+            await tx.execute(update(User).values(is_blocked=True))
+        await talk.answer(chat, "Ещё ответ")
+        talk.clock.move(minutes=5)
+        await self._deliver(talk, post)
+        assert len(post.letters) == 1
 
 
 class TestSharing:

@@ -294,7 +294,9 @@ class TestPages:
     async def test_search_knows_russian_words_and_finds_notes(self, talk: Talk) -> None:
         chat = (await talk.ask("У меня не обновляются цены на кроссовки")).chat_id
         async with talk.db.write() as tx:
-            await service.note(tx, talk.aigul, chat, "проверить кроссовок", talk.now, key="n")
+            await service.note(
+                tx, talk.aigul, chat, "проверить кроссовки у него", talk.now, key="n"
+            )
         async with talk.db.read() as tx:
             found = await reading.search(tx, talk.marat, "кроссовками")
             nothing = await reading.search(tx, talk.marat, "'); DROP TABLE users; --")

@@ -10,7 +10,7 @@ import pytest
 from doing_scene import DoingScene
 from sqlalchemy import func, select
 from sqlmodel import col
-from worker_process import Nursery, stage_environment, worker_process
+from worker_process import Nursery, stage_environment
 from worker_stage import Stage
 
 from cube_demper.domain.orders.doing import selections
@@ -60,7 +60,7 @@ async def test_killed_again_and_again_every_order_is_accepted_once(
             child.send_signal(signal.SIGKILL)
             await child.wait()
         done = await _count(scene, ActionStatus.CONFIRMED)
-    async with worker_process("orders", stage_environment(stage)) as child:
+    async with nursery.worker("orders", stage_environment(stage)) as child:
         while await _count(scene, *OPEN):
             assert child.returncode is None
             await asyncio.sleep(0.05)

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from cube_demper.up.apps import find_app
-from cube_demper.up.build import names_no_more, serve_program, sources_hash, web_dir
+from cube_demper.up.build import (
+    borrow_packages,
+    names_no_more,
+    serve_program,
+    sources_hash,
+    web_dir,
+)
 
 
 @pytest.fixture
@@ -46,6 +52,42 @@ def test_build_lies_where_rxconfig_puts_it() -> None:
     seller = find_app("seller")
     assert web_dir(seller, {}) == Path(".web/seller")
     assert web_dir(seller, {"REFLEX_WEB_WORKDIR": "/tmp/web"}) == Path("/tmp/web")  # noqa: S108
+
+
+def _build(web: Path, name: str, *, is_finished: bool) -> Path:
+    packages = web / name / "node_modules"
+    (packages / ".bin").mkdir(parents=True)
+    (packages / "vite.js").write_text(name)
+    (packages / ".bin" / "vite").symlink_to("../vite.js")
+    if is_finished:
+        (web / name / "cube-build").touch()
+    return packages
+
+
+def test_packages_come_from_a_finished_build_and_go_their_own_way(tmp_path: Path) -> None:
+    _build(tmp_path, "admin", is_finished=False)
+    lent = _build(tmp_path, "seller", is_finished=True)
+    (tmp_path / "partner" / "node_modules.new").mkdir(parents=True)  # a linking that was killed
+    borrow_packages(tmp_path / "partner")
+    taken = tmp_path / "partner" / "node_modules"
+    assert (taken / ".bin" / "vite").read_text() == "seller"
+    assert (taken / "vite.js").samefile(lent / "vite.js")
+    (taken / "vite.js").unlink()  # as npm replaces a file
+    (taken / "vite.js").write_text("newer")
+    assert (lent / "vite.js").read_text() == "seller"
+
+
+def test_packages_that_are_there_stay(tmp_path: Path) -> None:
+    _build(tmp_path, "seller", is_finished=True)
+    own = _build(tmp_path, "partner", is_finished=False)
+    borrow_packages(tmp_path / "partner")
+    assert (own / "vite.js").read_text() == "partner"
+
+
+def test_without_a_finished_build_npm_brings_all(tmp_path: Path) -> None:
+    _build(tmp_path, "admin", is_finished=False)
+    borrow_packages(tmp_path / "partner")
+    assert not (tmp_path / "partner" / "node_modules").exists()
 
 
 def test_served_app_is_granian_alone() -> None:
