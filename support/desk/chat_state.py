@@ -106,14 +106,13 @@ class ChatState(StaffLive, PageMixin, rx.State):
         async with self:
             chat_id, last, has_newer = self.chat.id, self._last(), self.has_newer
         found = find_id(chat_id)
-        mine = {it.kind for it in events if it.id == chat_id or it.kind == REREAD}
-        if found is None or not mine:
+        kinds = {it.kind for it in events if it.id == chat_id or it.kind == REREAD}
+        if found is None or not kinds - {TYPING_EVENT}:
             return
-        if mine - {TYPING_EVENT}:
-            card, page = await _read(found, after=None if has_newer else last)
-            async with self:
-                if self.chat.id == chat_id:
-                    self._add(card, [] if has_newer else page.rows)
+        card, page = await _read(found, after=None if has_newer else last)
+        async with self:
+            if self.chat.id == chat_id:
+                self._add(card, [] if has_newer else page.rows)
 
     def _last(self) -> int:
         return self.said[-1].number if self.said else 0

@@ -28,10 +28,10 @@ class CompanyState(StaffLive, rx.State):
     async def load(self) -> None:
         """See who is here."""
         self._about_to_read()
-        found = chat_of(self.router.url)
-        self.company = presence.Company()
+        found, number = chat_of(self.router.url), self.company.number + 1
+        self.company = presence.Company(number)
         if found is not None:
-            self.company = await presence.company(found, self.company.number + 1)
+            self.company = await presence.company(found, number)
 
     @guarded(*STAFF, background=True)
     async def stay(self) -> None:
