@@ -19,6 +19,7 @@ from cube_demper.ui.statuses import badge
 from support.desk.card_state import CardState
 from support.desk.chat_rows import SaidRow
 from support.desk.chat_state import ChatState
+from support.desk.company_state import CompanyState
 from support.desk.deeds_parts import giving_dialog, labels_menu
 from support.desk.deeds_state import DeedState
 from support.desk.inbox_parts import label_sign
@@ -178,7 +179,7 @@ def _bubble(row: SaidRow) -> rx.Component:
 
 
 def _foot() -> rx.Component:
-    company = ChatState.company
+    company = CompanyState.company
     closed = notice(
         tr("Чат закрыт"),
         tr("Напишет клиент — он откроется сам. Чтобы написать первым, откройте его снова."),

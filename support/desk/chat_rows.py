@@ -9,6 +9,7 @@ from datetime import datetime
 from cube_demper.core.money import NBSP
 from cube_demper.domain.support.schemas import (
     ChatCard,
+    ChatRow,
     ChatStatus,
     FileHead,
     Message,
@@ -97,7 +98,7 @@ def chat_view(card: ChatCard, me: object) -> ChatView:
         status=row.status,
         word=word,
         tone=tone,
-        assignee=_answers(row.assignee, is_mine=is_mine),
+        assignee=_answers(row, is_mine=is_mine),
         is_mine=is_mine,
         is_closed=row.status is ChatStatus.CLOSED,
         can_take=row.status in (ChatStatus.PENDING, ChatStatus.REOPENED),
@@ -169,11 +170,13 @@ def milliseconds(at: datetime | None) -> float:
     return 0.0 if at is None else at.timestamp() * 1000
 
 
-def _answers(name: str, *, is_mine: bool) -> str:
-    """Say whose chat it is, in words that bend no name."""
+def _answers(row: ChatRow, *, is_mine: bool) -> str:
+    """Say whose chat it is, in words that bend no name; a closed one is nobody's work."""
+    if row.status is ChatStatus.CLOSED:
+        return ""
     if is_mine:
         return "отвечаете вы"
-    return f"отвечает {name}" if name else "пока ничей"
+    return f"отвечает {row.assignee}" if row.assignee else "пока ничей"
 
 
 def _who(it: Message) -> str:

@@ -1,8 +1,7 @@
-"""The open chat: its head, its newest messages, older ones on demand, who else is here."""
+"""The open chat: its head, its newest messages, older ones on demand."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -12,12 +11,11 @@ from cube_demper import bootstrap
 from cube_demper.core.ids import find_id
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.support import reading, service
-from cube_demper.domain.support.schemas import TYPING_EVENT, ChatCard, MessagePage
+from cube_demper.domain.support.schemas import TYPING_EVENT, ChatCard, Message, MessagePage
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD
 from cube_demper.ui.loading import PageMixin
-from support.desk import presence
 from support.desk.asked import chat_of, message_of
 from support.desk.chat_rows import ChatView, SaidRow, chat_view, said_rows, with_days
 from support.live import STAFF, StaffLive
@@ -36,7 +34,6 @@ class ChatState(StaffLive, PageMixin, rx.State):
 
     chat: ChatView = ChatView()
     said: list[SaidRow] = []
-    company: presence.Company = presence.Company()
     asked: str = ""
     """The chat that the address names, which may be on its way."""
     marked: int = 0
@@ -64,36 +61,19 @@ class ChatState(StaffLive, PageMixin, rx.State):
             self.chat, self.said, self.phase = ChatView(), [], "error"
             return
         if self.chat.id != self.asked:
-            self.chat, self.said, self.company = ChatView(), [], presence.Company()
+            self.chat, self.said = ChatView(), []
             self.phase = "loading"
             yield
         self.marked = at or 0
         try:
-            card, page = await _read(found, before=at + _AFTER_FOUND if at else None)
+            card, page = await _read(found, before=at + 1 if at else None)
+            newer = await _after(found, at) if at else []
         except Exception:
             self.phase = "error"
             raise
+        page.rows.extend(newer[:_AFTER_FOUND])
         self._show(card, page)
-        self.has_newer = bool(at) and len(page.rows) > 0 and await _has_newer(found, page)
-        self.company = await presence.company(found, self.company.number + 1)
-
-    @guarded(*STAFF, background=True)
-    async def stay(self) -> None:
-        """Say again and again that this person looks at the chat, as long as they do and may."""
-        actor = session.current_actor()
-        async with self:
-            found = find_id(self.chat.id)
-        if found is None:
-            return
-        try:
-            while True:
-                await presence.look(found)
-                await asyncio.sleep(presence.LOOK_EVERY)
-                signed = await session.find_signed_in(self)
-                if signed is None or signed.actor != actor:
-                    return
-        finally:
-            await presence.leave(found, actor)
+        self.has_newer = len(newer) > _AFTER_FOUND
 
     @guarded(*STAFF)
     async def older(self) -> None:
@@ -125,21 +105,14 @@ class ChatState(StaffLive, PageMixin, rx.State):
     async def _changed(self, events: list[BrowserEvent]) -> None:
         async with self:
             chat_id, last, has_newer = self.chat.id, self._last(), self.has_newer
-            number = self.company.number
         found = find_id(chat_id)
-        mine = {it.kind for it in events if it.id == chat_id or it.kind == REREAD}
-        if found is None or not mine:
+        kinds = {it.kind for it in events if it.id == chat_id or it.kind == REREAD}
+        if found is None or not kinds - {TYPING_EVENT}:
             return
-        if mine - {TYPING_EVENT}:
-            card, page = await _read(found, after=None if has_newer else last)
-            async with self:
-                if self.chat.id == chat_id:
-                    self._add(card, [] if has_newer else page.rows)
-        if TYPING_EVENT in mine:
-            company = await presence.company(found, number + 1)
-            async with self:
-                if self.chat.id == chat_id:
-                    self.company = company
+        card, page = await _read(found, after=None if has_newer else last)
+        async with self:
+            if self.chat.id == chat_id:
+                self._add(card, [] if has_newer else page.rows)
 
     def _last(self) -> int:
         return self.said[-1].number if self.said else 0
@@ -173,9 +146,10 @@ async def _read(
     return card, page
 
 
-async def _has_newer(chat_id: UUID, page: MessagePage) -> bool:
+async def _after(chat_id: UUID, number: int) -> list[Message]:
+    """Read what was said after a message, one more than is shown of it."""
     async with bootstrap.web().db.read() as tx:
-        after = await reading.messages(
-            tx, session.current_actor(), chat_id, after=page.rows[-1].number, limit=1
+        page = await reading.messages(
+            tx, session.current_actor(), chat_id, after=number, limit=_AFTER_FOUND + 1
         )
-    return bool(after.rows)
+    return page.rows

@@ -27,7 +27,7 @@ def giving_dialog() -> rx.Component:
         ),
         form_field(
             tr("Что коллеге надо знать"),
-            text_area("words", rows="3", max_length=2000),
+            rx.el.div(text_area("words", rows="3", max_length=2000), class_name="k-desk-short"),
             name="words",
             help=tr("Станет заметкой в чате: клиент её не увидит."),
         ),

@@ -8,7 +8,7 @@ import reflex as rx
 
 from cube_demper.domain.support.schemas import ChatStatus
 from cube_demper.ui.actions import button
-from cube_demper.ui.browser import js_function
+from cube_demper.ui.browser import js_function, library
 from cube_demper.ui.chat import avatar, unread_mark
 from cube_demper.ui.filters import Tab, filter_chip, tabs
 from cube_demper.ui.i18n import tr, tr_count
@@ -47,19 +47,20 @@ def inbox_part() -> rx.Component:
     )
 
 
+class _Search(rx.Component):
+    library = library("desk")
+    tag = "Search"
+
+    value: rx.Var[str]
+    words: rx.Var[str]
+    icon: rx.Var[Any]
+
+
 def _search() -> rx.Component:
-    words = tr("Имя, почта или слова из переписки")
-    return rx.el.label(
-        rx.icon("search", size=16, aria_hidden="true"),
-        rx.el.input(
-            type="search",
-            value=_CHOSEN.search,
-            placeholder=words,
-            on_change=lambda text: change_query(q=text),
-            debounce_timeout=300,
-            custom_attrs={"aria-label": words, "aria-keyshortcuts": "/"},
-        ),
-        class_name="k-search",
+    return _Search.create(
+        value=_CHOSEN.search,
+        words=tr("Имя, почта или слова из переписки"),
+        icon=rx.Var.create(rx.icon("search", size=16, aria_hidden="true")),
     )
 
 

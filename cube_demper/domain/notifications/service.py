@@ -34,13 +34,15 @@ __all__ = [
 
 TELL_TOPIC = "notification.tell"
 PAGE_SIZE = 30
+_TELLERS = frozenset({Role.SYSTEM, Role.ADMIN, Role.SUPPORT})
+"""Support asks a seller to sign in anew from the card beside a chat."""
 KEPT_FOR = timedelta(days=90)
 
 
 async def notify(tx: WriteTx, actor: Actor, tell: Tell) -> bool:
     """Tell a seller something, and the managers whose right it is; False when it was told already.
 
-    Only the product itself, an operator or the seller's own action tells. Raises PermissionDenied.
+    Only the product itself, staff or the seller's own action tells. Raises PermissionDenied.
     """
     _require_teller(actor, tell)
     is_news = False
@@ -159,5 +161,5 @@ def _row(row: Notification) -> NotificationRow:
 
 
 def _require_teller(actor: Actor, tell: Tell) -> None:
-    if actor.role not in (Role.SYSTEM, Role.ADMIN) and actor.user_id != tell.user_id:
+    if actor.role not in _TELLERS and actor.user_id != tell.user_id:
         raise PermissionDenied

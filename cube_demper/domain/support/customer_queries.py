@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -28,8 +28,10 @@ async def find_people(tx: ReadTx, chat_id: UUID) -> People | None:
         .join(User, col(User.id) == col(SupportChat.user_id))
         .outerjoin(
             owner,
-            (owner.id == col(SupportChat.owner_id))
-            & (col(SupportChat.owner_id) != col(SupportChat.user_id)),
+            and_(
+                col(owner.id) == col(SupportChat.owner_id),
+                col(SupportChat.owner_id) != col(SupportChat.user_id),
+            ),
         )
         .where(col(SupportChat.id) == chat_id)
     )

@@ -116,7 +116,7 @@ async def search(
         .limit(limit)
         .subquery()
     )
-    options = "MaxFragments=1,MaxWords=24,MinWords=8,StartSel=,StopSel="
+    options = 'MaxFragments=1,MaxWords=24,MinWords=8,StartSel="",StopSel=""'
     query = (
         select(
             SupportMessage,

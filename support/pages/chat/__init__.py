@@ -3,6 +3,7 @@
 from cube_demper.ui.pages import Page
 from support.desk.card_state import CardState
 from support.desk.chat_state import ChatState
+from support.desk.company_state import CompanyState
 from support.desk.inbox_state import InboxState
 from support.desk.write_state import WriteState
 from support.pages.chat.page import chat_page
@@ -16,8 +17,10 @@ PAGE = Page(
         InboxState.load,
         WriteState.load,
         CardState.load,
+        CompanyState.load,
         ChatState.watch,
         InboxState.watch,
-        ChatState.stay,
+        CompanyState.watch,
+        CompanyState.stay,
     ],
 )

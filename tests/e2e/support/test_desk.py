@@ -102,6 +102,7 @@ async def test_the_list_stands_still_and_is_walked_by_keys(desk: Desk, sit_down:
     # A search finds people and what was said, closed chats too, and opens at the message.
     await page.keyboard.press("/")
     await page.keyboard.type("касса")
+    await expect(page.get_by_role("heading", name="В сообщениях")).to_be_visible()
     found = page.locator(".k-talk-row", has_text="помогите с кассой")
     await expect(found).to_have_count(2)
     await found.first.click()

@@ -168,3 +168,30 @@ async def test_a_support_person_enters_no_other_app(desk: Desk, redis: Redis) ->
                     tx, NOBODY, email="s@example.kz", password=PASSWORD, app=app, visitor=HOME,
                     attempts=RedisAttempts(redis), now=desk.now,
                 )  # fmt: skip
+
+
+async def test_a_found_message_is_shown_with_what_was_said_around_it(
+    desk: Desk, new_tab: Any
+) -> None:
+    aliya = await desk.hire("Алия")
+    user = await desk.customer()
+    chat = await desk.says(user, "0")
+    for number in range(1, 60):
+        desk.passes(seconds=3)
+        words = "касса не пробивает" if number == 30 else f"слово {number}"
+        await desk.says(user, words)
+    root = await new_tab(aliya, "/?q=касса")
+    inbox = await root.get_state(InboxState)
+    await inbox.load()
+    (found,) = inbox.found
+    assert found.text == "касса не пробивает"
+    tab = await new_tab(aliya, f"/chats/{chat}?at={found.number}")
+    state, _ = await _opened(tab)
+    texts = [it.text for it in state.said if it.kind == "user"]
+    assert "касса не пробивает" in texts
+    assert texts[-1] == "слово 45"
+    assert state.has_newer
+    assert str(state.marked) == found.number
+    await state.newest()
+    assert [it.text for it in state.said][-1] == "слово 59"
+    assert not state.has_newer
