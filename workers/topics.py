@@ -52,6 +52,7 @@ from workers import (
     order_tokens,
     people,
     replay,
+    support_desk,
     trial,
     waybills,
     whatsapp,
@@ -126,6 +127,8 @@ def mail_lane(services: Services) -> Lane | None:
     letters = {t: Outside(partial(deliver, t), within) for t in MAIL_TOPICS}
     partner = earnings.Earnings(services).deliver
     letters |= {t: Outside(partial(partner, t), earnings.WITHIN) for t in earnings.LETTERS}
+    answers = support_desk.Answers(services.db, room.mailer, room.site)
+    letters[support_desk.ANSWER] = Outside(answers.deliver, within)
     return Lane("mail", {**letters, INVITE_TOPIC: Outside(invite, within)}, width=2)
 
 

@@ -16,7 +16,10 @@ _MINUTE = timedelta(minutes=1)
 _HEALTH = "/api/health"
 # A person signs in once in a while; a whole office behind one address still fits.
 _LIMITS = {_HEALTH: 120, "/api/categories": 240}  # asked while one types
-_PICTURES, _PICTURE_LIMIT = "/api/whatsapp/media", 240  # a talk may show many at once
+_PICTURES = ("/api/whatsapp/media/", "/api/support/files/")
+_TALK = "/api/support/"
+_TALK_LIMIT = 300  # two who write fast: a message, what is read, that one types
+_PICTURE_LIMIT = 240  # a talk may show many at once
 _OTHER = 60
 _COUNTED = ("/api/", "/admin/")
 
@@ -54,6 +57,8 @@ class ApiLimits:
 
 
 def _bucket(path: str) -> tuple[str, int]:
-    if path.startswith(f"{_PICTURES}/"):
-        return _PICTURES, _PICTURE_LIMIT
+    if path.startswith(_PICTURES):
+        return "pictures", _PICTURE_LIMIT
+    if path.startswith(_TALK):
+        return "support", _TALK_LIMIT
     return (path, _LIMITS[path]) if path in _LIMITS else ("other", _OTHER)

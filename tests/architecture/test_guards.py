@@ -81,6 +81,7 @@ def test_walk_finds_the_handlers() -> None:
         "cube_demper",
         "admin",
         "partner",
+        "support",
     }
 
 

@@ -21,7 +21,14 @@ _OPERATORS = (Role.SYSTEM, Role.ADMIN)
 
 
 async def create_user(
-    tx: WriteTx, actor: Actor, *, email: str, password: str, role: Role, now: datetime
+    tx: WriteTx,
+    actor: Actor,
+    *,
+    email: str,
+    password: str,
+    role: Role,
+    now: datetime,
+    full_name: str = "",
 ) -> UUID:
     """Create a person with a confirmed e-mail, as the operator may. Returns the id.
 
@@ -34,7 +41,12 @@ async def create_user(
     if await queries.find_user_by_email(tx, email) is not None:
         raise EmailTaken
     user = await add_user(
-        tx, email=email, password_hash=await passwords.hash_password(password), role=role, now=now
+        tx,
+        email=email,
+        password_hash=await passwords.hash_password(password),
+        role=role,
+        now=now,
+        full_name=full_name,
     )
     user.email_confirmed_at = now
     await audit.record(tx, actor, "user_created", "user", user.id, role=role)

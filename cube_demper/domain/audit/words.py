@@ -200,6 +200,21 @@ STAFF_DEEDS: Mapping[str, str] = MappingProxyType(
         "switched_on": "включение для всех",
         "announcement_published": "публикация объявления",
         "announcement_withdrawn": "снятие объявления",
+        "support_taken": "чат взят в работу",
+        "support_assigned": "чат назначен",
+        "support_transferred": "чат передан",
+        "support_answered": "ответ клиенту",
+        "support_noted": "заметка в чате",
+        "support_labelled": "метка чата",
+        "support_closed": "чат закрыт",
+        "support_reopened": "чат открыт снова",
+        "support_file_added": "файл в чат",
+        "support_desk_changed": "приём чатов",
+        "support_reply_saved": "готовый ответ",
+        "support_reply_removed": "удаление готового ответа",
+        "support_label_saved": "метка",
+        "support_label_removed": "удаление метки",
+        "confirmation_sent_again": "письмо о почте ещё раз",
     }
 )
 """What is done to accounts and by staff, for the admins' journal."""

@@ -17,6 +17,7 @@ from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus
+from cube_demper.domain.support import reading as support
 from cube_demper.models.staff import Area
 from cube_demper.models.stores import BotMode
 from cube_demper.seller.bots import read_status
@@ -71,6 +72,14 @@ class Pulse:
     looked_at: str = ""
 
 
+@dataclass
+class Waiting:
+    """What nobody has read: buyers' talks (`letters`), support's answers to this person (`answers`)."""
+
+    letters: int = 0
+    answers: int = 0
+
+
 class FrameState(LiveMixin, rx.State):
     """The shell of this tab."""
 
@@ -83,8 +92,7 @@ class FrameState(LiveMixin, rx.State):
     news: list[News] = []  # noqa: RUF012 - a Reflex var, copied per state
     person: Person = Person()
     over: Over = Over()
-    letters: int = 0
-    """Buyers whose letters nobody has read."""
+    waiting: Waiting = Waiting()
     clock: ServerTime = ServerTime()
     plan: PlanLine = PlanLine()
 
@@ -130,7 +138,7 @@ class FrameState(LiveMixin, rx.State):
     def _show(self, picture: "_Picture") -> None:
         self.stores, self.pulse = picture.stores, picture.pulse
         self.unread, self.news = picture.unread, picture.news
-        self.letters, self.clock = picture.letters, picture.clock
+        self.waiting, self.clock = picture.waiting, picture.clock
         self.plan, self.over.bars = picture.plan, picture.bars
 
 
@@ -140,7 +148,7 @@ class _Picture:
     pulse: Pulse
     unread: int
     news: list[News]
-    letters: int
+    waiting: Waiting
     clock: ServerTime
     plan: PlanLine
     bars: list[AnnouncementBar]
@@ -156,6 +164,7 @@ async def _read() -> _Picture:
         unread = await notifications.count_unread(tx, actor)
         latest = await notifications.list_latest(tx, actor, limit=_LATEST)
         letters = await threads.count_unread(tx, actor)
+        answers = await support.unread(tx, actor)
         plan = await read_plan_line(tx, actor, now)
         bars = await announcements.bars(tx, actor, now)
     return _Picture(
@@ -173,7 +182,7 @@ async def _read() -> _Picture:
             )
             for n in latest
         ],
-        letters=letters,
+        waiting=Waiting(letters, answers),
         clock=server_time(),
         plan=plan,
         bars=[bar_of(it) for it in bars],

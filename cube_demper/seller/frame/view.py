@@ -12,6 +12,7 @@ from cube_demper.seller.frame.announcements import announcement_bars
 from cube_demper.seller.frame.choice import StoreChoice
 from cube_demper.seller.frame.sign_ins import StoreOption, sign_in_notice
 from cube_demper.seller.frame.state import FrameState, News
+from cube_demper.seller.frame.support import support_window
 from cube_demper.seller.navigation import (
     BY_STORE,
     CALCULATORS,
@@ -41,10 +42,10 @@ LAST = [FrameState.load, FrameState.watch]
 
 def frame(content: rx.Component, route: str) -> rx.Component:
     """Put a page inside the seller's shell."""
-    return shell(
+    whole = shell(
         content,
         route,
-        navigation=NAVIGATION.counting(MESSAGES.href, FrameState.letters),
+        navigation=NAVIGATION.counting(MESSAGES.href, FrameState.waiting.letters),
         top_left=_store_switcher(route),
         search=search_field(tr(texts.SEARCH), action=PRODUCTS.href),
         top_right=(
@@ -69,6 +70,7 @@ def frame(content: rx.Component, route: str) -> rx.Component:
         ),
         query=rx.cond(FrameState.store_id, "?store=" + FrameState.store_id, ""),
     )
+    return rx.fragment(whole, support_window(FrameState.waiting.answers))
 
 
 def _visit() -> rx.Component:

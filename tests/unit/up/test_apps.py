@@ -22,7 +22,7 @@ def test_unknown_app_is_one_line_with_those_that_exist(name: str) -> None:
         find_app(name)
     assert (
         refused.value.message
-        == f"CUBE_APP={name}: такого приложения нет, есть seller, admin, partner"
+        == f"CUBE_APP={name}: такого приложения нет, есть seller, admin, support, partner"
     )
 
 
