@@ -98,6 +98,7 @@ async def test_the_list_stands_still_and_is_walked_by_keys(desk: Desk, sit_down:
     await expect(page.get_by_role("dialog")).to_contain_text("взять в работу")
     await audit(page)
     await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
 
     # A search finds people and what was said, closed chats too, and opens at the message.
     await page.keyboard.press("/")
