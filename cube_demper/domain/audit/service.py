@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts import rights
-from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.models.operations import AuditEntry
+
+_STAFF: Final = frozenset({Role.ADMIN, Role.SUPPORT})
 
 
 async def record(
@@ -34,7 +37,8 @@ async def record(
         action: what was done.
         entity: to what kind of thing.
         entity_id: to which.
-        owner: the id of the seller whose data it is, where staff did it; else the actor's or their seller's.
+        owner: the id of the seller whose data it is, where staff did it; else the actor's or their seller's,
+            and nobody's where staff change what belongs to no person.
         before: the values by name as they were.
         after: the same values as they are now.
         details: what else is worth knowing.
@@ -48,7 +52,7 @@ async def record(
     tx.add(
         AuditEntry(
             actor_id=actor.user_id,
-            owner_id=owner or actor.acts_for or actor.user_id,
+            owner_id=owner or actor.acts_for or _own(actor, entity),
             actor_role=actor.role,
             action=action,
             entity=entity,
@@ -61,3 +65,8 @@ async def record(
         )
     )
     await tx.flush()
+
+
+def _own(actor: Actor, entity: str) -> UUID | None:
+    is_theirs = actor.role not in _STAFF or rights.is_personal(entity)
+    return actor.user_id if is_theirs else None

@@ -41,12 +41,12 @@ async def save(
     row = next((it for it in others if it.id == label_id), None)
     if row is None and label_id is not None:
         raise NotFound("Такой метки уже нет.")
+    before = {"title": row.title} if row is not None else None
     if row is None:
         if len(others) >= MOST:
             raise InvalidInput(f"Меток уже {MOST}. Удалите лишние.", field="title")
         row = SupportLabel(title=name, tone=tone)
         tx.add(row)
-    before = row.title
     row.title, row.tone = name, tone
     await tx.flush()
     await audit.record(
@@ -55,7 +55,7 @@ async def save(
         "support_label_saved",
         "support_label",
         row.id,
-        before={"title": before},
+        before=before,
         after={"title": name},
     )
     tx.emit(CHANNEL, CHAT_EVENT)

@@ -48,12 +48,12 @@ async def save(
     row = next((it for it in others if it.id == reply_id), None)
     if row is None and reply_id is not None:
         raise NotFound("Такого ответа уже нет.")
+    before = {"message": row.message[:200]} if row is not None else None
     if row is None:
         if len(others) >= MOST:
             raise InvalidInput(f"Готовых ответов уже {MOST}. Удалите лишние.", field="title")
         row = SupportReply(shortcut=code, title=name, message=text)
         tx.add(row)
-    before = row.message
     row.shortcut, row.title, row.message = code, name, text
     await tx.flush()
     await audit.record(
@@ -62,7 +62,7 @@ async def save(
         "support_reply_saved",
         "support_reply",
         row.id,
-        before={"message": before[:200]},
+        before=before,
         after={"message": text[:200]},
     )
     return row.id

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from conftest import SignIn
 from money_scene import add_seller, begin, read
 from page_audit import audit
 from playwright.async_api import Page, expect
@@ -44,7 +44,7 @@ async def prove(page: Page) -> None:
 
 
 async def test_a_transfer_is_confirmed_and_a_part_given_back(
-    sign_in: SignIn, admin: User, db: Database
+    sign_in: Any, admin: User, db: Database
 ) -> None:
     now = datetime.now(UTC)
     seller = await add_seller(db, now)
@@ -76,7 +76,7 @@ async def test_a_transfer_is_confirmed_and_a_part_given_back(
 
 
 async def test_a_bot_is_paused_from_the_list_on_a_phone(
-    sign_in: SignIn, admin: User, db: Database
+    sign_in: Any, admin: User, db: Database
 ) -> None:
     async with db.write() as tx:
         store = await add_store(tx, await add_user(tx), name=f"Тау {uuid4().hex[:6]}")
@@ -101,14 +101,14 @@ async def test_a_bot_is_paused_from_the_list_on_a_phone(
     ["/", "/stores", "/payments", "/payouts", "/partners", "/operations", "/proxies", "/rates",
      "/plans", "/announcements"],
 )  # fmt: skip
-async def test_pages_are_whole_and_fit_a_phone(sign_in: SignIn, admin: User, path: str) -> None:
+async def test_pages_are_whole_and_fit_a_phone(sign_in: Any, admin: User, path: str) -> None:
     page = await sign_in(admin, path, phone=True, app=CubeApp.ADMIN)
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     await audit(page)
 
 
 async def test_an_announcement_stands_over_the_sellers_pages_until_closed(
-    sign_in: SignIn, admin: User, db: Database
+    sign_in: Any, admin: User, db: Database
 ) -> None:
     from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role  # noqa: PLC0415
     from cube_demper.domain.announcements import service as announcements  # noqa: PLC0415

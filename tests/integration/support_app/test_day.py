@@ -84,7 +84,6 @@ async def test_each_step_of_a_day_is_written_down(desk: Desk, redis: Redis) -> N
             "support_answered",
             "support_noted",
             "catalog_sync_asked",
-            "store_needs_reauth",
             "store_sign_in_asked",
             "confirmation_sent_again",
             "support_transferred",
