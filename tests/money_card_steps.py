@@ -86,6 +86,15 @@ class CardSteps:
                 await payments.check(tx, SYSTEM, invoice_id, self.now(), amount=due, currency="KZT")
         self.terminal.pay(invoice_id, str(payment.user_id), due)
 
+    async def pay_twice(self, first: int) -> None:
+        """Somebody pays a page again: the money is theirs, on their balance."""
+        own = self.terminal.by_token  # what a saved card pays has no page
+        paid = [it for it in self.terminal.made.values() if not it.is_refund and it.id not in own]
+        if paid:
+            it = paid[first % len(paid)]
+            self.terminal.pay(it.invoice_id, it.account_id, it.amount or 0)
+            await deliver(self.db, self.terminal.letters.pop(), self.now(), 2)
+
     async def card(self, first: int, second: int) -> None:
         """A card is saved, and renews the plan that there is."""
         actor = self.actors[first % len(self.actors)]
@@ -116,6 +125,8 @@ class CardSteps:
         self.terminal.mood = (LOSES, KILLS_AFTER, KILLS_BEFORE)[second % 3]
         with contextlib.suppress(DomainError, Killed):
             await self.saved(first, 4 * second + 1)
+        self.terminal.mood = LOSES  # a look that comes too early finds nothing
+        await self.sweep(first, second)
         self.terminal.mood = APPROVES
         await self.saved(first, 4 * (second + first // 2) + 2)
 

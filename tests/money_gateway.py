@@ -137,7 +137,9 @@ class Terminal:
         if self.mood == KILLS_BEFORE:
             raise Killed
         at, known = self.asked_refunds.get(request_id, (self.now, ""))
-        if not known or (self.now - at).total_seconds() > 3600:
+        is_forgotten = (self.now - at).total_seconds() > 3600
+        assert not (known and is_forgotten), "a refund sent again when its id is forgotten"
+        if not known:
             done = self.give_back(self.made[transaction_id], amount)
             if done is None:
                 return Declined("", "Refund amount is greater than the payment's rest")
