@@ -41,7 +41,7 @@ test-rest:
 check: setup ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy cube_demper partner workers
+	$(BIN)/mypy cube_demper admin partner support workers
 	$(BIN)/lint-imports
 
 bench: setup ## benchmarks as tables, within 15 minutes

@@ -133,6 +133,23 @@ def confirm(*, email: str) -> None:
     click.echo(f"Почта {email} подтверждена")
 
 
+@user.command("reset-second-step")
+@click.argument("email")
+def reset_second_step(*, email: str) -> None:
+    """Снять второй шаг входа с EMAIL: для администратора, который потерял телефон и запасные коды."""
+    from cube_demper.domain.accounts import second_factor  # noqa: PLC0415
+    from cube_demper.domain.accounts import service as accounts  # noqa: PLC0415
+    from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
+
+    async def work(services: Services) -> None:
+        async with services.db.write() as tx:
+            user_id = await accounts.id_of(tx, SYSTEM, email)
+            await second_factor.reset(tx, SYSTEM, user_id, services.clock.now())
+
+    _run_with_services(work)
+    click.echo(f"Второй шаг входа {email} снят, сеансы завершены")
+
+
 @cli.group()
 def proxies() -> None:
     """Прокси, через которые мы смотрим цены."""

@@ -24,12 +24,12 @@ class PartnerList(PartnerLive, ListMixin, rx.State, mixin=True):
     async def load(self) -> None:
         """Read the page that the address asks for."""
         self._put_away()
-        self._show(await self._read(self._asked()))
+        await self._read_and_show()
 
     @guarded(Role.PARTNER)
     async def refresh(self) -> None:
         """Read the same page again, its rows standing meanwhile."""
-        self._show(await self._read(self._asked()))
+        await self._read_and_show()
 
     def _put_away(self) -> None:
         """Close what was open over the list when the tab was here before."""

@@ -74,7 +74,7 @@ class Scene:
         visitor: Visitor = HOME,
     ) -> str:
         async with self.db.write() as tx:
-            return await accounts.sign_in(
+            proven = await accounts.sign_in(
                 tx,
                 NOBODY,
                 email=email,
@@ -84,6 +84,7 @@ class Scene:
                 attempts=self.attempts,
                 now=self.clock.now(),
             )
+            return proven.code
 
     async def open(self, code: str, *, app: CubeApp = CubeApp.SELLER) -> str:
         async with self.db.write() as tx:

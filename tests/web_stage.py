@@ -83,9 +83,14 @@ def build_site(
     return Site(scene, services, app, client)
 
 
-def connect(root: Any, token: str | None, address: str = "/products?bot=on") -> None:
+def connect(
+    root: Any,
+    token: str | None,
+    address: str = "/products?bot=on",
+    app: CubeApp = CubeApp.SELLER,
+) -> None:
     """Make the tab's socket come with this session's cookie."""
-    cookie = f"theme=dark; cube_seller={token}" if token else "theme=dark"
+    cookie = f"theme=dark; cube_{app}={token}" if token else "theme=dark"
     headers = {"cookie": cookie, "origin": "http://localhost:3000", "user-agent": "Firefox"}
     data = {
         "headers": headers,

@@ -1,4 +1,4 @@
-"""The billing worker: `python -m workers billing`. Reminders, renewals, landings, refunds, closed invoices.
+"""The billing worker: `python -m workers billing`. Renewals, landings, refunds, prices, the day's figures.
 
 What is due is read from rows and done one subscription a transaction, so any number of these may run.
 """
@@ -15,8 +15,9 @@ from structlog import get_logger
 from cube_demper.core.errors import CubeError
 from cube_demper.db.session import is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing import papers, payments, refunds, subscribing
+from cube_demper.domain.billing import papers, payments, prices, refunds, subscribing
 from cube_demper.domain.billing.dunning import service as dunning
+from cube_demper.domain.statistics import collecting
 from cube_demper.models.invoices import PaperKind
 from workers.card_payments import CardPayments
 from workers.runtime import Options, Process, Tick, run_worker
@@ -68,6 +69,8 @@ class Billing:
             "expire": (self._expire, 60.0),
             "cards": (self._send, 10.0),
             "acts": (self._issue_acts, 600.0),
+            "prices": (self._apply_prices, 10.0),
+            "statistics": (self._collect, 300.0),
         }
 
     async def run_bounded(self) -> None:
@@ -86,6 +89,8 @@ class Billing:
         done = await self._step_all() + await self._expire_all()
         await self._send()
         await self._issue_acts()
+        await self._apply_prices()
+        await self._collect()
         return done
 
     async def _step(self) -> None:
@@ -137,6 +142,16 @@ class Billing:
                 )
 
         await self._each("acts", found, issue)
+
+    async def _apply_prices(self) -> None:
+        """Put prices of plans in force whose day has come."""
+        async with self._services.db.write() as tx:
+            self.counts["prices"] += await prices.apply_due(tx, self._services.clock.now())
+
+    async def _collect(self) -> None:
+        """Write the day's figures for the operator's statistics."""
+        async with self._services.db.write() as tx:
+            await collecting.collect(tx, SYSTEM, self._services.clock.now())
 
     def _operator(self) -> papers.Side:
         return papers.Side(**self._services.settings.operator.model_dump())

@@ -15,7 +15,11 @@ from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.market import service as markets
 from cube_demper.domain.pricing import chasing, checking
 from cube_demper.domain.pricing import service as pricing
+from cube_demper.domain.proxies import service as proxies
+from cube_demper.domain.proxies.schemas import Seen
 from cube_demper.domain.stores.schemas import ReadyStore
+from cube_demper.domain.switches import service as switches
+from cube_demper.models.steering import Switch
 from workers import catalog, feeds, supplying
 from workers.checking import Checker, in_flight_at_most
 from workers.confirming import Confirmer
@@ -99,6 +103,8 @@ class Demping:
         ready = await self._ready()
         now = self.process.services.clock.now()
         async with self.process.services.db.read() as tx:
+            if not await switches.is_on(tx, Switch.PRICE_SENDING):
+                return
             queues = await pricing.stores_with_queue(tx, SYSTEM)
             extra, by_hand = await supplying.stores_to_serve(tx, ready, now)
         waiting = {
@@ -142,7 +148,13 @@ class Demping:
         await feeds.tell_unpulled(self.process.services)
 
     async def refresh_proxies(self) -> None:
-        """Take the operator's current list of proxies."""
+        """Tell how the proxies fared, and take the operator's current list of them."""
+        seen = [
+            Seen(it.label, it.health.last_ok_at, it.health.last_error_at, it.health.last_error)
+            for it in self.kaspi.egress.egresses()
+        ]
+        async with self.process.services.db.write() as tx:
+            await proxies.note_health(tx, SYSTEM, seen)
         await self.kaspi.egress.replace(await proxy_urls(self.process.services))
         self.fit_in_flight()
 

@@ -22,7 +22,8 @@ from cube_demper.domain.exports import service as exports
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.orders import waybills
 from cube_demper.domain.partners import clicks, door
-from workers import alerts, earnings, foresight, places, rivals, telegram, whatsapp
+from cube_demper.domain.support import keeping
+from workers import alerts, earnings, foresight, places, rivals, support_desk, telegram, whatsapp
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
 from workers.topics import LANES, Inside, Lane, LaneOf, Outside
 
@@ -183,6 +184,10 @@ class OutboxWork:
             "alerts": (partial(alerts.notice, self._process.services), alerts.NOTICE_SECONDS),
             "planning": (partial(alerts.plan, self._process.services), alerts.PLAN_SECONDS),
             "places": (tally, places.EVERY_SECONDS),
+            "support": (
+                support_desk.SupportDesk(self._process.services).tend,
+                support_desk.EVERY_SECONDS,
+            ),
             "foresight": (partial(foresight.tell, self._process.services), foresight.EVERY_SECONDS),
         }
 
@@ -214,6 +219,7 @@ class OutboxWork:
             await waybills.forget_expired(tx, SYSTEM, services.clock.now())
             await clicks.forget_old(tx, SYSTEM, services.clock.now())
             await door.forget_dead(tx, SYSTEM, services.clock.now())
+            await keeping.forget_old(tx, SYSTEM, services.clock.now())
 
     async def _look(self) -> None:
         """Start the lanes that have something due: one question a second for all that lie idle."""

@@ -13,9 +13,12 @@ from cube_demper.bootstrap import Services
 from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts import service as accounts
+from cube_demper.domain.accounts.erasing import TOPIC as ERASE_TOPIC
 from cube_demper.domain.accounts.mailing import TOPICS as MAIL_TOPICS
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.accounts.staff import INVITE_TOPIC
+from cube_demper.domain.accounts.visits import END_TOPIC
+from cube_demper.domain.announcements import service as announcements
 from cube_demper.domain.billing import announcing as billing_announcing
 from cube_demper.domain.billing.refunds import REFUNDED_TOPIC
 from cube_demper.domain.billing.settling import PAID_TOPIC
@@ -47,7 +50,9 @@ from workers import (
     feeds,
     imports,
     order_tokens,
+    people,
     replay,
+    support_desk,
     trial,
     waybills,
     whatsapp,
@@ -93,24 +98,24 @@ FOLLOWERS: Mapping[str, tuple[Follow, ...]] = {
 LaneOf = Callable[[Services], Lane | None]
 
 
-def notification_lane(_services: Services) -> Lane:
+def notification_lane(services: Services) -> Lane:
     """Notifications in the app."""
 
     async def tell(tx: WriteTx, payload: Payload) -> None:
         await notifications.notify_later(tx, SYSTEM, payload)
 
-    return Lane("notification", {notifications.TELL_TOPIC: Inside(tell)})
+    told = Inside(lambda tx, it: announcements.tell(tx, SYSTEM, it, services.clock.now()))
+    return Lane("notification", {notifications.TELL_TOPIC: Inside(tell), announcements.TOPIC: told})
 
 
 def mail_lane(services: Services) -> Lane | None:
     """Letters; without SMTP_URL they wait in the outbox and the screens say so."""
     if services.settings.mail.smtp_url is None:
         return None
-    room = accounts.MailRoom(
-        db=services.db,
-        mailer=SmtpMailer(services.settings.mail),
-        site=services.settings.app_url(CubeApp.SELLER),
-    )
+    url = services.settings.app_url
+    staff: dict[str, str] = {Role.ADMIN: url(CubeApp.ADMIN), Role.SUPPORT: url(CubeApp.SUPPORT)}
+    mailer = SmtpMailer(services.settings.mail)
+    room = accounts.MailRoom(services.db, mailer, url(CubeApp.SELLER), staff)
 
     async def deliver(topic: str, payload: Payload) -> None:
         await accounts.deliver(room, topic, payload, services.clock.now())
@@ -122,6 +127,8 @@ def mail_lane(services: Services) -> Lane | None:
     letters = {t: Outside(partial(deliver, t), within) for t in MAIL_TOPICS}
     partner = earnings.Earnings(services).deliver
     letters |= {t: Outside(partial(partner, t), earnings.WITHIN) for t in earnings.LETTERS}
+    answers = support_desk.Answers(services.db, room.mailer, room.site)
+    letters[support_desk.ANSWER] = Outside(answers.deliver, within)
     return Lane("mail", {**letters, INVITE_TOPIC: Outside(invite, within)}, width=2)
 
 
@@ -267,7 +274,14 @@ def billing_lane(services: Services) -> Lane:
     return Lane("billing", {topic: Inside(partial(follow, topic)) for topic in FOLLOWERS})
 
 
+def people_lane(services: Services) -> Lane:
+    """Visits of admins that end by themselves, and data that is erased."""
+    work = people.PeopleWork(services)
+    return Lane("people", {END_TOPIC: Inside(work.end_visit), ERASE_TOPIC: Inside(work.erase)})
+
+
 LANES: tuple[LaneOf, ...] = (
+    people_lane,
     notification_lane,
     mail_lane,
     catalog_lane,

@@ -1,4 +1,4 @@
-// The sound of a new order: made here and played by the browser, so there is no file; on or off is
+// The sound of news, an order or a message: made here and played by the browser, so there is no file; on or off is
 // remembered on this device. A browser lets a page sound only after the person has touched it.
 import { useEffect, useRef, useSyncExternalStore } from "react";
 
@@ -53,6 +53,8 @@ export const chime = () => {
   }
 };
 
+export const wouldSound = () => read() === "on";
+
 // "on", "off", or "waiting" for the first press that lets the browser sound.
 export const useChime = () => useSyncExternalStore(subscribe, read, () => "on");
 
@@ -71,7 +73,7 @@ export const Arrivals = ({ count }) => {
     const isMore = count > heard.current;
     heard.current = count;
     if (!isMore) return undefined;
-    if (read() === "on") chime();
+    if (wouldSound()) chime();
     const table = document.querySelector("table.k-table");
     table?.classList.add("k-still");
     const end = setTimeout(() => table?.classList.remove("k-still"), GUARD_MS);

@@ -36,15 +36,16 @@ export const ServerClock = ({ at, speed }) => {
 };
 
 const WORDS = {
-  ru: { s: "с", m: "мин", h: "ч", ago: (span) => `${span} назад`, yesterday: "вчера" },
-  kk: { s: "с", m: "мин", h: "сағ", ago: (span) => `${span} бұрын`, yesterday: "кеше" },
-  en: { s: "s", m: "min", h: "h", ago: (span) => `${span} ago`, yesterday: "yesterday" },
+  ru: { s: "с", m: "мин", h: "ч", d: "дн", ago: (span) => `${span} назад`, yesterday: "вчера" },
+  kk: { s: "с", m: "мин", h: "сағ", d: "күн", ago: (span) => `${span} бұрын`, yesterday: "кеше" },
+  en: { s: "s", m: "min", h: "h", d: "d", ago: (span) => `${span} ago`, yesterday: "yesterday" },
 };
 
 // Made once: a formatter costs more than all that it formats, and every age of a page asks each second.
 const ALMATY = { timeZone: "Asia/Almaty" };
 const days = new Intl.DateTimeFormat("en-CA", ALMATY);
 const wholes = new Intl.DateTimeFormat("ru-RU", { ...ALMATY, dateStyle: "short", timeStyle: "medium" });
+const minutes = new Intl.DateTimeFormat("ru-RU", { ...ALMATY, hour: "2-digit", minute: "2-digit" });
 const dayOf = (time) => days.format(new Date(time));
 
 export const ageText = (at, present, language) => {
@@ -55,8 +56,18 @@ export const ageText = (at, present, language) => {
   if (seconds < 3600) return words.ago(`${Math.floor(seconds / 60)}\u00a0${words.m}`);
   if (dayOf(moment) === dayOf(present)) return words.ago(`${Math.floor(seconds / 3600)}\u00a0${words.h}`);
   if (dayOf(moment) === dayOf(present - 86400000)) return words.yesterday;
-  const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "Asia/Almaty" });
-  return day.format(new Date(moment)).replace(".", "");
+  return dayText(at, language);
+};
+
+const dayText = (at, language) =>
+  new Intl.DateTimeFormat(language, { day: "numeric", month: "short", ...ALMATY }).format(new Date(at)).replace(".", "");
+
+const spanText = (ms, language) => {
+  const words = WORDS[language] ?? WORDS.ru;
+  const count = Math.max(1, Math.floor(ms / 60000));
+  if (count < 60) return `${count}\u00a0${words.m}`;
+  if (count < 2880) return `${Math.floor(count / 60)}\u00a0${words.h}`;
+  return `${Math.floor(count / 1440)}\u00a0${words.d}`;
 };
 
 export const Age = ({ at, prefix, never }) => {
@@ -99,4 +110,19 @@ export const Countdown = ({ until, prefix, done }) => {
   const left = leftText(until, now());
   const words = done && left === "0:00" ? done : [prefix, left].filter(Boolean).join(" ");
   return createElement("time", { dateTime: until, className: "k-countdown" }, words);
+};
+
+// A promise and its moment: «Ответить до 14:25», and once that has passed «Просрочено 12 мин».
+export const Due = ({ words, until, late }) => {
+  const language = useLanguage();
+  const isLate = () => until !== "" && now() > Date.parse(until);
+  const text = () => {
+    if (!until) return "";
+    if (isLate()) return `${late} ${spanText(now() - Date.parse(until), language)}`;
+    const day = dayOf(Date.parse(until)) === dayOf(now()) ? "" : `${dayText(until, language)}, `;
+    return `${words} ${day}${minutes.format(new Date(until))}`;
+  };
+  const shown = useSyncExternalStore(subscribe, text, () => "");
+  if (!until) return null;
+  return createElement("time", { dateTime: until, className: "k-due", "data-tone": isLate() ? "red" : "gray" }, shown);
 };

@@ -9,6 +9,7 @@ const current = () => new URLSearchParams(window.location.search);
 export const withQuery = (changes) => {
   const query = current();
   if (!("page" in changes)) query.delete("page");
+  if (!("at" in changes)) query.delete("at");
   for (const [name, value] of Object.entries(changes)) {
     const text = String(value ?? "").trim();
     if (text === "" || (name === "page" && text === "1")) query.delete(name);
@@ -22,6 +23,7 @@ export const withSort = (name) => {
   const turned = query.get("sort") === name ? `-${name}` : name;
   query.set("sort", turned);
   query.delete("page");
+  query.delete("at");
   return address(query);
 };
 

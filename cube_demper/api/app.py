@@ -13,6 +13,8 @@ from structlog import get_logger
 
 from cube_demper import bootstrap
 from cube_demper.api.addresses import TidyAddresses
+from cube_demper.api.admin import admin_api
+from cube_demper.api.admin_files import admin_file_routes
 from cube_demper.api.billing import billing_routes
 from cube_demper.api.calculations import calculation_routes
 from cube_demper.api.categories import category_routes
@@ -30,6 +32,8 @@ from cube_demper.api.partner_links import partner_link_routes
 from cube_demper.api.payouts import payout_routes
 from cube_demper.api.security import OriginFence, SecurityHeaders
 from cube_demper.api.session import session_routes
+from cube_demper.api.support_chat import support_chat_routes
+from cube_demper.api.support_files import support_file_routes
 from cube_demper.api.tiptoppay import tiptoppay_routes
 from cube_demper.api.waha import waha_routes
 from cube_demper.api.waybills import waybill_routes
@@ -76,13 +80,19 @@ def build_api(app: CubeApp, pages: ASGIApp) -> FastAPI:
         api.include_router(category_routes())
         api.include_router(payout_routes())
         api.include_router(message_routes())
+        api.include_router(support_chat_routes())
         api.include_router(waha_routes())
         api.include_router(tiptoppay_routes())
         api.include_router(waybill_routes())
         api.add_api_route("/partner/login", _partner_login, methods=["GET"])
         pages = Entrance(pages)
+    if app in (CubeApp.SELLER, CubeApp.SUPPORT):
+        api.include_router(support_file_routes(app))
     if app is CubeApp.PARTNER:
         api.include_router(partner_file_routes())
+    if app is CubeApp.ADMIN:
+        api.include_router(admin_file_routes())
+        api.mount("/admin", admin_api())
     api.router.routes.append(Mount("", app=pages))
     return api
 

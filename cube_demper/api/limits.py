@@ -16,8 +16,12 @@ _MINUTE = timedelta(minutes=1)
 _HEALTH = "/api/health"
 # A person signs in once in a while; a whole office behind one address still fits.
 _LIMITS = {_HEALTH: 120, "/api/categories": 240}  # asked while one types
-_PICTURES, _PICTURE_LIMIT = "/api/whatsapp/media", 240  # a talk may show many at once
+_PICTURES = ("/api/whatsapp/media/", "/api/support/files/")
+_TALK = "/api/support/"
+_TALK_LIMIT = 300  # two who write fast: a message, what is read, that one types
+_PICTURE_LIMIT = 240  # a talk may show many at once
 _OTHER = 60
+_COUNTED = ("/api/", "/admin/")
 
 
 class ApiLimits:
@@ -29,7 +33,7 @@ class ApiLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count requests to the API; pages and files pass."""
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        if scope["type"] != "http" or not scope["path"].startswith(_COUNTED):
             await self._app(scope, receive, send)
             return
         refusal = await self._count(scope)
@@ -53,6 +57,8 @@ class ApiLimits:
 
 
 def _bucket(path: str) -> tuple[str, int]:
-    if path.startswith(f"{_PICTURES}/"):
-        return _PICTURES, _PICTURE_LIMIT
+    if path.startswith(_PICTURES):
+        return "pictures", _PICTURE_LIMIT
+    if path.startswith(_TALK):
+        return "support", _TALK_LIMIT
     return (path, _LIMITS[path]) if path in _LIMITS else ("other", _OTHER)

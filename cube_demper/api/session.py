@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -34,7 +35,7 @@ async def signed_in_seller(request: Request) -> Actor:
         signed = await accounts.find_signed_in(tx, token, CubeApp.SELLER, now)
     if signed is None or signed.actor.role is not Role.USER:
         raise PermissionDenied("Войдите заново и повторите.")
-    return signed.actor
+    return replace(signed.actor, ip=visitor_of(request.scope, services.settings).ip)
 
 
 Seller = Annotated[Actor, Depends(signed_in_seller)]
@@ -94,7 +95,9 @@ def session_routes(app: CubeApp) -> APIRouter:
         name = session_cookie(services.settings, app)
         if token := find_cookie(request.headers.get("cookie", ""), name):
             async with services.db.write() as tx:
-                await door_of(app).sign_out(tx, NOBODY, token, app, services.clock.now())
+                visitor = visitor_of(request.scope, services.settings)
+                nobody = replace(NOBODY, ip=visitor.ip)
+                await door_of(app).sign_out(tx, nobody, token, app, services.clock.now())
         response.delete_cookie(
             name,
             path="/",

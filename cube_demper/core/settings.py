@@ -235,6 +235,8 @@ def _check_production(settings: Settings) -> None:
         raise ConfigurationError("CUBE_CLOCK: в production время не ускоряют")
     for name, url in (
         ("PUBLIC_URL", settings.public_url),
+        ("ADMIN_URL", settings.admin_url),
+        ("SUPPORT_URL", settings.support_url),
         ("PARTNER_URL", settings.partner_url),
     ):
         if not url or not url.startswith("https://"):

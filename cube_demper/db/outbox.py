@@ -105,6 +105,19 @@ async def postpone(
     return found is not None
 
 
+async def call_off(tx: WriteTx, topic: str, key: object, now: datetime) -> None:
+    """Mark a message that waits as done: what it was for has happened otherwise."""
+    await tx.execute(
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.topic) == topic,
+            col(OutboxMessage.key) == str(key),
+            col(OutboxMessage.done_at).is_(None),
+        )
+        .values(done_at=now)
+    )
+
+
 async def give_up(tx: WriteTx, message_id: UUID, error: str, now: datetime) -> None:
     """End a message that will never succeed; its error stays for the operator."""
     await tx.execute(

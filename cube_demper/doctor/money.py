@@ -15,8 +15,8 @@ from cube_demper.doctor.report import Finding, bad, good, note
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.billing import ledger, stuck
 from cube_demper.domain.billing.papers import Side
-from cube_demper.domain.partners import accrual, payouts
-from cube_demper.models.partner_program import PayoutStatus
+from cube_demper.domain.partners import service as partners
+from cube_demper.domain.referrals import doubts
 
 _LATE: Final = timedelta(minutes=30)
 _REQUISITES: Final = {
@@ -34,26 +34,28 @@ async def look_at_money(services: Services, tx: ReadTx, now: datetime) -> tuple[
         await _ledger(tx),
         await _late(tx, now),
         await _shortage(tx),
-        *await _by_hand(services, tx, now),
+        *await _by_hand(tx, now),
         _papers(Side(**services.settings.operator.model_dump())),
         _kaspi(services.settings.kaspi_transfer_to),
     )
 
 
-async def _by_hand(services: Services, tx: ReadTx, now: datetime) -> list[Finding]:
+async def _by_hand(tx: ReadTx, now: datetime) -> list[Finding]:
     """Count what only a person moves on: transfers, payouts, doubted commissions."""
     found = []
     count, since = await stuck.awaited_transfers(tx, SYSTEM, now)
     if since is not None:
         words = f"Ждут перевода по счёту или Kaspi: {count}, самый старый счёт от {_day(since)}"
         found.append(note(words, ["Сверьте с выпиской: cube billing list, cube billing confirm"]))
-    open_ = (PayoutStatus.REQUESTED, PayoutStatus.APPROVED)
-    asked = await payouts.for_operator(tx, SYSTEM, open_, services.secrets)
-    if asked:
-        found.append(note(f"Партнёры ждут выплаты: {len(asked)}", ["cube billing payout list"]))
-    if doubted := await accrual.doubted(tx, SYSTEM):
-        words = f"Начисления партнёрам под сомнением: {len(doubted)}"
+    waiting = await partners.count_waiting(tx, SYSTEM)
+    if asked := waiting.requested.count + waiting.approved.count:
+        found.append(note(f"Партнёры ждут выплаты: {asked}", ["cube billing payout list"]))
+    if waiting.doubted.count:
+        words = f"Начисления партнёрам под сомнением: {waiting.doubted.count}"
         found.append(note(words, ["Решите по каждому: cube partner doubts"]))
+    if bonuses := await doubts.count_doubted(tx, SYSTEM):
+        words = f"Бонусы за друзей под сомнением: {bonuses}"
+        found.append(note(words, ["Решите по каждому: cube billing bonus list"]))
     return found or [good("Переводы, выплаты и сомнения разобраны")]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, text
+from sqlalchemy import ARRAY, CheckConstraint, Index, LargeBinary, Text, text
 from sqlmodel import Field
 
 from cube_demper.core.settings import CubeApp
@@ -24,13 +24,16 @@ class UserRole(StrEnum):
 class TokenKind(StrEnum):
     """What a one-time token opens. LOGIN lives 30 s and only carries a sign-in to `/api/session`.
 
-    TELEGRAM is what a person sends to our bot as `/start …`, so that it knows whose chat that is.
+    TELEGRAM is what a person sends to our bot as `/start …`, so that it knows whose chat that is. SECOND is
+    the half of a sign-in that waits for the second factor; VISIT lets an admin in as somebody else.
     """
 
     EMAIL = "email"
     RESET = "reset"
     LOGIN = "login"
     TELEGRAM = "telegram"
+    SECOND = "second"
+    VISIT = "visit"
 
 
 class User(Row, table=True):
@@ -39,6 +42,26 @@ class User(Row, table=True):
     __tablename__ = "users"
     __table_args__ = (
         Index("uq_users_email_lower", text("lower(email)"), unique=True),
+        Index("ix_users_seen", "last_seen_at"),
+        Index("ix_users_email_prefix", text("lower(email) text_pattern_ops")),
+        Index(
+            "ix_users_name_words",
+            text("to_tsvector('simple', full_name)"),
+            postgresql_using="gin",
+        ),
+        Index("ix_users_latest", text("created_at DESC"), text("id DESC")),
+        Index(
+            "ix_users_staff",
+            text("created_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("role <> 'user'"),
+        ),
+        Index(
+            "ix_users_shut_out",
+            text("created_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("is_blocked"),
+        ),
         one_of("role", UserRole),
     )
 
@@ -62,6 +85,8 @@ class User(Row, table=True):
     """The seller whose goods this person looks after now, if a live `staff_members` row lets them."""
     first_steps_closed_at: datetime | None = instant()
     """When the list of first steps was put away on the overview."""
+    deleted_at: datetime | None = instant()
+    """When the personal data was erased; the row stays for payments and papers that the law keeps."""
 
 
 class UserSession(Row, table=True):
@@ -86,6 +111,8 @@ class UserSession(Row, table=True):
     user_agent: str = ""
     expires_at: datetime = Field(sa_type=Instant)
     revoked_at: datetime | None = instant()
+    proved_at: datetime | None = instant()
+    """When the password was last asked again for something dangerous."""
 
 
 class UserToken(Row, table=True):
@@ -99,3 +126,45 @@ class UserToken(Row, table=True):
     token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
     expires_at: datetime = Field(sa_type=Instant)
     used_at: datetime | None = instant()
+    issued_by: UUID | None = Field(default=None, foreign_key="users.id", ondelete="CASCADE")
+    """The admin who goes in by a VISIT."""
+
+
+class SecondFactor(Row, table=True):
+    """The secret of a person's authenticator (RFC 6238)."""
+
+    __tablename__ = "second_factors"
+
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", unique=True)
+    secret: str
+    """Encrypted: the key in base32."""
+    confirmed_at: datetime | None = instant()
+    """When the first code fitted; before that it is only shown."""
+    last_step: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """The 30 seconds of the last code taken: it and all before are used up."""
+
+
+class RecoveryCode(Row, table=True):
+    """A code for whoever lost the authenticator. Works once; only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
+    code_hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    used_at: datetime | None = instant()
+
+
+class AdminToken(Row, table=True):
+    """What opens the REST actions to a program. Only the hash is kept."""
+
+    __tablename__ = "admin_tokens"
+
+    title: str = Field(max_length=80)
+    token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    scopes: list[str] = Field(default_factory=list, sa_type=ARRAY(Text), nullable=False)
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
+    """The admin on whose behalf it acts, for as long as they are one."""
+    expires_at: datetime = Field(sa_type=Instant)
+    last_used_at: datetime | None = instant()
+    last_ip: str = ""
+    revoked_at: datetime | None = instant()

@@ -62,6 +62,11 @@ class Product(Row, table=True):
             postgresql_where=text("parked_at IS NOT NULL"),
         ),
         Index("ix_products_card", "external_kaspi_id", postgresql_where=text("bot_active")),
+        Index(
+            "ix_products_failing",
+            "last_error",
+            postgresql_where=text("bot_active AND check_failures > 0"),
+        ),
         Index("ix_products_rival", "competitor_id", postgresql_where=text("bot_active")),
         Index(
             "ix_products_first_lost",

@@ -31,12 +31,15 @@ class OutboxMessage(Row, table=True):
 
 
 class AuditEntry(Row, table=True):
-    """Who did what to what. Never deleted with the person."""
+    """Who did what to what. Never changed nor deleted, not with the person either: triggers refuse it."""
 
     __tablename__ = "audit_log"
     __table_args__ = (
         Index("ix_audit_log_entity", "entity", "entity_id"),
         Index("ix_audit_log_owner", "owner_id", text("created_at DESC")),
+        Index("ix_audit_log_latest", text("created_at DESC"), text("id DESC")),
+        Index("ix_audit_log_actor", "actor_id", text("created_at DESC"), text("id DESC")),
+        Index("ix_audit_log_action", "action", text("created_at DESC"), text("id DESC")),
     )
 
     actor_id: UUID | None = None
@@ -47,6 +50,12 @@ class AuditEntry(Row, table=True):
     entity: str
     entity_id: str = ""
     details: dict[str, Any] = json(dict)
+    before: dict[str, Any] | None = json()
+    after: dict[str, Any] | None = json()
+    """The values that the change is about, as they were and as they are."""
+    ip: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    impersonator_id: UUID | None = None
+    """The admin who was signed in as the actor."""
 
 
 class Notification(Row, table=True):

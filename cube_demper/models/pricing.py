@@ -42,6 +42,11 @@ class PriceHistory(Row, table=True):
         Index("ix_price_history_product", "product_id", text("created_at DESC")),
         Index("ix_price_history_created", text("created_at DESC")),
         Index(
+            "ix_price_history_refused",
+            "created_at",
+            postgresql_where=text("status = 'refused'"),
+        ),
+        Index(
             "uq_price_history_queued",
             "product_id",
             "city_id",

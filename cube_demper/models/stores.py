@@ -51,7 +51,11 @@ class KaspiStore(Row, table=True):
     """A seller's store. `guid` is the cabinet session of DESIGN §4; NULL means never signed in."""
 
     __tablename__ = "kaspi_stores"
-    __table_args__ = (one_of("channel", Channel), one_of("reauth_reason", ReauthReason))
+    __table_args__ = (
+        one_of("channel", Channel),
+        one_of("reauth_reason", ReauthReason),
+        Index("ix_kaspi_stores_lost", "user_id", postgresql_where=text("needs_reauth")),
+    )
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
     merchant_id: str = Field(unique=True)

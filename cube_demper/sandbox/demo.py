@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -39,7 +40,7 @@ from cube_demper.integrations.kaspi.session import CabinetSession, from_playwrig
 from cube_demper.models.accounts import User
 from cube_demper.models.catalog import Product
 from cube_demper.models.stores import BotMode, DempingSettings, KaspiStore
-from cube_demper.sandbox import partner_demo
+from cube_demper.sandbox import money_demo, partner_demo, support_demo
 from cube_demper.sandbox.chance import roll
 
 EMAIL, PASSWORD = "seller@example.kz", "demo-12345"
@@ -65,8 +66,11 @@ async def fill(services: Services) -> None:
     async with services.db.write() as tx:
         now = services.clock.now()
         actor = await _seller(tx, now)
+        await _staff(tx, now)
         await proxies.import_proxies(tx, SYSTEM, _proxy_lines(services.settings), services.secrets)
         await partner_demo.fill(tx, services.secrets, PASSWORD, now)
+        await money_demo.fill(tx, now)
+        await support_demo.fill(tx, actor, now)
     kaspi = await build_kaspi(services)
     try:
         for store in await _demo_stores(services.settings):
@@ -87,6 +91,21 @@ async def _seller(tx: WriteTx, now: datetime) -> Actor:
     if not plan.can_reprice:
         await billing.start_trial(tx, SYSTEM, user_id, now)
     return Actor(Role.USER, user_id, EMAIL)
+
+
+async def _staff(tx: WriteTx, now: datetime) -> None:
+    """Make the admin and the support person, once."""
+    for role, name in ((Role.ADMIN, "Ержан Касымов"), (Role.SUPPORT, "Алия Сапарова")):
+        with suppress(EmailTaken):
+            await accounts.create_user(
+                tx,
+                SYSTEM,
+                email=f"{role}@example.kz",
+                password=PASSWORD,
+                role=role,
+                now=now,
+                full_name=name,
+            )
 
 
 def _proxy_lines(settings: Settings) -> list[str]:

@@ -67,7 +67,9 @@ def _tab_words(item: Tab) -> Any:
 def _tab(item: Tab, chosen: rx.Var[str], name: str) -> rx.Component:
     count = rx.fragment()
     if item.count is not None:
-        count = rx.el.span(tr_number(item.count), class_name=f"k-count {item.tone}")
+        is_any = item.count.to(int) > 0
+        tone = rx.cond(is_any, f"k-count {item.tone}", "k-count") if item.tone else "k-count"
+        count = rx.el.span(tr_number(item.count), class_name=tone)
     return rx.el.button(
         item.text,
         count,

@@ -12,7 +12,6 @@ import inspect
 import secrets
 from collections.abc import AsyncIterator, Callable
 from typing import Any
-from urllib.parse import quote
 
 import reflex as rx
 from reflex.istate.proxy import StateProxy
@@ -20,7 +19,7 @@ from structlog import get_logger
 
 from cube_demper.core.errors import CubeError, InvalidInput
 from cube_demper.domain.accounts.rights import may_change
-from cube_demper.domain.accounts.schemas import NO_RIGHT, NOBODY, Actor, Role
+from cube_demper.domain.accounts.schemas import NOBODY, Actor, Role
 from cube_demper.domain.billing.errors import PlanLacks
 from cube_demper.ui import session, toasts
 from cube_demper.ui.early_submit import show_wrong_field
@@ -66,7 +65,7 @@ def _call(handler: Callable[..., Any], requires: frozenset[Role]) -> Callable[..
     async def guarded_call(self: Any, *args: Any, **kwargs: Any) -> Any:
         try:
             if not await _admit(self, requires):
-                return _to_sign_in(self)
+                return session.to_sign_in(self)
             result = handler(self, *args, **kwargs)
             return await result if inspect.isawaitable(result) else result
         except Exception as error:  # noqa: BLE001 - the UI boundary: everything ends here in words
@@ -82,7 +81,7 @@ def _stream(handler: Callable[..., Any], requires: frozenset[Role]) -> Callable[
     async def guarded_stream(self: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
         try:
             if not await _admit(self, requires):
-                yield _to_sign_in(self)
+                yield session.to_sign_in(self)
                 return
             async for event in _events(handler(self, *args, **kwargs)):
                 yield event
@@ -121,14 +120,10 @@ async def _admit(state: Any, requires: frozenset[Role]) -> bool:
 
 def _refusal(actor: Actor, module: str) -> str:
     """Return what a manager reads who changes something on this page without the right to."""
-    is_allowed = actor.acts_for is None or may_change(actor.rights, module)
-    return "" if is_allowed else NO_RIGHT
-
-
-def _to_sign_in(state: Any) -> Any:
-    url = state.router.url
-    here = f"{url.path}?{url.query}" if url.query else url.path
-    return rx.redirect(f"/login?next={quote(here or '/', safe='')}", replace=True)
+    if actor.acts_for is None:
+        return ""
+    is_visit = actor.impersonated_by is not None
+    return "" if may_change(actor.rights, module, is_visit=is_visit) else actor.refusal
 
 
 async def _answer(state: Any, error: Exception, handler: Callable[..., Any]) -> Any:

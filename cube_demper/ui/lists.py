@@ -91,11 +91,14 @@ class ListMixin(LiveMixin, PageMixin, rx.State, mixin=True):
     @loads(Role.USER)
     async def load(self) -> None:
         """Read the page that the address asks for."""
-        self._show(await self._read(self._asked()))
+        await self._read_and_show()
 
     @guarded(Role.USER)
     async def refresh(self) -> None:
         """Read the same page again, its rows standing meanwhile."""
+        await self._read_and_show()
+
+    async def _read_and_show(self) -> None:
         self._show(await self._read(self._asked()))
 
     async def _changed(self, events: list[BrowserEvent]) -> Any:

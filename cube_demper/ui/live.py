@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -100,7 +100,7 @@ class Hub:
 
     async def listen(
         self, channels: Iterable[str], *, is_late: bool = False, since: Mark | None = None
-    ) -> AsyncIterator[list[BrowserEvent]]:
+    ) -> AsyncGenerator[list[BrowserEvent], None]:
         """Yield batches of events of `channels` until the caller is cancelled or closes this.
 
         Use `contextlib.aclosing` around it. A REREAD comes when a lost Redis is back, and after long
@@ -246,7 +246,10 @@ class LiveMixin(rx.State, mixin=True):
         async with aclosing(listening) as batches:
             async for events in batches:
                 signed = await _patiently(session.find_signed_in, self)
-                if signed is None or signed.actor != actor:
+                if signed is None:  # signed out elsewhere, blocked, or the session is over
+                    yield session.to_sign_in(self)
+                    return
+                if signed.actor != actor:
                     return
                 try:
                     answer = await _patiently(self._changed, events)

@@ -35,6 +35,15 @@ class _Countdown(rx.Component):
     done: rx.Var[str]
 
 
+class _Due(rx.Component):
+    library = library("live")
+    tag = "Due"
+
+    words: rx.Var[str]
+    until: rx.Var[str]
+    late: rx.Var[str]
+
+
 class _ServerClock(rx.Component):
     library = library("live")
     tag = "ServerClock"
@@ -63,6 +72,14 @@ def age(at: rx.Var[str] | str, *, prefix: Text = "", never: Text = "ещё не 
 def countdown(until: rx.Var[str] | str, *, prefix: Text = "", done: Text = "") -> rx.Component:
     """Show «4:18» ticking down to `until` (from `format.iso`) by the server's clock, `done` at its end."""
     return _Countdown.create(until=until, prefix=prefix, done=done)
+
+
+def due(words: Text, until: rx.Var[str] | str, *, late: Text) -> rx.Component:
+    """Show «Ответить до 14:25», red and «Просрочено 12 мин» once that has passed; "" shows nothing.
+
+    `words`: what stands before the moment («Ответить до»); `until` from `format.iso`.
+    """
+    return _Due.create(words=words, until=until, late=late)
 
 
 def server_clock(at: rx.Var[str], speed: rx.Var[float]) -> rx.Component:

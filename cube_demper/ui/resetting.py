@@ -8,7 +8,9 @@ from typing import Any
 import reflex as rx
 
 from cube_demper import bootstrap
+from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.ui import session
 from cube_demper.ui.actions import button, text_link
 from cube_demper.ui.door import (
     again_button,
@@ -25,7 +27,10 @@ from cube_demper.ui.placeholders import skeleton
 
 
 class Resetting(FormErrors, rx.State, mixin=True):
-    """Asking for a reset link, and with `?token=` setting the password it allows."""
+    """Asking for a reset link, and with `?token=` setting the password it allows.
+
+    People with a table of their own bring the three steps.
+    """
 
     phase: str = ""
     email: str = ""
@@ -35,15 +40,35 @@ class Resetting(FormErrors, rx.State, mixin=True):
 
     async def _is_alive(self, token: str) -> bool:
         """Tell whether a link still works."""
-        raise NotImplementedError
+        services = bootstrap.web()
+        async with services.db.read() as tx:
+            now = services.clock.now()
+            return await accounts.is_reset_link_alive(tx, session.current_actor(), token, now)
 
     async def _request(self, email: str) -> None:
         """Send the letter, if there is somebody to send it to."""
-        raise NotImplementedError
+        services = bootstrap.web()
+        async with services.db.write() as tx:
+            await accounts.request_reset(
+                tx,
+                session.current_actor(),
+                email,
+                visitor=session.visitor(self),
+                attempts=session.attempts(),
+                now=services.clock.now(),
+            )
 
     async def _set_password(self, token: str, password: str) -> None:
         """Set the password."""
-        raise NotImplementedError
+        services = bootstrap.web()
+        async with services.db.write() as tx:
+            await accounts.reset_password(
+                tx,
+                session.current_actor(),
+                token=token,
+                password=password,
+                now=services.clock.now(),
+            )
 
     @guarded(Role.NOBODY)
     async def load(self) -> None:

@@ -10,7 +10,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import reflex as rx
 from reflex.middleware.middleware import Middleware
@@ -85,6 +87,13 @@ def open_session_script(code: str, then: str) -> rx.event.EventSpec:
     )
 
 
+def to_sign_in(state: Any) -> rx.event.EventSpec:
+    """Return what leads a tab to the sign-in page, from where it comes back here."""
+    url = state.router.url
+    here = f"{url.path}?{url.query}" if url.query else url.path
+    return rx.redirect(f"/login?next={quote(here or '/', safe='')}", replace=True)
+
+
 def found_by_guard() -> SignedIn | None:
     """Return whom the guard of this event found signed in."""
     return _FOUND.get()
@@ -111,6 +120,7 @@ async def find_signed_in(state: rx.State) -> SignedIn | None:
         signed = await door.find_signed_in(tx, session_token(state), app_name(), now)
     if signed is None:
         return None
+    signed = replace(signed, actor=replace(signed.actor, ip=visitor(state).ip))
     if signed.last_seen_at is None or now - signed.last_seen_at > rules.SEEN_EVERY:
         before = look_only("")  # a person's own visit is noted whatever their rights
         try:

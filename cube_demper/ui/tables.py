@@ -235,6 +235,13 @@ def two_lines(value: Any, under: Any) -> rx.Component:
     )
 
 
+def whole_lines(value: Any, under: Any) -> rx.Component:
+    """Show the same with nothing cut off: what a person copies or must read to its end."""
+    return rx.el.span(
+        rx.el.span(value), rx.el.span(under, class_name="k-note"), class_name="k-lines"
+    )
+
+
 def picture(url: rx.Var[str]) -> rx.Component:
     """Show a goods' picture 36 px wide, a gray square while there is none."""
     return rx.cond(

@@ -43,6 +43,8 @@ _ALL = (
         "cube_demper.app",
         ("cube_demper/seller", "cube_demper/app.py"),
     ),
+    App(CubeApp.ADMIN, "admin", "admin.app"),
+    App(CubeApp.SUPPORT, "support", "support.app"),
     App(CubeApp.PARTNER, "partner", "partner.app"),
 )
 APPS = {app.name: app for app in _ALL}

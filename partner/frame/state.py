@@ -14,6 +14,7 @@ from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.partners import reading
 from cube_demper.domain.partners import service as partners
 from cube_demper.ui import session
+from cube_demper.ui.frame import ServerTime, initials, server_time
 from cube_demper.ui.guards import guarded
 from partner.live import PartnerLive
 
@@ -28,8 +29,6 @@ class PartnerView:
     percent: int = 0
     payable: str = ""
     tone: str = "gray"
-    clock: str = ""
-    speed: float = 1.0
 
 
 class FrameState(PartnerLive, rx.State):
@@ -38,11 +37,13 @@ class FrameState(PartnerLive, rx.State):
     _pace: ClassVar[float] = 2.0
 
     partner: PartnerView = PartnerView()
+    clock: ServerTime = ServerTime()
 
     @guarded(Role.PARTNER)
     async def load(self) -> None:
         """Read everything."""
         self._about_to_read()
+        self.clock = server_time()
         self.partner = await _read(session.current_actor())
 
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
@@ -59,14 +60,11 @@ async def _read(actor: Actor) -> PartnerView:
         money = await reading.balance(tx, actor)
         least = (await partners.terms(tx, now)).min_payout
     name = profile.full_name or profile.email
-    words = [word for word in name.replace("@", " ").split() if word[0].isalpha()]
     return PartnerView(
         name=name,
-        initials="".join(word[0] for word in words[:2]).upper() or "?",
+        initials=initials(name),
         code=profile.code,
         percent=profile.commission_percent,
         payable=format_tenge(money.payable),
         tone="green" if money.payable >= least else "gray",
-        clock=now.isoformat(),
-        speed=services.clock.speed,
     )

@@ -6,11 +6,10 @@ from typing import Any
 
 import reflex as rx
 
-from cube_demper.ui.browser import js_function, run
+from cube_demper.ui.frame import own_corner
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.live_value import server_clock
 from cube_demper.ui.shell import shell
-from cube_demper.ui.top_bar import account_menu, status_pill
+from cube_demper.ui.top_bar import status_pill
 from partner.frame.state import FrameState
 from partner.navigation import NAVIGATION, PAYOUTS
 
@@ -37,11 +36,6 @@ def frame(content: rx.Component, route: str) -> rx.Component:
                     note=rx.fragment(),
                 ),
             ),
-            account_menu(
-                me.initials,
-                me.name,
-                on_sign_out=run(js_function("shell", "signOut")),
-            ),
-            server_clock(me.clock, me.speed),
+            *own_corner(me, FrameState.clock),
         ),
     )

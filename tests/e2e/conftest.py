@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -57,11 +57,18 @@ _OPERATOR = {
     "BILLING_KASPI_PHONE": "+7 700 000 00 00",
 }
 """Our own requisites: without them no invoice is issued and no transfer is asked for."""
+_ADDRESSES = {
+    CubeApp.SELLER: "PUBLIC_URL",
+    CubeApp.ADMIN: "ADMIN_URL",
+    CubeApp.SUPPORT: "SUPPORT_URL",
+    CubeApp.PARTNER: "PARTNER_URL",
+}
 _ERRORS = ("Traceback (most recent call last)", "event_failed")
 _LIGHT = ("--no-sandbox", "--disable-gpu", "--renderer-process-limit=1")
 """One process draws all tabs of a profile."""
 
 SignIn = Callable[..., Awaitable[Page]]
+OpenApp = Callable[[CubeApp], Awaitable[str]]
 
 
 @pytest.fixture(scope="session")
@@ -77,15 +84,36 @@ async def seller_app(
 
 
 @pytest.fixture(scope="session")
-async def partner_app(
+async def open_app(
     seller_app: str, services: Services, database_url: str, own_folder: str, port_base: int
-) -> AsyncIterator[str]:
-    """Address of the partners' app, beside the seller's: built only where a test asks for it."""
-    folder = f"{own_folder}-partner"
-    async with _served(CubeApp.PARTNER, services, database_url, folder, port_base) as url:
-        yield url
+) -> AsyncIterator[OpenApp]:
+    """Return a function that gives the address of any app: built and served only where a test asks for it."""
+    opened_apps = {CubeApp.SELLER: seller_app}
+    async with AsyncExitStack() as served:
+
+        async def address_of(name: CubeApp) -> str:
+            if name not in opened_apps:
+                folder = f"{own_folder}-{name}"
+                app = _served(name, services, database_url, folder, port_base)
+                opened_apps[name] = await served.enter_async_context(app)
+            return opened_apps[name]
+
+        yield address_of
     if own_folder != "e2e":
-        shutil.rmtree(ROOT / ".web" / folder, ignore_errors=True)
+        for name in opened_apps:
+            shutil.rmtree(ROOT / ".web" / f"{own_folder}-{name}", ignore_errors=True)
+
+
+@pytest.fixture
+async def partner_app(open_app: OpenApp) -> str:
+    """Address of the partners' app."""
+    return await open_app(CubeApp.PARTNER)
+
+
+@pytest.fixture
+async def admin_app(open_app: OpenApp) -> str:
+    """Address of the admins' app."""
+    return await open_app(CubeApp.ADMIN)
 
 
 @asynccontextmanager
@@ -106,7 +134,10 @@ async def _served(
         "DATABASE_URL": database_url,
         "REDIS_URL": services.redis_url,
         "CUBE_PORT_BASE": str(base),
-        "PUBLIC_URL": f"http://localhost:{base}",
+        **{
+            variable: f"http://localhost:{base + list(CubeApp).index(app_name)}"
+            for app_name, variable in _ADDRESSES.items()
+        },
         # Pages ask only whether WhatsApp is on; its webhooks are signed with this key.
         "WAHA_URL": "http://127.0.0.1:9",
         "WAHA_PASSWORD": "e2e",
@@ -192,18 +223,17 @@ class Profiles:
     """
 
     browser: Browser
-    url: str
     _keepers: list[Page] = field(default_factory=list)
 
-    async def open_tab(self, number: int) -> Page:
+    async def open_tab(self, number: int, url: str) -> Page:
         """Open a tab of a profile that remembers nothing of the tests before."""
         if number == len(self._keepers):
             context = await self.browser.new_context(locale="ru-RU")
             self._keepers.append(await context.new_page())
-            await self._keepers[number].goto(f"{self.url}/ping")
+            await self._keepers[number].goto(f"{url}/ping")
         page = await self._keepers[number].context.new_page()
         console = await page.context.new_cdp_session(page)
-        stored = {"origin": self.url, "storageTypes": "cookies,local_storage"}
+        stored = {"origin": url, "storageTypes": "cookies,local_storage"}
         await console.send("Storage.clearDataForOrigin", stored)
         await console.detach()
         return page
@@ -217,38 +247,42 @@ class Profiles:
 
 
 @pytest.fixture(scope="session")
-def profiles(seller_app: str, browser: Browser) -> Profiles:
+def profiles(browser: Browser) -> Profiles:
     """The profiles of this session."""
-    return Profiles(browser, seller_app)
+    return Profiles(browser)
 
 
 @pytest.fixture
-async def sign_in(seller_app: str, profiles: Profiles, db: Database) -> AsyncIterator[SignIn]:
+async def sign_in(open_app: OpenApp, profiles: Profiles, db: Database) -> AsyncIterator[SignIn]:
     """Return a function that opens an address as a user: `await sign_in(user, "/bot", phone=True)`.
 
+    With `app=CubeApp.ADMIN` it is an address of that app.
     It has opened when this returns: what was asked of the server meanwhile has been answered.
     An error on the page, or one that it writes to the console, fails the test.
     """
     numbers = count()
     errors: list[str] = []
 
-    async def open_page(user: User, path: str, *, phone: bool = False) -> Page:
+    async def open_page(
+        user: User, path: str, *, phone: bool = False, app: CubeApp = CubeApp.SELLER
+    ) -> Page:
+        url = await open_app(app)
         token = new_token()
         async with db.write() as tx:
             tx.add(
                 UserSession(
                     token_hash=token_hash(token),
-                    app=CubeApp.SELLER,
+                    app=app,
                     user_id=user.id,
                     expires_at=SystemClock().now() + timedelta(hours=1),
                 )
             )
-        page = await profiles.open_tab(next(numbers))
+        page = await profiles.open_tab(next(numbers), url)
         await page.set_viewport_size(_PHONE if phone else _DESK)
-        await page.context.add_cookies([{"name": "cube_seller", "value": token, "url": seller_app}])
+        await page.context.add_cookies([{"name": f"cube_{app}", "value": token, "url": url}])
         page.set_default_timeout(_PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        await page.goto(seller_app + path)
+        await page.goto(url + path)
         return await opened(page)
 
     yield open_page

@@ -31,6 +31,12 @@ class WrongCredentials(InvalidInput):
     code = "accounts.wrong_credentials"
 
 
+class WrongCode(InvalidInput):
+    """Код не подошёл. Дождитесь следующего или проверьте время на телефоне."""
+
+    code = "accounts.wrong_code"
+
+
 class LinkExpired(InvalidInput):
     """Ссылка устарела или уже использована. Запросите новую."""
 

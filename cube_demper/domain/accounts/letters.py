@@ -51,6 +51,16 @@ def password_changed(reset: str) -> Letter:
     )
 
 
+def staff_welcome(link: str) -> Letter:
+    """Let a new member of our own staff set a password."""
+    return compose(
+        "Вас добавили в команду Cube Demper",
+        "Здравствуйте! Для вас создана учётная запись сотрудника. Осталось задать пароль.",
+        "Ссылка действует 3 дня и срабатывает один раз.",
+        button=("Задать пароль", link),
+    )
+
+
 def staff_invite(owner: str, areas: str, link: str) -> Letter:
     """Invite a manager to a seller's cabinet."""
     return compose(

@@ -28,6 +28,7 @@ SIGN_IN = {"pair": Limit(5, _QUARTER), "email": Limit(30, _HOUR), "ip": Limit(40
 REGISTER = {"email": Limit(3, _HOUR), "ip": Limit(20, _HOUR)}
 PROMO_CODE = {"ip": Limit(60, _HOUR)}
 LETTER = {"email": Limit(3, _HOUR), "ip": Limit(20, _HOUR)}
+SECOND = {"pair": Limit(5, _QUARTER), "email": Limit(20, _HOUR)}
 PASSWORD = {"email": Limit(10, _HOUR)}
 
 

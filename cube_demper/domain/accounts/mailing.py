@@ -5,9 +5,10 @@ The queue holds only who and what for: no link, no token, no address.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 from structlog import get_logger
@@ -21,11 +22,10 @@ from cube_demper.domain.notifications.schemas import Letter, Mailer
 from cube_demper.models.accounts import TokenKind, User
 from cube_demper.models.staff import StaffMember
 
-Kind = Literal["confirm_email", "already_registered", "reset_password", "password_changed"]
-TOPICS: tuple[str, ...] = tuple(
-    f"mail.{kind}"
-    for kind in ("confirm_email", "already_registered", "reset_password", "password_changed")
-)
+Kind = Literal[
+    "confirm_email", "already_registered", "reset_password", "password_changed", "staff_welcome"
+]
+TOPICS: tuple[str, ...] = tuple(f"mail.{kind}" for kind in get_args(Kind))
 # A letter asked for long ago would only surprise; confirmation is still wanted whenever it comes.
 _STALE_AFTER = timedelta(hours=1)
 _log = get_logger()
@@ -38,6 +38,12 @@ class MailRoom:
     db: Database
     mailer: Mailer
     site: str
+    staff_sites: Mapping[str, str] = field(default_factory=dict)
+    """Addresses of the apps that admins and support sign in to, by role."""
+
+    def site_of(self, user: User) -> str:
+        """Return the address where this person signs in."""
+        return self.staff_sites.get(user.role, self.site)
 
 
 async def enqueue(tx: WriteTx, kind: Kind, user_id: UUID, now: datetime) -> None:
@@ -59,7 +65,7 @@ async def deliver(room: MailRoom, topic: str, payload: dict[str, str], now: date
         if user is None or not _is_wanted(user, kind, asked_at, now):
             _log.info("letter_dropped", topic=topic)
             return
-        letter = await _compose(tx, room.site, user, kind, now)
+        letter = await _compose(tx, room.site_of(user), user, kind, now)
         address = user.email
     await room.mailer.send(address, letter)
 
@@ -111,6 +117,9 @@ async def _compose(tx: WriteTx, site: str, user: User, kind: str, now: datetime)
     if kind == "confirm_email":
         token = await issue_token(tx, user.id, TokenKind.EMAIL, rules.EMAIL_TOKEN_LIFE, now)
         return letters.confirm_email(f"{site}/confirm?token={token}")
+    if kind == "staff_welcome":
+        token = await issue_token(tx, user.id, TokenKind.RESET, rules.EMAIL_TOKEN_LIFE, now)
+        return letters.staff_welcome(f"{site}/reset?token={token}")
     if kind == "reset_password":
         token = await issue_token(tx, user.id, TokenKind.RESET, rules.RESET_TOKEN_LIFE, now)
         return letters.reset_password(f"{site}/reset?token={token}")

@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, Update, delete, func, select, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models.accounts import TokenKind, User, UserSession, UserToken
+from cube_demper.models.accounts import SecondFactor, TokenKind, User, UserSession, UserToken
 
 
 async def find_user_by_email(tx: ReadTx, email: str) -> User | None:
@@ -69,9 +69,11 @@ async def list_live_sessions(
     ).all()
 
 
-async def revoke_session(tx: WriteTx, token_hash: bytes, app: str, now: datetime) -> UUID | None:
-    """Revoke one session by its token; return whose it was, if it was live."""
-    user_id: UUID | None = await tx.scalar(
+async def revoke_session(
+    tx: WriteTx, token_hash: bytes, app: str, now: datetime
+) -> UserSession | None:
+    """Revoke one session by its token; return it, if it was live."""
+    session: UserSession | None = await tx.scalar(
         update(UserSession)
         .where(
             col(UserSession.token_hash) == token_hash,
@@ -79,9 +81,9 @@ async def revoke_session(tx: WriteTx, token_hash: bytes, app: str, now: datetime
             col(UserSession.revoked_at).is_(None),
         )
         .values(revoked_at=now)
-        .returning(col(UserSession.user_id))
+        .returning(UserSession)
     )
-    return user_id
+    return session
 
 
 async def revoke_sessions(
@@ -143,6 +145,16 @@ async def discard_tokens(tx: WriteTx, user_id: UUID, kind: TokenKind, now: datet
         )
         .values(used_at=now)
     )
+
+
+async def has_second_factor(tx: ReadTx, user_id: UUID) -> bool:
+    """Tell whether a person has confirmed an authenticator."""
+    found = await tx.scalar(
+        select(col(SecondFactor.id)).where(
+            col(SecondFactor.user_id) == user_id, col(SecondFactor.confirmed_at).is_not(None)
+        )
+    )
+    return found is not None
 
 
 async def delete_dead(tx: WriteTx, before: datetime) -> int:

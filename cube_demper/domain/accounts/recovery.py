@@ -81,8 +81,9 @@ async def change_password(
 ) -> None:
     """Set a new password by the old one; the other browsers are signed out.
 
-    Raises WrongCredentials, InvalidInput, TooManyAttempts.
+    Raises WrongCredentials, InvalidInput, TooManyAttempts; PermissionDenied for an admin's visit.
     """
+    actor.require_self()
     user = await tx.get(User, actor.person_id)
     if user is None:
         raise PermissionDenied

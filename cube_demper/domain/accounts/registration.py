@@ -15,7 +15,9 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.partners import service as partners
 from cube_demper.domain.partners.rules import same_mailbox
 from cube_demper.domain.partners.schemas import CameBy
+from cube_demper.domain.switches import service as switches
 from cube_demper.models.accounts import TokenKind, User
+from cube_demper.models.steering import Switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,9 @@ async def register(
 ) -> None:
     """Create the account and its letter, or only a letter «вы уже зарегистрированы».
 
-    The answer and the work are the same in both cases. Raises InvalidFields, TooManyAttempts.
+    The answer and the work are the same in both cases. Raises InvalidFields, TooManyAttempts, SwitchedOff.
     """
+    await switches.require(tx, Switch.REGISTRATION, "Регистрация временно закрыта.")
     if form.came_by.code.strip():  # its answer tells which codes there are
         await limits.spend(
             attempts, "promo_code", limits.PROMO_CODE, email="", visitor=visitor, now=now

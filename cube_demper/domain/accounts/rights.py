@@ -74,6 +74,10 @@ _OF_PAGES: Final = {
 _OWN_TEXT: Final = "frame door notifications settings staff help session live opening referrals"
 _OWN: Final = frozenset(_OWN_TEXT.split())
 """Pages where a person changes nothing but what is theirs; their services check the rest."""
+OF_VISITS: Final = frozenset({"signed_in", "signed_out", "visit_ended"})
+"""What an admin who is signed in as a seller does to the person's account: comes and goes."""
+VISITORS: Final = frozenset({Area.PRICES, Area.STORES, Area.ORDERS, Area.MESSAGES})
+"""What such an admin may change: what support is asked to mend. Never money or what is personal."""
 _PERSONAL: Final = frozenset({"user", "user_session", "staff_member"})
 
 
@@ -94,9 +98,12 @@ def area_of_page(name: str) -> Area | None:
     return _OF_PAGES.get(name)
 
 
-def may_change(rights: frozenset[Area], module: str) -> bool:
-    """Tell whether handlers of a UI module may change things with these rights."""
+def may_change(rights: frozenset[Area], module: str, *, is_visit: bool = False) -> bool:
+    """Tell whether handlers of a UI module may change things with these rights.
+
+    `is_visit`: it is an admin signed in as somebody, who changes nothing that is personal.
+    """
     names = set(module.split("."))
     if names & _OWN:
-        return True
+        return not is_visit
     return any(_OF_PAGES[name] in rights for name in names if name in _OF_PAGES)

@@ -11,6 +11,13 @@ LOGIN_CODE_LIFE = timedelta(seconds=30)
 EMAIL_TOKEN_LIFE = timedelta(days=3)
 RESET_TOKEN_LIFE = timedelta(minutes=30)
 SESSION_LIFE = timedelta(days=30)
+SECOND_TOKEN_LIFE = timedelta(minutes=10)
+"""How long a sign-in waits for the second factor."""
+VISIT_LIFE = timedelta(minutes=30)
+"""How long an admin may look through a seller's eyes."""
+VISIT_SIGN = "visit."
+PROOF_LIFE = timedelta(minutes=10)
+"""How long a password asked again lets a session do what is dangerous."""
 SEEN_EVERY = timedelta(minutes=5)
 """How often `last_seen_at` is written; reading the session happens on every event."""
 

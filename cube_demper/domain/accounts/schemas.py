@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -11,6 +11,7 @@ from cube_demper.core.errors import PermissionDenied
 from cube_demper.models.staff import Area
 
 NO_RIGHT = "У вас нет права менять это. Попросите владельца магазина."
+NOT_YOURS = "Вы вошли под пользователем: это меняет только он сам."
 
 
 class Role(StrEnum):
@@ -37,6 +38,12 @@ class Actor:
     """What they may change there; a seller needs none for their own."""
     partner_id: UUID | None = None
     """Who a partner is: they are no user."""
+    impersonated_by: UUID | None = None
+    """The admin who looks through this seller's eyes: with a manager's rights and nothing personal."""
+    ip: str = field(default="", compare=False)
+    """Where the request came from, for the audit."""
+    token_id: UUID | None = None
+    """The token of a program that acts for this admin."""
 
     @property
     def own_partner_id(self) -> UUID:
@@ -59,7 +66,32 @@ class Actor:
     def require(self, area: Area | None) -> None:
         """Raise PermissionDenied, in words for a manager, unless the actor may."""
         if not self.may(area):
-            raise PermissionDenied(NO_RIGHT)
+            raise PermissionDenied(self.refusal)
+
+    def require_self(self) -> None:
+        """Raise PermissionDenied for an admin who is signed in as somebody: secrets are not for them."""
+        if self.impersonated_by is not None:
+            raise PermissionDenied(NOT_YOURS)
+
+    def require_role(self, *roles: Role) -> None:
+        """Raise PermissionDenied unless the actor is one of `roles`."""
+        if self.role not in roles:
+            raise PermissionDenied
+
+    @property
+    def refusal(self) -> str:
+        """Return what is read by who may not change this."""
+        return NOT_YOURS if self.impersonated_by else NO_RIGHT
+
+    def require_operator(self) -> None:
+        """Raise PermissionDenied unless this is an admin or the product itself."""
+        if self.role not in (Role.SYSTEM, Role.ADMIN):
+            raise PermissionDenied
+
+    def require_staff(self) -> None:
+        """Raise PermissionDenied unless this is support, an admin or the product itself."""
+        if self.role not in (Role.SYSTEM, Role.ADMIN, Role.SUPPORT):
+            raise PermissionDenied
 
     @property
     def person_id(self) -> UUID:
@@ -85,6 +117,9 @@ class SignedIn:
     last_seen_at: datetime | None
     owner_name: str = ""
     """Whom the person works for now, empty for themselves."""
+    expires_at: datetime | None = None
+    proved_at: datetime | None = None
+    """When the password was last asked again in this session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +152,19 @@ class StaffRow:
     rights: frozenset[Area]
     accepted_at: datetime | None
     expires_at: datetime
+    last_seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPerson:
+    """An admin or a support person of ours."""
+
+    id: UUID
+    email: str
+    name: str
+    role: Role
+    is_blocked: bool
+    has_second_factor: bool
     last_seen_at: datetime | None
 
 

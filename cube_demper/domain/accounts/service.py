@@ -5,6 +5,7 @@ from cube_demper.domain.accounts.people import (
     confirm_user,
     create_user,
     has_confirmed_email,
+    id_of,
     set_blocked,
 )
 from cube_demper.domain.accounts.profile import rename
@@ -44,6 +45,7 @@ __all__ = [
     "deliver_invitation",
     "find_signed_in",
     "has_confirmed_email",
+    "id_of",
     "is_reset_link_alive",
     "list_sessions",
     "open_session",

@@ -10,10 +10,11 @@ from cube_demper.core.errors import InvalidInput, NotFound, PermissionDenied
 from cube_demper.core.ids import new_token, token_hash
 from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.accounts import queries, rules, staff_queries
+from cube_demper.domain.accounts import queries, rules, staff_queries, visits
+from cube_demper.domain.accounts.rights import VISITORS
 from cube_demper.domain.accounts.schemas import Actor, Role, SessionRow, SignedIn, Visitor
 from cube_demper.domain.audit import service as audit
-from cube_demper.models.accounts import TokenKind, User, UserSession
+from cube_demper.models.accounts import TokenKind, User, UserSession, UserToken
 from cube_demper.models.staff import Area
 
 
@@ -27,9 +28,18 @@ async def find_signed_in(
     if found is None or found[1].is_blocked:
         return None
     session, user = found
+    if Role(user.role) not in rules.APP_ROLES[app]:
+        return None
     actor, owner_name = Actor(Role(user.role), user.id, user.email), ""
     membership = None
-    if user.acts_for is not None and actor.role is Role.USER:
+    if session.impersonated_by is not None:
+        actor = replace(
+            actor,
+            acts_for=user.id,
+            rights=VISITORS,
+            impersonated_by=session.impersonated_by,
+        )
+    elif user.acts_for is not None and actor.role is Role.USER:
         membership = await staff_queries.find_membership(tx, user.acts_for, user.id)
     if membership is not None:
         member, owner = membership
@@ -44,6 +54,8 @@ async def find_signed_in(
         is_email_confirmed=user.email_confirmed_at is not None,
         last_seen_at=user.last_seen_at,
         owner_name=owner_name,
+        expires_at=session.expires_at,
+        proved_at=session.proved_at,
     )
 
 
@@ -58,18 +70,40 @@ async def open_session(
 ) -> str:
     """Exchange a one-time sign-in code for a session; return its token, which is kept nowhere.
 
-    Raises InvalidInput when the code is unknown, used or older than 30 s.
+    A code of an admin's visit begins with `rules.VISIT_SIGN`. Raises InvalidInput when the code is
+    unknown, used or older than 30 s.
     """
-    user_id = await queries.use_token(tx, token_hash(code), TokenKind.LOGIN, now)
-    user = await tx.get(User, user_id) if user_id else None
-    if user is None or user.is_blocked or Role(user.role) not in rules.APP_ROLES[app]:
+    used = await _use_code(tx, code, now)
+    user = await tx.get(User, used.user_id) if used else None
+    if (
+        used is None
+        or user is None
+        or user.is_blocked
+        or Role(user.role) not in rules.APP_ROLES[app]
+    ):
         raise InvalidInput("Вход не завершён: войдите ещё раз.", code="sign_in_code")
+    admin_id = used.issued_by
     session, token = new_session(app, visitor, now, user_id=user.id)
+    if admin_id is not None:
+        session.impersonated_by, session.expires_at = admin_id, now + rules.VISIT_LIFE
     tx.add(session)
-    user.last_seen_at = now
-    person = Actor(Role(user.role), user.id, user.email)
+    await tx.flush()
+    person = Actor(Role(user.role), user.id, user.email, impersonated_by=admin_id, ip=visitor.ip)
     await audit.record(tx, person, "signed_in", "user", user.id, app=app, ip=visitor.ip)
+    if admin_id is None:
+        user.last_seen_at = now
+    else:
+        await visits.begun(tx, session)
     return token
+
+
+async def _use_code(tx: WriteTx, code: str, now: datetime) -> UserToken | None:
+    is_visit = code.startswith(rules.VISIT_SIGN)
+    kind = TokenKind.VISIT if is_visit else TokenKind.LOGIN
+    hashed = token_hash(code.removeprefix(rules.VISIT_SIGN))
+    if await queries.use_token(tx, hashed, kind, now) is None:
+        return None
+    return await queries.find_token(tx, hashed, kind)
 
 
 def new_session(
@@ -97,10 +131,15 @@ def new_session(
 
 async def sign_out(tx: WriteTx, actor: Actor, token: str, app: CubeApp, now: datetime) -> None:
     """Revoke the session behind `token`; an unknown one is signed out already."""
-    user_id = await queries.revoke_session(tx, token_hash(token), app, now)
-    if user_id is not None:
-        person = actor if actor.user_id == user_id else Actor(Role.USER, user_id)
-        await audit.record(tx, person, "signed_out", "user", user_id, app=app)
+    session = await queries.revoke_session(tx, token_hash(token), app, now)
+    if session is None or session.user_id is None:
+        return
+    if session.impersonated_by is not None:
+        await visits.record_end(tx, actor, session)
+        return
+    person = actor if actor.user_id == session.user_id else Actor(Role.USER, session.user_id)
+    person = replace(person, ip=actor.ip)
+    await audit.record(tx, person, "signed_out", "user", session.user_id, app=app)
 
 
 async def sign_out_everywhere(tx: WriteTx, actor: Actor, now: datetime) -> int:
@@ -137,7 +176,7 @@ async def list_sessions(
 async def touch(tx: WriteTx, actor: Actor, now: datetime) -> None:
     """Note that the actor was seen now."""
     user = await tx.get(User, actor.person_id)
-    if user is not None:
+    if user is not None and actor.impersonated_by is None:
         user.last_seen_at = now
 
 

@@ -130,7 +130,7 @@ async def accept(tx: WriteTx, actor: Actor, key: Key, now: datetime) -> UUID:
     user.acts_for = owner.id
     user.email_confirmed_at = user.email_confirmed_at or now  # the letter's link came to it
     await tx.flush()
-    await audit.record(tx, actor, "staff_joined", "staff_member", row.id, owner=str(owner.id))
+    await audit.record(tx, actor, "staff_joined", "staff_member", row.id, seller=str(owner.id))
     await notifications.notify(
         tx,
         SYSTEM,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlmodel import col
 
 from cube_demper.db.session import ReadTx, WriteTx
@@ -134,6 +134,11 @@ async def deeds(tx: ReadTx, owner_id: UUID, limit: int) -> list[Deed]:
 
     Rows of one transaction share `created_at`, which the database writes.
     """
+    # An admin who is signed in as the seller acts under their name: it was us all the same.
+    is_ours = or_(
+        col(AuditEntry.actor_role).in_(("admin", "support")),
+        col(AuditEntry.impersonator_id).is_not(None),
+    )
     deed = (
         col(AuditEntry.created_at),
         col(AuditEntry.actor_id),
@@ -141,6 +146,7 @@ async def deeds(tx: ReadTx, owner_id: UUID, limit: int) -> list[Deed]:
         col(User.email),
         col(AuditEntry.action),
         col(AuditEntry.entity),
+        is_ours,
     )
     rows = await tx.execute(
         select(*deed, func.min(col(AuditEntry.entity_id)), func.count())
@@ -156,12 +162,12 @@ async def deeds(tx: ReadTx, owner_id: UUID, limit: int) -> list[Deed]:
     return [
         Deed(
             at,
-            name or email or "",
-            is_own=actor_id == owner_id,
+            "" if by_us else name or email or "",
+            is_own=actor_id == owner_id and not by_us,
             action=action,
             entity=entity,
             entity_id=entity_id,
             count=count,
         )
-        for at, actor_id, name, email, action, entity, entity_id, count in rows.tuples()
+        for at, actor_id, name, email, action, entity, by_us, entity_id, count in rows.tuples()
     ]

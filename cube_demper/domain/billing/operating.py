@@ -10,8 +10,8 @@ from typing import Final
 from cube_demper.core.money import format_tenge
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.audit import service as audit
 from cube_demper.domain.billing import payment_queries, payments, refunds
-from cube_demper.domain.billing.access import operator_only
 from cube_demper.domain.billing.errors import NoSuchPayment, PaymentClosed, WrongSum
 from cube_demper.domain.billing.machine import SETTLED
 from cube_demper.domain.billing.schemas import CURRENCY, Settlement
@@ -68,7 +68,7 @@ async def confirm(tx: WriteTx, actor: Actor, transfer: Transfer, now: datetime) 
 
     Raises NoSuchPayment, WrongSum naming both sums, PaymentClosed, PermissionDenied.
     """
-    operator_only(actor)
+    actor.require_operator()
     payment = await payment_queries.find_by_invoice(tx, transfer.invoice_id)
     if payment is None:
         raise NoSuchPayment(f"Счёта {transfer.invoice_id} нет.")
@@ -87,7 +87,18 @@ async def confirm(tx: WriteTx, actor: Actor, transfer: Transfer, now: datetime) 
     money = Settlement(
         transfer.amount, CURRENCY, transfer.transaction_id, transfer.method, transfer.at
     )
+    before = payment.status
     await payments.paid(tx, actor, transfer.invoice_id, money, now)
+    await tx.refresh(payment)
+    details = {
+        "amount": transfer.amount,
+        "method": transfer.method,
+        "reference": transfer.reference,
+    }
+    await audit.record(
+        tx, actor, "transfer_confirmed", "payment", payment.id, owner=payment.user_id,
+        before={"status": before}, after={"status": payment.status}, **details,
+    )  # fmt: skip
     user = await tx.get_one(User, payment.user_id)
     taken = await payment_queries.find_by_transaction(tx, transfer.transaction_id)
     return _line(taken or payment, user.email)
@@ -116,7 +127,7 @@ async def list_payments(
     tx: ReadTx, actor: Actor, *, email: str = "", limit: int = 20
 ) -> Sequence[PaymentLine]:
     """Return the last payments, of one person when given. Raises PermissionDenied."""
-    operator_only(actor)
+    actor.require_operator()
     rows = await payment_queries.list_latest(tx, email, limit)
     return [_line(payment, address) for payment, address in rows]
 

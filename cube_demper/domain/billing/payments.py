@@ -30,7 +30,9 @@ from cube_demper.domain.billing.machine import CLOSED, OPEN, SETTLED, Event, ste
 from cube_demper.domain.billing.quotes import quote as work_out
 from cube_demper.domain.billing.schemas import CURRENCY, Quote, Settlement
 from cube_demper.domain.billing.service import plans
+from cube_demper.domain.switches import service as switches
 from cube_demper.models.billing import Payment, PaymentMethod, PaymentStatus, Plan
+from cube_demper.models.steering import Switch
 
 _OPEN_FOR: Final = {
     PaymentMethod.CARD: timedelta(days=1),
@@ -68,6 +70,8 @@ async def begin(
     is not the seller's own.
     """
     actor.require(None)
+    if method is PaymentMethod.CARD:
+        await switches.require(tx, Switch.CARD_PAYMENTS, "Оплата картой временно не работает.")
     await _hold(tx, actor.owner_id)
     if card_id is not None:
         await own_card(tx, actor, card_id)

@@ -70,8 +70,12 @@ async def request(
     )
     tx.add(refund)
     await tx.flush()
-    details = {"amount": amount, "reason": reason}
-    await audit.record(tx, actor, "refund_requested", "payment", payment.id, **details)
+    given = payment.amount - left
+    await audit.record(
+        tx, actor, "refund_requested", "payment", payment.id, owner=payment.user_id,
+        before={"refunded": given}, after={"refunded": given + amount},
+        amount=amount, reason=reason,
+    )  # fmt: skip
     if payment.method != PaymentMethod.CARD or refund.to_balance == amount:
         await _done(tx, payment, refund, None, now)
     return refund

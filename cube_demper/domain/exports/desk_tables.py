@@ -78,6 +78,12 @@ DESK_FILES: Final[Mapping[str, str]] = {
         "SELECT off AS выключены, digest_minutes AS сводка_мин, quiet_start AS тишина_с,"
         " quiet_end AS тишина_до FROM notification_wishes WHERE user_id = :owner"
     ),
+    "поддержка.csv": (
+        "SELECT m.sent_at AS когда,"
+        " CASE m.kind WHEN 'user' THEN 'вы' ELSE 'поддержка' END AS кто, m.body AS сообщение"
+        " FROM support_messages m JOIN support_chats c ON c.id = m.chat_id"
+        " WHERE c.user_id = :owner AND m.kind IN ('user', 'staff') ORDER BY m.number"
+    ),
     "telegram.csv": (
         "SELECT name AS имя, chat_id AS чат, created_at AS подключён,"
         " blocked_at AS заблокирован FROM telegram_links WHERE user_id = :owner"
@@ -85,6 +91,9 @@ DESK_FILES: Final[Mapping[str, str]] = {
 }
 
 LEFT_OUT: Final[Mapping[str, str]] = {
+    "second_factors": "ключ второго шага входа",
+    "recovery_codes": "запасные коды входа",
+    "admin_tokens": "токены сотрудников",
     "kaspi_logins": "входы в Kaspi: пароли и коды",
     "orders_tokens": "ключи Kaspi",
     "store_feeds": "секретный адрес прайс-листа",
@@ -102,6 +111,11 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "pricing_memory": "рабочая память бота: решения — в журнале цен",
     "replay_runs": "пробы правила: повторяются одной кнопкой",
     "replay_results": "пробы правила: повторяются одной кнопкой",
+    "support_chats": "состояние разговора с поддержкой: сам он в архиве",
+    "support_rounds": "ход разговора с поддержкой: сам он в архиве",
+    "support_files": "файлы разговора с поддержкой: они открываются в самом разговоре",
+    "support_chat_labels": "рабочие метки поддержки",
+    "support_desks": "рабочие места поддержки",
     "notification_deliveries": "как ушло уведомление: сами они в архиве",
     "proxies": "адреса сервиса, через которые он ходит в Kaspi",
     "dunning_cases": "ход напоминаний об оплате: сами они — в уведомлениях",

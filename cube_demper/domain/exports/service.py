@@ -18,6 +18,7 @@ from cube_demper.domain.exports import queries
 from cube_demper.domain.exports.archive import write_archive
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
+from cube_demper.models.accounts import User
 from cube_demper.models.exports import DataExport
 
 TOPIC = "export.make"
@@ -107,6 +108,19 @@ async def take(tx: WriteTx, actor: Actor, token: str, now: datetime) -> bytes:
         raise NotFound("Ссылка уже сработала или устарела. Запросите архив ещё раз.")
     await audit.record(tx, actor, "export_taken", "user", actor.owner_id)
     tx.emit(f"user:{actor.owner_id}", "export")
+    return archive
+
+
+async def archive_for_admin(
+    tx: WriteTx, actor: Actor, secrets: SecretBox, user_id: UUID, now: datetime
+) -> bytes:
+    """Return a person's archive for an admin who must hand it over. Raises PermissionDenied, NotFound."""
+    actor.require_role(Role.ADMIN)
+    user = await tx.get(User, user_id)
+    if user is None or user.deleted_at is not None:
+        raise NotFound("Такого пользователя нет.")
+    archive = await write_archive(tx, secrets, user_id, now)
+    await audit.record(tx, actor, "person_exported", "user", user_id, owner=user_id)
     return archive
 
 

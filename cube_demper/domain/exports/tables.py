@@ -98,7 +98,9 @@ FILES: Final[Mapping[str, str]] = {
         " read_at AS прочитано FROM notifications WHERE user_id = :owner ORDER BY created_at DESC"
     ),
     "кто_что_менял.csv": (
-        "SELECT a.created_at AS когда, u.email AS кто, a.action AS действие,"
+        "SELECT a.created_at AS когда,"
+        " CASE WHEN a.actor_role IN ('admin', 'support') OR a.impersonator_id IS NOT NULL"
+        " THEN 'Cube Demper' ELSE u.email END AS кто, a.action AS действие,"
         " a.entity AS над_чем, a.entity_id AS номер, a.details AS подробности"
         " FROM audit_log a LEFT JOIN users u ON u.id = a.actor_id WHERE a.owner_id = :owner"
         f" ORDER BY a.created_at DESC LIMIT {MOST_ROWS}"

@@ -22,6 +22,7 @@ _SECRET_BYTES = 16
 
 async def show_address(tx: ReadTx, actor: Actor, store_id: UUID, box: SecretBox) -> str:
     """Return the path of a store's file. Raises StoreNotFound, FeedNotFound."""
+    actor.require_self()
     _, feed = await _own(tx, actor, store_id)
     if feed is None:
         raise FeedNotFound("У магазина ещё нет прайс-листа.")
@@ -33,6 +34,7 @@ async def rotate(tx: WriteTx, actor: Actor, store_id: UUID, box: SecretBox, now:
 
     Raises StoreNotFound.
     """
+    actor.require_self()
     store, feed = await _own(tx, actor, store_id, lock=True)
     token = await give_address(tx, store, box, now)
     if feed is not None:

@@ -131,15 +131,16 @@ async def delete_before(tx: WriteTx, before: datetime) -> int:
     return int(result.rowcount)
 
 
-async def list_of_user(tx: ReadTx, actor: Actor, limit: int) -> Sequence[Notification]:
-    """List a person's latest notifications."""
-    rows = await tx.scalars(
-        select(Notification)
-        .where(readable_by(actor))
-        .order_by(col(Notification.created_at).desc())
-        .limit(limit)
-    )
-    return rows.all()
+async def list_of_user(
+    tx: ReadTx, actor: Actor, limit: int, kinds: Collection[str] | None = None
+) -> Sequence[Notification]:
+    """List a person's latest notifications, of some kinds or of all."""
+    query = select(Notification).where(readable_by(actor))
+    if kinds is not None:
+        query = query.where(col(Notification.kind).in_(kinds))
+    return (
+        await tx.scalars(query.order_by(col(Notification.created_at).desc()).limit(limit))
+    ).all()
 
 
 async def count_unread(tx: ReadTx, actor: Actor) -> int:

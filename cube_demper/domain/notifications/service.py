@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,13 +34,15 @@ __all__ = [
 
 TELL_TOPIC = "notification.tell"
 PAGE_SIZE = 30
+_TELLERS = frozenset({Role.SYSTEM, Role.ADMIN, Role.SUPPORT})
+"""Support asks a seller to sign in anew from the card beside a chat."""
 KEPT_FOR = timedelta(days=90)
 
 
 async def notify(tx: WriteTx, actor: Actor, tell: Tell) -> bool:
     """Tell a seller something, and the managers whose right it is; False when it was told already.
 
-    Only the product itself, an operator or the seller's own action tells. Raises PermissionDenied.
+    Only the product itself, staff or the seller's own action tells. Raises PermissionDenied.
     """
     _require_teller(actor, tell)
     is_news = False
@@ -92,9 +95,11 @@ async def told_under(tx: ReadTx, actor: Actor, dedupe_key: str) -> frozenset[UUI
     return frozenset(await queries.told_under(tx, dedupe_key))
 
 
-async def list_latest(tx: ReadTx, actor: Actor, *, limit: int = 50) -> list[NotificationRow]:
-    """List the actor's latest notifications, newest first."""
-    return [_row(it) for it in await queries.list_of_user(tx, actor, limit)]
+async def list_latest(
+    tx: ReadTx, actor: Actor, *, limit: int = 50, kinds: Collection[str] | None = None
+) -> list[NotificationRow]:
+    """List the actor's latest notifications, newest first; of some kinds or of all."""
+    return [_row(it) for it in await queries.list_of_user(tx, actor, limit, kinds)]
 
 
 async def list_page(
@@ -156,5 +161,5 @@ def _row(row: Notification) -> NotificationRow:
 
 
 def _require_teller(actor: Actor, tell: Tell) -> None:
-    if actor.role not in (Role.SYSTEM, Role.ADMIN) and actor.user_id != tell.user_id:
+    if actor.role not in _TELLERS and actor.user_id != tell.user_id:
         raise PermissionDenied

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from cube_demper.core.crypto import SecretBox
@@ -219,10 +219,11 @@ async def _done(
     """Write the step down, tell the partner by letter and their open pages."""
     await tx.flush()
     status = payout.status
-    details: dict[str, Any] = {"amount": payout.amount}
-    if before:
-        details["status"] = [before, status]
-    await audit.record(tx, actor, f"payout_{status}", "partner_payout", payout.id, **details)
+    await audit.record(
+        tx, actor, f"payout_{status}", "partner_payout", payout.id,
+        before={"status": before} if before else None, after={"status": status},
+        amount=payout.amount,
+    )  # fmt: skip
     facts = {"payout_id": payout.id, "status": status}
     await mailing.enqueue(tx, mailing.PAYOUT, payout.partner_id, now, **facts)
     tx.emit(f"partner:{payout.partner_id}", "money")

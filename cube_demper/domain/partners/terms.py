@@ -34,7 +34,8 @@ async def change_terms(tx: WriteTx, actor: Actor, now: datetime, **changes: Any)
     """
     if actor.role not in (Role.SYSTEM, Role.ADMIN):
         raise PermissionDenied
-    wished = replace(await terms(tx, now), **changes)
+    known = await terms(tx, now)
+    wished = replace(known, **changes)
     for name, (least, most) in _DAYS.items():
         if not least <= getattr(wished, name) <= most:
             raise InvalidInput(f"{name}: от {least} до {most}.", field=name)
@@ -51,6 +52,8 @@ async def change_terms(tx: WriteTx, actor: Actor, now: datetime, **changes: Any)
         )
     )
     await tx.flush()
-    words = {name: str(value) for name, value in changes.items()}
-    await audit.record(tx, actor, "partner_terms_changed", "partner_terms", **words)
+    before, after = ({name: str(getattr(it, name)) for name in changes} for it in (known, wished))
+    await audit.record(
+        tx, actor, "partner_terms_changed", "partner_terms", before=before, after=after
+    )
     return wished

@@ -60,7 +60,7 @@ async def drop_queued(
 
     A seller reaches their own goods only. Their products are looked at again when the bot may.
     """
-    owner = None if actor.role is Role.SYSTEM else actor.owner_id
+    owner = None if actor.role in (Role.SYSTEM, Role.ADMIN) else actor.owner_id
     return await edit_queries.drop_queued(
         tx, owner_id=owner, product_ids=product_ids, store_ids=store_ids, note=note, now=now
     )

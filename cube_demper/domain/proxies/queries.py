@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import case, func, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from cube_demper.db.session import ReadTx, WriteTx
+from cube_demper.domain.proxies.schemas import Seen
 from cube_demper.models.operations import Proxy
 
 
@@ -33,6 +35,20 @@ async def list_enabled(tx: ReadTx) -> Sequence[str]:
         select(Proxy.url).where(col(Proxy.is_enabled)).order_by(col(Proxy.label))
     )
     return rows.all()
+
+
+async def note_health(tx: WriteTx, seen: Seen) -> None:
+    """Write an address's last answer and last failure where they are newer than those known."""
+    values: dict[str, Any] = {}
+    if seen.ok_at is not None:
+        values["last_ok_at"] = func.greatest(col(Proxy.last_ok_at), seen.ok_at)
+    if seen.error_at is not None:
+        known = col(Proxy.last_error_at)
+        is_newer = or_(known.is_(None), known < seen.error_at)
+        values["last_error"] = case((is_newer, seen.error), else_=col(Proxy.last_error))
+        values["last_error_at"] = func.greatest(known, seen.error_at)
+    if values:
+        await tx.execute(update(Proxy).where(col(Proxy.label) == seen.label).values(values))
 
 
 async def allot(tx: WriteTx, user_id: UUID, count: int, now: datetime) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
 from cube_demper.core.crypto import SecretBox
@@ -12,6 +12,7 @@ from cube_demper.core.errors import InvalidInput, PermissionDenied
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.proxies import queries
+from cube_demper.domain.proxies.schemas import Seen
 
 
 async def import_proxies(
@@ -72,7 +73,34 @@ async def release(tx: WriteTx, actor: Actor, user_id: UUID) -> None:
     await queries.release(tx, user_id)
 
 
+async def note_health(tx: WriteTx, actor: Actor, seen: Sequence[Seen]) -> None:
+    """Write down how addresses fared, the latest word of all processes. Raises PermissionDenied."""
+    if actor.role is not Role.SYSTEM:
+        raise PermissionDenied
+    for it in sorted(
+        seen, key=lambda one: one.label
+    ):  # in one order, so that no two wait in a ring
+        await queries.note_health(tx, it)
+
+
+def label_of(number: int, line: str) -> str:
+    """Return `host:port` of a line. Raises InvalidInput naming it."""
+    parts = _parsed(number, line)
+    return f"{parts.hostname}:{parts.port}"
+
+
 def _row(number: int, line: str, secrets: SecretBox) -> dict[str, object]:
+    parts = _parsed(number, line)
+    return {
+        "label": f"{parts.hostname}:{parts.port}",
+        "host": parts.hostname,
+        "port": parts.port,
+        "url": secrets.encrypt(parts.geturl()),
+        "is_enabled": True,
+    }
+
+
+def _parsed(number: int, line: str) -> SplitResult:
     parts = urlsplit(line if "://" in line else f"http://{line}")
     try:
         port = parts.port
@@ -80,10 +108,4 @@ def _row(number: int, line: str, secrets: SecretBox) -> dict[str, object]:
         port = None
     if parts.scheme not in ("http", "https") or not parts.hostname or not port:
         raise InvalidInput(f"Строка {number}: нужен адрес вида http://user:password@host:port")
-    return {
-        "label": f"{parts.hostname}:{port}",
-        "host": parts.hostname,
-        "port": port,
-        "url": secrets.encrypt(parts.geturl()),
-        "is_enabled": True,
-    }
+    return parts

@@ -25,6 +25,12 @@ async def doubted(tx: ReadTx, actor: Actor) -> list[DoubtedBonus]:
     ]
 
 
+async def count_doubted(tx: ReadTx, actor: Actor) -> int:
+    """Count bonuses that wait for a person. Raises PermissionDenied."""
+    _operator_only(actor)
+    return await queries.count_doubted(tx)
+
+
 async def clear(tx: WriteTx, actor: Actor, bonus_id: UUID, now: datetime) -> None:
     """Decide that the signs mean nothing: the bonus is paid when its hold ends, as any other.
 

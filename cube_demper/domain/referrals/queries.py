@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, or_, select, text
+from sqlalchemy import Uuid, and_, bindparam, func, or_, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -68,6 +68,12 @@ FROM referral_transactions WHERE user_id = :owner
 _IS_TRUSTED: Final = or_(
     func.cardinality(col(ReferralTransaction.doubts)) == 0,
     col(ReferralTransaction.cleared_at).is_not(None),
+)
+_WAITS_FOR_A_PERSON: Final = and_(
+    col(ReferralTransaction.kind) == ReferralKind.BONUS,
+    col(ReferralTransaction.released_at).is_(None),
+    col(ReferralTransaction.denied_at).is_(None),
+    ~_IS_TRUSTED,
 )
 
 
@@ -135,16 +141,17 @@ async def doubted(tx: ReadTx, limit: int) -> Sequence[tuple[ReferralTransaction,
         select(ReferralTransaction, col(seller.email), col(friend.email))
         .join(seller, col(seller.id) == col(ReferralTransaction.user_id))
         .outerjoin(friend, col(friend.id) == col(ReferralTransaction.referred_user_id))
-        .where(
-            col(ReferralTransaction.kind) == ReferralKind.BONUS,
-            col(ReferralTransaction.released_at).is_(None),
-            col(ReferralTransaction.denied_at).is_(None),
-            ~_IS_TRUSTED,
-        )
+        .where(_WAITS_FOR_A_PERSON)
         .order_by(col(ReferralTransaction.at), col(ReferralTransaction.id))
         .limit(limit)
     )
     return rows.tuples().all()
+
+
+async def count_doubted(tx: ReadTx) -> int:
+    """Count bonuses that wait for a person."""
+    counted = select(func.count()).select_from(ReferralTransaction).where(_WAITS_FOR_A_PERSON)
+    return await tx.scalar(counted) or 0
 
 
 async def signs(tx: ReadTx, owner_id: UUID, friend_id: UUID, since: datetime) -> Signs:

@@ -127,21 +127,20 @@ async def stop_forecast(tx: ReadTx, actor: Actor, store_ids: Sequence[UUID]) -> 
 
 
 async def stop_bot(
-    tx: WriteTx, actor: Actor, store_ids: Sequence[UUID], now: datetime
+    tx: WriteTx, actor: Actor, store_ids: Sequence[UUID], now: datetime, *, note: str = _STOPPED
 ) -> StopResult:
     """Stop the bots of these stores: nothing more is queued, and what is queued is dropped.
 
     What Kaspi is being told at this very moment cannot be called back: it is counted in `sending`.
-    Raises StoreNotFound.
+    `note`: why, for the journal of what was dropped. Raises StoreNotFound.
     """
     stores = await _own(tx, actor, store_ids)
     stopped = await switches.switch(tx, [store.id for store in stores], is_enabled=False)
     dropped = 0
     if stopped:
-        dropped = await pricing.drop_queued(tx, actor, store_ids=stopped, note=_STOPPED, now=now)
+        dropped = await pricing.drop_queued(tx, actor, store_ids=stopped, note=note, now=now)
     _, sending = await switches.count_sends(tx, stopped)
-    await _record_switch(tx, actor, stopped, "bot_stopped")
-    _announce(tx, [store for store in stores if store.id in stopped])
+    await _record_switch(tx, actor, [it for it in stores if it.id in stopped], is_enabled=False)
     return StopResult(tuple(stopped), dropped, sending)
 
 
@@ -154,8 +153,7 @@ async def start_bot(
         await switches.save_settings(tx, store.id, {})
     started = await switches.switch(tx, [store.id for store in stores], is_enabled=True)
     await switches.check_at(tx, started, now)
-    await _record_switch(tx, actor, started, "bot_started")
-    _announce(tx, [store for store in stores if store.id in started])
+    await _record_switch(tx, actor, [it for it in stores if it.id in started], is_enabled=True)
     return tuple(started)
 
 
@@ -167,9 +165,16 @@ async def _own(tx: ReadTx, actor: Actor, store_ids: Sequence[UUID]) -> list[Stor
     return found
 
 
-async def _record_switch(tx: WriteTx, actor: Actor, store_ids: Sequence[UUID], action: str) -> None:
-    for store_id in store_ids:
-        await audit.record(tx, actor, action, "store", store_id)
+async def _record_switch(
+    tx: WriteTx, actor: Actor, stores: Sequence[StoreBot], *, is_enabled: bool
+) -> None:
+    action = "bot_started" if is_enabled else "bot_stopped"
+    for it in stores:
+        await audit.record(
+            tx, actor, action, "store", it.id, owner=it.user_id,
+            before={"is_enabled": not is_enabled}, after={"is_enabled": is_enabled},
+        )  # fmt: skip
+    _announce(tx, stores)
 
 
 def _announce(tx: WriteTx, stores: Sequence[StoreBot]) -> None:

@@ -28,6 +28,7 @@ class Health:
     ok: int = 0
     errors: int = 0
     consecutive_errors: int = 0
+    last_ok_at: datetime | None = None
     last_error: str | None = None
     last_error_at: datetime | None = None
     cool_until: datetime | None = None
@@ -99,6 +100,7 @@ class EgressPool:
         """Note an answer of the vendor, whatever its status."""
         egress.health.ok += 1
         egress.health.consecutive_errors = 0
+        egress.health.last_ok_at = self._clock.now()
         egress.health.cool_until = None
 
     def failed(self, egress: Egress, error: str) -> None:

@@ -11,20 +11,24 @@ from cube_demper.core.moved import address_now
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts import staff
 from cube_demper.domain.accounts.schemas import Role, SignedIn
+from cube_demper.domain.announcements import service as announcements
 from cube_demper.domain.messaging.inbox import threads
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.operations.service import ALIVE_WITHIN
 from cube_demper.domain.stores import service as stores
 from cube_demper.domain.stores.schemas import BotStatus
+from cube_demper.domain.support import reading as support
 from cube_demper.models.staff import Area
 from cube_demper.models.stores import BotMode
 from cube_demper.seller.bots import read_status
+from cube_demper.seller.frame.announcements import AnnouncementBar, Over, bar_of
 from cube_demper.seller.frame.sign_ins import StoreOption, option_of
 from cube_demper.seller.navigation import is_by_store
 from cube_demper.seller.plans.line import PlanLine
 from cube_demper.seller.plans.reading import read_plan_line
 from cube_demper.ui import format as fmt
 from cube_demper.ui import session
+from cube_demper.ui.frame import ServerTime, initials, server_time
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import LiveMixin
 from cube_demper.ui.support import with_mailbox
@@ -46,11 +50,15 @@ class News:
 
 @dataclass
 class Person:
-    """Who is signed in. `lacks`: the rights that a manager has not got; an owner lacks none."""
+    """Who is signed in. `lacks`: the rights that a manager has not got; an owner lacks none.
+
+    `visit_until`: when an admin's look through this person's eyes ends, empty for the person.
+    """
 
     name: str = ""
     initials: str = ""
     lacks: list[str] = field(default_factory=list)
+    visit_until: str = ""
 
 
 @dataclass
@@ -65,11 +73,11 @@ class Pulse:
 
 
 @dataclass
-class ServerTime:
-    """The server's clock, by which ages are counted."""
+class Waiting:
+    """What nobody has read: buyers' talks (`letters`), support's answers to this person (`answers`)."""
 
-    at: str = ""
-    speed: float = 1.0
+    letters: int = 0
+    answers: int = 0
 
 
 class FrameState(LiveMixin, rx.State):
@@ -83,10 +91,8 @@ class FrameState(LiveMixin, rx.State):
     unread: int = 0
     news: list[News] = []  # noqa: RUF012 - a Reflex var, copied per state
     person: Person = Person()
-    invited_by: str = ""
-    """The seller whose invitation waits for this person, empty for none."""
-    letters: int = 0
-    """Buyers whose letters nobody has read."""
+    over: Over = Over()
+    waiting: Waiting = Waiting()
     clock: ServerTime = ServerTime()
     plan: PlanLine = PlanLine()
 
@@ -101,7 +107,7 @@ class FrameState(LiveMixin, rx.State):
         self._about_to_read()
         self._show(await _read())
         signed = await session.find_signed_in(self)
-        self.invited_by = await _inviter()
+        self.over.invited_by = await _inviter()
         if signed is not None:
             self.person = _person(signed)
         asked = self.router.url.query_parameters
@@ -120,6 +126,10 @@ class FrameState(LiveMixin, rx.State):
                 notification_id=read_id(news_id) if news_id else None,
             )
 
+    async def _channels(self) -> list[str]:
+        """Listen to the operator's announcements beside what is the person's."""
+        return [*await super()._channels(), announcements.CHANNEL]
+
     async def _changed(self, events: list[BrowserEvent]) -> None:  # noqa: ARG002 - all concern it
         picture = await _read()
         async with self:
@@ -128,8 +138,8 @@ class FrameState(LiveMixin, rx.State):
     def _show(self, picture: "_Picture") -> None:
         self.stores, self.pulse = picture.stores, picture.pulse
         self.unread, self.news = picture.unread, picture.news
-        self.letters, self.clock = picture.letters, picture.clock
-        self.plan = picture.plan
+        self.waiting, self.clock = picture.waiting, picture.clock
+        self.plan, self.over.bars = picture.plan, picture.bars
 
 
 @dataclass
@@ -138,9 +148,10 @@ class _Picture:
     pulse: Pulse
     unread: int
     news: list[News]
-    letters: int
+    waiting: Waiting
     clock: ServerTime
     plan: PlanLine
+    bars: list[AnnouncementBar]
 
 
 async def _read() -> _Picture:
@@ -153,7 +164,9 @@ async def _read() -> _Picture:
         unread = await notifications.count_unread(tx, actor)
         latest = await notifications.list_latest(tx, actor, limit=_LATEST)
         letters = await threads.count_unread(tx, actor)
+        answers = await support.unread(tx, actor)
         plan = await read_plan_line(tx, actor, now)
+        bars = await announcements.bars(tx, actor, now)
     return _Picture(
         stores=[option_of(s.store, renewing.get(s.store.id)) for s in status.stores],
         pulse=_pulse(status),
@@ -169,9 +182,10 @@ async def _read() -> _Picture:
             )
             for n in latest
         ],
-        letters=letters,
-        clock=ServerTime(now.isoformat(), speed),
+        waiting=Waiting(letters, answers),
+        clock=server_time(),
         plan=plan,
+        bars=[bar_of(it) for it in bars],
     )
 
 
@@ -186,7 +200,10 @@ def _person(signed: SignedIn) -> Person:
     actor, name = signed.actor, signed.full_name or signed.actor.email
     whose = f" · кабинет {signed.owner_name}" if signed.owner_name else ""
     lacks = [] if actor.acts_for is None else [it for it in Area if it not in actor.rights]
-    return Person(f"{name}{whose}", _initials(name), [str(it) for it in lacks])
+    until = fmt.iso(signed.expires_at) if actor.impersonated_by else ""
+    if until:  # the visit says itself what is closed
+        lacks = []
+    return Person(f"{name}{whose}", initials(name), [str(it) for it in lacks], until)
 
 
 def _pulse(status: BotStatus) -> Pulse:
@@ -203,8 +220,3 @@ def _pulse(status: BotStatus) -> Pulse:
     if all(store.effective_mode is BotMode.SUGGEST for store in status.working):
         return Pulse("suggests", "blue", *numbers)
     return Pulse("all", "green", *numbers)
-
-
-def _initials(name: str) -> str:
-    words = [word for word in name.replace("@", " ").split() if word[0].isalpha()]
-    return "".join(word[0] for word in words[:2]).upper() or "?"

@@ -8,9 +8,11 @@ import reflex as rx
 
 from cube_demper.domain.accounts.rights import WORDS, area_of_page
 from cube_demper.seller import texts
+from cube_demper.seller.frame.announcements import announcement_bars
 from cube_demper.seller.frame.choice import StoreChoice
 from cube_demper.seller.frame.sign_ins import StoreOption, sign_in_notice
 from cube_demper.seller.frame.state import FrameState, News
+from cube_demper.seller.frame.support import support_window
 from cube_demper.seller.navigation import (
     BY_STORE,
     CALCULATORS,
@@ -23,14 +25,15 @@ from cube_demper.seller.navigation import (
     SETTINGS,
 )
 from cube_demper.seller.plans.view import plan_banner, plan_foot
-from cube_demper.ui.actions import link_button, menu_item, menu_line, text_link
+from cube_demper.ui.actions import button, link_button, menu_item, menu_line, text_link
 from cube_demper.ui.browser import js_function, run
+from cube_demper.ui.frame import own_corner
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.live_value import age, server_clock
+from cube_demper.ui.live_value import age, countdown
 from cube_demper.ui.placeholders import empty_state, notice
 from cube_demper.ui.query import change_query
 from cube_demper.ui.shell import shell
-from cube_demper.ui.top_bar import account_menu, bell, search_field, status_pill
+from cube_demper.ui.top_bar import bell, search_field, status_pill
 
 FIRST = [StoreChoice.follow]
 _BONE = rx.el.span(class_name="k-bone", style={"width": "96px"})
@@ -39,27 +42,27 @@ LAST = [FrameState.load, FrameState.watch]
 
 def frame(content: rx.Component, route: str) -> rx.Component:
     """Put a page inside the seller's shell."""
-    return shell(
+    whole = shell(
         content,
         route,
-        navigation=NAVIGATION.counting(MESSAGES.href, FrameState.letters),
+        navigation=NAVIGATION.counting(MESSAGES.href, FrameState.waiting.letters),
         top_left=_store_switcher(route),
         search=search_field(tr(texts.SEARCH), action=PRODUCTS.href),
         top_right=(
             _pill(),
             bell(FrameState.unread, _news()),
-            account_menu(
-                FrameState.person.initials,
-                FrameState.person.name,
+            *own_corner(
+                FrameState.person,
+                FrameState.clock,
                 menu_item(
                     tr(SETTINGS.text), icon=SETTINGS.icon, on_click=rx.redirect(SETTINGS.href)
                 ),
-                on_sign_out=run(js_function("shell", "signOut")),
             ),
-            server_clock(FrameState.clock.at, FrameState.clock.speed),
         ),
         sidebar_foot=plan_foot(),
         banner=rx.fragment(
+            announcement_bars(FrameState.over.bars, FrameState.read_news),
+            _visit(),
             plan_banner(route),
             rx.fragment() if route == INVITATION else _invitation(),
             _only_looking(route),
@@ -67,15 +70,37 @@ def frame(content: rx.Component, route: str) -> rx.Component:
         ),
         query=rx.cond(FrameState.store_id, "?store=" + FrameState.store_id, ""),
     )
+    return rx.fragment(whole, support_window(FrameState.waiting.answers))
+
+
+def _visit() -> rx.Component:
+    """Say over every page that it is an admin who looks, and let them end it."""
+    person = FrameState.person
+    return rx.cond(
+        person.visit_until,
+        rx.el.div(
+            notice(
+                tr("Вы смотрите глазами пользователя {name}", name=person.name),
+                rx.fragment(
+                    tr("Платежи, пароль и личное закрыты, действия попадают в журнал."),
+                    " ",
+                    countdown(person.visit_until, prefix=tr("Закончится через")),
+                ),
+                button(tr("Закончить"), size="s", on_click=run(js_function("shell", "signOut"))),
+                tone="amber",
+            ),
+            class_name="k-over k-visit",
+        ),
+    )
 
 
 def _invitation() -> rx.Component:
     """Lead to an invitation that waits: the letter's link may be lost by now."""
     return rx.cond(
-        FrameState.invited_by,
+        FrameState.over.invited_by,
         rx.el.div(
             notice(
-                tr(texts.INVITED, owner=FrameState.invited_by),
+                tr(texts.INVITED, owner=FrameState.over.invited_by),
                 tr(texts.INVITED_WHY),
                 link_button(tr(texts.SEE_INVITATION), INVITATION, kind="primary", size="s"),
             ),

@@ -51,7 +51,9 @@ async def _saves_card(db: Database, user: User, last_four: str = "1111") -> None
 
 async def _waiting(db: Database) -> list[DoubtedBonus]:
     async with db.read() as tx:
-        return await doubts.doubted(tx, SYSTEM)
+        listed = await doubts.doubted(tx, SYSTEM)
+        assert len(listed) == await doubts.count_doubted(tx, SYSTEM)
+        return listed
 
 
 @pytest.mark.parametrize(("browser", "sign"), [("Chrome", "own_device"), ("Safari", "own_address")])
@@ -154,6 +156,8 @@ async def test_only_an_operator_decides_and_only_about_what_there_is(db: Databas
             await doubts.clear(tx, seller(owner), row.id, NOON)
         with pytest.raises(PermissionDenied):
             await doubts.doubted(tx, seller(owner))
+        with pytest.raises(PermissionDenied):
+            await doubts.count_doubted(tx, seller(owner))
         with pytest.raises(NotFound):
             await doubts.clear(tx, SYSTEM, new_id(), NOON)
 

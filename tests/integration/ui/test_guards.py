@@ -160,8 +160,8 @@ class TestEveryEvent:
             user = await tx.get_one(User, state._actor.user_id)
             user.role = "support"
         assert leads_to_sign_in(await state.mine("p2"))
-        await state.theirs()
-        assert state.seen == ["theirs"]
+        assert leads_to_sign_in(await state.theirs())
+        assert state.seen == ["p1 1"]
 
     async def test_is_noted_every_five_minutes(self, scene: Scene, new_tab: Any) -> None:
         state = await tab(scene, new_tab)

@@ -13,6 +13,8 @@ _PRODUCTION = {
     "CUBE_ENV": "production",
     "SECRET_KEYS": "a key of our own",
     "PUBLIC_URL": "https://cube.example.kz",
+    "ADMIN_URL": "https://admin.example.kz",
+    "SUPPORT_URL": "https://support.example.kz",
     "PARTNER_URL": "https://partner.example.kz",
 }
 _DEFAULT = (
@@ -39,7 +41,7 @@ def test_addresses_of_both_apps_are_those_given() -> None:
     assert settings.app_url(CubeApp.PARTNER) == "https://partner.example.kz"
 
 
-@pytest.mark.parametrize("name", ["PUBLIC_URL", "PARTNER_URL"])
+@pytest.mark.parametrize("name", ["PUBLIC_URL", "ADMIN_URL", "SUPPORT_URL", "PARTNER_URL"])
 @pytest.mark.parametrize("address", ["", "http://cube.example.kz"])
 def test_an_app_without_a_safe_address_does_not_start(
     name: str, address: str, monkeypatch: pytest.MonkeyPatch

@@ -16,11 +16,14 @@ def test_seller_is_the_default() -> None:
     assert chosen_app({"CUBE_APP": ""}).name is CubeApp.SELLER
 
 
-@pytest.mark.parametrize("name", ["admin", "shop", "SELLER"])
+@pytest.mark.parametrize("name", ["office", "shop", "SELLER"])
 def test_unknown_app_is_one_line_with_those_that_exist(name: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         find_app(name)
-    assert refused.value.message == f"CUBE_APP={name}: такого приложения нет, есть seller, partner"
+    assert (
+        refused.value.message
+        == f"CUBE_APP={name}: такого приложения нет, есть seller, admin, support, partner"
+    )
 
 
 @pytest.mark.parametrize(

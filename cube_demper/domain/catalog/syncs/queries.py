@@ -22,7 +22,7 @@ _LIVE = (SyncState.QUEUED, SyncState.RUNNING)
 async def owner_of(tx: ReadTx, actor: Actor, store_id: UUID) -> UUID | None:
     """Return who owns a store that the actor may see; None when there is no such store."""
     query = select(KaspiStore.user_id).where(col(KaspiStore.id) == store_id)
-    if actor.role is not Role.SYSTEM:
+    if actor.role not in (Role.SYSTEM, Role.ADMIN, Role.SUPPORT):
         query = query.where(col(KaspiStore.user_id) == actor.owner_id)
     found: UUID | None = await tx.scalar(query)
     return found

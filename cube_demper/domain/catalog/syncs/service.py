@@ -32,7 +32,7 @@ async def ask(tx: WriteTx, actor: Actor, store_id: UUID, now: datetime) -> SyncR
         return run
     await wake(tx, run, now)
     if actor is not SYSTEM:
-        await audit.record(tx, actor, "catalog_sync_asked", "store", store_id)
+        await audit.record(tx, actor, "catalog_sync_asked", "store", store_id, owner=owner)
     tx.emit(f"user:{owner}", "sync", store_id)
     return run
 

@@ -25,7 +25,9 @@ from cube_demper.domain.messaging.broadcasts.errors import (
     ReachChanged,
 )
 from cube_demper.domain.messaging.broadcasts.schemas import Audience
+from cube_demper.domain.switches import service as switches
 from cube_demper.models.broadcasts import Broadcast, BroadcastStatus
+from cube_demper.models.steering import Switch
 
 
 async def start(
@@ -43,6 +45,7 @@ async def start(
     Raises BroadcastNotFound, NotDraft, InvalidInput (`agreed`, `text_ru`), NobodyToWrite, ReachChanged
     and what `checking.speaking_number` raises.
     """
+    await switches.require(tx, Switch.BROADCASTS, "Рассылки временно остановлены.")
     row = await draft_of(tx, actor, broadcast_id)
     if not has_agreed:
         raise InvalidInput("Отметьте, что понимаете риск.", field="agreed")

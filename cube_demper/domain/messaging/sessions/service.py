@@ -54,7 +54,8 @@ async def list_numbers(
     tx: ReadTx, actor: Actor, secrets: SecretBox, now: datetime
 ) -> list[NumberView]:
     """Return the seller's numbers; what a phone can take only for who may link one."""
-    is_open = actor.may(Area.MESSAGES)
+    # A code links a phone: nobody sees it who is signed in as the seller.
+    is_open = actor.may(Area.MESSAGES) and actor.impersonated_by is None
     found = await queries.list_of(tx, actor.owner_id)
     return [_view(pair, secrets, now, is_open=is_open) for pair in found]
 

@@ -10,6 +10,7 @@ from typing import Final
 from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.billing.view_schemas import PaperView, PaymentView
 from cube_demper.ui.format import moment
+from cube_demper.ui.payment_words import PAYMENT_STATUSES
 
 METHODS: Final[Mapping[str, str]] = {
     "card": "Карта",
@@ -21,16 +22,6 @@ _PURPOSES: Final[Mapping[str, str]] = {
     "subscribe": "Подписка",
     "renew": "Продление",
     "upgrade": "Переход",
-}
-_STATUSES: Final[Mapping[str, tuple[str, str, str]]] = {
-    "created": ("Ждёт оплаты", "blue", "clock"),
-    "authorized": ("Деньги удержаны", "blue", "hourglass"),
-    "paid": ("Оплачен", "green", "check"),
-    "failed": ("Не прошёл", "red", "circle-x"),
-    "cancelled": ("Отменён", "gray", "circle-minus"),
-    "expired": ("Истёк", "gray", "timer-off"),
-    "partly_refunded": ("Возвращён частично", "amber", "undo-2"),
-    "refunded": ("Возвращён", "gray", "undo-2"),
 }
 _PAPERS: Final[Mapping[str, str]] = {"invoice": "Счёт", "act": "Акт"}
 _FRESH: Final = timedelta(hours=24)
@@ -96,7 +87,7 @@ class Pending:
 
 def payment_row(payment: PaymentView) -> PaymentRow:
     """Return one payment in words."""
-    word, tone, icon = _STATUSES[payment.status]
+    word, tone, icon = PAYMENT_STATUSES[payment.status]
     purpose = _PURPOSES.get(payment.purpose, "Платёж")
     return PaymentRow(
         id=str(payment.id),

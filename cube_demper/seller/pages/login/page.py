@@ -6,34 +6,17 @@ import reflex as rx
 
 from cube_demper.seller.door.onward import invited_notice
 from cube_demper.seller.pages.login.state import LoginState
-from cube_demper.ui.actions import button, text_link
-from cube_demper.ui.door import email_field
-from cube_demper.ui.forms import form, form_field, password_input
+from cube_demper.ui.actions import text_link
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.layout import signed_out_page
+from cube_demper.ui.signing_in import signing_in
 
 
 def login_page() -> rx.Component:
     """Make the page."""
-    errors = LoginState.errors
-    return signed_out_page(
+    return signing_in(
+        LoginState,
         tr("Вход"),
-        invited_notice(LoginState.is_invited),
-        form(
-            email_field(errors["email"], auto_focus=True),
-            form_field(
-                tr("Пароль"),
-                password_input(
-                    "password", error=errors["password"], auto_complete="current-password"
-                ),
-                name="password",
-                error=errors["password"],
-            ),
-            button(tr("Войти"), kind="primary", size="l", submit=True, busy=LoginState.is_busy),
-            on_submit=LoginState.submit,
-            error=errors["form"],
-        ),
-        rx.el.p(text_link(tr("Забыли пароль?"), "/reset"), class_name="k-door-footer"),
+        over=invited_notice(LoginState.is_invited),
         footer=rx.el.p(
             tr("Ещё нет учётной записи?"),
             " ",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cube_demper.domain.accounts.schemas import Deed, StaffRow
-from cube_demper.seller.pages.settings.deed_words import DEEDS, OTHER
+from cube_demper.domain.audit.words import DEEDS, OTHER
 from cube_demper.ui import format as fmt
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import reflex as rx
 
-from cube_demper.seller.pages.whatsapp_inbox.marks import mark
 from cube_demper.seller.pages.whatsapp_inbox.rows import TalkRow
 from cube_demper.seller.pages.whatsapp_inbox.state import InboxState
 from cube_demper.ui.actions import button, link_button
 from cube_demper.ui.browser import js_function
+from cube_demper.ui.chat import avatar, mark, unread_mark
 from cube_demper.ui.filters import search_box
 from cube_demper.ui.forms import segmented
 from cube_demper.ui.i18n import tr, tr_number
@@ -66,11 +66,6 @@ def _talks() -> rx.Component:
 def _talk(item: Any) -> rx.Component:
     row: TalkRow = item
     is_here = InboxState.chosen == row.id
-    unread = rx.el.span(
-        tr_number(row.unread),
-        class_name="k-unread",
-        custom_attrs={"aria-label": tr("Непрочитанных: {n}", n=row.unread)},
-    )
     return rx.el.li(
         rx.el.button(
             avatar(row.initials, row.hue),
@@ -82,7 +77,7 @@ def _talk(item: Any) -> rx.Component:
                     rx.el.span(row.text),
                     class_name="k-talk-text",
                 ),
-                rx.cond(row.unread > 0, unread, rx.fragment()),
+                unread_mark(row.unread),
                 class_name="k-talk-lines",
             ),
             type="button",
@@ -96,13 +91,6 @@ def _talk(item: Any) -> rx.Component:
 
 def _address(talk: Any) -> rx.Var[str]:
     return js_function("query", "withQuery").call({"thread": talk}).to(str)
-
-
-def avatar(initials: Any, hue: Any) -> rx.Component:
-    """Show a person's initials in a colour of their own."""
-    return rx.el.span(
-        initials, class_name="k-face", aria_hidden="true", custom_attrs={"data-hue": hue}
-    )
 
 
 def _none() -> rx.Component:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from cube_demper.core.money import NBSP
 from cube_demper.domain.messaging.enclosures import Enclosure, EnclosureKind
 from cube_demper.domain.messaging.inbox.schemas import Said
-from cube_demper.ui import format as fmt
+from cube_demper.ui.chat_rows import MediaView, file_size
 
 KINDS = {
     EnclosureKind.IMAGE: "Фото",
@@ -15,16 +12,6 @@ KINDS = {
     EnclosureKind.LOCATION: "Место на карте",
     EnclosureKind.OTHER: "Вложение",
 }
-
-
-@dataclass
-class MediaView:
-    """What goes with a message. `kind` "" — nothing; `href` "": only the phone has it."""
-
-    kind: str = ""
-    href: str = ""
-    name: str = ""
-    note: str = ""
 
 
 def media_view(it: Said) -> MediaView:
@@ -36,7 +23,7 @@ def media_view(it: Said) -> MediaView:
         kind=found.kind.value,
         href=_href(it, found),
         name=found.name or KINDS[found.kind],
-        note=_size_words(found.size) if found.size else "",
+        note=file_size(found.size) if found.size else "",
     )
 
 
@@ -46,10 +33,3 @@ def _href(it: Said, found: Enclosure) -> str:
     if found.file_id is not None:
         return f"/api/whatsapp/media/own/{found.file_id}"
     return f"/api/whatsapp/media/{it.id}" if found.path else ""
-
-
-def _size_words(size: int) -> str:
-    """Say a file's size: «184 КБ», «2,4 МБ»."""
-    if size < 1024 * 1024:
-        return f"{max(1, round(size / 1024))}{NBSP}КБ"
-    return f"{fmt.number(size / 1024 / 1024, digits=1)}{NBSP}МБ"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from cube_demper.core.money import NBSP, format_tenge
+from cube_demper.core.money import format_tenge
 from cube_demper.domain.messaging.gate_schemas import MessageKind, Reason, TriggerEvent
 from cube_demper.domain.messaging.inbox.schemas import (
     OrderBrief,
@@ -20,8 +20,9 @@ from cube_demper.domain.messaging.texts import EVENTS
 from cube_demper.domain.messaging.words import REASONS
 from cube_demper.domain.orders.people import read_phone
 from cube_demper.seller.pages.orders.words import STATUSES
-from cube_demper.seller.pages.whatsapp_inbox.media_rows import KINDS, MediaView, media_view
+from cube_demper.seller.pages.whatsapp_inbox.media_rows import KINDS, media_view
 from cube_demper.ui import format as fmt
+from cube_demper.ui.chat_rows import MediaView, day_heading, hue, initials, short_moment
 
 _WHAT_TO_DO = {
     Reason.NOT_AGREED: (
@@ -35,16 +36,6 @@ _WHAT_TO_DO = {
     Reason.OPTED_OUT: ("Если он напишет сам, ему можно будет отвечать сутки.", ""),
     Reason.NOT_ON_WHATSAPP: ("Позвоните покупателю.", ""),
     Reason.NO_PHONE: ("Kaspi не показал номер.", ""),
-}
-_MARKS = {
-    "sending": "Отправляем",
-    "sent": "Отправлено",
-    "delivered": "Доставлено",
-    "read": "Прочитано",
-    "failed": "Не ушло",
-    "unknown": "Неизвестно, дошло ли",
-    "waiting": "Ждёт",
-    "dropped": "Не отправлено",
 }
 
 
@@ -64,7 +55,7 @@ class TalkRow:
 
 @dataclass
 class SaidRow:
-    """One message. `day`: the separator above it; `mark`: how far ours came, with its words."""
+    """One message. `day`: the separator above it; `mark`: how far ours came."""
 
     id: str = ""
     queue_id: str = ""
@@ -74,7 +65,6 @@ class SaidRow:
     time: str = ""
     note: str = ""
     mark: str = ""
-    mark_words: str = ""
     why: str = ""
     can_cancel: bool = False
     can_retry: bool = False
@@ -123,9 +113,9 @@ def talk_row(row: ThreadRow, now: datetime) -> TalkRow:
     return TalkRow(
         id=str(row.id),
         person=row.person,
-        initials=_initials(row.person),
-        hue=_hue(str(row.id)),
-        when=_when(row.talked_at, now),
+        initials=initials(row.person),
+        hue=hue(str(row.id)),
+        when=short_moment(row.talked_at, now),
         text=" ".join(f"Вы: {words}".split() if row.is_ours else words.split())[:120],
         mark=row.status if row.is_ours else "",
         unread=row.unread,
@@ -142,8 +132,8 @@ def talk_view(thread: Thread, now: datetime) -> TalkView:
         id=str(thread.id),
         person=thread.person,
         phone=thread.phone if thread.phone != thread.person else "",
-        initials=_initials(thread.person),
-        hue=_hue(str(thread.id)),
+        initials=initials(thread.person),
+        hue=hue(str(thread.id)),
         number=standing.number,
         is_silent=thread.is_silent,
         has_older=thread.has_older,
@@ -177,7 +167,7 @@ def said_rows(said: Sequence[Said], standing: Standing, now: datetime) -> list[S
         local = it.at.astimezone(fmt.ALMATY).date()
         row = _said_row(it, standing, now)
         if it.status != "waiting" and local != day:
-            row.day, day = _day(it.at, now), local
+            row.day, day = day_heading(it.at, now), local
         rows.append(row)
     return rows
 
@@ -208,7 +198,6 @@ def _said_row(it: Said, standing: Standing, now: datetime) -> SaidRow:
         time="" if is_waiting else fmt.clock_time(it.at),
         note=_note(it),
         mark=it.status if it.origin is not Origin.BUYER else "",
-        mark_words=_MARKS.get(it.status, ""),
         why=_why(it, standing, now),
         can_cancel=is_by_hand and is_waiting,
         can_retry=is_by_hand and it.status in ("failed", "dropped"),
@@ -254,29 +243,3 @@ def letter_note(standing: Standing) -> str:
     if standing.kind is not MessageKind.LETTER or standing.refusal is not None:
         return ""
     return "Покупатель не писал больше суток: ночью такое сообщение не уйдёт."
-
-
-def _when(at: datetime, now: datetime) -> str:
-    days = (now.astimezone(fmt.ALMATY).date() - at.astimezone(fmt.ALMATY).date()).days
-    if days <= 0:
-        return fmt.clock_time(at)
-    return "вчера" if days == 1 else fmt.day(at)
-
-
-def _day(at: datetime, now: datetime) -> str:
-    today, local = now.astimezone(fmt.ALMATY).date(), at.astimezone(fmt.ALMATY).date()
-    if local == today:
-        return "Сегодня"
-    if local == today - timedelta(days=1):
-        return "Вчера"
-    year = f"{NBSP}{local.year}" if local.year != today.year else ""
-    return f"{fmt.day(at)}{year}"
-
-
-def _initials(person: str) -> str:
-    words = [word for word in person.split() if word[0].isalpha()]
-    return "".join(word[0] for word in words[:2]).upper() or "#"
-
-
-def _hue(text: str) -> str:
-    return str(int(text[:4], 16) % 6)

@@ -6,17 +6,17 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.domain.messaging.inbox.file_types import ACCEPTED, MOST_BYTES
 from cube_demper.domain.messaging.inbox.quick import event_titles
-from cube_demper.seller.pages.whatsapp_inbox.bridge import Picture, TalkBox, composer_box
-from cube_demper.seller.pages.whatsapp_inbox.list_parts import avatar
-from cube_demper.seller.pages.whatsapp_inbox.marks import mark
-from cube_demper.seller.pages.whatsapp_inbox.media_rows import MediaView
+from cube_demper.domain.messaging.inbox.writing import LONGEST
 from cube_demper.seller.pages.whatsapp_inbox.quick_state import QuickState
 from cube_demper.seller.pages.whatsapp_inbox.rows import SaidRow
 from cube_demper.seller.pages.whatsapp_inbox.silence_state import SilenceState
 from cube_demper.seller.pages.whatsapp_inbox.thread_state import ReplyRow, ThreadState
 from cube_demper.seller.pages.whatsapp_inbox.write_state import WriteState
 from cube_demper.ui.actions import button, icon_button, link_button, menu_item, menu_line
+from cube_demper.ui.chat import TalkBox, avatar, enclosure, mark, said
+from cube_demper.ui.composer import composer
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.placeholders import empty_state, notice, skeleton, when_ready
 from cube_demper.ui.query import change_query
@@ -103,12 +103,7 @@ def _messages() -> rx.Component:
 
 def _said(item: Any) -> rx.Component:
     row: SaidRow = item
-    bubble = rx.el.div(
-        _media(row.media),
-        rx.cond(row.text, rx.el.p(row.text)),
-        class_name="k-said",
-        custom_attrs={"data-ours": rx.cond(row.is_ours, "true", "false"), "data-mark": row.mark},
-    )
+    phone = tr("Откройте на телефоне")
     under = rx.el.div(
         rx.cond(row.note, rx.el.span(row.note)),
         rx.cond(row.time, rx.el.span(row.time)),
@@ -118,59 +113,20 @@ def _said(item: Any) -> rx.Component:
         rx.cond(row.can_retry, _deed(tr("Отправить ещё раз"), WriteState.try_again(row.queue_id))),
         class_name="k-said-under",
     )
-    return rx.el.div(
-        rx.cond(row.day, rx.el.p(row.day, class_name="k-talk-day")),
-        rx.el.div(
-            rx.el.span(rx.cond(row.is_ours, tr("Вы"), _TALK.person), class_name="k-unseen"),
-            bubble,
-            under,
-            class_name=rx.cond(row.is_ours, "k-said-line ours", "k-said-line"),
-        ),
+    return said(
+        enclosure(row.media, gone=tr("Фото — откройте на телефоне"), elsewhere=phone),
+        rx.cond(row.text, rx.el.p(row.text)),
+        who=rx.cond(row.is_ours, tr("Вы"), _TALK.person),
+        is_ours=row.is_ours,
+        under=under,
+        day=row.day,
         key=row.id,
+        data_mark=row.mark,
     )
 
 
 def _deed(text: Any, deed: Any) -> rx.Component:
     return rx.el.button(text, type="button", on_click=deed, class_name="k-link")
-
-
-def _media(item: Any) -> rx.Component:
-    media: MediaView = item
-    gone = tr("Фото — откройте на телефоне")
-    picture = Picture.create(href=media.href, name=media.name, gone=gone)
-    return rx.match(
-        media.kind,
-        ("", rx.fragment()),
-        ("image", picture),
-        ("location", _file(media, "map-pin", tr("Открыть на карте"))),
-        _file(media, "file-text", tr("Скачать")),
-    )
-
-
-def _file(media: MediaView, icon: str, words: Any) -> rx.Component:
-    inside = rx.fragment(
-        rx.el.span(rx.icon(icon, size=18, aria_hidden="true"), class_name="k-task-sign"),
-        rx.el.span(
-            rx.el.span(media.name, class_name="k-strong"),
-            rx.el.span(
-                rx.cond(
-                    media.href,
-                    rx.cond(media.note, media.note, words),
-                    tr("Откройте на телефоне"),
-                ),
-                class_name="k-note",
-            ),
-            class_name="k-two",
-        ),
-    )
-    return rx.cond(
-        media.href,
-        rx.el.a(
-            inside, href=media.href, target="_blank", rel="noopener", class_name="k-enclosure",
-            reload_document=True,
-        ),
-        rx.el.span(inside, class_name="k-enclosure"),
-    )  # fmt: skip
 
 
 def _foot() -> rx.Component:
@@ -195,12 +151,17 @@ def _foot() -> rx.Component:
 
 
 def _composer() -> rx.Component:
-    return composer_box(
+    return composer(
         _texts_menu(),
         icon_button("map-pin", tr("Отправить место на карте"), on_click=WriteState.open_place),
         thread=_TALK.id,
         insert=WriteState.insert,
         on_send=WriteState.send,
+        placeholder=tr("Сообщение покупателю"),
+        address="/api/whatsapp/files",
+        accept=ACCEPTED,
+        most_bytes=MOST_BYTES,
+        longest=LONGEST,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
@@ -17,20 +16,8 @@ from cube_demper.domain.messaging.inbox.places import read_place
 from cube_demper.domain.messaging.inbox.schemas import Answer
 from cube_demper.seller.pages.whatsapp_inbox.thread_state import ThreadState
 from cube_demper.ui import session
+from cube_demper.ui.chat_rows import Insert
 from cube_demper.ui.guards import FormErrors, guarded
-
-
-@dataclass
-class Insert:
-    """What the composer is to do next: «clear» it, «insert» a text, «keep» what is there.
-
-    `thread`: whose composer; the person may have opened another talk meanwhile.
-    """
-
-    number: int = 0
-    deed: str = "keep"
-    text: str = ""
-    thread: str = ""
 
 
 class WriteState(FormErrors, rx.State):
@@ -125,7 +112,7 @@ class WriteState(FormErrors, rx.State):
         self.is_placing = False
 
     def _tell(self, deed: str, thread_id: str, text: str = "") -> None:
-        self.insert = Insert(self.insert.number + 1, deed, text, thread_id)
+        self.insert = self.insert.then(deed, thread_id, text)
 
     async def _thread_id(self) -> str:
         talk: str = (await self.get_state(ThreadState)).talk.id

@@ -1,0 +1,1 @@
+"""Words of the operator to all sellers, or to those of one plan."""

@@ -1,0 +1,1 @@
+"""What an operator can switch off for everybody in an incident."""

@@ -1,0 +1,1 @@
+"""Who is at a chat right now: kept in Redis for seconds, never stored."""

@@ -1,0 +1,1 @@
+"""The support people's app: chats with sellers, what is known of each, how answers come."""

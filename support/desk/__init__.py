@@ -1,0 +1,1 @@
+"""The place where chats are answered: the list, the open chat, the customer's card."""

@@ -1,0 +1,9 @@
+"""Signing in as a support person or an admin."""
+
+import reflex as rx
+
+from cube_demper.ui.signing_in import SigningIn
+
+
+class LoginState(SigningIn, rx.State):
+    """The sign-in form."""
