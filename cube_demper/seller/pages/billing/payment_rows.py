@@ -205,7 +205,9 @@ def _link_words(payment: PaymentView) -> str:
     if not payment.failure_words:
         return "Страница обновится сама, как только банк ответит."
     words = payment.failure_words.rstrip(".")
-    return f"Банк ответил: «{words}». Деньги не списаны, на странице оплаты можно взять другую карту."
+    return (
+        f"Банк ответил: «{words}». Деньги не списаны, на странице оплаты можно взять другую карту."
+    )
 
 
 def _until(text: str, payment: PaymentView) -> str:
