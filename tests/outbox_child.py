@@ -13,8 +13,8 @@ from cube_demper.core.settings import Settings
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.audit import service as audit
+from workers.lanes import Inside, Lane
 from workers.outbox import Drain
-from workers.topics import Inside, Lane
 
 TOPIC = "test.line"
 

@@ -24,8 +24,9 @@ from cube_demper.domain.orders import waybills
 from cube_demper.domain.partners import clicks, door
 from cube_demper.domain.support import keeping
 from workers import alerts, earnings, foresight, places, rivals, support_desk, telegram, whatsapp
+from workers.lanes import Inside, Lane, Outside
 from workers.runtime import STOP_WITHIN, Options, Process, Tick, run_worker
-from workers.topics import LANES, Inside, Lane, LaneOf, Outside
+from workers.topics import LANES, LaneOf
 
 _POLL_SECONDS = 1.0
 _CLEAN_SECONDS = 6 * 3600.0

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from cube_demper.bootstrap import Services
@@ -58,36 +56,7 @@ from workers import (
     whatsapp,
 )
 from workers.catalog import CatalogSync
-
-Payload = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Inside:
-    """Work in our database alone: done in the transaction that marks the message, so exactly once."""
-
-    handle: Callable[[WriteTx, Payload], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """Work that reaches outside: the message is held meanwhile, so at least once.
-
-    `within`: a handling that takes longer is ended and counts as failed.
-    """
-
-    handle: Callable[[Payload], Awaitable[None]]
-    within: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """Topics that share `width` messages at a time."""
-
-    name: str
-    topics: Mapping[str, Inside | Outside]
-    width: int = 1
-
+from workers.lanes import Inside, Lane, Outside, Payload
 
 Follow = Callable[[WriteTx, Actor, Payload, datetime], Awaitable[None]]
 FOLLOWERS: Mapping[str, tuple[Follow, ...]] = {

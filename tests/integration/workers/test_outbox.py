@@ -19,9 +19,10 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.integrations.attempts.client import RedisAttempts
 from cube_demper.models.operations import AuditEntry, Notification, OutboxMessage
+from workers.lanes import Inside, Lane, Outside
 from workers.outbox import Drain, OutboxWork
 from workers.runtime import Options, Process
-from workers.topics import Inside, Lane, Outside, mail_lane, notification_lane
+from workers.topics import mail_lane, notification_lane
 
 TOPIC = "test.topic"
 WITHIN = timedelta(minutes=2)
