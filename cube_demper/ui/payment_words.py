@@ -12,7 +12,7 @@ PAYMENT_STATUSES: Final[Mapping[str, tuple[str, str, str]]] = {
     "failed": ("Не прошёл", "red", "circle-x"),
     "cancelled": ("Отменён", "gray", "circle-minus"),
     "expired": ("Истёк", "gray", "timer-off"),
-    "partly_refunded": ("Возвращён частью", "amber", "undo-2"),
+    "partly_refunded": ("Возвращён частично", "amber", "undo-2"),
     "refunded": ("Возвращён", "gray", "undo-2"),
 }
 """Word, tone and icon by `models.billing.PaymentStatus`."""

@@ -108,11 +108,13 @@ def _upgrade(plan: PlanOffer, standing: Standing, now: datetime) -> Quote:
     days = max(1, days_between(start, standing.ends_at))
     difference = plan.price - standing.plan.price
     amount = max(floor_to_tenge(difference * days // rules.PERIOD_DAYS), 100)
+    until = _day(standing.ends_at)
+    left = f"С {_day(start)} до {until} дней" if start > now else f"До {until} осталось дней"
     words = (
-        f"До {_day(standing.ends_at)} осталось дней: {days}. Доплата"
+        f"{left}: {days}. Доплата"
         f" ({format_tenge(plan.price)} − {format_tenge(standing.plan.price)})"
         f" × {days} / {rules.PERIOD_DAYS} = {format_tenge(amount)}."
-        f" С {_day(standing.ends_at)} — {format_tenge(plan.price)} за {rules.PERIOD_DAYS} дней"
+        f" С {until} — {format_tenge(plan.price)} за {rules.PERIOD_DAYS} дней"
     )
     return Quote(
         plan=plan.plan,

@@ -26,6 +26,7 @@ from cube_demper.domain.billing import (
 )
 from cube_demper.domain.billing import view_queries as seen
 from cube_demper.domain.billing.cards import SavedCard
+from cube_demper.domain.billing.dunning.rules import retry_at
 from cube_demper.domain.billing.quotes import balance_part
 from cube_demper.domain.billing.schemas import Entitlements, PlanOffer
 from cube_demper.domain.billing.view_schemas import (
@@ -63,6 +64,7 @@ async def standing(tx: ReadTx, actor: Actor, now: datetime) -> Standing:
     card = await _card(tx, actor, row)
     is_late = bool(rows) and row.current_period_end <= now
     failure = await seen.find_last_failure(tx, row.id) if is_late or not rows else None
+    is_tried = is_late and card is not None and not row.cancel_at_period_end
     first = service.plan_in_force(row, now)
     price = subscribing.renewal_price(row, offers)
     return Standing(
@@ -79,7 +81,7 @@ async def standing(tx: ReadTx, actor: Actor, now: datetime) -> Standing:
         paid_plan=plan_view(offers[Plan(row.plan)]) if first != row.plan else None,
         paid_from=row.first_until if first != row.plan else None,
         grace_until=row.grace_until if is_late else None,
-        retry_at=row.next_step_at if is_late and card and row.next_step_at > now else None,
+        retry_at=retry_at(row.current_period_end, now) if is_tried else None,
         trouble=(failure.failure_words or "") if failure else "",
         landing=row.landing,
         landed_at=row.landed_at if not rows else None,

@@ -35,7 +35,7 @@ def entry_row(it: Entry) -> tuple[Cell, ...]:
     return (
         _moment(it.at),
         KIND_WORDS[it.kind],
-        status_in_words(it.kind, it.status),
+        "" if it.kind.startswith("payout") else status_in_words(it.kind, it.status),
         _tenge(it.amount),
         None if it.base is None else _tenge(it.base),
         it.percent,

@@ -9,6 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import IO
 
 from cube_demper.core.clock import ALMATY
@@ -36,6 +37,8 @@ def _csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
 def _guarded(cell: object) -> object:
     if isinstance(cell, datetime):
         return f"{cell.astimezone(ALMATY):%d.%m.%Y %H:%M}"
+    if isinstance(cell, float | Decimal):  # with a point Russian Excel reads a text, or a date
+        return str(cell).replace(".", ",")
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_ACTIVE) else cell
 
 

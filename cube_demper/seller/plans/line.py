@@ -9,7 +9,7 @@ from typing import Final
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.billing.view_schemas import PlanView, Standing, Usage
 from cube_demper.seller.plans.saying import DAYS, card_words, day_of, days_left
-from cube_demper.ui.format import counted, moment, number
+from cube_demper.ui.format import ALMATY, counted, moment, number
 
 _SOON: Final = 3
 """Days before the end from which every page says so."""
@@ -96,14 +96,14 @@ def _sold_with(feature: str, plans: list[PlanView]) -> dict[str, str]:
 
 def banner_of(standing: Standing, usage: Usage, now: datetime) -> Banner:
     """Return what every page must say about the plan: the worst of what is so."""
-    title, goods = standing.plan.title, counted(usage.bots, *_OF_GOODS)
+    title, bots = standing.plan.title, usage.bots
     pay = _where_paid(standing)
     if standing.landed_at is not None:
         return Banner(
             "red",
             f"{'Пробный' if standing.is_trial else 'Тариф'} {title} закончился: "
             f"бот стоит с {day_of(standing.landed_at, now)}",
-            f"Цены {goods} замерли. Оплатите, и бот продолжит с этого места.",
+            f"{_prices(bots, 'замерли')}. Оплатите, и бот продолжит с этого места.",
             f"Оплатить {format_tenge(standing.renewal)}",
             pay,
         )
@@ -113,11 +113,16 @@ def banner_of(standing: Standing, usage: Usage, now: datetime) -> Banner:
         return Banner(
             "amber",
             f"Не получилось продлить {title}: бот работает до {day_of(standing.grace_until, now)}",
-            f"{words}Потом цены {goods} замрут.{again}",
+            f"{words}Потом {_prices(bots, 'замрут').lower()}.{again}",
             f"Оплатить {format_tenge(standing.renewal)}",
             pay,
         )
-    return _ending_soon(standing, goods, now)
+    return _ending_soon(standing, bots, now)
+
+
+def _prices(bots: int, verb: str) -> str:
+    goods = f" {counted(bots, *_OF_GOODS)}" if bots else ""
+    return f"Цены{goods} {verb}"
 
 
 def for_manager(banner: Banner) -> Banner:
@@ -131,13 +136,14 @@ def _where_paid(standing: Standing) -> str:
     return f"/billing?plan={(standing.next_plan or standing.plan).code}"
 
 
-def _ending_soon(standing: Standing, goods: str, now: datetime) -> Banner:
+def _ending_soon(standing: Standing, bots: int, now: datetime) -> Banner:
     if standing.ends_at is None or days_left(standing.ends_at, now) > _SOON:
         return Banner()
     left = days_left(standing.ends_at, now)
     rest = f"осталось {counted(left, *DAYS)}" if left else "сегодня последний день"
     title = f"{standing.plan.title} закончится {day_of(standing.ends_at, now)}, {rest}"
-    after = f"Потом бот {goods} перестанет менять цены."
+    where = f" у {counted(bots, *_OF_GOODS)}" if bots else ""
+    after = f"Потом бот перестанет менять цены{where}."
     if standing.is_trial:
         return Banner("amber", f"Пробный {title}", after, "Выбрать тариф", "/billing")
     if standing.is_ending:
@@ -159,4 +165,4 @@ def _is_short(standing: Standing) -> bool:
     card = standing.card
     if card is None or card.expires_on is None or standing.ends_at is None:
         return False
-    return card.expires_on < standing.ends_at.date()
+    return card.expires_on < standing.ends_at.astimezone(ALMATY).date()

@@ -17,6 +17,7 @@ from cube_demper.domain.billing.payer import Payer
 from cube_demper.domain.billing.view_schemas import Standing
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Landing, PaymentMethod, Plan
+from cube_demper.models.gateway import PaymentCard
 from cube_demper.models.staff import Area
 
 DAY = timedelta(days=1)
@@ -59,6 +60,23 @@ async def test_after_its_end_it_is_awaited_and_after_its_grace_it_is_free(db: Da
     late = await _standing(db, actor, 31)
     assert (late.plan.code, late.grace_until) == ("basic", NOON + 33 * DAY)
     assert (await _standing(db, actor, 34)).plan.code == "free"
+
+
+async def test_a_next_try_of_the_card_is_promised_only_while_there_is_one(db: Database) -> None:
+    actor = await add_seller(db, NOON)
+    await pay(db, await begin(db, actor, Plan.BASIC, NOON), NOON)
+    row = await active(db, actor.owner_id)
+    assert row is not None
+    async with db.write() as tx:
+        card = PaymentCard(user_id=actor.owner_id, token="sealed", token_hash=b"1")
+        tx.add(card)
+        await tx.flush()
+        (await tx.merge(row)).card_id = card.id
+    assert (await _standing(db, actor, 30.1)).retry_at == NOON + 30.5 * DAY
+    assert (await _standing(db, actor, 32.6)).retry_at is None  # what comes next is the landing
+    async with db.write() as tx:
+        await subscribing.cancel_at_period_end(tx, actor, NOON + 30.1 * DAY)
+    assert (await _standing(db, actor, 30.1)).retry_at is None
 
 
 async def test_a_landed_plan_says_which_one_was_not_paid(db: Database) -> None:

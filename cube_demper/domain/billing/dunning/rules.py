@@ -78,6 +78,11 @@ def next_at(ending: Ending, now: datetime) -> datetime:
     return min(coming, default=max(lands_at(ending), now + LANDING_RETRY))
 
 
+def retry_at(ends_at: datetime, now: datetime) -> datetime | None:
+    """Return when the card is tried next; None after the last try."""
+    return min((ends_at + it for it in RETRY_AFTER if ends_at + it > now), default=None)
+
+
 def lands_at(ending: Ending) -> datetime:
     """Return when the plan stops working."""
     return ending.grace_until or ending.ends_at

@@ -177,7 +177,7 @@ def _waiting(payment: PaymentView, kaspi_to: str) -> Pending:
         shown.can_drop = False
     elif payment.method == "card":
         shown.can_open = True
-        shown.text = _until("Страница обновится сама, как только банк ответит.", payment)
+        shown.text = _until(_link_words(payment), payment)
     elif payment.method == "bank_invoice":
         invoice = next((it for it in payment.papers if it.kind == "invoice"), None)
         shown.paper = paper_link(invoice) if invoice else ""
@@ -199,6 +199,15 @@ def _waiting(payment: PaymentView, kaspi_to: str) -> Pending:
             payment,
         )
     return shown
+
+
+def _link_words(payment: PaymentView) -> str:
+    if not payment.failure_words:
+        return "Страница обновится сама, как только банк ответит."
+    words = payment.failure_words.rstrip(".")
+    return (
+        f"Банк ответил: «{words}». Деньги не списаны, на странице оплаты можно взять другую карту."
+    )
 
 
 def _until(text: str, payment: PaymentView) -> str:

@@ -42,6 +42,13 @@ def test_the_words_have_the_figures_that_make_the_sum() -> None:
         assert figure in said
 
 
+def test_days_of_an_upgrade_that_begins_later_are_not_those_that_are_left() -> None:
+    base = standing(BASIC, 44 * DAY, first=NOW + 14 * DAY)
+    assert quote(PRO, base, 0, NOW, use_balance=False).words.startswith(
+        "С 06.12.2026 до 05.01.2027 дней: 30. "
+    )
+
+
 @pytest.mark.parametrize(
     ("plan", "left", "purpose", "amount"),
     [

@@ -249,3 +249,11 @@ def test_a_long_sheet_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPat
     too_long = io.BytesIO(book_of("Артикул", "A", "B", "C"))
     with pytest.raises(InvalidInput, match="больше 2\u00a0строк"):
         list(read_lines(too_long, limits))
+
+
+async def test_a_csv_writes_fractions_as_russian_excel_reads_them() -> None:
+    async def batches() -> AsyncIterator[list[tuple[object, ...]]]:
+        yield [(1999.8, Decimal("-5.12"), 7, "1.5")]
+
+    written = b"".join([part async for part in csv_parts(["a"], batches())]).decode("utf-8-sig")
+    assert written.splitlines()[1] == "1999,8;-5,12;7;1.5"

@@ -55,7 +55,7 @@ def _plain(text: str) -> str:
         ("failed", "Не прошёл", "red"),
         ("cancelled", "Отменён", "gray"),
         ("expired", "Истёк", "gray"),
-        ("partly_refunded", "Возвращён частью", "amber"),
+        ("partly_refunded", "Возвращён частично", "amber"),
         ("refunded", "Возвращён", "gray"),
     ],
 )
@@ -190,3 +190,10 @@ def test_a_product_at_risk_says_why() -> None:
     product = GoodsView(uuid4(), "Чайник", "Тау", 899_000, 800_000, None, 850_000, 2, NOW)
     assert _plain(risk_row(product, 899_000, NOW).why) == "дороже конкурента на 490 ₸"
     assert risk_row(product, 850_000, NOW).why == "вровень с конкурентом"
+
+
+def test_a_refusal_on_the_gateways_page_is_told_while_another_card_may_pay() -> None:
+    refused = replace(PAYMENT, failure_code="5051", failure_words="Недостаточно средств на карте.")
+    shown = pending_of(refused, NOW)
+    assert shown.can_open
+    assert "Банк ответил: «Недостаточно средств на карте». Деньги не списаны" in shown.text

@@ -185,7 +185,7 @@ class TestEveryPage:
         ).tone
         banner = banner_of(TRIAL, Usage(21, 5_000), NOW)
         assert banner.title == "Пробный PRO закончится 29\u00a0ноя, осталось 2\u00a0дня"
-        assert "бот 21\u00a0товара перестанет" in banner.text
+        assert "перестанет менять цены у 21\u00a0товара" in banner.text
 
     def test_repeats_the_bank_and_when_it_is_tried_again(self) -> None:
         unpaid = replace(
@@ -223,3 +223,20 @@ class TestEveryPage:
         assert line.sold_with["whatsapp"]["code"] == "basic"
         assert line.sold_with["analytics"]["code"] == "pro"
         assert "monitoring" not in line.lacks
+
+
+def test_a_banner_counts_goods_in_plain_words_and_none_where_there_are_none() -> None:
+    some, none = Usage(bots=21, bot_limit=100), Usage(bots=0, bot_limit=100)
+    assert "перестанет менять цены у 21\u00a0товара." in banner_of(TRIAL, some, NOW).text
+    assert "перестанет менять цены." in banner_of(TRIAL, none, NOW).text
+    late = replace(PAID, grace_until=NOW + timedelta(days=2))
+    assert "Потом цены замрут." in banner_of(late, none, NOW).text
+    assert banner_of(replace(PAID, landed_at=NOW), none, NOW).text.startswith("Цены замерли.")
+
+
+def test_a_card_is_short_by_the_days_of_almaty() -> None:
+    ends_at = datetime(2026, 11, 30, 20, 0, tzinfo=UTC)  # the first of December there
+    card = replace(CARD, expires_on=date(2026, 11, 30))
+    near = NOW + timedelta(days=2)
+    seen = banner_of(replace(PAID, card=card, ends_at=ends_at), Usage(3, 5), near)
+    assert seen.verb == "Сменить карту"
