@@ -12,6 +12,7 @@ DEEDS: Mapping[str, str] = MappingProxyType(
         "city_bounds_copied": "границы домашнего города во всех городах",
         "city_bounds_restored": "возврат прежних границ в городах",
         "home_city_only": "бот только в домашнем городе",
+        "goods_taken_back": "отмена действия над товарами",
         "goods_changed": "изменение выбранных товаров",
         "goods_imported": "загрузка условий файлом",
         "goods_import_undone": "отмена загрузки файла",

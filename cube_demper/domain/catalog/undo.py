@@ -22,6 +22,7 @@ from cube_demper.models.operations import AuditEntry
 from cube_demper.models.staff import Area
 
 _ENTITY = "selection"
+_TAKEN_BACK = "goods_taken_back"
 
 
 async def remember(
@@ -35,28 +36,25 @@ async def remember(
 
 
 async def recall(tx: WriteTx, actor: Actor, undo_id: UUID, now: datetime) -> AuditEntry:
-    """Return the entry of an action that can still be taken back, and mark it as taken back.
+    """Return the entry of an action that can still be taken back, and write that it was taken back.
 
     Raises:
         UndoExpired: it is over an hour old, was undone before, or is somebody else's.
     """
     actor.require(Area.PRICES)
-    entry: AuditEntry | None = await tx.scalar(
-        select(AuditEntry)
-        .where(
-            col(AuditEntry.entity) == _ENTITY,
-            col(AuditEntry.entity_id) == str(undo_id),
-            col(AuditEntry.owner_id) == actor.owner_id,
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
+    of_action = select(AuditEntry).where(
+        col(AuditEntry.entity) == _ENTITY,
+        col(AuditEntry.entity_id) == str(undo_id),
+        col(AuditEntry.owner_id) == actor.owner_id,
     )
-    if entry is None or "undone_at" in entry.details:
+    is_end = col(AuditEntry.action) == _TAKEN_BACK
+    entry: AuditEntry | None = await tx.scalar(of_action.where(~is_end).with_for_update())
+    # Asked after the lock: who waited for it sees what the other has written.
+    if entry is None or await tx.scalar(of_action.where(is_end).limit(1)) is not None:
         raise UndoExpired
     if datetime.fromisoformat(entry.details["at"]) < now - UNDO_FOR:
         raise UndoExpired
-    entry.details = {**entry.details, "undone_at": now.isoformat()}
-    await tx.flush()
+    await audit.record(tx, actor, _TAKEN_BACK, _ENTITY, undo_id)
     return entry
 
 
