@@ -179,6 +179,7 @@ STAFF_DEEDS: Mapping[str, str] = MappingProxyType(
         "store_sign_in_asked": "просьба войти в Kaspi",
         "transfer_confirmed": "подтверждение перевода",
         "refund_requested": "возврат денег",
+        "stuck_money_decided": "решение о застрявших деньгах",
         "payout_approved": "одобрение выплаты",
         "payout_paid": "отметка выплаты",
         "payout_refused": "отказ в выплате",

@@ -176,4 +176,4 @@ async def test_what_a_worker_says_of_a_store_reaches_its_manager(db: Database) -
 def test_what_is_the_sellers_own_is_no_managers() -> None:
     own = {code for code, kind in KINDS.items() if kind.area is None}
     plans = {"plan_ending", "payment_due", "plan_landed", "plan_paid"}
-    assert own == {"telegram_off", "staff", "export_ready"} | plans
+    assert own == {"telegram_off", "staff", "export_ready", "announcement"} | plans
