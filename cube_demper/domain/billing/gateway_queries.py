@@ -95,6 +95,20 @@ async def find_open_attempt(tx: ReadTx, payment_id: UUID) -> ChargeAttempt | Non
     return row
 
 
+async def has_ended_try(tx: ReadTx, payment_id: UUID, transaction_id: str) -> bool:
+    """Tell whether a try of this payment is known to have ended with this transaction."""
+    found = await tx.scalar(
+        select(col(ChargeAttempt.id))
+        .where(
+            col(ChargeAttempt.payment_id) == payment_id,
+            col(ChargeAttempt.transaction_id) == transaction_id,
+            col(ChargeAttempt.outcome).not_in(OPEN_CHARGES),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
 async def has_open_attempt(tx: ReadTx, user_id: UUID) -> bool:
     """Tell whether any try to charge this person has no known outcome, whichever payment it is of."""
     found = await tx.scalar(

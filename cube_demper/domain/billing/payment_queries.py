@@ -10,7 +10,7 @@ from sqlalchemy import func, or_
 from sqlmodel import col, select
 
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.domain.billing.machine import OPEN
+from cube_demper.domain.billing.machine import OPEN, SETTLED
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Payment, PaymentMethod, Refund, RefundStatus
 from cube_demper.models.gateway import RefundAttempt
@@ -74,6 +74,29 @@ async def list_refunds(tx: ReadTx, payment_id: UUID) -> Sequence[Refund]:
         .execution_options(populate_existing=True)
     )
     return rows.all()
+
+
+async def is_given_back(tx: ReadTx, user_id: UUID, now: datetime) -> bool:
+    """Tell whether the money of days that are not over is on its way back, to the last tiyn."""
+    promised = (
+        select(func.coalesce(func.sum(col(Refund.amount)), 0))
+        .where(
+            col(Refund.payment_id) == col(Payment.id), col(Refund.status) != RefundStatus.REFUSED
+        )
+        .scalar_subquery()
+    )
+    found = await tx.scalar(
+        select(col(Payment.id))
+        .where(
+            col(Payment.user_id) == user_id,
+            col(Payment.status).in_(SETTLED),
+            col(Payment.service_to) > now,
+            col(Payment.refunded) < col(Payment.amount),
+            promised >= col(Payment.amount),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 async def sum_promised(tx: ReadTx, user_id: UUID) -> int:

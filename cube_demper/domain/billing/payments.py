@@ -31,7 +31,7 @@ from cube_demper.domain.billing.quotes import quote as work_out
 from cube_demper.domain.billing.schemas import CURRENCY, Quote, Settlement
 from cube_demper.domain.billing.service import plans
 from cube_demper.domain.switches import service as switches
-from cube_demper.models.billing import Payment, PaymentMethod, PaymentStatus, Plan
+from cube_demper.models.billing import Payment, PaymentMethod, PaymentPurpose, PaymentStatus, Plan
 from cube_demper.models.steering import Switch
 
 _OPEN_FOR: Final = {
@@ -76,11 +76,21 @@ async def begin(
     if card_id is not None:
         await own_card(tx, actor, card_id)
     made = await quote(tx, actor, plan, now, use_balance=use_balance)
+    if made.purpose is PaymentPurpose.UPGRADE:
+        await _require_kept(tx, actor.owner_id, now)
     if shown is not None and (shown.amount, shown.to_pay, shown.purpose) != (
         made.amount, made.to_pay, made.purpose
     ):  # fmt: skip
         raise Conflict("Условия изменились, пока страница была открыта. Проверьте сумму ещё раз.")
     return await open_payment(tx, actor, actor.owner_id, made, now, method=method, card_id=card_id)
+
+
+async def _require_kept(tx: WriteTx, owner_id: UUID, now: datetime) -> None:
+    """Let nobody pay for more of a plan whose own money is on its way back."""
+    if await payment_queries.is_given_back(tx, owner_id, now):
+        raise Conflict(
+            "Деньги за нынешний тариф возвращаются. Когда возврат пройдёт, выберите тариф заново."
+        )
 
 
 async def open_payment(

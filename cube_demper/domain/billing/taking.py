@@ -97,6 +97,8 @@ async def decline(tx: WriteTx, told: Transaction, code: str, words: str = "") ->
     Who pays on the gateway's page may take another card there: such a payment stays open.
     """
     payment = await held(tx, told)
+    if told.id and await gateway_queries.has_ended_try(tx, payment.id, told.id):
+        return  # told again, and late: another try may be on its way by now
     result = ChargeResult.THREE_DS if code == declines.THREE_DS else ChargeResult.DECLINED
     was_charged = await _end_try(tx, payment, result, told)
     shown = declines.words_of(code, words)

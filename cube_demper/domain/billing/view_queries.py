@@ -15,13 +15,14 @@ from cube_demper.models.invoices import Invoice
 
 
 async def find_latest(tx: ReadTx, owner_id: UUID) -> Subscription | None:
-    """Return the subscription that began last, whatever became of it."""
+    """Return the subscription that was made last, whatever became of it.
+
+    Not the one that began last: a refund moves the beginning of what it shortens back.
+    """
     row: Subscription | None = await tx.scalar(
         select(Subscription)
         .where(col(Subscription.user_id) == owner_id)
-        .order_by(
-            col(Subscription.current_period_start).desc(), col(Subscription.created_at).desc()
-        )
+        .order_by(col(Subscription.created_at).desc(), col(Subscription.id))
         .limit(1)
     )
     return row

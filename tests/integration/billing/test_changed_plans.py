@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
 from money_scene import active, add_seller, begin, pay
 from records import NOON
+from sqlmodel import select
 
+from cube_demper.core.errors import Conflict
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.billing import refunds, service, subscribing
-from cube_demper.models.billing import Payment, PaymentMethod, PaymentPurpose, Plan
+from cube_demper.models.billing import Payment, PaymentMethod, PaymentPurpose, Plan, Refund
 
 DAY = timedelta(days=1)
 END = NOON + 30 * DAY
@@ -104,3 +107,16 @@ async def test_two_payments_in_a_row_given_back_leave_nothing(db: Database) -> N
     assert row.current_period_end == now + 30 * DAY
     await give_back(db, second, now)
     assert await plan_at(db, actor, now) is Plan.FREE
+
+
+async def test_nobody_pays_for_more_of_a_plan_whose_money_is_on_its_way_back(db: Database) -> None:
+    actor = await add_seller(db, NOON)
+    payment = await begin(db, actor, Plan.BASIC, NOON)
+    await pay(db, payment, NOON)
+    await give_back(db, payment, NOON + DAY)  # a card: the worker has still to send it
+    with pytest.raises(Conflict, match="возвращаются"):
+        await begin(db, actor, Plan.PRO, NOON + DAY)
+    async with db.write() as tx:
+        (refund,) = (await tx.scalars(select(Refund))).all()
+        await refunds.refused(tx, SYSTEM, refund.id, "карта закрыта")
+    assert (await begin(db, actor, Plan.PRO, NOON + DAY)).purpose == PaymentPurpose.UPGRADE

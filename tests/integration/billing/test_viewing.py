@@ -92,6 +92,18 @@ async def test_a_landed_plan_says_which_one_was_not_paid(db: Database) -> None:
     assert found.landed_at == NOON + 33 * DAY
 
 
+async def test_the_plan_that_was_made_last_is_shown_whenever_it_began(db: Database) -> None:
+    actor = await add_seller(db, NOON)
+    await pay(db, await begin(db, actor, Plan.PRO, NOON), NOON)
+    row = await active(db, actor.owner_id)
+    assert row is not None
+    async with db.write() as tx:
+        row = await tx.merge(row)
+        row.current_period_start -= 400 * DAY
+        row.landed_at, row.landing = NOON + 33 * DAY, Landing.FLOOR
+    assert (await _standing(db, actor, 40)).plan.code == "pro"
+
+
 async def test_a_smaller_plan_that_follows_and_a_cancellation_are_shown(db: Database) -> None:
     actor = await add_seller(db, NOON)
     await pay(db, await begin(db, actor, Plan.PRO, NOON), NOON)

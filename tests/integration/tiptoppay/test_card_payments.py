@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -15,12 +16,12 @@ from cube_demper import bootstrap
 from cube_demper.core.errors import NotFound, PermissionDenied
 from cube_demper.core.settings import Settings
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
-from cube_demper.domain.billing import charging, hearing, links
+from cube_demper.domain.billing import charging, hearing, links, taking
 from cube_demper.domain.billing.comparing import gateway_doubts
 from cube_demper.domain.billing.errors import PaymentClosed
-from cube_demper.domain.billing.gateway import EventKind
+from cube_demper.domain.billing.gateway import EventKind, Transaction, TransactionStatus
 from cube_demper.models.billing import Payment, PaymentStatus, Plan
-from cube_demper.models.gateway import GatewayEventRow, PaymentCard
+from cube_demper.models.gateway import ChargeAttempt, ChargeResult, GatewayEventRow, PaymentCard
 from cube_demper.sandbox.tiptoppay.webhooks import Delivery
 
 PRICE = 999_900
@@ -277,3 +278,30 @@ async def test_a_refund_that_comes_before_its_payment_waits_for_it(stage: CardSt
     assert [it[1] for it in await stage.events()] == ["applied"] * 3
     assert await stage.topics() == ["billing.paid", "billing.refunded"]
     assert await stage.gateway_balance() == PRICE - 100_000
+
+
+async def test_a_no_that_is_told_late_ends_no_other_try(stage: CardStage) -> None:
+    payment = await stage.renewal()
+    told = Transaction(
+        "77",
+        TransactionStatus.DECLINED,
+        PRICE,
+        "KZT",
+        invoice_id=payment.invoice_id,
+        account_id=str(payment.user_id),
+    )
+    async with stage.services.db.write() as tx:
+        for outcome, transaction_id in ((ChargeResult.DECLINED, "77"), (ChargeResult.SENT, None)):
+            attempt = ChargeAttempt(
+                payment_id=payment.id,
+                request_id=uuid4(),
+                started_at=stage.now(),
+                outcome=outcome,
+                transaction_id=transaction_id,
+            )
+            tx.add(attempt)
+            await tx.flush()
+    async with stage.services.db.write() as tx:
+        await taking.decline(tx, told, "5051")
+    assert sorted(it.outcome for it in await stage.attempts()) == ["declined", "sent"]
+    assert (await stage.payment(payment)).status == payment.status
