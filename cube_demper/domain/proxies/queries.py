@@ -11,6 +11,7 @@ from sqlalchemy import case, func, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from cube_demper.db.arrays import chosen_once
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.proxies.schemas import Seen
 from cube_demper.models.operations import Proxy
@@ -61,7 +62,9 @@ async def allot(tx: WriteTx, user_id: UUID, count: int, now: datetime) -> None:
         .with_for_update(skip_locked=True)
     )
     await tx.execute(
-        update(Proxy).where(col(Proxy.id).in_(free)).values(user_id=user_id, allotted_at=now)
+        update(Proxy)
+        .where(chosen_once(col(Proxy.id), free))
+        .values(user_id=user_id, allotted_at=now)
     )
 
 
