@@ -167,6 +167,7 @@ export const Composer = ({
     }
     setIsBusy(false);
     if (insert.deed === "clear") {
+      typed.current = 0; // who writes on is seen to at once
       change(text.startsWith(sent.current) ? text.slice(sent.current.length) : text);
       setFile(null);
     }

@@ -132,10 +132,13 @@ export const older = async () => {
   set({ isReadingOlder: false });
 };
 
+const retry = () => state.outbox.filter((it) => it.status === "failed").forEach((it) => again(it.key));
+
 const listen = () => {
   if (stream || !state.isOpen || document.visibilityState !== "visible") return;
   stream = new EventSource(`${ADDRESS}/live`);
   stream.onmessage = refresh;
+  stream.onopen = retry; // «online» may be said before anything can be reached
   stream.onerror = () => {
     set({ isLost: true });
     if (stream?.readyState === EventSource.CLOSED) hush(); // refused: the session is over
@@ -221,7 +224,7 @@ if (typeof document !== "undefined") {
     else hush();
   });
   addEventListener("online", () => {
-    state.outbox.filter((it) => it.status === "failed").forEach((it) => again(it.key));
+    retry();
     if (state.isOpen) reload();
   });
 }

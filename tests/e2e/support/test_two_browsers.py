@@ -62,7 +62,7 @@ async def test_a_matter_from_its_first_word_to_its_rating(
     await expect(field).to_have_value("")
 
     # The seller types: support sees it. The seller's window is shut: the next answer is a badge.
-    await window.get_by_label("Опишите вопрос").press_sequentially("Спас")
+    await window.get_by_label("Опишите вопрос").press_sequentially("Спасибо", delay=1_000)
     await expect(support.get_by_text("Клиент печатает…")).to_be_visible()
     await seller.keyboard.press("Escape")
     await field.fill("Готово, цены пошли")
