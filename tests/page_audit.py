@@ -24,6 +24,12 @@ async def opened(page: Page) -> Page:
     return page
 
 
+async def reopened(page: Page) -> Page:
+    """Load a page anew and wait until it has opened: what happens earlier it may have read by itself."""
+    await page.reload()
+    return await opened(page)
+
+
 async def audit(page: Page) -> None:
     """Wait for what is read and for what fades in (paler than it will be), then fail with what is wrong."""
     await opened(page)

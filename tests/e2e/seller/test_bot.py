@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from page_audit import audit
+from page_audit import audit, reopened
 from playwright.async_api import Page, expect
 from records import add_decision, add_product, add_store, add_user
 from sqlmodel import col, select
@@ -74,7 +74,7 @@ async def test_good_settings_are_saved_and_shown_again(db: Database, sign_in: An
     assert (saved.price_step, saved.min_profit) == (1_500, 150_000)
     assert (saved.work_hours_start, saved.work_hours_end) == (time(22), time(6))
     assert saved.rival_filters == {"min_rating": 4.5}
-    await page.reload()
+    await reopened(page)
     await expect(page.get_by_label("Шаг цены")).to_have_value("15")
     await page.get_by_label("Работать круглосуточно").check()
     await expect(page.get_by_label("Начало работы")).to_have_count(0)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from broadcast_scene import add_buyers
 from messaging_scene import Talk, talk
-from page_audit import audit
+from page_audit import audit, reopened
 from playwright.async_api import Page, expect
 from records import add_store
 
@@ -74,7 +74,7 @@ async def test_from_the_first_choice_to_the_stop(talk: Talk, sign_in: Any) -> No
 async def _write(page: Page) -> None:
     await page.get_by_label("Текст по-русски").fill("{customer_name}, спасибо! Не надо? «стоп».")
     await expect(page.locator("#preview")).to_have_text("Покупатель 3, спасибо! Не надо? «стоп».")
-    await page.reload()
+    await reopened(page)
     await expect(page.get_by_label("Текст по-русски")).to_have_value(re.compile("спасибо"))
     await _shoot(page, "text")
     await page.get_by_role("button", name="Дальше: проверка").click()

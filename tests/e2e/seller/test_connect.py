@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from kaspi_stage import Kaspi, kaspi_with_workers
-from page_audit import audit
+from page_audit import audit, reopened
 from playwright.async_api import Page, expect
 from records import add_store, add_user
 from sqlalchemy import update
@@ -86,7 +86,7 @@ async def test_by_mail_with_a_wrong_and_the_right_code_to_the_first_catalogue(
     asked = await _login(db)
     assert asked.account == "st•••@example.kz"
     assert "staff-12345" not in asked.state
-    await page.reload()
+    await reopened(page)
     await page.wait_for_load_state("networkidle")
     await _give_code(page, "12ab")
     await expect(page.get_by_text("Код состоит из цифр")).to_be_visible()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from page_audit import audit
+from page_audit import audit, reopened
 from playwright.async_api import Page, expect
 from records import add_product, add_rival, add_store, add_user, seller
 from sqlmodel import col, select
@@ -279,5 +279,5 @@ async def test_a_store_says_what_its_rules_would_leave_and_keeps_the_home_city_o
     assert (kept.delivery_filter, kept.home_city_only) == ("same_or_faster", True)
     assert kept.rival_filters == {"min_reviews": 20}
     assert kept.excluded_merchant_ids == ["R5"]
-    await page.reload()
+    await reopened(page)
     await expect(page.get_by_role("button", name="Убрать «Лавка 5»")).to_be_visible()

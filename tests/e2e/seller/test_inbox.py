@@ -16,7 +16,7 @@ import pytest
 import segno
 from messaging_scene import NOON
 from orders_made import seen, write
-from page_audit import audit
+from page_audit import audit, reopened
 from playwright.async_api import FilePayload, Page, expect
 from records import add_store, add_user
 from sqlalchemy import select, update
@@ -299,7 +299,7 @@ async def _read_far_back(page: Page, workers: Services) -> None:
             )
             for number in range(100)
         )
-    await page.reload()
+    await reopened(page)
     log = page.get_by_role("log")
     await expect(log.get_by_text("Давно 99", exact=True)).to_be_attached()
     await expect(log.get_by_text("Давно 1", exact=True)).to_have_count(0)

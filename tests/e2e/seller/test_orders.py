@@ -13,7 +13,7 @@ from uuid import uuid4
 import orjson
 import pytest
 from orders_made import one_of_each_tab, seen, write
-from page_audit import audit
+from page_audit import audit, reopened
 from playwright.async_api import Page, expect
 from records import NOON, add_store, add_user
 from redis.asyncio import Redis
@@ -120,7 +120,7 @@ async def test_an_order_arrives_while_the_page_is_open_and_is_heard(
     user, store, box = await _shop(db, orders_polling_enabled=True)
     page = await sign_in(user, "/orders")
     await page.add_init_script(_EAR)
-    await page.reload()
+    await reopened(page)
     await expect(page.get_by_text("Заказов пока нет")).to_be_visible()
     await arrive(store, box, "911111111")
     await expect(page.get_by_role("row").filter(has_text="911111111")).to_be_visible()
@@ -136,10 +136,12 @@ async def test_an_order_arrives_while_the_page_is_open_and_is_heard(
     await audit(page)
     await _shoot(page, "orders-arrived-desktop")
     await page.get_by_role("button", name="Звук включён").click()
-    await page.reload()
+    await reopened(page)
     await expect(page.get_by_role("button", name="Звук выключен")).to_be_visible()
     await arrive(store, box, "911111113")
     await expect(page.get_by_role("row").filter(has_text="911111113")).to_be_visible()
+    # Heard by a watcher of its own: switched on before that, the sound would be this order's.
+    await expect(page.get_by_text("Новый заказ 911111113")).to_be_visible()
     assert await page.evaluate("window.tones") == 0
     await page.get_by_role("button", name="Звук выключен").click()
     await page.wait_for_function("window.tones === 2")

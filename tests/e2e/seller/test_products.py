@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from page_audit import audit
+from page_audit import audit, reopened
 from playwright.async_api import Locator, Page, expect
 from records import add_decision, add_product, add_store, add_user
 from redis.asyncio import Redis
@@ -106,7 +106,7 @@ async def test_the_strategy_of_a_row_offers_its_choices_when_one_comes_to_it(
     await choice.select_option("stay_top_n:3")
     await expect(choice).to_have_value("stay_top_n:3")
     await expect(choice).to_be_enabled()
-    await page.reload()
+    await reopened(page)
     await expect(choice.get_by_role("option")).to_have_text(["Топ-3"])
     assert (await _read(db, kettle.id)).demping_strategy == Strategy.STAY_TOP_N
 

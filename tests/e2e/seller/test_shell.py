@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from page_audit import audit
+from page_audit import audit, reopened
 from playwright.async_api import expect
 from records import add_product, add_store, add_user
 
@@ -83,7 +83,7 @@ async def test_a_notification_comes_by_itself_and_is_read(db: Database, sign_in:
     await expect(bell).to_have_accessible_name("Уведомления: 0")
     async with db.write() as tx:
         tx.add(Notification(user_id=user.id, kind="x", title="Нужен вход в Kaspi", dedupe_key="1"))
-    await page.reload()
+    await reopened(page)
     await expect(bell).to_have_accessible_name("Уведомления: 1")
     await bell.click()
     await expect(page.get_by_text("Нужен вход в Kaspi")).to_be_visible()
@@ -102,7 +102,7 @@ async def test_a_language_is_chosen_and_what_it_lacks_stays_russian(
     places = page.get_by_role("navigation", name="Басты мәзір")
     await expect(places.get_by_role("link", name="Тауарлар")).to_be_visible()
     await expect(page.get_by_role("heading", name="Бот", exact=True)).to_be_visible()
-    await page.reload()
+    await reopened(page)
     await expect(places.get_by_role("link", name="Тауарлар")).to_be_visible()
     await expect(page.locator("html")).to_have_attribute("lang", "kk")
 
@@ -140,7 +140,7 @@ async def test_more_on_a_phone_leads_everywhere(db: Database, sign_in: Any) -> N
 async def test_the_sidebar_folds_and_stays_folded(db: Database, sign_in: Any) -> None:
     page = await sign_in(await _seller(db), "/bot")
     await page.get_by_role("button", name="Свернуть или развернуть меню").click()
-    await page.reload()
+    await reopened(page)
     await expect(page.locator("aside")).to_have_css("width", "57px")
     await page.get_by_role("link", name="Товары").first.focus()
     await expect(page.get_by_role("link", name="Товары").first).to_be_visible()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from feed_scene import points_of
-from page_audit import audit
+from page_audit import audit, reopened
 from playwright.async_api import Page, expect
 from records import add_decision, add_product, add_store, add_user
 from sqlalchemy import update
@@ -143,7 +143,7 @@ async def test_a_signed_out_store_says_so_on_its_pages_and_leads_back_in(
     async with db.write() as tx:
         reset = update(KaspiStore).where(col(KaspiStore.id) == out.id)
         await tx.execute(reset.values(needs_reauth=False, reauth_reason=None))
-    await page.reload()
+    await reopened(page)
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     await expect(told).to_have_count(0)
 
@@ -172,7 +172,7 @@ async def test_a_sign_in_that_renews_itself_asks_nothing_of_its_seller(
                 pass_facts={},
             )
         )
-    await page.reload()
+    await reopened(page)
     await expect(told).to_contain_text("обновляем вход в Kaspi…")
     await expect(told.get_by_role("link")).to_have_count(0)
     card = page.get_by_role("region", name="Тау Маркет")

@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from page_audit import audit
+from page_audit import audit, reopened
 from PIL import Image
 from playwright.async_api import Locator, Page, expect
 from records import add_user
@@ -155,7 +155,7 @@ async def test_a_lost_connection_and_other_pages_lose_nothing_and_send_nothing_t
     await page.get_by_role("link", name="Уведомления").first.click()
     await page.wait_for_url("**/notifications*")
     await expect(field).to_have_value("черновик")
-    await page.reload()
+    await reopened(page)
     await expect(field).to_have_value("черновик")
 
     # The server has the message, and its answer is lost on the way.

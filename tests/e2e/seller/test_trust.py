@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from page_audit import audit
+from page_audit import audit, reopened
 from playwright.async_api import Page, expect
 from records import seller
 from sqlmodel import col, select
@@ -178,11 +178,11 @@ async def test_a_rule_for_all_goods_shows_its_progress_and_is_applied_and_undone
     async with db.read() as tx:
         run = (await tx.scalars(select(ReplayRun))).one()
     await _play(db, run.id)
-    await page.reload()
+    await reopened(page)
     await expect(page.get_by_text("10 из 12")).to_be_visible()
     for _ in range(2):
         await _play(db, run.id)
-    await page.reload()
+    await reopened(page)
     await expect(page.get_by_text("Готово")).to_be_visible()
     await expect(page.get_by_text("у 11\u00a0товаров не записан вовсе")).to_be_visible()
     await expect(page.get_by_role("link", name=scene.goods[0].name)).to_be_visible()
@@ -220,7 +220,7 @@ async def test_other_rivals_and_bounds_in_per_cent_are_tried_plotted_applied_and
         run = (await tx.scalars(select(ReplayRun))).one()
     for _ in range(3):
         await _play(db, run.id)
-    await page.reload()
+    await reopened(page)
     await expect(page.get_by_text("мин. цена 93\u00a0% от цены, рейтинг от 4,5")).to_be_visible()
     await expect(page.get_by_role("figure")).to_contain_text("Больше половины времени первыми")
     await page.get_by_role("button", name="Применить это правило").click()
