@@ -38,7 +38,7 @@ FACTS = """
 """
 SET = f"({', '.join(COLUMNS)}) = ({', '.join(f'it.{name}' for name in COLUMNS)})"
 DIFFERS = " OR ".join(f"users.{name} IS DISTINCT FROM it.{name}" for name in COLUMNS)
-NOTE = f"UPDATE users SET {SET} FROM ({FACTS}) AS it WHERE users.id = it.id AND ({DIFFERS})"
+NOTE = f"UPDATE users SET {SET} FROM ({FACTS}) AS it WHERE users.id = it.id AND ({DIFFERS})"  # noqa: S608 # ours
 TRIGGERS = {
     "subscriptions": "UPDATE OF user_id, plan, status, is_trial, current_period_end, grace_until,"
     " first_plan, first_until",

@@ -202,9 +202,7 @@ def _cases(now: datetime) -> list[tuple[str, PeopleFilter, str]]:
 async def _row(
     db: Database, name: str, asked: PeopleFilter, cursor: str, now: datetime
 ) -> list[str]:
-    took = []
-    for _ in range(_TIMES):
-        took.append(await _ask(db, asked, cursor, now))
+    took = [await _ask(db, asked, cursor, now) for _ in range(_TIMES)]
     async with db.read() as tx:
         page = await directory.page(tx, _ADMIN, asked, cursor=cursor, secrets=_BOX, now=now)
     plan = await _plan(db, asked, cursor, now)
