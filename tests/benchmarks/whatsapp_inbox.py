@@ -1,7 +1,7 @@
 """A seller's WhatsApp of 10,000 talks and 60,000 messages: its list, searches, a talk, a message that comes.
 
 Queries as the page asks them, and what a person sees in Chromium: the page opened, a talk opened by a click,
-a search typed, a message just come standing at the top. Required of what is painted: 500 ms, as of a long chat.
+a search typed, a message just come standing at the top. Required of what is painted: 500 ms each time.
 """
 
 from __future__ import annotations
