@@ -52,7 +52,7 @@ INDEXES = {
     "ix_users_plan": f"{ORDER} INCLUDE ({NARROWED}) WHERE plan IS NOT NULL",
     "ix_users_stores_lost": f"{ORDER} WHERE stores_lost > 0",
     "ix_users_stores": f"{ORDER} WHERE stores > 0",
-    "ix_users_paid": f"{ORDER} WHERE has_paid",
+    "ix_users_paid": f"{ORDER} INCLUDE ({NARROWED}) WHERE has_paid",
     "ix_users_deleted": f"{ORDER} WHERE deleted_at IS NOT NULL",
     "ix_users_unconfirmed": f"{ORDER} WHERE email_confirmed_at IS NULL",
 }

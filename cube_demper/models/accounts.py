@@ -58,18 +58,20 @@ class User(Row, table=True):
             postgresql_using="gin",
         ),
         Index("ix_users_latest", *_NEWEST_FIRST, postgresql_include=_NARROWED_BY),
-        Index(
-            "ix_users_plan",
-            *_NEWEST_FIRST,
-            postgresql_include=_NARROWED_BY,
-            postgresql_where=text("plan IS NOT NULL"),
+        *(
+            Index(
+                f"ix_users_{name}",
+                *_NEWEST_FIRST,
+                postgresql_include=_NARROWED_BY,
+                postgresql_where=text(fits),
+            )
+            for name, fits in (("plan", "plan IS NOT NULL"), ("paid", "has_paid"))
         ),
         *(
             Index(f"ix_users_{name}", *_NEWEST_FIRST, postgresql_where=text(fits))
             for name, fits in (
                 ("stores_lost", "stores_lost > 0"),
                 ("stores", "stores > 0"),
-                ("paid", "has_paid"),
                 ("deleted", "deleted_at IS NOT NULL"),
                 ("unconfirmed", "email_confirmed_at IS NULL"),
             )
