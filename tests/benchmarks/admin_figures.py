@@ -59,7 +59,7 @@ _FILL = (
     INSERT INTO payments (user_id, plan, purpose, method, status, amount, invoice_id, paid_at, created_at,
         service_from, service_to, quote)
     SELECT u.id, 'basic', 'renew', 'card', CASE WHEN m = 0 AND random() < 0.02 THEN 'failed' ELSE 'paid' END,
-        999900, 'CD-' || upper(substr(md5(u.id::text || m), 1, 8)), at, at, at, at + interval '30 days', '{}'
+        999900, 'CD-' || upper(substr(md5(u.id::text || m), 1, 12)), at, at, at, at + interval '30 days', '{}'
     FROM users AS u CROSS JOIN generate_series(0, 11) AS m
     CROSS JOIN LATERAL (
         SELECT CAST(:now AS timestamptz) - m * interval '30 days' - random() * interval '9 days' AS at
@@ -207,7 +207,7 @@ async def _measure(url: str) -> None:
         for name, median, worst in rows
     ]
     sys.stdout.write(
-        "10 000 продавцов, 1 000 000 товаров, 5 000 000 записей о ценах; "
+        f"{_SELLERS} продавцов, {_GOODS} товаров, {_ROWS} записей о ценах; "
         f"нагрузка машины {os.getloadavg()[0]:.1f}\n"
     )
     print_table(["Вопрос", "Медиана, мс", "Худшее, мс", "К 300 мс"], shown)
