@@ -2,6 +2,7 @@
 
 A list in the order of registration that is narrowed by other tables has to look at every person when those who
 fit came long ago. Noted at the end of the transaction that changes them, so that no row is held for it meanwhile.
+Payments are listed by an index of the order that they are shown in.
 
 Revision: 2026_11_30_directory, after 2026_11_30_support
 """
@@ -89,10 +90,14 @@ def upgrade() -> None:
     op.execute("DROP INDEX ix_users_latest")
     for name, what in INDEXES.items():
         op.execute(f"CREATE INDEX {name} ON users {what}")
+    op.execute(
+        "CREATE INDEX ix_payments_shown ON payments ((COALESCE(paid_at, created_at)) DESC, id)"
+    )
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("DROP INDEX ix_payments_shown")
     for table in TRIGGERS:
         op.execute(f"DROP TRIGGER {table}_note_facts ON {table}")
     op.execute("DROP FUNCTION note_facts_of_owner()")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 import reflex as rx
 
@@ -41,6 +41,8 @@ class Choices:
 
 class InboxState(StaffLive, PageMixin, rx.State):
     """What the list shows."""
+
+    _lag: ClassVar[float] = 0.2
 
     rows: list[TalkRow] = []
     found: list[FoundRow] = []

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -37,7 +38,8 @@ async def chromium() -> AsyncIterator[Browser]:
 async def open_page(browser: Browser, url: str, app: str, cookie: str) -> tuple[Page, str]:
     """Open an address signed in; return the page and the first message of its socket."""
     context = await browser.new_context(locale="ru-RU", viewport={"width": 1280, "height": 800})
-    await context.add_cookies([{"name": f"cube_{app}", "value": cookie, "url": url}])
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))  # the cookie is of all paths
+    await context.add_cookies([{"name": f"cube_{app}", "value": cookie, "url": origin}])
     page = await context.new_page()
     boot: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
