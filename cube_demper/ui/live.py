@@ -217,7 +217,7 @@ class LiveMixin(rx.State, mixin=True):
     """Seconds between two readings; what comes meanwhile is taken together."""
 
     _lag: ClassVar[float] = 0.0
-    """Seconds that a reading lets others go first: what the person looks at is not kept waiting by the rest."""
+    """Seconds that a reading lets others go first: what a person looks at does not wait for the rest."""
 
     def _about_to_read(self) -> None:
         """Remember what has been heard until now."""
