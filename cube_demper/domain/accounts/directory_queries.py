@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -44,7 +45,7 @@ async def page(
     # Ids alone: an index of the order holds all that people are narrowed by, and their rows are not read.
     ids = await take(
         tx,
-        select(col(User.created_at), col(User.id)).where(*conditions),
+        cast("Select[Any]", select(col(User.created_at), col(User.id)).where(*conditions)),
         User,
         cursor,
         size,
