@@ -149,7 +149,7 @@ async def _see(
     wired: Wired, page: Page, url: str, session: WhatsAppSession
 ) -> list[tuple[str, ...]]:
     opened, clicked, found, came = [], [], [], []
-    search = page.get_by_role("searchbox").first
+    search = page.get_by_role("searchbox", name="Имя, телефон или номер заказа")
     for number in range(TIMES):
         began = time.time()
         await page.goto(url, wait_until="commit")
