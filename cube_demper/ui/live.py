@@ -216,9 +216,6 @@ class LiveMixin(rx.State, mixin=True):
     _pace: ClassVar[float] = 0.5
     """Seconds between two readings; what comes meanwhile is taken together."""
 
-    _lag: ClassVar[float] = 0.0
-    """Seconds that a reading lets others go first: what a person looks at does not wait for the rest."""
-
     def _about_to_read(self) -> None:
         """Remember what has been heard until now."""
         self._read_from = hub().mark()
@@ -248,7 +245,6 @@ class LiveMixin(rx.State, mixin=True):
         listening = hub().listen(await self._channels(), is_late=True, since=self._read_from)
         async with aclosing(listening) as batches:
             async for events in batches:
-                await asyncio.sleep(self._lag)
                 signed = await _patiently(session.find_signed_in, self)
                 if signed is None:  # signed out elsewhere, blocked, or the session is over
                     yield session.to_sign_in(self)

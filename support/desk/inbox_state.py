@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Final
 
 import reflex as rx
 
@@ -41,8 +41,6 @@ class Choices:
 
 class InboxState(StaffLive, PageMixin, rx.State):
     """What the list shows."""
-
-    _lag: ClassVar[float] = 0.2
 
     rows: list[TalkRow] = []
     found: list[FoundRow] = []

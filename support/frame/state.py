@@ -49,7 +49,6 @@ class FrameState(StaffLive, rx.State):
     """The shell of this tab."""
 
     _pace: ClassVar[float] = 0.5
-    _lag: ClassVar[float] = 0.2
 
     person: Person = Person()
     clock: ServerTime = ServerTime()
