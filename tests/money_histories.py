@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 import money_rules
 from money_card_steps import OPEN_TRIES, CardSteps
-from money_gateway import APPROVES, MOODS, Killed, Terminal
+from money_gateway import APPROVES, LOSES, MOODS, Killed, Terminal
 from money_scene import add_seller
 from records import NOON
 from sqlalchemy import text
@@ -281,11 +281,23 @@ class History:
             )  # fmt: skip
         await self._settle(payment, f"p{len(self.transactions)}")
 
+    async def _lost(self, first: int, second: int) -> None:
+        """A charge is lost; a look that comes too early finds nothing, and that means nothing."""
+        await self.cards.lose_charge(first, second)
+        self._pass(timedelta(minutes=3 * (first % 2)))
+        await self.cards.look_and_pay_again(first, second)
+
     async def _lost_refund(self, first: int, second: int) -> None:
+        """A refund is lost, and sent again after 40, 80 and 120 minutes: the id is kept for 60."""
         await self.cards.lose_refund(first, second)
-        self.now += timedelta(hours=2)
-        self.terminal.now, self.terminal.mood = self.now, APPROVES
-        await self.cards.send_back(first, second)
+        for mood in (LOSES, LOSES, APPROVES):
+            self._pass(timedelta(minutes=40))
+            self.terminal.mood = mood
+            await self.cards.send_back(first, second)
+
+    def _pass(self, time: timedelta) -> None:
+        self.now += time
+        self.terminal.now = self.now
 
     async def _ask_back(self, payment: Payment | None, amount: int | None) -> None:
         if payment is None:
