@@ -55,12 +55,7 @@ STARTS = (
     datetime(2027, 1, 30, 19, 1, tzinfo=UTC),
     datetime(2028, 2, 28, 23, 30, tzinfo=UTC),
 )
-METHODS = (
-    PaymentMethod.CARD,
-    PaymentMethod.CARD,
-    PaymentMethod.BANK_INVOICE,
-    PaymentMethod.KASPI_TRANSFER,
-)
+METHODS = (*[PaymentMethod.CARD] * 2, PaymentMethod.BANK_INVOICE, PaymentMethod.KASPI_TRANSFER)
 ENTRIES = text("SELECT posting_id, account, amount, user_id FROM ledger_entries")
 BOOKED = text(
     "SELECT p.user_id, sum(e.amount) FROM ledger_entries e JOIN payments p ON p.id = e.payment_id"
@@ -254,9 +249,8 @@ class History:
         payment = await self._payment(first)
         if payment is not None:
             async with self.db.write() as tx:
-                await payments.failed(
-                    tx, SYSTEM, payment.invoice_id, code=str(second), words="Нет денег"
-                )
+                code, words = str(second), "Нет денег"
+                await payments.failed(tx, SYSTEM, payment.invoice_id, code=code, words=words)
 
     async def _refund(self, first: int, second: int) -> None:
         await self._ask_back(await self._payment(first, SETTLED), 1 + second * 25_000)
@@ -282,7 +276,7 @@ class History:
         await self._settle(payment, f"p{len(self.transactions)}")
 
     async def _lost(self, first: int, second: int) -> None:
-        """A charge is lost; a look that comes too early finds nothing, and that means nothing."""
+        """A charge is lost; a look that comes too early finds nothing."""
         await self.cards.lose_charge(first, second)
         self._pass(timedelta(minutes=3 * (first % 2)))
         await self.cards.look_and_pay_again(first, second)
@@ -354,12 +348,8 @@ class History:
 
     async def _partner(self, _first: int, second: int) -> None:
         partner, amount = uuid4(), 100 + second
-        await self._post(
-            [
-                Line(Account.PARTNER_COST, amount, partner_id=partner),
-                Line(Account.PARTNER_HELD, -amount, partner_id=partner),
-            ]
-        )
+        costs = ((Account.PARTNER_COST, amount), (Account.PARTNER_HELD, -amount))
+        await self._post([Line(account, it, partner_id=partner) for account, it in costs])
 
     async def _post(self, lines: list[Line]) -> None:
         self.number += 1

@@ -35,9 +35,7 @@ async def _ask_back(db: Database, invoice_id: str) -> None:
 
 async def _given_back(db: Database, amount: int) -> None:
     async with db.write() as tx:
-        await refunds.refunded(
-            tx, SYSTEM, "t-2", LATER, refund_transaction_id="r-1", amount=amount
-        )
+        await refunds.refunded(tx, SYSTEM, "t-2", LATER, refund_transaction_id="r-1", amount=amount)
 
 
 async def _money(db: Database, actor: Actor) -> tuple[int, int]:

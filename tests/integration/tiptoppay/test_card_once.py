@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from card_stage import CardStage
+from sqlalchemy import text
 
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.billing import charging, payments, queries, refunds
@@ -66,19 +67,20 @@ async def test_what_is_given_up_while_a_charge_waits_for_it_is_not_charged(
     async with stage.services.db.write() as tx:
         await queries.lock_user(tx, stage.seller.owner_id)
         waiting = asyncio.create_task(charge(stage.till, SYSTEM, payment.id))
-        while not await _is_waited_for(stage):
-            await asyncio.sleep(0.01)
+        await _someone_waits(stage)
         await payments.cancel(tx, stage.seller, payment.id)
     assert await waiting is ChargeState.NOTHING
     assert len(stage.machine.transactions) == 1
 
 
-async def _is_waited_for(stage: CardStage) -> bool:
-    from sqlalchemy import text  # noqa: PLC0415
-
+async def _someone_waits(stage: CardStage) -> None:
     query = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    async with stage.services.db.read() as tx:
-        return bool(await tx.scalar(query))
+    for _ in range(1_000):
+        async with stage.services.db.read() as tx:
+            if await tx.scalar(query):
+                return
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 @pytest.mark.parametrize("minutes", [0, 3, 59])
