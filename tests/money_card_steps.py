@@ -136,7 +136,7 @@ class CardSteps:
     async def charge(self, _first: int, second: int) -> None:
         """The worker charges what is open, or what was when it looked, or looks up what became of it."""
         async with self.db.read() as tx:
-            found = await dunning.open_charges(tx, SYSTEM)
+            found = await dunning.open_charges(tx, SYSTEM, self.now())
             if second % 3 == 0:
                 found = (await tx.scalars(EVER_CHARGED)).all()
         for payment_id in found:

@@ -6,6 +6,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from cube_demper.domain.billing.schemas import Feature
+from cube_demper.models.billing import PaymentMethod
+
+METHOD_WORDS: Final[Mapping[str, str]] = {
+    PaymentMethod.CARD: "Карта",
+    PaymentMethod.BANK_INVOICE: "Счёт в банке",
+    PaymentMethod.KASPI_TRANSFER: "Перевод Kaspi",
+    PaymentMethod.BALANCE: "Баланс",
+}
+"""How a payment was, or is to be, paid."""
 
 FEATURE_WORDS: Final[Mapping[Feature, str]] = {
     Feature.MONITORING: "Цены и места конкурентов",

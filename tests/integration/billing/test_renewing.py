@@ -241,7 +241,7 @@ async def test_who_cancels_is_not_charged_by_what_was_opened_before(db: Database
     assert renewal is not None
     assert renewal.status == PaymentStatus.CANCELLED
     async with db.read() as tx:
-        assert list(await dunning.open_charges(tx, SYSTEM)) == []
+        assert list(await dunning.open_charges(tx, SYSTEM, CHARGED)) == []
         row = await tx.scalar(select(Subscription))
         assert row is not None
         assert row.cancel_at_period_end

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from card_stage import CardStage
+from card_stage import CARD, CardStage
 from sqlalchemy import text
 
 from cube_demper.domain.accounts.schemas import SYSTEM
-from cube_demper.domain.billing import charging, payments, queries, refunds
+from cube_demper.domain.billing import charging, links, payments, queries, refunds
 from cube_demper.domain.billing.charging import ChargeState, charge, charge_or_learn
+from cube_demper.domain.billing.dunning import service as dunning
+from cube_demper.domain.billing.errors import BeingGivenBack
 from cube_demper.domain.billing.gateway import RefundOutcome, Transaction, UnknownOutcome
 from cube_demper.domain.billing.refunding import RefundState, send_refund
-from cube_demper.models.billing import Payment, PaymentStatus, RefundStatus
+from cube_demper.models.billing import Payment, PaymentStatus, Plan, RefundStatus
 
 PRICE = 999_900
 
@@ -123,3 +126,46 @@ async def test_the_hour_of_a_refund_is_counted_from_its_first_try(stage: CardSta
     (paid,) = (it for it in stage.machine.transactions.values() if not it.is_refund)
     assert paid.refunded == 99_900
     assert [it.status for it in await stage.refunds()] == [RefundStatus.SENT]
+
+
+async def test_a_gateway_that_is_away_is_asked_ever_less_often_in_one_row(stage: CardStage) -> None:
+    payment = await stage.renewal()
+    away = stage.terminal.build(TIPTOPPAY_URL="http://127.0.0.1:9")
+    till, started, tried = replace(stage.till, gateway=away), stage.now(), []
+    for _ in range(6 * 60):  # the worker looks every ten seconds
+        async with stage.services.db.read() as tx:
+            found = await dunning.open_charges(tx, SYSTEM, stage.now())
+        if found:
+            tried.append((stage.now() - started).total_seconds())
+            assert await charge(till, SYSTEM, payment.id) is ChargeState.LATER
+        stage.scene.clock.move(seconds=10)
+    waits = [after - before for before, after in itertools.pairwise(tried)]
+    assert waits[0] < 30  # the client itself waits some seconds between its own tries
+    assert all(after >= before for before, after in itertools.pairwise(waits[:6]))
+    assert 600 <= waits[-1] < 640
+    assert len(tried) < 14
+    (attempt,) = await stage.attempts()
+    assert (attempt.outcome, attempt.tries) == ("not_sent", len(tried))
+    assert await charge(stage.till, stage.seller, payment.id) is ChargeState.PAID  # a person asks
+    await stage.machine.hooks.settled()
+    await away.aclose()
+    assert [it.outcome for it in await stage.attempts()] == ["approved"]
+    assert await stage.gateway_balance() == 2 * PRICE
+
+
+async def test_a_link_of_an_upgrade_whose_plan_is_given_back_is_refused_in_words(
+    stage: CardStage,
+) -> None:
+    bought = await stage.begin()
+    await stage.pay(payment=bought)
+    stage.scene.clock.move(days=20)
+    upgrade = await stage.begin(Plan.PRO)
+    url = await links.open_link(stage.till, stage.seller, upgrade.id)
+    async with stage.services.db.write() as tx:
+        await refunds.request(tx, SYSTEM, bought.invoice_id, stage.now(), amount=None, reason="")
+    with pytest.raises(BeingGivenBack):
+        await links.open_link(stage.till, stage.seller, upgrade.id)
+    await stage.http.post(url, data={"card": CARD})  # on the gateway's page, opened before
+    await stage.machine.hooks.settled()
+    assert await stage.gateway_balance() == PRICE
+    assert (await stage.payment(upgrade)).status == PaymentStatus.CANCELLED
