@@ -16,8 +16,9 @@ from uuid import UUID, uuid4
 
 import money_rules
 from money_card_steps import OPEN_TRIES, CardSteps
-from money_gateway import APPROVES, LOSES, MOODS, Killed, Terminal
+from money_gateway import APPROVES, MOODS, Killed, Terminal
 from money_scene import add_seller
+from money_troubles import Troubles
 from records import NOON
 from sqlalchemy import text
 from sqlmodel import col, select
@@ -70,7 +71,7 @@ class Crash(Exception):
 
 
 @dataclass
-class History:
+class History(Troubles):
     """Two sellers, their payments, and what has happened to them."""
 
     db: Database
@@ -257,41 +258,6 @@ class History:
 
     async def _refund_whole(self, first: int, _second: int) -> None:
         await self._ask_back(await self._payment(first, SETTLED), None)
-
-    async def _promise(self, first: int, second: int) -> None:
-        """What lies on a balance is asked back, and its owner pays with that balance at once."""
-        async with self.db.read() as tx:
-            found = (await tx.scalars(select(Payment).where(col(Payment.is_credited)))).all()
-        if not found:
-            await self.cards.pay_twice(first)
-            return
-        credited = found[first % len(found)]
-        with contextlib.suppress(DomainError):
-            await self._ask_back(credited, None)
-        async with self.db.write() as tx:
-            payment = await payments.begin(
-                tx, next(it for it in self.actors if it.owner_id == credited.user_id),
-                (Plan.BASIC, Plan.PRO)[second % 2], PaymentMethod.KASPI_TRANSFER, self.now, use_balance=True,
-            )  # fmt: skip
-        await self._settle(payment, f"p{len(self.transactions)}")
-
-    async def _lost(self, first: int, second: int) -> None:
-        """A charge is lost; a look that comes too early finds nothing."""
-        await self.cards.lose_charge(first, second)
-        self._pass(timedelta(minutes=3 * (first % 2)))
-        await self.cards.look_and_pay_again(first, second)
-
-    async def _lost_refund(self, first: int, second: int) -> None:
-        """A refund is lost, and sent again after 40, 80 and 120 minutes: the id is kept for 60."""
-        await self.cards.lose_refund(first, second)
-        for mood in (LOSES, LOSES, APPROVES):
-            self._pass(timedelta(minutes=40))
-            self.terminal.mood = mood
-            await self.cards.send_back(first, second)
-
-    def _pass(self, time: timedelta) -> None:
-        self.now += time
-        self.terminal.now = self.now
 
     async def _ask_back(self, payment: Payment | None, amount: int | None) -> None:
         if payment is None:
