@@ -139,7 +139,7 @@ async def test_the_balance_pays_first_and_the_card_the_rest(db: Database) -> Non
         standing = await viewing.standing(tx, actor, CHARGED)
     assert (standing.renewal, standing.from_balance) == (PRICE, 200_000)
     await step(db, actor, END - DAY)
-    assert "Спишем 2 000 ₸ с баланса и 7 999 ₸ с сохранённой карты" in (await told(db))["remind_1"]
+    assert "спишем 2 000 ₸ с баланса и 7 999 ₸ с сохранённой карты" in (await told(db))["remind_1"]
     await step(db, actor, CHARGED)
     renewal = await renewal_of(db, actor)
     assert renewal is not None
@@ -154,7 +154,7 @@ async def test_the_balance_pays_first_and_the_card_the_rest(db: Database) -> Non
 async def test_a_balance_that_is_enough_renews_without_a_card(db: Database, *, card: bool) -> None:
     actor = await paid_seller(db, card=card, balance=PRICE)
     await step(db, actor, END - DAY)
-    assert "Спишем 9 999 ₸ с баланса." in (await told(db))["remind_1"]
+    assert "22 декабря спишем 9 999 ₸ с баланса." in (await told(db))["remind_1"]
     await step(db, actor, END + timedelta(hours=1))  # the worker slept: no word of a missed payment
     plan = await active(db, actor.owner_id)
     assert plan is not None
