@@ -46,11 +46,15 @@ _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 async def quote(tx: ReadTx, actor: Actor, plan: Plan, now: datetime, *, use_balance: bool) -> Quote:
-    """Return what this plan costs the seller now. Raises InvalidInput, PermissionDenied."""
+    """Return what this plan costs the seller now. Raises InvalidInput, BeingGivenBack."""
     offers = await plans(tx)
     standing = await subscribing.standing(tx, actor.owner_id, now)
     balance = await balances.spendable(tx, actor.owner_id) if use_balance else 0
-    return work_out(offers[plan], standing, balance, now, use_balance=use_balance)
+    made = work_out(offers[plan], standing, balance, now, use_balance=use_balance)
+    is_upgrade = made.purpose is PaymentPurpose.UPGRADE
+    if is_upgrade and await payment_queries.is_given_back(tx, actor.owner_id, now):
+        raise BeingGivenBack
+    return made
 
 
 async def begin(
@@ -77,9 +81,6 @@ async def begin(
     if card_id is not None:
         await own_card(tx, actor, card_id)
     made = await quote(tx, actor, plan, now, use_balance=use_balance)
-    is_upgrade = made.purpose is PaymentPurpose.UPGRADE
-    if is_upgrade and await payment_queries.is_given_back(tx, actor.owner_id, now):
-        raise BeingGivenBack
     if shown is not None and (shown.amount, shown.to_pay, shown.purpose) != (
         made.amount, made.to_pay, made.purpose
     ):  # fmt: skip

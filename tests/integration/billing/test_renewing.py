@@ -69,7 +69,8 @@ async def renewal_of(db: Database, actor: Actor) -> Payment | None:
 
 async def told(db: Database) -> dict[str, str]:
     async with db.read() as tx:
-        rows = (await tx.scalars(select(Notification))).all()
+        query = select(Notification).order_by(col(Notification.created_at))
+        rows = (await tx.scalars(query)).all()
     return {
         it.dedupe_key.split(":")[0]: f"{it.title}. {it.body}".replace("\u00a0", " ") for it in rows
     }
@@ -82,7 +83,8 @@ async def balance_of(db: Database, actor: Actor) -> int:
 
 async def announce(db: Database) -> None:
     async with db.read() as tx:
-        rows = (await tx.scalars(select(OutboxMessage))).all()
+        query = select(OutboxMessage).order_by(col(OutboxMessage.created_at))
+        rows = (await tx.scalars(query)).all()
     for row in rows:
         handle = announcing.paid if row.topic == "billing.paid" else announcing.refunded
         async with db.write() as tx:

@@ -8,12 +8,11 @@ import pytest
 from money_scene import active, add_seller, begin, pay, read, save_card
 from records import NOON
 
-from cube_demper.core.errors import Conflict
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.billing import ledger, payments, refunds, subscribing
 from cube_demper.domain.billing.dunning import service as dunning
-from cube_demper.domain.billing.errors import PaymentClosed
+from cube_demper.domain.billing.errors import BeingGivenBack, PaymentClosed
 from cube_demper.models.billing import Payment, PaymentPurpose, PaymentStatus, Plan
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -81,8 +80,11 @@ async def test_an_upgrade_opened_before_its_plan_is_given_back_is_closed_and_buy
             await payments.check(
                 tx, SYSTEM, upgrade.invoice_id, later, amount=upgrade.amount, currency="KZT"
             )
-    with pytest.raises(Conflict, match="возвращаются"):
+    with pytest.raises(BeingGivenBack, match="возвращаются"):
         await begin(db, actor, Plan.PRO, later)
+    async with db.read() as tx:  # nor is it offered
+        with pytest.raises(BeingGivenBack):
+            await payments.quote(tx, actor, Plan.PRO, later, use_balance=True)
     await pay(db, upgrade, later)  # all the same
     assert (await read(db, upgrade)).is_credited
     async with db.read() as tx:
