@@ -87,7 +87,7 @@ async def _pays(db: Database, sign_in: Any, email: str, now: datetime) -> None:
     await expect(dialog.get_by_role("radio", name="Банковская карта")).to_be_checked()
     await dialog.get_by_role("button", name="Оплатить 29\u00a0999\u00a0₸").click()
     await page.get_by_role("button", name="4000 0000 0000 0341").click()
-    await expect(page.get_by_text("Тариф PRO подключён").first).to_be_visible()
+    await expect(page.get_by_text("оплаченные дни начнутся").first).to_be_visible()
     paid = select(OutboxMessage).where(
         OutboxMessage.topic == PAID_TOPIC, col(OutboxMessage.done_at).is_(None)
     )
