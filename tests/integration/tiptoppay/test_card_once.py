@@ -169,3 +169,16 @@ async def test_a_link_of_an_upgrade_whose_plan_is_given_back_is_refused_in_words
     await stage.machine.hooks.settled()
     assert await stage.gateway_balance() == PRICE
     assert (await stage.payment(upgrade)).status == PaymentStatus.CANCELLED
+
+
+async def test_a_refund_told_of_anothers_account_gives_nothing_back(stage: CardStage) -> None:
+    payment = await stage.begin()
+    await stage.pay(payment=payment)
+    (paid,) = stage.machine.transactions.values()
+    answer = await stage.tell(
+        "Refund", TransactionId="99", PaymentTransactionId=str(paid.id), Amount="9999.00",
+        InvoiceId=payment.invoice_id, AccountId="11111111-1111-1111-1111-111111111111",
+    )  # fmt: skip
+    assert answer.json() == {"code": 0}
+    assert (await stage.events())[-1] == ("refund", "refused", "anothers_invoice")
+    assert await stage.gateway_balance() == PRICE
