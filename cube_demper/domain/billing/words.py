@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from cube_demper.domain.billing.schemas import Feature
+from cube_demper.core.russian import counted
+from cube_demper.domain.billing.schemas import Feature, PlanOffer
 from cube_demper.models.billing import PaymentMethod
 
 METHOD_WORDS: Final[Mapping[str, str]] = {
@@ -26,3 +27,11 @@ FEATURE_WORDS: Final[Mapping[Feature, str]] = {
     Feature.INTEGRATIONS: "API и вебхуки для ваших программ",
 }
 """What a plan gives, in the order in which it is read."""
+
+
+def trial_words(plan: PlanOffer) -> str:
+    """Say what a new account has for nothing; "" where that is nothing."""
+    if not plan.trial_days:
+        return ""
+    days = counted(plan.trial_days, "день", "дня", "дней")
+    return f"{days} тарифа {plan.title} бесплатно, карта не нужна."

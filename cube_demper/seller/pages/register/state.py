@@ -12,14 +12,12 @@ from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.billing import service as billing
 from cube_demper.domain.billing.rules import TRIAL_PLAN
-from cube_demper.domain.billing.schemas import PlanOffer
+from cube_demper.domain.billing.words import trial_words
 from cube_demper.domain.partners.clicks import marks_of
 from cube_demper.domain.partners.schemas import CameBy
 from cube_demper.models.billing import Plan
 from cube_demper.seller.door.onward import Onward
-from cube_demper.seller.plans.saying import DAYS
 from cube_demper.ui import session
-from cube_demper.ui.format import counted
 from cube_demper.ui.guards import FormErrors, guarded
 
 
@@ -44,7 +42,7 @@ class RegisterState(Onward, FormErrors, rx.State):
         services = bootstrap.web()
         self.is_mail_on = services.settings.mail.smtp_url is not None
         async with services.db.read() as tx:
-            self.trial = _trial_words((await billing.plans(tx))[Plan(TRIAL_PLAN)])
+            self.trial = trial_words((await billing.plans(tx))[Plan(TRIAL_PLAN)])
         return None
 
     @guarded(Role.NOBODY)
@@ -96,10 +94,3 @@ class RegisterState(Onward, FormErrors, rx.State):
     def change_email(self) -> None:
         """Go back to the form."""
         self.sent, self.errors = 0, {"form": ""}
-
-
-def _trial_words(plan: PlanOffer) -> str:
-    if not plan.trial_days:
-        return ""
-    days = counted(plan.trial_days, *DAYS)
-    return f"{days} тарифа {plan.title} бесплатно, карта не нужна."
