@@ -224,7 +224,7 @@ def _summary_of_renewal(standing: Standing, now: datetime) -> str:
         return ". Чтобы не прерваться, оплатите до этого дня"
     if standing.charge_at is None:
         return f", потом {sources_of(standing)}"
-    return f". {day_of(standing.charge_at, now)} спишем {sources_of(standing)}"
+    return f", {day_of(standing.charge_at, now)} спишем {sources_of(standing)}"
 
 
 def plan_offers(plans: Sequence[PlanView], standing: Standing, now: datetime) -> list[PlanOffer]:

@@ -60,7 +60,7 @@ TRIAL = replace(PAID, is_trial=True, card=None, ends_at=NOW + timedelta(days=2))
         ),
         (
             replace(PAID, charge_at=NOW + timedelta(days=26, hours=11)),
-            "PRO до 24 дек. 23 дек спишем 29 999 ₸ с карты Visa •• 1111",
+            "PRO до 24 дек, 23 дек спишем 29 999 ₸ с карты Visa •• 1111",
         ),
     ],
 )
