@@ -93,9 +93,6 @@ class ChoosingState(FormErrors, rx.State):
         yield
         try:
             said = await (self._change_later() if self.offer.is_later else self._pay(form))
-        except BeingGivenBack:
-            self.offer = Offer()
-            raise
         except Conflict:
             self._show(await read_choice(Plan(self.offer.code), use_balance=self.use_balance))
             raise  # with the new sum in sight
