@@ -4,13 +4,13 @@ A list in the order of registration that is narrowed by other tables has to look
 fit came long ago. Noted at the end of the transaction that changes them, so that no row is held for it meanwhile.
 Payments are listed by an index of the order that they are shown in.
 
-Revision: 2026_11_30_directory, after 2026_11_30_support
+Revision: 2026_11_30_directory, after 2026_11_30_tries
 """
 
 from alembic import op
 
 revision = "2026_11_30_directory"
-down_revision = "2026_11_30_support"
+down_revision = "2026_11_30_tries"
 branch_labels = None
 depends_on = None
 
