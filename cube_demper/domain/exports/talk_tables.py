@@ -103,9 +103,4 @@ TALK_FILES: Final[Mapping[str, str]] = {
         f" a.holdout_percent AS не_трогать FROM ai_salesman_settings a {_STORE.format(table='a')}"
         " ORDER BY s.name"
     ),
-    "ии_вызовы.csv": (
-        "SELECT started_at AS когда, staff AS кто, purpose AS зачем, model AS модель,"
-        " verdict AS итог, reason AS причина, tokens AS токены"
-        f" FROM ai_calls WHERE user_id = :owner ORDER BY started_at DESC LIMIT {MOST_ROWS}"
-    ),
 }

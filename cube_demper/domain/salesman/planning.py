@@ -17,7 +17,7 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.billing import service as billing
 from cube_demper.domain.billing.schemas import Feature
-from cube_demper.domain.messaging import contacts
+from cube_demper.domain.messaging import scheduling
 from cube_demper.domain.salesman import queries, rules, talk_queries
 from cube_demper.domain.salesman.queries import Desk
 from cube_demper.models.orders import Order, OrderStatus
@@ -79,7 +79,7 @@ async def _plan(
     phone = secrets.decrypt(order.customer_phone or "")
     name = secrets.decrypt(order.customer_name) if order.customer_name else None
     owner = desk.store.user_id
-    contact_id = await contacts.buyer_of(tx, owner, phone, name, secrets=secrets)
+    contact_id = await scheduling.reader_of(tx, owner, phone, name, secrets=secrets)
     contact = await queries.get_contact(tx, contact_id)
     if contact.opted_out_at is not None:
         return None
