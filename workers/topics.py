@@ -194,7 +194,7 @@ def order_lane(services: Services) -> Lane:
 def salesman_lane(services: Services) -> Lane:
     """The AI salesman: a model takes its time, so it has a lane of its own."""
     work = salesman.SalesmanWork(services)
-    topics = {
+    topics: dict[str, Inside | Outside] = {
         planning.TOPIC: Outside(work.write, salesman.WITHIN),
         ANSWERED_TOPIC: Inside(work.follow_answer),
     }

@@ -227,7 +227,7 @@ async def uplift(
         .subquery()
     )
     again = (
-        select(Order.id)
+        select(col(Order.id))
         .where(
             col(Order.store_id) == first.c.store_id,
             col(Order.customer_phone_hash) == col(WhatsAppContact.phone_hash),

@@ -63,9 +63,9 @@ class Heard:
         feedback = answer.prompt_feedback
         if feedback is not None and feedback.block_reason:
             raise Blocked(usage=self.usage)
-        candidate = (answer.candidates or [None])[0]
-        if candidate is None:
+        if not answer.candidates:
             return ""
+        candidate = answer.candidates[0]
         self.finish = candidate.finish_reason or self.finish
         if self.finish in _REFUSALS:
             raise Blocked(usage=self.usage)
