@@ -267,3 +267,18 @@ async def list_page(
         .offset(offset)
     )
     return rows.tuples().all()
+
+
+async def list_stores(
+    tx: ReadTx, user_id: UUID
+) -> Sequence[tuple[KaspiStore, SalesmanSettings | None, bool]]:
+    """Return a seller's stores, how their salesmen are set, and whether they may write to buyers at all."""
+    talks = col(WhatsAppStore.is_enabled) & col(WhatsAppStore.session_id).is_not(None)
+    rows = await tx.execute(
+        select(KaspiStore, SalesmanSettings, func.coalesce(talks, False))
+        .outerjoin(SalesmanSettings, col(SalesmanSettings.store_id) == col(KaspiStore.id))
+        .outerjoin(WhatsAppStore, col(WhatsAppStore.store_id) == col(KaspiStore.id))
+        .where(col(KaspiStore.user_id) == user_id)
+        .order_by(col(KaspiStore.name), col(KaspiStore.id))
+    )
+    return rows.tuples().all()
