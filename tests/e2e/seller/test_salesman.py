@@ -124,7 +124,7 @@ async def test_a_proposal_is_sent_reworded_and_the_salesman_set(db: Database, si
     await _shoot(page, "salesman-settings")
     await page.get_by_role("button", name="Сохранить").click()
     await expect(page.get_by_text("Пишет сам")).to_be_visible()
-    await page.get_by_role("link", name="Отправлены").click()
+    await page.get_by_role("button", name="Отправлены").click()
     await expect(rows).to_have_count(2)
 
 
