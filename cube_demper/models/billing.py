@@ -30,6 +30,7 @@ class PlanTerms(Row, table=True):
         CheckConstraint("price >= 0", name="price"),
         CheckConstraint("bot_limit >= 0", name="bot_limit"),
         CheckConstraint("trial_days >= 0", name="trial_days"),
+        CheckConstraint("ai_tokens >= 0", name="ai_tokens"),
     )
 
     code: str = Field(unique=True)
@@ -42,6 +43,10 @@ class PlanTerms(Row, table=True):
     """Of the person in support's queue; more is sooner."""
     is_sold: bool = True
     trial_days: int = 0
+    ai_tokens: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")}
+    )
+    """What the AI staff may spend in a calendar month of Almaty."""
 
 
 class SubscriptionStatus(StrEnum):
