@@ -200,6 +200,7 @@ STAFF_DEEDS: Mapping[str, str] = MappingProxyType(
         "plan_price_cancelled": "отмена цены тарифа",
         "switched_off": "выключение для всех",
         "switched_on": "включение для всех",
+        "default_text_changed": "общий текст WhatsApp",
         "announcement_published": "публикация объявления",
         "announcement_withdrawn": "снятие объявления",
         "support_taken": "чат взят в работу",
