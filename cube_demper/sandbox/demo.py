@@ -44,7 +44,7 @@ from cube_demper.sandbox import money_demo, partner_demo, support_demo
 from cube_demper.sandbox.chance import roll
 
 EMAIL, PASSWORD = "seller@example.kz", "demo-12345"
-_CONSOLE, _FIRST_PROXY, _PROXIES = 13, 20, 8
+_CONSOLE, _FIRST_PROXY, _PROXIES = 13, 20, 48
 _TENGE = 100
 _SETTINGS = BotSettings(price_step=_TENGE, check_interval_minutes=1)
 #: Every so many goods: no min. price at all, so that the page «почему бот не видит» has something to say.

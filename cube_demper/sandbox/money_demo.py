@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from sqlmodel import col, select
 
+from cube_demper.core.clock import ALMATY
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.billing import payments, rules
+from cube_demper.domain.statistics import queries as statistics
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Payment, PaymentMethod, PaymentStatus, Plan, Subscription
 
+_HISTORY: Final = 75
+"""Days since the first of the demo's sellers came."""
 _WAITING: Final = (
     ("a.pak@gmail.com", Plan.PRO, PaymentMethod.BANK_INVOICE, timedelta(days=2, hours=3)),
     ("zhanar@bk.ru", Plan.BASIC, PaymentMethod.KASPI_TRANSFER, timedelta(hours=5)),
@@ -36,6 +40,20 @@ async def fill(tx: WriteTx, now: datetime) -> None:
         actor = Actor(Role.USER, payer.id, email)
         begun = await payments.begin(tx, actor, plan, method, now - ago, use_balance=False)
         begun.created_at = now - ago
+    await _remember_days(tx, now)
+
+
+async def _remember_days(tx: WriteTx, now: datetime) -> None:
+    """Write what past days earned, as the worker would have: the statistics show two months."""
+    today = now.astimezone(ALMATY).date()
+    if await statistics.known_days(tx, today - timedelta(days=_HISTORY)):
+        return
+    rows = await tx.scalars(select(Payment).where(col(Payment.status) == PaymentStatus.PAID))
+    served = [(it.service_from, it.service_to, it.amount) for it in rows if it.service_from]
+    for day in (today - timedelta(days=n) for n in range(_HISTORY, 0, -1)):
+        at = datetime.combine(day, time(23, 59), ALMATY)
+        prices = [price for since, until, price in served if since <= at < (until or at)]
+        await statistics.save_day(tx, day, {"paying": len(prices), "mrr": sum(prices)})
 
 
 async def _serve(tx: WriteTx, payment: Payment, user: User, now: datetime) -> None:

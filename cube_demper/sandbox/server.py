@@ -38,7 +38,8 @@ from cube_demper.sandbox.waha.engine import Engine
 from cube_demper.sandbox.waha.server import waha_app
 from cube_demper.sandbox.web import Backstage
 
-_PROXIES = 8
+_PROXIES = 48
+"""Eight for each paying seller of the demo, and some for nobody."""
 _TICK_SECONDS = 0.5
 _TICKS_PER_SAVE = 4
 #: Offsets of the ports from CUBE_PORT_BASE.

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.domain.support.file_types import ACCEPTED, MOST_BYTES
-from cube_demper.domain.support.rules import LONGEST
+from cube_demper.domain.support.rules import LONGEST, MOST_FILES
 from cube_demper.ui.actions import button, icon_button
 from cube_demper.ui.browser import js_function
 from cube_demper.ui.chat import TalkBox, avatar, enclosure, mark, said
@@ -213,5 +213,6 @@ def _composer() -> rx.Component:
         address="/api/support/files",
         accept=ACCEPTED,
         most_bytes=MOST_BYTES,
+        most_files=MOST_FILES,
         longest=LONGEST,
     )

@@ -33,7 +33,7 @@ def audit_page() -> rx.Component:
             _columns(),
             label=tr("Журнал"),
             phase=state.phase,
-            card='"at who" "action ip" "about about" "change change"',
+            card='"at who" "action action" "about about" "change change"',
             card_columns="auto 1fr",
             tools=_tools(),
             empty=empty_state(
@@ -77,21 +77,24 @@ def _day(label: Any, name: str) -> rx.Component:
 def _columns() -> list[Column]:
     return [
         Column(
-            "at", tr("Когда"), lambda row: two_lines(row.at, row.at_note), width="90px", label=""
+            "at", tr("Когда"), lambda row: two_lines(row.at, row.at_note), width="84px", label=""
         ),
         Column(
-            "who", tr("Кто"), lambda row: two_lines(row.who, row.who_note), width="190px", label=""
+            "who",
+            tr("Кто и откуда"),
+            lambda row: two_lines(row.who, row.who_note),
+            width="200px",
+            label="",
         ),
         Column(
             "action",
             tr("Что"),
             lambda row: two_lines(row.action, row.action_note),
-            width="190px",
+            width="180px",
             label="",
         ),
-        Column("about", tr("О ком"), _about, width="190px", label=""),
+        Column("about", tr("О ком"), _about, width="170px", label=""),
         Column("change", tr("Было → стало"), _change, label=""),
-        Column("ip", tr("Откуда"), lambda row: row.ip, width="110px", label=""),
     ]
 
 

@@ -71,7 +71,7 @@ async def test_it_fills_stores_goods_bounds_and_bots(product: Services, sandbox:
     assert 0.5 < sum(bool(bot) for bot, *_ in goods) / len(goods) < 0.95
     assert any(low is None for _, low, _, _ in goods)
     assert all(low < price < high for _, low, high, price in goods if low is not None)  # type: ignore[operator]
-    assert await rows(product, "SELECT count(*) FROM proxies") == [(8,)]
+    assert await rows(product, "SELECT count(*) FROM proxies") == [(48,)]
 
 
 async def test_the_second_time_it_touches_nothing(product: Services, sandbox: Sandbox) -> None:
