@@ -93,7 +93,7 @@ async def _decided(tx: WriteTx, actor: Actor, entry: PartnerTransaction, action:
     await tx.refresh(entry)
     await audit.record(
         tx, actor, action, "partner_transaction", entry.id,
-        before={"status": _DOUBTED}, after={"status": entry.status},
+        before={"status": EntryStatus.DOUBTED}, after={"status": entry.status},
         amount=entry.amount, note=entry.note, partner=str(entry.partner_id),
     )  # fmt: skip
 

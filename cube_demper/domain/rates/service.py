@@ -101,11 +101,12 @@ async def put(tx: WriteTx, actor: Actor, row: BaseRateRow | IndexRow, now: datet
     await seed(tx, actor)  # the shipped rows stand beside it, or it alone would be the tables
     columns = _columns(row)
     name = columns.pop("shipped_as")
-    before = await queries.find_begun(tx, row.kind, row.valid_from)
+    there = await queries.find_begun(tx, row.kind, row.valid_from)
+    before = _said(_texts(there)) if there else None
     rate_id = await queries.put(tx, columns | {"edited_at": now})
     await audit.record(
         tx, actor, "rate_written", "rate", rate_id,
-        before=_said(_texts(before)) if before else None, after=_said(encode(row)), row=name,
+        before=before, after=_said(encode(row)), row=name,
     )  # fmt: skip
 
 

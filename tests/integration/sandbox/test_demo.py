@@ -13,6 +13,7 @@ from cube_demper.core.settings import load_settings
 from cube_demper.db.session import Database
 from cube_demper.sandbox import demo
 from cube_demper.sandbox.seeding import SMALL_PLAN
+from cube_demper.sandbox.proxies import PROXY_PORTS
 from cube_demper.sandbox.server import Sandbox
 from cube_demper.sandbox.world import World
 
@@ -42,7 +43,9 @@ async def product(
 
 @pytest.fixture
 async def sandbox(port_base: int) -> AsyncIterator[Sandbox]:
-    async with Sandbox.start(port_base=port_base, plan=SMALL_PLAN) as running:
+    async with Sandbox.start(
+        port_base=port_base, plan=SMALL_PLAN, proxies=len(PROXY_PORTS)
+    ) as running:
         yield running
 
 
