@@ -14,7 +14,6 @@ from cube_demper.core.errors import ConfigurationError
 from cube_demper.core.logging import configure_logging
 from cube_demper.core.settings import Settings, load_settings
 from cube_demper.sandbox.market import ApplyDelay
-from cube_demper.sandbox.proxies import PROXY_PORTS
 from cube_demper.sandbox.seeding import DEMO_PLAN
 from cube_demper.sandbox.server import Sandbox, SandboxOptions
 
@@ -31,7 +30,6 @@ async def serve(settings: Settings) -> None:
         plan=DEMO_PLAN,
         state_dir=settings.data_dir / "sandbox",
         delay=_DEMO_DELAY,
-        proxies=len(PROXY_PORTS),
     )
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -42,10 +42,9 @@ from cube_demper.models.catalog import Product
 from cube_demper.models.stores import BotMode, DempingSettings, KaspiStore
 from cube_demper.sandbox import money_demo, partner_demo, support_demo
 from cube_demper.sandbox.chance import roll
-from cube_demper.sandbox.proxies import PROXY_PORTS
 
 EMAIL, PASSWORD = "seller@example.kz", "demo-12345"
-_CONSOLE = 13
+_CONSOLE, _FIRST_PROXY, _PROXIES = 13, 20, 8
 _TENGE = 100
 _SETTINGS = BotSettings(price_step=_TENGE, check_interval_minutes=1)
 #: Every so many goods: no min. price at all, so that the page «почему бот не видит» has something to say.
@@ -110,7 +109,8 @@ async def _staff(tx: WriteTx, now: datetime) -> None:
 
 
 def _proxy_lines(settings: Settings) -> list[str]:
-    return [f"http://127.0.0.1:{settings.port_base + offset}" for offset in PROXY_PORTS]
+    first = settings.port_base + _FIRST_PROXY
+    return [f"http://127.0.0.1:{port}" for port in range(first, first + _PROXIES)]
 
 
 async def _demo_stores(settings: Settings) -> list[DemoStore]:

@@ -9,12 +9,15 @@ from sqlmodel import col, select
 
 from cube_demper.core.clock import ALMATY
 from cube_demper.db.session import WriteTx
-from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.billing import payments, rules
+from cube_demper.domain.proxies import service as proxies
 from cube_demper.domain.statistics import queries as statistics
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Payment, PaymentMethod, PaymentStatus, Plan, Subscription
 
+_PROXIES: Final = 2
+"""The demo has few addresses: each of its four who pay gets as many, and none all of them."""
 _HISTORY: Final = 75
 """Days since the first of the demo's sellers came."""
 _WAITING: Final = (
@@ -73,6 +76,7 @@ async def _serve(tx: WriteTx, payment: Payment, user: User, now: datetime) -> No
     )
     tx.add(row)
     await tx.flush()
+    await proxies.allot(tx, SYSTEM, user.id, _PROXIES, now)
     payment.subscription_id = row.id
 
 

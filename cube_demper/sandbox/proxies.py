@@ -12,8 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-PROXY_PORTS = (*range(20, 28), *range(50, 90))
-"""Offsets from CUBE_PORT_BASE: eight for each paying seller of the demo, and some that nobody has."""
 _CHUNK = 65_536
 _HEAD_END = b"\r\n\r\n"
 _DENIED = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

@@ -27,7 +27,7 @@ from cube_demper.sandbox.market import ApplyDelay, Market
 from cube_demper.sandbox.memory import Memory
 from cube_demper.sandbox.orders_api import OrdersApi
 from cube_demper.sandbox.pricefeed import Change, FeedRules
-from cube_demper.sandbox.proxies import PROXY_PORTS, ForwardProxy
+from cube_demper.sandbox.proxies import ForwardProxy
 from cube_demper.sandbox.seeding import SMALL_PLAN, WorldPlan, make_world
 from cube_demper.sandbox.sessions import Cookie, Sessions, playwright_cookies
 from cube_demper.sandbox.shop import Shop
@@ -38,10 +38,12 @@ from cube_demper.sandbox.waha.engine import Engine
 from cube_demper.sandbox.waha.server import waha_app
 from cube_demper.sandbox.web import Backstage
 
+_PROXIES = 8
 _TICK_SECONDS = 0.5
 _TICKS_PER_SAVE = 4
 #: Offsets of the ports from CUBE_PORT_BASE.
 SHOP, MERCHANT, LOGIN, CONSOLE, MAIL, TELEGRAM, WAHA, TIPTOPPAY = range(10, 18)
+FIRST_PROXY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,6 @@ class SandboxOptions:
     limits: LimitRules = field(default_factory=LimitRules)
     rules: FeedRules = field(default_factory=FeedRules)
     proxy_credentials: tuple[str, str] | None = None
-    proxies: int = 8
-    """How many of PROXY_PORTS are listened on."""
 
 
 class Sandbox:
@@ -87,7 +87,7 @@ class Sandbox:
         if options.port_base:
             self.tiptoppay.hooks.listen_at(f"http://127.0.0.1:{options.port_base}")
         self.memory = Memory(self) if options.state_dir else None
-        self.proxy_servers = [self._proxy(number) for number in range(options.proxies)]
+        self.proxy_servers = [self._proxy(number) for number in range(_PROXIES)]
         self._web: list[WebListener] = []
         self._streams: list[asyncio.Server] = []
         self._ports: dict[int, int] = {}
@@ -165,8 +165,8 @@ class Sandbox:
         given = self.options.proxy_credentials
         login = f"{given[0]}:{given[1]}@" if given else ""
         return [
-            f"http://{login}127.0.0.1:{self._ports[offset]}"
-            for offset in PROXY_PORTS[: self.options.proxies]
+            f"http://{login}127.0.0.1:{self._ports[FIRST_PROXY + number]}"
+            for number in range(_PROXIES)
         ]
 
     def now(self) -> float:
@@ -233,9 +233,9 @@ class Sandbox:
         mail = bind(self._wanted(MAIL))
         self._ports[MAIL] = mail.getsockname()[1]
         self._streams.append(await loop.create_server(self.mailbox.protocol, sock=mail))
-        for offset, proxy in zip(PROXY_PORTS, self.proxy_servers, strict=False):
-            listener = bind(self._wanted(offset))
-            self._ports[offset] = listener.getsockname()[1]
+        for number, proxy in enumerate(self.proxy_servers):
+            listener = bind(self._wanted(FIRST_PROXY + number))
+            self._ports[FIRST_PROXY + number] = listener.getsockname()[1]
             self._streams.append(await asyncio.start_server(proxy.accept, sock=listener))
 
     async def _stop(self) -> None:

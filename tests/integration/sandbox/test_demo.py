@@ -13,7 +13,6 @@ from cube_demper.core.settings import load_settings
 from cube_demper.db.session import Database
 from cube_demper.sandbox import demo
 from cube_demper.sandbox.seeding import SMALL_PLAN
-from cube_demper.sandbox.proxies import PROXY_PORTS
 from cube_demper.sandbox.server import Sandbox
 from cube_demper.sandbox.world import World
 
@@ -43,9 +42,7 @@ async def product(
 
 @pytest.fixture
 async def sandbox(port_base: int) -> AsyncIterator[Sandbox]:
-    async with Sandbox.start(
-        port_base=port_base, plan=SMALL_PLAN, proxies=len(PROXY_PORTS)
-    ) as running:
+    async with Sandbox.start(port_base=port_base, plan=SMALL_PLAN) as running:
         yield running
 
 
@@ -74,7 +71,7 @@ async def test_it_fills_stores_goods_bounds_and_bots(product: Services, sandbox:
     assert 0.5 < sum(bool(bot) for bot, *_ in goods) / len(goods) < 0.95
     assert any(low is None for _, low, _, _ in goods)
     assert all(low < price < high for _, low, high, price in goods if low is not None)  # type: ignore[operator]
-    assert await rows(product, "SELECT count(*) FROM proxies") == [(48,)]
+    assert await rows(product, "SELECT count(*) FROM proxies") == [(8,)]
 
 
 async def test_the_second_time_it_touches_nothing(product: Services, sandbox: Sandbox) -> None:
