@@ -12,11 +12,11 @@ from admin.words import ROLES
 from cube_demper.ui.actions import button
 from cube_demper.ui.filters import filter_bar, filter_chip, search_box
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.keyset import keyset_pager
+from cube_demper.ui.keyset import keyset_table
 from cube_demper.ui.layout import page, page_header
 from cube_demper.ui.placeholders import empty_state
 from cube_demper.ui.query import change_query
-from cube_demper.ui.tables import Column, data_table, row_link, two_lines
+from cube_demper.ui.tables import Column, row_link, two_lines
 
 
 def audit_page() -> rx.Component:
@@ -28,11 +28,10 @@ def audit_page() -> rx.Component:
             tr("Кто, что, когда и откуда сделал. Записи нельзя изменить или удалить."),
             button(tr("Скачать"), icon="download", on_click=state.export),
         ),
-        data_table(
-            state.rows,
+        keyset_table(
+            state,
             _columns(),
             label=tr("Журнал"),
-            phase=state.phase,
             card='"at who" "action action" "about about" "change change"',
             card_columns="auto 1fr",
             tools=_tools(),
@@ -41,9 +40,7 @@ def audit_page() -> rx.Component:
                 tr("Сбросьте фильтры или возьмите больше дней."),
                 icon="scroll-text",
             ),
-            on_retry=state.load,
         ),
-        keyset_pager(state),
         wide=True,
     )
 
