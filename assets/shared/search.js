@@ -1,29 +1,31 @@
-// The search over a list: what one types is theirs, whatever the server says meanwhile.
+// The search over a list: what one types is theirs, whatever is found meanwhile.
 import { createElement as h, useEffect, useRef, useState } from "react";
-import { useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 import { withQuery } from "./query.js";
 
 const QUIET_MS = 300;
 
-// A search that goes into the address once nothing was typed for a while. What the address says later
-// comes back as `value`: who still types keeps their own words.
+// It goes into the address once nothing was typed for a while. What the address says otherwise (a step back,
+// «Сбросить») is shown, and what was about to be asked for is not; one's own words that come back are not.
 export const Search = ({ value, words, icon, name, shortcut }) => {
   const navigate = useNavigate();
+  const asked = new URLSearchParams(useLocation().search).get(name) ?? "";
   const [text, setText] = useState(value);
   const field = useRef(null);
   const told = useRef([value]);
   const timer = useRef(null);
   useEffect(() => {
-    const isTyped = document.activeElement === field.current;
-    if (timer.current === null && !(isTyped && told.current.includes(value))) setText(value);
-  }, [value]);
+    if (document.activeElement === field.current && told.current.includes(asked)) return;
+    clearTimeout(timer.current);
+    told.current = [asked];
+    setText(asked);
+  }, [asked]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const type = (event) => {
     const typed = event.target.value;
     setText(typed);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
-      timer.current = null;
       told.current = [...told.current.slice(-20), typed.trim()];
       navigate(withQuery({ [name]: typed }), { replace: true });
     }, QUIET_MS);
