@@ -12,7 +12,7 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.billing import payments, rules
 from cube_demper.domain.proxies import service as proxies
-from cube_demper.domain.statistics import queries as statistics
+from cube_demper.domain.statistics import collecting
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Payment, PaymentMethod, PaymentStatus, Plan, Subscription
 
@@ -49,14 +49,14 @@ async def fill(tx: WriteTx, now: datetime) -> None:
 async def _remember_days(tx: WriteTx, now: datetime) -> None:
     """Write what past days earned, as the worker would have: the statistics show two months."""
     today = now.astimezone(ALMATY).date()
-    if await statistics.known_days(tx, today - timedelta(days=_HISTORY)):
-        return
     rows = await tx.scalars(select(Payment).where(col(Payment.status) == PaymentStatus.PAID))
     served = [(it.service_from, it.service_to, it.amount) for it in rows if it.service_from]
-    for day in (today - timedelta(days=n) for n in range(_HISTORY, 0, -1)):
+    days = {}
+    for day in (today - timedelta(days=n) for n in range(1, _HISTORY)):
         at = datetime.combine(day, time(23, 59), ALMATY)
         prices = [price for since, until, price in served if since <= at < (until or at)]
-        await statistics.save_day(tx, day, {"paying": len(prices), "mrr": sum(prices)})
+        days[day] = {"paying": len(prices), "mrr": sum(prices)}
+    await collecting.remember(tx, SYSTEM, days)
 
 
 async def _serve(tx: WriteTx, payment: Payment, user: User, now: datetime) -> None:
