@@ -67,6 +67,7 @@ async def test_a_default_text_is_changed_seen_by_a_seller_and_brought_back(
     await expect(question.get_by_text("{сыйлық}")).to_be_visible()
     await audit(page)
     await question.get_by_role("button", name="Отмена").click()
+    await expect(question).to_have_count(0)
     await field.fill("№ {order_code} жолда")
     await save.click()
     await question.get_by_role("button", name="Сменить").click()
