@@ -17,18 +17,24 @@ export const Search = ({ value, words, icon, name, shortcut }) => {
   useEffect(() => {
     if (document.activeElement === field.current && told.current.includes(asked)) return;
     clearTimeout(timer.current);
+    timer.current = null;
     told.current = [asked];
     setText(asked);
   }, [asked]);
   useEffect(() => () => clearTimeout(timer.current), []);
+  const ask = (typed) => {
+    clearTimeout(timer.current);
+    timer.current = null;
+    told.current = [...told.current.slice(-20), typed.trim()];
+    navigate(withQuery({ [name]: typed }), { replace: true });
+  };
+  // Who leaves the field for a link would be called back from where it leads by a question asked later.
+  const leave = () => timer.current !== null && ask(text);
   const type = (event) => {
     const typed = event.target.value;
     setText(typed);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      told.current = [...told.current.slice(-20), typed.trim()];
-      navigate(withQuery({ [name]: typed }), { replace: true });
-    }, QUIET_MS);
+    timer.current = setTimeout(() => ask(typed), QUIET_MS);
   };
   return h(
     "label",
@@ -42,6 +48,7 @@ export const Search = ({ value, words, icon, name, shortcut }) => {
       "aria-label": words,
       "aria-keyshortcuts": shortcut || undefined,
       onChange: type,
+      onBlur: leave,
     }),
   );
 };
