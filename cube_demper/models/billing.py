@@ -162,6 +162,7 @@ class Payment(Row, table=True):
         ),
         Index("ix_payments_user", "user_id", text("created_at DESC")),
         Index("ix_payments_latest", text("created_at DESC")),
+        Index("ix_payments_shown", text("COALESCE(paid_at, created_at) DESC"), "id"),
         Index("ix_payments_paid", "paid_at", postgresql_where=text("paid_at IS NOT NULL")),
         Index(
             "ix_payments_expiring",
