@@ -1,13 +1,13 @@
 """Texts of WhatsApp for all who have none of their own, each version a row.
 
-Revision: 2026_11_30_texts, after 2026_11_30_tries
+Revision: 2026_11_30_texts, after 2026_11_30_directory
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_30_texts"
-down_revision = "2026_11_30_tries"
+down_revision = "2026_11_30_directory"
 branch_labels = None
 depends_on = None
 
