@@ -103,6 +103,7 @@ def mail_lane(services: Services) -> Lane | None:
     letters |= {t: Outside(partial(partner, t), earnings.WITHIN) for t in earnings.LETTERS}
     answers = support_desk.Answers(services.db, room.mailer, room.site)
     letters[support_desk.ANSWER] = Outside(answers.deliver, within)
+    letters[support_desk.WAITS] = Outside(support_desk.Waits(services, room.mailer).deliver, within)
     return Lane("mail", {**letters, INVITE_TOPIC: Outside(invite, within)}, width=2)
 
 
