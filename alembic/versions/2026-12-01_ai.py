@@ -1,13 +1,13 @@
 """Calls to language models and what plans give for them.
 
-Revision: 2026_12_01_ai, after 2026_11_30_directory
+Revision: 2026_12_01_ai, after 2026_11_30_texts
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_12_01_ai"
-down_revision = "2026_11_30_directory"
+down_revision = "2026_11_30_texts"
 branch_labels = None
 depends_on = None
 
