@@ -16,6 +16,7 @@ from cube_demper.sandbox.cabinet_packing import Packing
 from cube_demper.sandbox.console import Console
 from cube_demper.sandbox.faults import Fault, FaultKind, Faults
 from cube_demper.sandbox.feeds import Feeds
+from cube_demper.sandbox.gemini import salesman
 from cube_demper.sandbox.gemini.brain import Brain
 from cube_demper.sandbox.gemini.server import gemini_app
 from cube_demper.sandbox.journal import Journal
@@ -80,7 +81,7 @@ class Sandbox:
         self.telegram = Telegram()
         self.waha = Engine(clock)
         self.tiptoppay = Terminal(clock)
-        self.gemini = Brain()
+        self.gemini = Brain([salesman.offer])
         if options.port_base:
             self.tiptoppay.hooks.listen_at(f"http://127.0.0.1:{options.port_base}")
         self.memory = Memory(self) if options.state_dir else None

@@ -41,6 +41,14 @@ async def test_a_new_order_brings_an_offer_at_todays_price(shop: Shop) -> None:
     assert "12990" not in "".join(asked.turns)
 
 
+async def test_the_sandbox_alone_makes_an_offer_that_passes(shop: Shop) -> None:
+    left = await shop.said("790686780")
+    assert left[-1].startswith("Здравствуйте, Айгерим! Спасибо за заказ 790686780.")
+    assert left[-1].endswith(
+        "• Кружка Dosko — 2\u00a0500\u00a0₸\n• Чайник «Алма» — 12\u00a0990\u00a0₸"
+    )
+
+
 async def test_an_order_read_twice_is_one_message(shop: Shop) -> None:
     await shop.said("790686780", proposal("Спасибо за заказ, {name}!\n{goods}", "K1"))
     await shop.talk.see("790686780", "NEW", "ACCEPTED_BY_MERCHANT")
