@@ -20,6 +20,7 @@ from cube_demper.core.ids import new_token
 from cube_demper.core.settings import Settings, load_settings
 from cube_demper.embedded import load_attached_settings
 from cube_demper.embedded.reachable import require_reachable
+from cube_demper.legal_commands import legal_commands
 from cube_demper.partner_commands import partner_commands, payout_commands
 from cube_demper.rate_commands import rate_commands
 
@@ -226,6 +227,7 @@ for command in card_commands(_run_with_services):
     billing.add_command(command)
 cli.add_command(rate_commands(_run_with_services))
 cli.add_command(partner_commands(_run_with_services))
+cli.add_command(legal_commands(_run_with_services))
 
 
 def main() -> None:
