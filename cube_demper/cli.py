@@ -53,8 +53,9 @@ def up(*, no_demo: bool, apps: str | None, workers: int) -> None:
 
 @cli.command()
 def migrate() -> None:
-    """Привести базу к последней миграции, а ставки и тарифы — к поставляемым."""
+    """Привести базу к последней миграции, а ставки, тарифы и указатель законов — к поставляемым."""
     from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
+    from cube_demper.domain.lawyer import phrases as legal_phrases  # noqa: PLC0415
     from cube_demper.domain.rates import service as rates  # noqa: PLC0415
 
     settings = _reachable_settings()
@@ -67,6 +68,7 @@ def migrate() -> None:
     async def seed(services: Services) -> None:
         async with services.db.write() as tx:
             await rates.seed(tx, SYSTEM)
+            await legal_phrases.take_shipped(tx)
 
     _run_with_services(seed)
 

@@ -13,10 +13,11 @@ import click
 from cube_demper.core.errors import ConfigurationError
 from cube_demper.core.russian import counted
 from cube_demper.domain.lawyer.errors import UnreadableLaw
+from cube_demper.domain.lawyer.showing import found_json, found_text
 
 if TYPE_CHECKING:
     from cube_demper.bootstrap import Services
-    from cube_demper.domain.lawyer.schemas import Imported
+    from cube_demper.domain.lawyer.schemas import Found, Imported
     from cube_demper.integrations.law_files.labels import Given
 
 Run = Callable[[Callable[["Services"], Awaitable[Any]]], Any]
@@ -67,7 +68,40 @@ def legal_commands(run: Run) -> click.Group:
         """Досчитать векторы для поиска по смыслу; можно прервать и запустить снова."""
         run(_embed)
 
+    @legal.command("search")
+    @click.argument("question")
+    @click.option("--act", "acts", multiple=True, help="Только этот закон: код или имя, «ГК».")
+    @click.option("--date", "on", type=_DAY, help="На какой день, ГГГГ-ММ-ДД; без этого сегодня.")
+    @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50))
+    @click.option("--json", "as_json", is_flag=True, help="Строки JSON для программ.")
+    def find(
+        *, question: str, acts: tuple[str, ...], on: datetime | None, limit: int, as_json: bool
+    ) -> None:
+        """Найти статьи, которые отвечают на QUESTION; модель и ключи не нужны."""
+        day = on.date() if on else None
+        found = run(lambda services: _search(services, question, acts, day, limit))
+        click.echo(found_json(found) if as_json else found_text(found), nl=False)
+
     return legal
+
+
+async def _search(
+    services: Services, question: str, acts: tuple[str, ...], on: date | None, limit: int
+) -> Found:
+    from cube_demper.core.clock import ALMATY  # noqa: PLC0415
+    from cube_demper.domain.lawyer.citations import codes_of  # noqa: PLC0415
+    from cube_demper.domain.lawyer.search import search  # noqa: PLC0415
+    from cube_demper.integrations.embeddings import optional_embedder  # noqa: PLC0415
+
+    async with services.db.read() as tx:
+        return await search(
+            tx,
+            optional_embedder(),
+            question,
+            on=on or services.clock.now().astimezone(ALMATY).date(),
+            acts=codes_of(acts),
+            limit=limit,
+        )
 
 
 async def _import(services: Services, paths: tuple[Path, ...], given: Given) -> int:

@@ -28,7 +28,8 @@ def _words(**columns: str) -> Any:
     """Compute the words of columns, named by weight: `a="title"` weighs most."""
     by_language = [
         " || ".join(
-            f"setweight(to_tsvector('{dictionary}'::regconfig, {column}), '{weight.upper()}'::\"char\")"
+            f"setweight(to_tsvector('{dictionary}'::regconfig, {column}),"
+            f" '{weight.upper()}'::\"char\")"
             for weight, column in columns.items()
         )
         for dictionary in ("simple", "russian")

@@ -89,6 +89,11 @@ async def corpus(tx: ReadTx, model: str) -> Corpus:
     return await queries.count_corpus(tx, model)
 
 
+async def is_indexed(tx: ReadTx) -> bool:
+    """Tell whether pgvector compares the vectors; else every one is compared by hand."""
+    return await queries.has_pgvector(tx)
+
+
 async def _embed_some(db: Database, embedder: Embedder) -> int:
     async with db.read() as tx:
         articles = await queries.list_unembedded(tx, embedder.name, _ARTICLES_AT_ONCE)

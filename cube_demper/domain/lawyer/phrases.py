@@ -1,4 +1,4 @@
-"""The index's phrases in the database: as shipped, found by their words at once and by meaning when embedded."""
+"""The index's phrases in the database: found by their words at once, by meaning when embedded."""
 
 from __future__ import annotations
 

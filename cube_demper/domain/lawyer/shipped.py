@@ -17,8 +17,10 @@ from io import StringIO
 
 @dataclass(frozen=True, slots=True)
 class KnownAct:
-    """An act: `names` is how people call it, lower case. Articles `first`…`last` belong to it, where parts
-    of one code are two documents."""
+    """An act: `names` is how people call it, lower case.
+
+    Articles `first`…`last` belong to it, where parts of one code are two documents.
+    """
 
     law_code: str
     short: str

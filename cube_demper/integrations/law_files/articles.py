@@ -74,7 +74,9 @@ def _level(line: str) -> int | None:
     return next((at for at, it in enumerate(_LEVELS) if it.match(line)), None)
 
 
-_STARTS: Final = re.compile(r"^(?:Статья\s|\d+(?:-\d+)*(?:[.)]\s|[-–]бап)|Сноска|Ескерту|Примечание|[а-яё]\))")
+_STARTS: Final = re.compile(
+    r"^(?:Статья\s|\d+(?:-\d+)*(?:[.)]\s|[-–]бап)|Сноска|Ескерту|Примечание|[а-яё]\))"
+)
 _ENDS: Final = (".", ";", ":", "–", "-", "—", "!", "?", "»", ")")
 
 

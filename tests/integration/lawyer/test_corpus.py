@@ -24,10 +24,7 @@ async def _import(db: Database, act: Act) -> Imported:
 
 
 async def _embed(db: Database, embedder: Any = None) -> corpus.Progress:
-    last = corpus.Progress(0, 0)
-    async for last in corpus.embed(db, SYSTEM, embedder or HashEmbedder()):
-        pass
-    return last
+    return [it async for it in corpus.embed(db, SYSTEM, embedder or HashEmbedder())][-1]
 
 
 async def _rows(db: Database, sql: str) -> list[tuple[Any, ...]]:

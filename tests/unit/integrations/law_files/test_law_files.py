@@ -36,7 +36,7 @@ def test_every_kind_gives_the_same_law(tmp_path: Path, kind: str, content: bytes
     assert act.title == "О продаже чайников"
     assert act.url == f"https://adilet.zan.kz/rus/docs/{law_scene.CODE}"
     assert [it.number for it in act.articles] == ["1", "2-1", "3", "4"]
-    first, warranty, fine, repealed = act.articles
+    first, warranty, fine, _ = act.articles
     assert first.title == "Возврат чайника"
     assert first.chapter == "Глава 1. ПРОДАЖА"
     assert first.body == (
@@ -102,7 +102,8 @@ def test_operator_says_what_the_file_does_not(tmp_path: Path) -> None:
         ("a.jsonl", b'{"law_code": "Z1"', "строка 1: это не JSON"),
         ("a.jsonl", b'\n{"law_code": "Z1", "law": "L"}', "строка 2"),
         ("a.jsonl", b"[1, 2]", "строка 1"),
-        ("a.jsonl", b'{"law_code":"Z1","law":"L","edition":"soon","article":"1","title":"","text":""}', "строка 1"),
+        ("a.jsonl", b'{"law_code":"Z1","law":"L","edition":"soon","article":"1","title":"","text":""}',
+         "строка 1"),
     ],
 )  # fmt: skip
 def test_bad_file_is_named_with_what_is_wrong(

@@ -1,0 +1,200 @@
+"""Which articles answer a question: several searches at once, fused by their places.
+
+People do not speak like the law, so a question meets it in five ways: as an article it names, by the
+meaning of the articles' pieces, by their words with the law's own put beside the person's, by the phrases of
+our index (their meaning and their words) and by what the money engine counts by.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from cube_demper.core.errors import InvalidInput
+from cube_demper.db.session import ReadTx
+from cube_demper.domain.lawyer import corpus_queries, search_queries, shipped, vocabulary
+from cube_demper.domain.lawyer.citations import Citation, citations
+from cube_demper.domain.lawyer.fusion import fuse
+from cube_demper.domain.lawyer.ports import Embedder
+from cube_demper.domain.lawyer.schemas import Edition, Found, Hit, Key, Passage
+
+MOST_CHARACTERS: Final = 2000
+_LEG: Final = 40
+"""So many places of each search are fused."""
+_KAZAKH: Final = re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
+_WORD: Final = re.compile(r"[\w-]{3,}")
+_VOCABULARY_WEIGHT: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each way of searching counts; 0 switches it off, as the benchmark does to show its gain."""
+
+    pieces: float = 1.0
+    words: float = 0.7
+    phrases: float = 1.5
+    phrase_words: float = 1.5
+    law_words: float = 1.0
+    norms: float = 0.7
+
+
+DEFAULT: Final = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    question: str
+    is_kazakh: bool
+    editions: tuple[Edition, ...]
+    acts: tuple[str, ...] | None
+    words: tuple[tuple[str, float], ...]
+    law_words: tuple[tuple[str, float], ...]
+
+    @property
+    def documents(self) -> list[object]:
+        return [it.id for it in self.editions]
+
+
+async def search(
+    tx: ReadTx,
+    embedder: Embedder | None,
+    question: str,
+    *,
+    on: date,
+    acts: Sequence[str] = (),
+    limit: int = 5,
+    weights: Weights = DEFAULT,
+) -> Found:
+    """Return the articles that answer a question, best first.
+
+    `on`: the day whose law is asked for. `acts`: only these law_codes. `embedder`: None searches by words
+    alone. Raises InvalidInput for an empty or too long question, and an act that nobody knows.
+    """
+    asked = await _prepare(tx, question, on, acts)
+    cited = citations(asked.question)
+    named = await _named(tx, cited, asked)
+    ranked = fuse(await _legs(tx, embedder, asked, weights))
+    first = dict.fromkeys(named, 1.0)
+    keys = [*first.items(), *((it, score) for it, score in ranked if it not in first)][:limit]
+    passages = await search_queries.read_articles(tx, [it for it, _ in keys], asked.documents)
+    hits = tuple(_hit(key, score, passages.get(key)) for key, score in keys)
+    return replace(_judged(cited, named, hits), notes=_notes(asked, on, hits))
+
+
+async def _prepare(tx: ReadTx, question: str, on: date, acts: Sequence[str]) -> _Asked:
+    text = " ".join(question.replace("\0", " ").split())
+    if not text:
+        raise InvalidInput("Напишите вопрос.")
+    if len(text) > MOST_CHARACTERS:
+        raise InvalidInput(f"Вопрос длиннее {MOST_CHARACTERS} знаков. Сократите его.")
+    editions = await search_queries.editions_of(tx, on, acts or None)
+    unknown = (
+        set(acts) - {it.law_code for it in editions} - {it.law_code for it in shipped.known_acts()}
+    )
+    if unknown:
+        raise InvalidInput(f"Закона {', '.join(sorted(unknown))} в базе нет.")
+    is_kazakh = bool(_KAZAKH.search(text))
+    words = _prefixes(text) if is_kazakh else _exact(await search_queries.lexemes_of(tx, text), 1.0)
+    said = vocabulary.law_words(text)
+    law = _exact(await search_queries.lexemes_of(tx, said), _VOCABULARY_WEIGHT) if said else ()
+    return _Asked(text, is_kazakh, tuple(editions), tuple(acts) or None, words, law)
+
+
+def _exact(lexemes: Sequence[str], weight: float) -> tuple[tuple[str, float], ...]:
+    return tuple((f"'{it.replace(chr(39), chr(39) * 2)}'", weight) for it in lexemes)
+
+
+def _prefixes(text: str) -> tuple[tuple[str, float], ...]:
+    """Cut Kazakh words, for which Postgres has no dictionary, to what their endings leave alone."""
+    stems = {it.lower()[: max(4, len(it) - 3)] for it in _WORD.findall(text)}
+    return tuple((f"'{it}':*", 1.0) for it in sorted(stems))
+
+
+async def _legs(
+    tx: ReadTx, embedder: Embedder | None, asked: _Asked, weights: Weights
+) -> list[tuple[float, list[Key]]]:
+    """Search in every way that counts; without vectors by words alone."""
+    legs: list[tuple[float, list[Key]]] = []
+    if embedder is not None and (weights.pieces or weights.phrases):
+        legs += await _by_meaning(tx, embedder, asked, weights)
+    both = (*asked.words, *(asked.law_words if weights.law_words else ()))
+    if weights.words and asked.editions:
+        found = await search_queries.articles_by_words(tx, both, asked.documents, _LEG)
+        legs.append((weights.words, found))
+    if weights.phrase_words:
+        found = await search_queries.phrases_by_words(tx, asked.words, asked.acts, _LEG)
+        legs.append((weights.phrase_words, found))
+    if weights.norms:
+        norms = vocabulary.money_norms(asked.question)
+        legs.append((weights.norms, [it for it in norms if not asked.acts or it[0] in asked.acts]))
+    return legs
+
+
+async def _by_meaning(
+    tx: ReadTx, embedder: Embedder, asked: _Asked, weights: Weights
+) -> list[tuple[float, list[Key]]]:
+    vector = (await embedder.questions([asked.question]))[0]
+    has_pgvector = await corpus_queries.has_pgvector(tx)
+    if has_pgvector:
+        await search_queries.widen_search(tx)
+    legs = []
+    if weights.pieces and asked.editions:
+        found = await search_queries.nearest_articles(
+            tx, vector, embedder.name, asked.documents, has_pgvector=has_pgvector, limit=_LEG
+        )
+        legs.append((weights.pieces, found))
+    if weights.phrases:
+        found = await search_queries.nearest_phrases(
+            tx, vector, embedder.name, asked.acts, has_pgvector=has_pgvector, limit=_LEG
+        )
+        legs.append((weights.phrases, found))
+    return legs
+
+
+async def _named(tx: ReadTx, cited: Sequence[Citation], asked: _Asked) -> list[Key]:
+    """Return the articles that the question names and that exist, imported or in our index."""
+    known = [it.law_code for it in shipped.known_acts()]
+    wanted = [(code, it.number) for it in cited for code in it.law_codes or known]
+    if asked.acts:
+        wanted = [it for it in wanted if it[0] in asked.acts]
+    there = await search_queries.read_articles(tx, wanted, asked.documents)
+    return [it for it in wanted if it in there or shipped.entry_of(*it)]
+
+
+def _judged(cited: Sequence[Citation], named: Sequence[Key], hits: tuple[Hit, ...]) -> Found:
+    """Say when nothing here answers: an article is asked for that is not there, or nothing was found."""
+    numbers = {number for _, number in named}
+    missing = [it for it in cited if it.law_codes and it.number not in numbers]
+    if missing:
+        return Found(hits, refusal=f"Статьи {missing[0].number} в этом законе нет.")
+    return Found(hits, refusal="" if hits else "В базе нет нормы, которая отвечает на этот вопрос.")
+
+
+def _notes(asked: _Asked, on: date, hits: Sequence[Hit]) -> tuple[str, ...]:
+    shown = {it.passage.act: it.passage for it in hits if it.passage}
+    notes = [
+        f"{act}: редакции на {on:%d.%m.%Y} в базе нет, показана от {it.edition:%d.%m.%Y}."
+        for act, it in shown.items()
+        if it.edition > on
+    ]
+    if not asked.editions:
+        notes.append("Тексты законов не загружены, ищем по нашему указателю: cube legal import.")
+    return tuple(notes)
+
+
+def _hit(key: Key, score: float, passage: Passage | None) -> Hit:
+    law_code, number = key
+    entry, act = shipped.entry_of(law_code, number), shipped.act_of(law_code)
+    return Hit(
+        law_code=law_code,
+        number=number,
+        score=round(score, 4),
+        title=passage.title if passage else entry.title if entry else "",
+        act=passage.act if passage else act.title if act else law_code,
+        summary=entry.summary if entry else "",
+        url=passage.url if passage else act.url if act else "",
+        passage=passage,
+    )
