@@ -18,7 +18,7 @@ VECTOR_SIZE = 384
 
 
 class LawLanguage(StrEnum):
-    """In which language a text is; Postgres has no Kazakh dictionary, so Kazakh words are taken as written."""
+    """In which language a text is. Postgres has no Kazakh dictionary: its words are taken as written."""
 
     RU = "ru"
     KK = "kk"

@@ -18,10 +18,10 @@ from cube_demper.domain.lawyer.search import DEFAULT, Weights, search
 from tests.benchmarks._law import LAWS, KeptEmbedder, Question, library, questions
 from tests.benchmarks._stage import print_table
 
-_OFF = Weights(pieces=0, words=0, phrases=0, phrase_words=0, law_words=0, norms=0)
 _STEPS = (
-    ("vectors of pieces with headings", Weights(1, 0, 0, 0, 0, 0)),
-    ("words alone", Weights(0, 1, 0, 0, 0, 0)),
+    ("words alone", Weights(0, 1, 0, 0, 0, 0, names=False)),
+    ("vectors of pieces with headings", Weights(1, 0, 0, 0, 0, 0, names=False)),
+    ("+ articles named by number", Weights(1, 0, 0, 0, 0, 0)),
     ("+ words of the articles", Weights(1, 0.7, 0, 0, 0, 0)),
     ("+ the law's words for people's", Weights(1, 0.7, 0, 0, 1, 0)),
     ("+ words of the index", Weights(1, 0.7, 0, DEFAULT.phrase_words, 1, 0)),

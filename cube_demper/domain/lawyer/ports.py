@@ -19,6 +19,14 @@ class Embedder(Protocol):
         """Return the model, as it is kept beside each vector: another one's are not compared with ours."""
         ...
 
+    @property
+    def far(self) -> float | None:
+        """Return the distance at which the nearest phrase of our index says nothing of a question any more.
+
+        Measured by model, on questions with and without an answer; None: no such distance is known.
+        """
+        ...
+
     async def passages(self, texts: Sequence[str]) -> Vectors:
         """Embed what is to be found."""
         ...

@@ -9,13 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from cube_demper.core.errors import InvalidInput
 from cube_demper.db.session import ReadTx
-from cube_demper.domain.lawyer import corpus_queries, search_queries, shipped, vocabulary
+from cube_demper.domain.lawyer import (
+    corpus_queries,
+    premises,
+    scope,
+    search_queries,
+    shipped,
+    vocabulary,
+)
 from cube_demper.domain.lawyer.citations import Citation, citations
 from cube_demper.domain.lawyer.fusion import fuse
 from cube_demper.domain.lawyer.ports import Embedder
@@ -27,6 +34,7 @@ _LEG: Final = 40
 _KAZAKH: Final = re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
 _WORD: Final = re.compile(r"[\w-]{3,}")
 _VOCABULARY_WEIGHT: Final = 0.5
+_PREMISE_HITS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +47,13 @@ class Weights:
     phrase_words: float = 1.5
     law_words: float = 1.0
     norms: float = 0.7
+    names: bool = True
 
 
 DEFAULT: Final = Weights()
+
+
+_Leg = tuple[float, list[Key]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +86,16 @@ async def search(
     alone. Raises InvalidInput for an empty or too long question, and an act that nobody knows.
     """
     asked = await _prepare(tx, question, on, acts)
-    cited = citations(asked.question)
+    cited = citations(asked.question) if weights.names else ()
     named = await _named(tx, cited, asked)
-    ranked = fuse(await _legs(tx, embedder, asked, weights))
+    legs, is_far = await _legs(tx, embedder, asked, weights)
+    ranked = fuse(legs)
     first = dict.fromkeys(named, 1.0)
     keys = [*first.items(), *((it, score) for it, score in ranked if it not in first)][:limit]
     passages = await search_queries.read_articles(tx, [it for it, _ in keys], asked.documents)
     hits = tuple(_hit(key, score, passages.get(key)) for key, score in keys)
-    return replace(_judged(cited, named, hits), notes=_notes(asked, on, hits))
+    is_strange = is_far and not named and not vocabulary.money_norms(asked.question)
+    return Found(hits, _refusal(asked, cited, named, hits, is_strange), _notes(asked, on, hits))
 
 
 async def _prepare(tx: ReadTx, question: str, on: date, acts: Sequence[str]) -> _Asked:
@@ -115,11 +129,12 @@ def _prefixes(text: str) -> tuple[tuple[str, float], ...]:
 
 async def _legs(
     tx: ReadTx, embedder: Embedder | None, asked: _Asked, weights: Weights
-) -> list[tuple[float, list[Key]]]:
-    """Search in every way that counts; without vectors by words alone."""
-    legs: list[tuple[float, list[Key]]] = []
+) -> tuple[list[_Leg], bool]:
+    """Search in every way that counts, without vectors by words alone; say too whether all of it is far off."""
+    legs: list[_Leg] = []
+    is_far = False
     if embedder is not None and (weights.pieces or weights.phrases):
-        legs += await _by_meaning(tx, embedder, asked, weights)
+        legs, is_far = await _by_meaning(tx, embedder, asked, weights)
     both = (*asked.words, *(asked.law_words if weights.law_words else ()))
     if weights.words and asked.editions:
         found = await search_queries.articles_by_words(tx, both, asked.documents, _LEG)
@@ -130,17 +145,17 @@ async def _legs(
     if weights.norms:
         norms = vocabulary.money_norms(asked.question)
         legs.append((weights.norms, [it for it in norms if not asked.acts or it[0] in asked.acts]))
-    return legs
+    return legs, is_far
 
 
 async def _by_meaning(
     tx: ReadTx, embedder: Embedder, asked: _Asked, weights: Weights
-) -> list[tuple[float, list[Key]]]:
+) -> tuple[list[_Leg], bool]:
     vector = (await embedder.questions([asked.question]))[0]
     has_pgvector = await corpus_queries.has_pgvector(tx)
     if has_pgvector:
         await search_queries.widen_search(tx)
-    legs = []
+    legs: list[_Leg] = []
     if weights.pieces and asked.editions:
         found = await search_queries.nearest_articles(
             tx, vector, embedder.name, asked.documents, has_pgvector=has_pgvector, limit=_LEG
@@ -151,7 +166,11 @@ async def _by_meaning(
             tx, vector, embedder.name, asked.acts, has_pgvector=has_pgvector, limit=_LEG
         )
         legs.append((weights.phrases, found))
-    return legs
+    distance = await search_queries.distance_to_index(
+        tx, vector, embedder.name, has_pgvector=has_pgvector
+    )
+    is_far = None not in (distance, embedder.far) and distance > embedder.far
+    return legs, is_far
 
 
 async def _named(tx: ReadTx, cited: Sequence[Citation], asked: _Asked) -> list[Key]:
@@ -164,13 +183,27 @@ async def _named(tx: ReadTx, cited: Sequence[Citation], asked: _Asked) -> list[K
     return [it for it in wanted if it in there or shipped.entry_of(*it)]
 
 
-def _judged(cited: Sequence[Citation], named: Sequence[Key], hits: tuple[Hit, ...]) -> Found:
-    """Say when nothing here answers: an article is asked for that is not there, or nothing was found."""
+def _refusal(
+    asked: _Asked,
+    cited: Sequence[Citation],
+    named: Sequence[Key],
+    hits: Sequence[Hit],
+    is_strange: bool,
+) -> str:
+    """Say in words why nothing here answers, or what the question wrongly takes for granted."""
+    if reason := scope.outside(asked.question):
+        return reason
     numbers = {number for _, number in named}
     missing = [it for it in cited if it.law_codes and it.number not in numbers]
     if missing:
-        return Found(hits, refusal=f"Статьи {missing[0].number} в этом законе нет.")
-    return Found(hits, refusal="" if hits else "В базе нет нормы, которая отвечает на этот вопрос.")
+        return f"Статьи {missing[0].number} в этом законе нет."
+    if is_strange or not hits:
+        return scope.NO_NORM
+    return premises.doubt(asked.question, [_said(it) for it in hits[:_PREMISE_HITS]])
+
+
+def _said(hit: Hit) -> str:
+    return f"{hit.summary}\n{hit.passage.body if hit.passage else ''}"
 
 
 def _notes(asked: _Asked, on: date, hits: Sequence[Hit]) -> tuple[str, ...]:

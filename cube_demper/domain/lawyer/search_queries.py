@@ -91,6 +91,21 @@ async def nearest_phrases(
     return await _keys(tx, sql, given | {"pieces": 4 * limit, "limit": limit})
 
 
+_NEAREST_PHRASE: Final = """
+SELECT {distance} AS distance FROM legal_phrases WHERE embed_model = :model
+ORDER BY distance LIMIT 1
+"""
+
+
+async def distance_to_index(
+    tx: ReadTx, vector: Sequence[float], model: str, *, has_pgvector: bool
+) -> float | None:
+    """Return how far the nearest phrase of the index is: 0 is the same direction, 1 a right angle."""
+    sql = _NEAREST_PHRASE.format(distance=_distance("embedding", has_pgvector=has_pgvector))
+    found = await tx.scalar(text(sql), {"vector": list(vector), "model": model})
+    return None if found is None else float(found) + (0 if has_pgvector else 1)
+
+
 _LEXEMES: Final = text("SELECT lexeme FROM unnest(to_tsvector('russian', :question))")
 
 
