@@ -17,7 +17,7 @@ _RUSSIAN: Final = re.compile(
 _BEFORE: Final = re.compile(
     r"(?<![\w-])(\d{1,4}(?:-\d{1,2})?)(?:-?[а-яё]{1,3})?\s+стать", re.IGNORECASE
 )
-_KAZAKH: Final = re.compile(r"(?<![\w-])(\d{1,4}(?:-\d{1,2})?)\s*[-–]?\s*бап", re.IGNORECASE)
+_KAZAKH: Final = re.compile(r"(?<![\w-])(\d{1,4}(?:-\d{1,2})?)\s*[-–]?\s*ба[пб]", re.IGNORECASE)
 _CODE: Final = re.compile(r"(?<!\w)([A-Z]\d{9,10}_?)(?!\w)", re.IGNORECASE)
 _LEADING: Final = re.compile(
     r"(?<![\w-])(\d{1,4}(?:-\d{1,2})?)(?![\w%]|-\w|\s*(?:дн|тенге|тг|лет|мес|час))", re.IGNORECASE

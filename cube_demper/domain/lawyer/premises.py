@@ -50,7 +50,7 @@ class Amount:
 
 
 def doubt(question: str, texts: list[str]) -> str:
-    """Return in words what of a question's claim the articles do not say; empty when there is nothing to doubt."""
+    """Return in words what of a question's claim the articles do not say; empty without a doubt."""
     if not _CLAIMS.search(question):
         return ""
     said = {it for text in texts for it in amounts(text)}

@@ -1,4 +1,4 @@
-"""What a seller's lawyer does not answer: other countries' law, other branches, what is no law at all. Pure."""
+"""What a seller's lawyer does not answer: other countries' law and other branches. Pure."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def _prefixes(text: str) -> tuple[tuple[str, float], ...]:
 async def _legs(
     tx: ReadTx, embedder: Embedder | None, asked: _Asked, weights: Weights
 ) -> tuple[list[_Leg], bool]:
-    """Search in every way that counts, without vectors by words alone; say too whether all of it is far off."""
+    """Search in every way that counts, without vectors by words alone; say too whether all is far off."""
     legs: list[_Leg] = []
     is_far = False
     if embedder is not None and (weights.pieces or weights.phrases):

@@ -33,8 +33,8 @@ class LocalEmbedder:
 
     name = NAME
     far = 0.134
-    """`tests/benchmarks/legal_retrieval --tuning`: of questions about nothing of ours nine in twelve are farther,
-    of answerable ones that name no article none is."""
+    """By the tuning questions: of those about nothing of ours nine in twelve are farther, of the answerable
+    ones that name no article none is."""
 
     def __init__(self, threads: int | None = None) -> None:
         """Nothing is loaded before the first text. Raises ConfigurationError without the package."""
