@@ -11,8 +11,6 @@ import sys
 import time
 
 from sqlalchemy import text
-from tests.benchmarks._law import LAWS
-from tests.benchmarks._stage import print_table, servers
 
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
@@ -20,6 +18,8 @@ from cube_demper.domain.lawyer import corpus
 from cube_demper.integrations.embeddings.local import NAME, LocalEmbedder
 from cube_demper.integrations.law_files.labels import Given
 from cube_demper.integrations.law_files.reader import find_files, read_acts
+from tests.benchmarks._law import LAWS
+from tests.benchmarks._stage import print_table, servers
 
 
 async def _import(db: Database) -> int:

@@ -81,19 +81,24 @@ _ENDS: Final = (".", ";", ":", "–", "-", "—", "!", "?", "»", ")")
 
 
 def join_wrapped(lines: Sequence[str]) -> list[str]:
-    """Join lines that a page's width has broken: what begins small, and what goes on from an unended line."""
+    """Join lines that a page's width has broken: what begins small, and what goes on from a full line."""
+    stripped = [it for it in (it.strip() for it in lines) if it]
+    full = 0.6 * sorted(map(len, stripped))[len(stripped) * 9 // 10] if stripped else 0
     joined: list[str] = []
-    for line in (it.strip() for it in lines):
-        if joined and _goes_on(joined[-1], line):
-            before = joined[-1]
-            joined[-1] = f"{before[:-1]}{line}" if before.endswith("\u00ad") else f"{before} {line}"
-        elif line:
+    before = ""
+    for line in stripped:
+        if joined and _goes_on(before, line, full):
+            whole = joined[-1]
+            joined[-1] = f"{whole[:-1]}{line}" if whole.endswith("\u00ad") else f"{whole} {line}"
+        else:
             joined.append(line)
+        before = line
     return joined
 
 
-def _goes_on(before: str, line: str) -> bool:
+def _goes_on(before: str, line: str, full: float) -> bool:
     if _STARTS.match(line) or _level(line) is not None:
         return False
     is_heading = bool(_ARTICLE.match(before)) or _level(before) is not None
-    return line[:1].islower() or not (is_heading or before.endswith(_ENDS))
+    is_broken = len(before) >= full and not (is_heading or before.endswith(_ENDS))
+    return line[:1].islower() or is_broken
