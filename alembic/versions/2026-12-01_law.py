@@ -103,7 +103,7 @@ def upgrade() -> None:
     op.execute("CREATE INDEX ix_legal_articles_words ON legal_articles USING gin (words)")
     op.execute("CREATE INDEX ix_legal_articles_digest ON legal_articles (digest)")
     op.execute("CREATE INDEX ix_legal_phrases_words ON legal_phrases USING gin (words)")
-    for table in TABLES[1:] if is_indexed else ():
+    for table in ("legal_articles", "legal_passages") if is_indexed else ():
         op.execute(
             f"CREATE INDEX ix_{table}_embedding ON {table} USING hnsw (embedding vector_cosine_ops)"
         )

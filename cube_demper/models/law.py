@@ -127,7 +127,6 @@ class LegalPhrase(Row, table=True):
         one_of("language", LawLanguage),
         UniqueConstraint("law_code", "number", "phrase"),
         Index("ix_legal_phrases_words", "words", postgresql_using="gin"),
-        _nearest("ix_legal_phrases_embedding"),
     )
 
     law_code: str

@@ -9,7 +9,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from statistics import mean, median
 
@@ -22,10 +22,10 @@ _STEPS = (
     ("words alone", Weights(0, 1, 0, 0, 0, 0, names=False)),
     ("vectors of pieces with headings", Weights(1, 0, 0, 0, 0, 0, names=False)),
     ("+ articles named by number", Weights(1, 0, 0, 0, 0, 0)),
-    ("+ words of the articles", Weights(1, 0.7, 0, 0, 0, 0)),
-    ("+ the law's words for people's", Weights(1, 0.7, 0, 0, 1, 0)),
-    ("+ words of the index", Weights(1, 0.7, 0, DEFAULT.phrase_words, 1, 0)),
-    ("+ meaning of the index", Weights(1, 0.7, DEFAULT.phrases, DEFAULT.phrase_words, 1, 0)),
+    ("+ words of the articles", Weights(1, 0.3, 0, 0, 0, 0)),
+    ("+ the law's words for people's", Weights(0.7, 0.2, 0.6, 0, 0, 0)),
+    ("+ words of the index", replace(DEFAULT, phrases=0, norms=0)),
+    ("+ meaning of the index", replace(DEFAULT, norms=0)),
     ("+ the money engine's norms", DEFAULT),
 )
 _ON = date(2026, 11, 28)

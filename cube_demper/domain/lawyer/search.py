@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from cube_demper.core.errors import InvalidInput
 from cube_demper.db.session import ReadTx
@@ -41,11 +42,11 @@ _PREMISE_HITS: Final = 3
 class Weights:
     """How much each way of searching counts; 0 switches it off, as the benchmark does to show its gain."""
 
-    pieces: float = 1.0
-    words: float = 0.7
-    phrases: float = 1.5
-    phrase_words: float = 1.5
-    law_words: float = 1.0
+    pieces: float = 0.3
+    words: float = 0.2
+    law_words: float = 0.6
+    phrases: float = 1.0
+    phrase_words: float = 0.4
     norms: float = 0.7
     names: bool = True
 
@@ -66,7 +67,7 @@ class _Asked:
     law_words: tuple[tuple[str, float], ...]
 
     @property
-    def documents(self) -> list[object]:
+    def documents(self) -> list[UUID]:
         return [it.id for it in self.editions]
 
 
@@ -135,12 +136,13 @@ async def _legs(
     is_far = False
     if embedder is not None and (weights.pieces or weights.phrases):
         legs, is_far = await _by_meaning(tx, embedder, asked, weights)
-    both = (*asked.words, *(asked.law_words if weights.law_words else ()))
-    if weights.words and asked.editions:
-        found = await search_queries.articles_by_words(tx, both, asked.documents, _LEG)
-        legs.append((weights.words, found))
+    words = (*asked.words, *(asked.law_words if weights.law_words else ()))
+    for weight, wanted in ((weights.words, words), (weights.law_words, asked.law_words)):
+        if weight and wanted and asked.editions:
+            found = await search_queries.articles_by_words(tx, wanted, asked.documents, _LEG)
+            legs.append((weight, found))
     if weights.phrase_words:
-        found = await search_queries.phrases_by_words(tx, asked.words, asked.acts, _LEG)
+        found = await search_queries.phrases_by_words(tx, words, asked.acts, _LEG)
         legs.append((weights.phrase_words, found))
     if weights.norms:
         norms = vocabulary.money_norms(asked.question)
@@ -161,16 +163,13 @@ async def _by_meaning(
             tx, vector, embedder.name, asked.documents, has_pgvector=has_pgvector, limit=_LEG
         )
         legs.append((weights.pieces, found))
-    if weights.phrases:
-        found = await search_queries.nearest_phrases(
-            tx, vector, embedder.name, asked.acts, has_pgvector=has_pgvector, limit=_LEG
-        )
-        legs.append((weights.phrases, found))
-    distance = await search_queries.distance_to_index(
-        tx, vector, embedder.name, has_pgvector=has_pgvector
+    if not weights.phrases:
+        return legs, False
+    found, distance = await search_queries.nearest_phrases(
+        tx, vector, embedder.name, asked.acts, has_pgvector=has_pgvector, limit=_LEG
     )
-    is_far = None not in (distance, embedder.far) and distance > embedder.far
-    return legs, is_far
+    legs.append((weights.phrases, found))
+    return legs, distance is not None and embedder.far is not None and distance > embedder.far
 
 
 async def _named(tx: ReadTx, cited: Sequence[Citation], asked: _Asked) -> list[Key]:

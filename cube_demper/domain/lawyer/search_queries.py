@@ -45,12 +45,12 @@ SELECT d.law_code, a.number FROM (
 ) AS found JOIN legal_articles a ON a.id = found.article_id JOIN legal_documents d ON d.id = a.document_id
 ORDER BY found.distance, d.law_code, a.position LIMIT :limit
 """
+# An entry is near when one phrase is, and nearer when its others are too.
 _NEAREST_PHRASES: Final = """
-SELECT law_code, number FROM (
+SELECT law_code, number, min(distance) FROM (
     SELECT law_code, number, {distance} AS distance FROM legal_phrases
     WHERE embed_model = :model AND (CAST(:acts AS text[]) IS NULL OR law_code = ANY(:acts))
-    ORDER BY {distance} LIMIT :pieces
-) AS found GROUP BY law_code, number ORDER BY min(distance) LIMIT :limit
+) AS found GROUP BY law_code, number ORDER BY min(distance) + 0.5 * avg(distance) LIMIT :limit
 """
 _BY_INDEX: Final = "{column} <=> CAST(CAST(:vector AS real[]) AS vector)"
 _BY_HAND: Final = (
@@ -84,26 +84,15 @@ async def nearest_articles(
 async def nearest_phrases(
     tx: ReadTx, vector: Sequence[float], model: str, acts: Sequence[str] | None, *,
     has_pgvector: bool, limit: int,
-) -> list[Key]:  # fmt: skip
-    """Find entries of the index one of whose phrases is near the question."""
+) -> tuple[list[Key], float | None]:  # fmt: skip
+    """Find entries of the index whose phrases are near the question, and how near the nearest phrase is.
+
+    0 is the same direction, 1 a right angle; None without vectors. All of the few thousand are compared.
+    """
     sql = _NEAREST_PHRASES.format(distance=_distance("embedding", has_pgvector=has_pgvector))
     given = {"vector": list(vector), "model": model, "acts": list(acts) if acts else None}
-    return await _keys(tx, sql, given | {"pieces": 4 * limit, "limit": limit})
-
-
-_NEAREST_PHRASE: Final = """
-SELECT {distance} AS distance FROM legal_phrases WHERE embed_model = :model
-ORDER BY distance LIMIT 1
-"""
-
-
-async def distance_to_index(
-    tx: ReadTx, vector: Sequence[float], model: str, *, has_pgvector: bool
-) -> float | None:
-    """Return how far the nearest phrase of the index is: 0 is the same direction, 1 a right angle."""
-    sql = _NEAREST_PHRASE.format(distance=_distance("embedding", has_pgvector=has_pgvector))
-    found = await tx.scalar(text(sql), {"vector": list(vector), "model": model})
-    return None if found is None else float(found) + (0 if has_pgvector else 1)
+    rows = (await tx.execute(text(sql), given | {"limit": limit})).all()
+    return [(row[0], row[1]) for row in rows], min((float(row[2]) for row in rows), default=None)
 
 
 _LEXEMES: Final = text("SELECT lexeme FROM unnest(to_tsvector('russian', :question))")
