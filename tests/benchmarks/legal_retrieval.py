@@ -1,6 +1,6 @@
 """What finds the right article: each step's gain, by questions that people ask (`legal_questions.txt`).
 
-`--tuning` asks those that the search was tuned on instead of those kept apart; `--misses` lists what failed.
+`--tuning` asks those that the search was tuned on instead of those kept apart; `--fresh` those that were asked once; `--misses` lists what failed.
 """
 
 from __future__ import annotations
@@ -110,8 +110,8 @@ def main() -> None:
     if not LAWS.is_dir():
         sys.stdout.write(f"no laws in {LAWS}\n")
         return
-    part = "tuning" if "--tuning" in sys.argv else "held_out"
-    asyncio.run(_measure(part, shows_misses="--misses" in sys.argv))
+    parts = [it for it in ("tuning", "fresh") if f"--{it}" in sys.argv] or ["held_out"]
+    asyncio.run(_measure(parts[0], shows_misses="--misses" in sys.argv))
 
 
 if __name__ == "__main__":
