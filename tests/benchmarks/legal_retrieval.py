@@ -1,6 +1,7 @@
 """What finds the right article: each step's gain, by questions that people ask (`legal_questions.txt`).
 
-`--tuning` asks those that the search was tuned on instead of those kept apart; `--fresh` those that were asked once; `--misses` lists what failed.
+`--tuning` asks those that the search was tuned on instead of those kept apart, `--fresh` those that were
+written when nothing was changed any more; `--misses` lists what failed.
 """
 
 from __future__ import annotations
