@@ -9,6 +9,8 @@ WAITING_A := tests/faults $(wildcard tests/integration/workers/test_[a-l]*.py) t
 	tests/integration/embedded tests/integration/sandbox
 WAITING_B := $(wildcard tests/integration/workers/test_[m-z]*.py) tests/integration/integrations
 PYTEST := $(BIN)/pytest --durations=12
+#: The browser's lane is the longest and people's patience is tested in it: the others let it go first.
+PATIENT := nice -n 5 $(PYTEST)
 
 # Hundreds of processes are started from these sources: they are compiled once.
 unexport PYTHONDONTWRITEBYTECODE
@@ -30,13 +32,13 @@ test-browser:
 	$(PYTEST) tests/e2e
 
 test-waiting-a:
-	$(PYTEST) $(WAITING_A)
+	$(PATIENT) $(WAITING_A)
 
 test-waiting-b:
-	$(PYTEST) $(WAITING_B)
+	$(PATIENT) $(WAITING_B)
 
 test-rest:
-	$(PYTEST) --ignore=tests/e2e $(WAITING_A:%=--ignore=%) $(WAITING_B:%=--ignore=%)
+	$(PATIENT) --ignore=tests/e2e $(WAITING_A:%=--ignore=%) $(WAITING_B:%=--ignore=%)
 
 check: setup ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
