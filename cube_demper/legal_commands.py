@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cube_demper.core.errors import ConfigurationError
+from cube_demper.core.errors import ConfigurationError, InvalidInput
 from cube_demper.core.russian import counted
 from cube_demper.domain.lawyer.errors import UnreadableLaw
 from cube_demper.domain.lawyer.showing import found_json, found_text
@@ -32,7 +32,18 @@ def legal_commands(run: Run) -> click.Group:
     def legal() -> None:
         """Законы: загрузить официальные тексты и искать по ним."""
 
-    @legal.command("import")
+    @legal.command()
+    def embed() -> None:
+        """Досчитать векторы для поиска по смыслу; можно прервать и запустить снова."""
+        run(_embed)
+
+    legal.add_command(_import_command(run))
+    legal.add_command(_search_command(run))
+    return legal
+
+
+def _import_command(run: Run) -> click.Command:
+    @click.command("import")
     @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
     @click.option("--code", default="", help="Код закона, как в адресе adilet.zan.kz: K940001000_.")
     @click.option("--edition", type=_DAY, help="День, с которого действует этот текст, ГГГГ-ММ-ДД.")
@@ -63,17 +74,16 @@ def legal_commands(run: Run) -> click.Group:
         if failures:
             raise UnreadableLaw(f"Не загружено файлов: {failures}. Остальное на месте.")
 
-    @legal.command()
-    def embed() -> None:
-        """Досчитать векторы для поиска по смыслу; можно прервать и запустить снова."""
-        run(_embed)
+    return import_
 
-    @legal.command("search")
+
+def _search_command(run: Run) -> click.Command:
+    @click.command("search")
     @click.argument("question")
     @click.option("--act", "acts", multiple=True, help="Только этот закон: код или имя, «ГК».")
     @click.option("--date", "on", type=_DAY, help="На какой день, ГГГГ-ММ-ДД; без этого сегодня.")
     @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50))
-    @click.option("--json", "as_json", is_flag=True, help="Строки JSON для программ.")
+    @click.option("--json", "as_json", is_flag=True, help="JSON для программ.")
     def find(
         *, question: str, acts: tuple[str, ...], on: datetime | None, limit: int, as_json: bool
     ) -> None:
@@ -82,7 +92,7 @@ def legal_commands(run: Run) -> click.Group:
         found = run(lambda services: _search(services, question, acts, day, limit))
         click.echo(found_json(found) if as_json else found_text(found), nl=False)
 
-    return legal
+    return find
 
 
 async def _search(
@@ -117,7 +127,7 @@ async def _import(services: Services, paths: tuple[Path, ...], given: Given) -> 
                 async with services.db.write() as tx:
                     done = await corpus.import_act(tx, SYSTEM, act)
                 click.echo(_said(done))
-        except UnreadableLaw as error:
+        except InvalidInput as error:
             failures += 1
             click.echo(error.message, err=True)
     return failures

@@ -1,7 +1,7 @@
 """What finds the right article: each step's gain, by questions that people ask (`legal_questions.txt`).
 
-`--tuning` asks those that the search was tuned on instead of those kept apart, `--fresh` those that were
-written when nothing was changed any more; `--misses` lists what failed.
+Those kept apart and those written when nothing was changed any more (`--fresh`: these alone); `--tuning`
+asks those that the search was tuned on, `--misses` lists what failed.
 """
 
 from __future__ import annotations
@@ -77,11 +77,13 @@ def _row(name: str, asked: Sequence[Asked]) -> list[str]:
     ]
 
 
-async def _measure(part: str, *, shows_misses: bool) -> None:
+async def _measure(parts: Sequence[str], *, shows_misses: bool) -> None:
     embedder = KeptEmbedder()
-    asked_of = [it for it in questions() if it.part == part]
     async with library(embedder) as db:
-        await report(db, embedder, asked_of, shows_misses=shows_misses)
+        for part in parts:
+            asked_of = [it for it in questions() if it.part == part]
+            sys.stdout.write(f"{part}: {len(asked_of)} questions\n")
+            await report(db, embedder, asked_of, shows_misses=shows_misses)
 
 
 async def report(
@@ -111,8 +113,8 @@ def main() -> None:
     if not LAWS.is_dir():
         sys.stdout.write(f"no laws in {LAWS}\n")
         return
-    parts = [it for it in ("tuning", "fresh") if f"--{it}" in sys.argv] or ["held_out"]
-    asyncio.run(_measure(parts[0], shows_misses="--misses" in sys.argv))
+    parts = [it for it in ("tuning", "fresh") if f"--{it}" in sys.argv] or ["held_out", "fresh"]
+    asyncio.run(_measure(parts, shows_misses="--misses" in sys.argv))
 
 
 if __name__ == "__main__":

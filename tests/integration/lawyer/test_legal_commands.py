@@ -53,9 +53,12 @@ async def _count(db: Database, sql: str) -> int:
 async def test_law_is_imported_and_found(cube: Cube, tmp_path: Path) -> None:
     law_scene.jsonl(tmp_path / "law.jsonl", law_scene.act())
     (tmp_path / "broken.pdf").write_bytes(b"nothing")
+    twice = law_scene.act().articles[:1] * 2
+    law_scene.jsonl(tmp_path / "a_twice.jsonl", law_scene.with_articles(*twice))
     code, said, complained = await cube("import", "--no-vectors", str(tmp_path))
-    assert code == 1, "one file was not read"
+    assert code == 1, "two files were not read"
     assert "broken.pdf" in complained
+    assert "статья 1 встречается дважды" in complained
     assert f"{law_scene.CODE}, редакция 01.01.2025: 4\u00a0статьи" in said
     code, said, complained = await cube(
         "search", "сколько дней на возврат чайника", "--act", law_scene.CODE, "--json"
