@@ -10,6 +10,8 @@ LEADS = NavItem("/leads", marked("Клиенты"), "users")
 LINKS = NavItem("/links", marked("Ссылки"), "link")
 TRANSACTIONS = NavItem("/transactions", marked("Транзакции"), "list")
 PAYOUTS = NavItem("/payouts", marked("Выплаты"), "banknote")
+OWN_PASSWORD = "/password"  # noqa: S105 - an address
+"""In the menu of who is signed in."""
 
 NAVIGATION = Navigation(
     groups=(

@@ -127,6 +127,8 @@ class Scene:
 
     async def deliver(self) -> None:
         """Send every queued letter once."""
-        room = accounts.MailRoom(self.db, self.post, "https://cube.example.kz")
+        room = accounts.MailRoom(
+            self.db, self.post, "https://cube.example.kz", "support@cube.example.kz"
+        )
         for message in await self.queued():
             await accounts.deliver(room, message.topic, message.payload, self.clock.now())

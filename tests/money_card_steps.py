@@ -120,12 +120,15 @@ class CardSteps:
             await self._learn_what_is_known()
             await charging.charge(self.till, actor, payment.id)
 
-    async def lost(self, first: int, second: int) -> None:
-        """A card is charged and nobody hears of it; then its holder, or the worker, tries to pay again."""
+    async def lose_charge(self, first: int, second: int) -> None:
+        """A card is charged and nobody hears of it."""
         self.terminal.mood = (LOSES, KILLS_AFTER, KILLS_BEFORE)[second % 3]
         with contextlib.suppress(DomainError, Killed):
             await self.saved(first, 4 * second + 1)
-        self.terminal.mood = LOSES  # a look that comes too early finds nothing
+
+    async def look_and_pay_again(self, first: int, second: int) -> None:
+        """The worker looks and finds nothing; then the card's holder, or the worker, tries to pay again."""
+        self.terminal.mood = LOSES
         await self.sweep(first, second)
         self.terminal.mood = APPROVES
         await self.saved(first, 4 * (second + first // 2) + 2)
@@ -133,7 +136,7 @@ class CardSteps:
     async def charge(self, _first: int, second: int) -> None:
         """The worker charges what is open, or what was when it looked, or looks up what became of it."""
         async with self.db.read() as tx:
-            found = await dunning.open_charges(tx, SYSTEM)
+            found = await dunning.open_charges(tx, SYSTEM, self.now())
             if second % 3 == 0:
                 found = (await tx.scalars(EVER_CHARGED)).all()
         for payment_id in found:

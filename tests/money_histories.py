@@ -18,6 +18,7 @@ import money_rules
 from money_card_steps import OPEN_TRIES, CardSteps
 from money_gateway import APPROVES, MOODS, Killed, Terminal
 from money_scene import add_seller
+from money_troubles import Troubles
 from records import NOON
 from sqlalchemy import text
 from sqlmodel import col, select
@@ -55,12 +56,7 @@ STARTS = (
     datetime(2027, 1, 30, 19, 1, tzinfo=UTC),
     datetime(2028, 2, 28, 23, 30, tzinfo=UTC),
 )
-METHODS = (
-    PaymentMethod.CARD,
-    PaymentMethod.CARD,
-    PaymentMethod.BANK_INVOICE,
-    PaymentMethod.KASPI_TRANSFER,
-)
+METHODS = (*[PaymentMethod.CARD] * 2, PaymentMethod.BANK_INVOICE, PaymentMethod.KASPI_TRANSFER)
 ENTRIES = text("SELECT posting_id, account, amount, user_id FROM ledger_entries")
 BOOKED = text(
     "SELECT p.user_id, sum(e.amount) FROM ledger_entries e JOIN payments p ON p.id = e.payment_id"
@@ -75,7 +71,7 @@ class Crash(Exception):
 
 
 @dataclass
-class History:
+class History(Troubles):
     """Two sellers, their payments, and what has happened to them."""
 
     db: Database
@@ -254,38 +250,14 @@ class History:
         payment = await self._payment(first)
         if payment is not None:
             async with self.db.write() as tx:
-                await payments.failed(
-                    tx, SYSTEM, payment.invoice_id, code=str(second), words="Нет денег"
-                )
+                code, words = str(second), "Нет денег"
+                await payments.failed(tx, SYSTEM, payment.invoice_id, code=code, words=words)
 
     async def _refund(self, first: int, second: int) -> None:
         await self._ask_back(await self._payment(first, SETTLED), 1 + second * 25_000)
 
     async def _refund_whole(self, first: int, _second: int) -> None:
         await self._ask_back(await self._payment(first, SETTLED), None)
-
-    async def _promise(self, first: int, second: int) -> None:
-        """What lies on a balance is asked back, and its owner pays with that balance at once."""
-        async with self.db.read() as tx:
-            found = (await tx.scalars(select(Payment).where(col(Payment.is_credited)))).all()
-        if not found:
-            await self.cards.pay_twice(first)
-            return
-        credited = found[first % len(found)]
-        with contextlib.suppress(DomainError):
-            await self._ask_back(credited, None)
-        async with self.db.write() as tx:
-            payment = await payments.begin(
-                tx, next(it for it in self.actors if it.owner_id == credited.user_id),
-                (Plan.BASIC, Plan.PRO)[second % 2], PaymentMethod.KASPI_TRANSFER, self.now, use_balance=True,
-            )  # fmt: skip
-        await self._settle(payment, f"p{len(self.transactions)}")
-
-    async def _lost_refund(self, first: int, second: int) -> None:
-        await self.cards.lose_refund(first, second)
-        self.now += timedelta(hours=2)
-        self.terminal.now, self.terminal.mood = self.now, APPROVES
-        await self.cards.send_back(first, second)
 
     async def _ask_back(self, payment: Payment | None, amount: int | None) -> None:
         if payment is None:
@@ -342,12 +314,8 @@ class History:
 
     async def _partner(self, _first: int, second: int) -> None:
         partner, amount = uuid4(), 100 + second
-        await self._post(
-            [
-                Line(Account.PARTNER_COST, amount, partner_id=partner),
-                Line(Account.PARTNER_HELD, -amount, partner_id=partner),
-            ]
-        )
+        costs = ((Account.PARTNER_COST, amount), (Account.PARTNER_HELD, -amount))
+        await self._post([Line(account, it, partner_id=partner) for account, it in costs])
 
     async def _post(self, lines: list[Line]) -> None:
         self.number += 1

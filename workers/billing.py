@@ -160,8 +160,9 @@ class Billing:
         if self._cards is None:
             return
         async with self._services.db.read() as tx:
-            charges = await dunning.open_charges(tx, SYSTEM, _BATCH)
-            unsent = await refunds.unsent(tx, SYSTEM, self._services.clock.now(), _BATCH)
+            now = self._services.clock.now()
+            charges = await dunning.open_charges(tx, SYSTEM, now, _BATCH)
+            unsent = await refunds.unsent(tx, SYSTEM, now, _BATCH)
         await self._each("charged", charges, self._cards.charge)
         await self._each("refunds_sent", unsent, self._cards.send_refund)
         await self._cards.sweep()

@@ -83,8 +83,10 @@ def mail_lane(services: Services) -> Lane | None:
         return None
     url = services.settings.app_url
     staff: dict[str, str] = {Role.ADMIN: url(CubeApp.ADMIN), Role.SUPPORT: url(CubeApp.SUPPORT)}
-    mailer = SmtpMailer(services.settings.mail)
-    room = accounts.MailRoom(services.db, mailer, url(CubeApp.SELLER), staff)
+    mail = services.settings.mail
+    room = accounts.MailRoom(
+        services.db, SmtpMailer(mail), url(CubeApp.SELLER), mail.support_mail, staff
+    )
 
     async def deliver(topic: str, payload: Payload) -> None:
         await accounts.deliver(room, topic, payload, services.clock.now())

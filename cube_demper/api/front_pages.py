@@ -10,7 +10,7 @@ from cube_demper.core.money import format_tenge
 from cube_demper.core.russian import counted
 from cube_demper.domain.billing.rules import PERIOD_DAYS, TRIAL_PLAN
 from cube_demper.domain.billing.schemas import COMING, Feature, PlanOffer
-from cube_demper.domain.billing.words import FEATURE_WORDS
+from cube_demper.domain.billing.words import FEATURE_WORDS, trial_words
 
 _DAYS = ("день", "дня", "дней")
 _GOODS = ("товара", "товаров", "товаров")
@@ -24,11 +24,8 @@ def landing(plans: tuple[PlanOffer, ...]) -> str:
     """Return the front page: what the product does, what these plans cost, how to start."""
     trial = trial_days(plans)
     start = f"Попробовать {counted(trial, *_DAYS)}" if trial else "Начать бесплатно"
-    note = (
-        f"{counted(trial, *_DAYS)} тарифа PRO бесплатно, карта не нужна."
-        if trial
-        else "Карта не нужна."
-    )
+    tried = (trial_words(it) for it in plans if it.plan == TRIAL_PLAN)
+    note = next(tried, "") or "Карта не нужна."
     body = f"""
 <div class="hero">
 <h1>Цены на Kaspi под присмотром, пока вы заняты делом</h1>

@@ -79,6 +79,8 @@ class ChargeAttempt(Row, table=True):
     started_at: datetime = Field(sa_type=Instant)
     looked_at: datetime | None = instant()
     """When the gateway was last asked what became of it."""
+    tries: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    """How often it was begun: what did not leave is begun again in the same row."""
     outcome: str = ChargeResult.SENT
     transaction_id: str | None = None
     code: str | None = None

@@ -6,12 +6,13 @@ from typing import Any
 
 import reflex as rx
 
+from cube_demper.ui.actions import menu_item
 from cube_demper.ui.frame import own_corner
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.shell import shell
 from cube_demper.ui.top_bar import status_pill
 from partner.frame.state import FrameState
-from partner.navigation import NAVIGATION, PAYOUTS
+from partner.navigation import NAVIGATION, OWN_PASSWORD, PAYOUTS
 
 LAST = [FrameState.load, FrameState.watch]
 
@@ -36,6 +37,12 @@ def frame(content: rx.Component, route: str) -> rx.Component:
                     note=rx.fragment(),
                 ),
             ),
-            *own_corner(me, FrameState.clock),
+            *own_corner(
+                me,
+                FrameState.clock,
+                menu_item(
+                    tr("Сменить пароль"), icon="key-round", on_click=rx.redirect(OWN_PASSWORD)
+                ),
+            ),
         ),
     )

@@ -41,12 +41,12 @@ def reset_password(link: str) -> Letter:
     )
 
 
-def password_changed(reset: str) -> Letter:
-    """Tell the owner that the password is another now."""
+def password_changed(reset: str, support: str) -> Letter:
+    """Tell the owner that the password is another now; `support`: the mailbox that answers."""
     return compose(
         "Пароль в Cube Demper изменён",
         "Здравствуйте! Пароль вашей учётной записи только что изменён, другие сеансы завершены.",
-        "Если это сделали не вы, сразу задайте новый пароль и напишите нам в ответ на это письмо.",
+        f"Если это сделали не вы, сразу задайте новый пароль и напишите в поддержку: {support}.",
         button=("Задать новый пароль", reset),
     )
 

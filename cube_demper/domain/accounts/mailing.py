@@ -33,11 +33,15 @@ _log = get_logger()
 
 @dataclass(frozen=True, slots=True)
 class MailRoom:
-    """What sending takes: where tokens are kept, who carries letters, what address links have."""
+    """What sending takes: where tokens are kept, who carries letters, what address links have.
+
+    `support`: the mailbox of support.
+    """
 
     db: Database
     mailer: Mailer
     site: str
+    support: str
     staff_sites: Mapping[str, str] = field(default_factory=dict)
     """Addresses of the apps that admins and support sign in to, by role."""
 
@@ -65,7 +69,7 @@ async def deliver(room: MailRoom, topic: str, payload: dict[str, str], now: date
         if user is None or not _is_wanted(user, kind, asked_at, now):
             _log.info("letter_dropped", topic=topic)
             return
-        letter = await _compose(tx, room.site_of(user), user, kind, now)
+        letter = await _compose(tx, room, user, kind, now)
         address = user.email
     await room.mailer.send(address, letter)
 
@@ -113,7 +117,8 @@ def _is_wanted(user: User, kind: str, asked_at: datetime, now: datetime) -> bool
     return now - asked_at < _STALE_AFTER
 
 
-async def _compose(tx: WriteTx, site: str, user: User, kind: str, now: datetime) -> Letter:
+async def _compose(tx: WriteTx, room: MailRoom, user: User, kind: str, now: datetime) -> Letter:
+    site = room.site_of(user)
     if kind == "confirm_email":
         token = await issue_token(tx, user.id, TokenKind.EMAIL, rules.EMAIL_TOKEN_LIFE, now)
         return letters.confirm_email(f"{site}/confirm?token={token}")
@@ -125,4 +130,4 @@ async def _compose(tx: WriteTx, site: str, user: User, kind: str, now: datetime)
         return letters.reset_password(f"{site}/reset?token={token}")
     if kind == "already_registered":
         return letters.already_registered(f"{site}/login", f"{site}/reset")
-    return letters.password_changed(f"{site}/reset")
+    return letters.password_changed(f"{site}/reset", room.support)

@@ -11,7 +11,6 @@ from uuid import UUID
 from structlog import get_logger
 
 from cube_demper.core.errors import DomainError, IntegrationError, NotFound
-from cube_demper.core.ids import new_id
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.billing import (
@@ -21,6 +20,7 @@ from cube_demper.domain.billing import (
     payments,
     queries,
     taking,
+    tries,
 )
 from cube_demper.domain.billing.access import operator_only
 from cube_demper.domain.billing.gateway import (
@@ -169,11 +169,7 @@ async def _begin(tx: WriteTx, till: Till, actor: Actor, payment_id: UUID) -> _Tr
         words = declines.words_of(declines.NO_CARD)
         await payments.failed(tx, SYSTEM, payment.invoice_id, code=declines.NO_CARD, words=words)
         return ChargeState.DECLINED
-    attempt = ChargeAttempt(
-        payment_id=payment.id, request_id=new_id(), card_id=card.id, started_at=now
-    )
-    tx.add(attempt)
-    await tx.flush()
+    attempt = await tries.begin(tx, payment, card.id, now)
     token = till.ear.secrets.decrypt(card.token)
     return _Try(attempt.id, _asked(payment, user, attempt, token))
 

@@ -58,6 +58,12 @@ class PaymentClosed(Conflict):
     code = "payment_closed"
 
 
+class BeingGivenBack(Conflict):
+    """Деньги за нынешний тариф возвращаются. Когда возврат пройдёт, выберите тариф заново."""
+
+    code = "being_given_back"
+
+
 class AnothersTransaction(Conflict):
     """Эта операция уже записана за другим платежом."""
 

@@ -95,6 +95,21 @@ async def find_open_attempt(tx: ReadTx, payment_id: UUID) -> ChargeAttempt | Non
     return row
 
 
+async def find_unsent_attempt(tx: ReadTx, payment_id: UUID) -> ChargeAttempt | None:
+    """Return the try that never left; a payment has one at most."""
+    row: ChargeAttempt | None = await tx.scalar(
+        select(ChargeAttempt)
+        .where(
+            col(ChargeAttempt.payment_id) == payment_id,
+            col(ChargeAttempt.outcome) == ChargeResult.NOT_SENT,
+        )
+        .order_by(col(ChargeAttempt.started_at).desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+    return row
+
+
 async def has_ended_try(tx: ReadTx, payment_id: UUID, transaction_id: str) -> bool:
     """Tell whether a try of this payment is known to have ended with this transaction."""
     found = await tx.scalar(

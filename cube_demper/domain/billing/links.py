@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from cube_demper.core.errors import NotFound
 from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.schemas import Actor
-from cube_demper.domain.billing import queries
-from cube_demper.domain.billing.errors import PaymentClosed
+from cube_demper.domain.billing import payment_queries, queries
+from cube_demper.domain.billing.errors import BeingGivenBack, PaymentClosed
 from cube_demper.domain.billing.gateway import NewOrder
 from cube_demper.domain.billing.gateway_words import description
 from cube_demper.domain.billing.machine import OPEN
 from cube_demper.domain.billing.till import Till
 from cube_demper.models.accounts import User
-from cube_demper.models.billing import Payment, PaymentMethod
+from cube_demper.models.billing import Payment, PaymentMethod, PaymentPurpose
 
 _BACK = "/billing?tab=payments"
 
@@ -22,11 +23,11 @@ _BACK = "/billing?tab=payments"
 async def open_link(till: Till, actor: Actor, payment_id: UUID) -> str:
     """Return where the seller pays for an open payment; the same one every time.
 
-    Raises NotFound, PaymentClosed, PermissionDenied, and IntegrationError of the gateway.
+    Raises NotFound, PaymentClosed, BeingGivenBack, PermissionDenied, and IntegrationError of the gateway.
     """
     actor.require(None)
     async with till.db.read() as tx:
-        payment = await _own(tx, actor, payment_id)
+        payment = await _own(tx, actor, payment_id, till.now())
         if payment.pay_url:
             return payment.pay_url
         user = await tx.get_one(User, payment.user_id)
@@ -44,10 +45,13 @@ async def open_link(till: Till, actor: Actor, payment_id: UUID) -> str:
     return link.url
 
 
-async def _own(tx: ReadTx, actor: Actor, payment_id: UUID) -> Payment:
+async def _own(tx: ReadTx, actor: Actor, payment_id: UUID, now: datetime) -> Payment:
     payment = await tx.get(Payment, payment_id, populate_existing=True)
     if payment is None or payment.user_id != actor.owner_id:
         raise NotFound
+    is_upgrade = payment.purpose == PaymentPurpose.UPGRADE
+    if is_upgrade and await payment_queries.is_given_back(tx, actor.owner_id, now):
+        raise BeingGivenBack
     if payment.status not in OPEN or payment.method != PaymentMethod.CARD:
         raise PaymentClosed
     if payment.card_id is not None:

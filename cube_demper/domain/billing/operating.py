@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,9 +14,11 @@ from cube_demper.domain.audit import service as audit
 from cube_demper.domain.billing import payment_queries, payments, refunds
 from cube_demper.domain.billing.errors import NoSuchPayment, PaymentClosed, WrongSum
 from cube_demper.domain.billing.machine import SETTLED
-from cube_demper.domain.billing.schemas import CURRENCY, Settlement
+from cube_demper.domain.billing.schemas import CURRENCY, PlanOffer, Settlement
+from cube_demper.domain.billing.service import plans
+from cube_demper.domain.billing.words import METHOD_WORDS
 from cube_demper.models.accounts import User
-from cube_demper.models.billing import Payment, PaymentMethod, PaymentStatus, RefundStatus
+from cube_demper.models.billing import Payment, PaymentMethod, PaymentStatus, Plan, RefundStatus
 
 STATES: Final = {
     PaymentStatus.CREATED: "ждёт оплаты",
@@ -52,7 +54,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class PaymentLine:
-    """One payment for an operator."""
+    """One payment for an operator, in words."""
 
     at: datetime
     invoice_id: str
@@ -101,7 +103,7 @@ async def confirm(tx: WriteTx, actor: Actor, transfer: Transfer, now: datetime) 
     )  # fmt: skip
     user = await tx.get_one(User, payment.user_id)
     taken = await payment_queries.find_by_transaction(tx, transfer.transaction_id)
-    return _line(taken or payment, user.email)
+    return _line(taken or payment, user.email, await plans(tx))
 
 
 async def give_back(
@@ -129,10 +131,11 @@ async def list_payments(
     """Return the last payments, of one person when given. Raises PermissionDenied."""
     actor.require_operator()
     rows = await payment_queries.list_latest(tx, email, limit)
-    return [_line(payment, address) for payment, address in rows]
+    offers = await plans(tx)
+    return [_line(payment, address, offers) for payment, address in rows]
 
 
-def _line(payment: Payment, email: str) -> PaymentLine:
+def _line(payment: Payment, email: str, offers: Mapping[Plan, PlanOffer]) -> PaymentLine:
     words = STATES[PaymentStatus(payment.status)]
     if payment.is_credited:
         words += ", деньги на балансе"
@@ -140,8 +143,8 @@ def _line(payment: Payment, email: str) -> PaymentLine:
         at=payment.paid_at or payment.created_at,
         invoice_id=payment.invoice_id,
         email=email,
-        plan=payment.plan,
+        plan=offers[Plan(payment.plan)].title,
         amount=payment.amount,
-        method=payment.method,
+        method=METHOD_WORDS[payment.method].lower().replace("kaspi", "Kaspi"),
         words=words,
     )

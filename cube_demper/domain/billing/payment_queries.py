@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import Interval, func, literal, or_
 from sqlmodel import col, select
 
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.billing.machine import OPEN, SETTLED
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Payment, PaymentMethod, Refund, RefundStatus
-from cube_demper.models.gateway import RefundAttempt
+from cube_demper.models.gateway import ChargeAttempt, ChargeResult, RefundAttempt
+
+_FIRST_REST = literal(timedelta(seconds=10), Interval)
+_LONGEST_REST = literal(timedelta(minutes=10), Interval)
 
 
 async def find_by_invoice(tx: ReadTx, invoice_id: str) -> Payment | None:
@@ -132,11 +135,28 @@ async def list_unsent_refunds(tx: ReadTx, now: datetime, limit: int) -> Sequence
     return rows.all()
 
 
-async def list_card_charges(tx: ReadTx, limit: int) -> Sequence[UUID]:
-    """Return open payments that a saved card is to pay, the oldest first."""
+async def list_card_charges(tx: ReadTx, now: datetime, limit: int) -> Sequence[UUID]:
+    """Return open payments that a saved card is to pay, the oldest first.
+
+    One that did not leave because the gateway was away is left for 10 s, then twice as long each time, up
+    to 10 min.
+    """
+    again_at = col(ChargeAttempt.started_at) + func.least(
+        _LONGEST_REST, _FIRST_REST * func.power(2, func.least(col(ChargeAttempt.tries), 10) - 1)
+    )
+    rests = (
+        select(col(ChargeAttempt.id))
+        .where(
+            col(ChargeAttempt.payment_id) == col(Payment.id),
+            col(ChargeAttempt.outcome) == ChargeResult.NOT_SENT,
+            again_at > now,
+        )
+        .exists()
+    )
     rows = await tx.scalars(
         select(Payment.id)
         .where(
+            ~rests,
             col(Payment.status).in_(OPEN),
             col(Payment.method) == PaymentMethod.CARD,
             col(Payment.card_id).is_not(None),

@@ -21,6 +21,7 @@ from cube_demper.domain.billing.cards import get_own as own_card
 from cube_demper.domain.billing.closing import close
 from cube_demper.domain.billing.errors import (
     AnothersTransaction,
+    BeingGivenBack,
     NoSuchPayment,
     PaymentClosed,
     TestPayment,
@@ -45,11 +46,15 @@ _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 async def quote(tx: ReadTx, actor: Actor, plan: Plan, now: datetime, *, use_balance: bool) -> Quote:
-    """Return what this plan costs the seller now. Raises InvalidInput, PermissionDenied."""
+    """Return what this plan costs the seller now. Raises InvalidInput, BeingGivenBack."""
     offers = await plans(tx)
     standing = await subscribing.standing(tx, actor.owner_id, now)
     balance = await balances.spendable(tx, actor.owner_id) if use_balance else 0
-    return work_out(offers[plan], standing, balance, now, use_balance=use_balance)
+    made = work_out(offers[plan], standing, balance, now, use_balance=use_balance)
+    is_upgrade = made.purpose is PaymentPurpose.UPGRADE
+    if is_upgrade and await payment_queries.is_given_back(tx, actor.owner_id, now):
+        raise BeingGivenBack
+    return made
 
 
 async def begin(
@@ -76,21 +81,11 @@ async def begin(
     if card_id is not None:
         await own_card(tx, actor, card_id)
     made = await quote(tx, actor, plan, now, use_balance=use_balance)
-    if made.purpose is PaymentPurpose.UPGRADE:
-        await _require_kept(tx, actor.owner_id, now)
     if shown is not None and (shown.amount, shown.to_pay, shown.purpose) != (
         made.amount, made.to_pay, made.purpose
     ):  # fmt: skip
         raise Conflict("Условия изменились, пока страница была открыта. Проверьте сумму ещё раз.")
     return await open_payment(tx, actor, actor.owner_id, made, now, method=method, card_id=card_id)
-
-
-async def _require_kept(tx: WriteTx, owner_id: UUID, now: datetime) -> None:
-    """Let nobody pay for more of a plan whose own money is on its way back."""
-    if await payment_queries.is_given_back(tx, owner_id, now):
-        raise Conflict(
-            "Деньги за нынешний тариф возвращаются. Когда возврат пройдёт, выберите тариф заново."
-        )
 
 
 async def open_payment(

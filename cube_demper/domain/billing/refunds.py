@@ -22,6 +22,7 @@ from cube_demper.domain.billing import (
     subscribing,
 )
 from cube_demper.domain.billing.access import operator_only
+from cube_demper.domain.billing.closing import close_upgrade
 from cube_demper.domain.billing.errors import NoSuchPayment
 from cube_demper.domain.billing.ledger import Line, Posting
 from cube_demper.domain.billing.machine import SETTLED, Event, step
@@ -76,6 +77,8 @@ async def request(
         before={"refunded": given}, after={"refunded": given + amount},
         amount=amount, reason=reason,
     )  # fmt: skip
+    if await payment_queries.is_given_back(tx, payment.user_id, now):
+        await close_upgrade(tx, actor, payment.user_id)
     if payment.method != PaymentMethod.CARD or refund.to_balance == amount:
         await _done(tx, payment, refund, None, now)
     return refund

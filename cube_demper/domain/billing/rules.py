@@ -9,8 +9,6 @@ PERIOD: Final = timedelta(days=30)
 """What one payment buys (SPEC §8.2)."""
 PERIOD_DAYS: Final = PERIOD.days
 FREE_PLAN: Final = "free"
-TRIAL: Final = timedelta(days=14)
-"""As pages say it that are built before there is a database; what is given is the plan's own."""
 TRIAL_PLAN: Final = "pro"
 PROXIES: Final = 100
 """Addresses that a paid plan is allotted (SPEC §8.2)."""

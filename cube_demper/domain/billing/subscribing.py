@@ -14,7 +14,7 @@ from cube_demper.core.errors import InvalidInput, NotFound
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor
 from cube_demper.domain.audit import service as audit
-from cube_demper.domain.billing import queries, rules
+from cube_demper.domain.billing import payment_queries, queries, rules
 from cube_demper.domain.billing.closing import drop_renewal
 from cube_demper.domain.billing.dunning import recovery
 from cube_demper.domain.billing.quotes import Standing
@@ -59,12 +59,16 @@ def renewal_price(row: Subscription, offers: dict[Plan, PlanOffer]) -> int:
 
 
 async def is_stale(tx: ReadTx, payment: Payment, now: datetime) -> bool:
-    """Tell whether what the payment was to change has been changed otherwise since."""
+    """Tell whether what the payment was to change has been changed otherwise since.
+
+    Nobody pays for more of a plan whose own money is on its way back.
+    """
     base = await standing(tx, payment.user_id, now)
-    is_upgrade = payment.purpose == PaymentPurpose.UPGRADE
-    if base is None:
-        return is_upgrade
-    return base.id != payment.subscription_id or (is_upgrade and now >= base.ends_at)
+    if payment.purpose != PaymentPurpose.UPGRADE:
+        return base is not None and base.id != payment.subscription_id
+    if base is None or base.id != payment.subscription_id or now >= base.ends_at:
+        return True
+    return await payment_queries.is_given_back(tx, payment.user_id, now)
 
 
 async def apply(tx: WriteTx, payment: Payment, now: datetime, *, was_closed: bool) -> None:

@@ -46,7 +46,8 @@ class Standing:
         retry_at: when the card is tried again.
         trouble: the bank's words of the last failure.
         landing: where prices freeze when it is not paid: "stay", "floor" or "base".
-        landed_at: when they froze.
+        landed_at: when they froze, or since when the plan is over and they are being frozen (`is_landing`).
+        charge_at: when what renews it is charged next; None where nothing will be.
     """
 
     plan: PlanView
@@ -66,6 +67,8 @@ class Standing:
     trouble: str = ""
     landing: str = "stay"
     landed_at: datetime | None = None
+    is_landing: bool = False
+    charge_at: datetime | None = None
 
     @property
     def renews_itself(self) -> bool:
@@ -111,8 +114,9 @@ class PaperView:
 class PaymentView:
     """One payment.
 
-    `amount`: what the card or the bank is asked for, besides `from_balance`. `is_credited`: it came when
-    there was nothing left to buy with it, and lies on the balance.
+    `amount`: what the card or the bank is asked for, besides `from_balance`. `service_from`: when the days
+    that it has bought begin. `is_credited`: it came when there was nothing left to buy with it, and lies on
+    the balance.
     """
 
     id: UUID
@@ -127,6 +131,7 @@ class PaymentView:
     refunded: int
     created_at: datetime
     paid_at: datetime | None = None
+    service_from: datetime | None = None
     expires_at: datetime | None = None
     pay_url: str = ""
     failure_code: str = ""

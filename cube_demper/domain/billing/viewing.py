@@ -39,7 +39,7 @@ from cube_demper.domain.billing.view_schemas import (
     Usage,
 )
 from cube_demper.domain.proxies import service as proxies
-from cube_demper.models.billing import Payment, Plan, Subscription
+from cube_demper.models.billing import Payment, Plan, Subscription, SubscriptionStatus
 from cube_demper.models.invoices import Invoice
 from cube_demper.models.staff import Area
 
@@ -59,21 +59,25 @@ async def standing(tx: ReadTx, actor: Actor, now: datetime) -> Standing:
     offers = await service.plans(tx)
     rows = await queries.list_in_force(tx, [actor.owner_id], now)
     row = rows[0] if rows else await seen.find_latest(tx, actor.owner_id)
-    if row is None or (not rows and not _has_just_landed(row, now)):
+    over_since = _over_since(row, now) if row is not None and not rows else None
+    if row is None or (not rows and over_since is None):
         return Standing(plan_view(offers[Plan.FREE]))
     card = await _card(tx, actor, row)
     is_late = bool(rows) and row.current_period_end <= now
     failure = await seen.find_last_failure(tx, row.id) if is_late or not rows else None
-    is_tried = is_late and card is not None and not row.cancel_at_period_end
     first = service.plan_in_force(row, now)
     price = subscribing.renewal_price(row, offers)
+    from_balance = balance_part(price, await balances.spendable(tx, actor.owner_id))
+    is_paid_by_itself = row.card_id is not None or from_balance == price
+    is_charged = bool(rows) and not (row.is_trial or row.cancel_at_period_end) and is_paid_by_itself
+    charge_at = retry_at(row.current_period_end, now) if is_charged else None
     return Standing(
         plan=plan_view(offers[first]),
         starts_at=row.current_period_start,
         ends_at=row.current_period_end,
         is_trial=row.is_trial,
         renewal=price,
-        from_balance=balance_part(price, await balances.spendable(tx, actor.owner_id)),
+        from_balance=from_balance,
         card=card,
         is_card_hidden=actor.acts_for is not None and row.card_id is not None,
         is_ending=row.cancel_at_period_end,
@@ -81,18 +85,25 @@ async def standing(tx: ReadTx, actor: Actor, now: datetime) -> Standing:
         paid_plan=plan_view(offers[Plan(row.plan)]) if first != row.plan else None,
         paid_from=row.first_until if first != row.plan else None,
         grace_until=row.grace_until if is_late else None,
-        retry_at=retry_at(row.current_period_end, now) if is_tried else None,
+        retry_at=charge_at if is_late else None,
         trouble=(failure.failure_words or "") if failure else "",
         landing=row.landing,
-        landed_at=row.landed_at if not rows else None,
+        landed_at=over_since,
+        is_landing=over_since is not None and row.landed_at is None,
+        charge_at=charge_at,
     )
 
 
-def _has_just_landed(row: Subscription, now: datetime) -> bool:
-    """Tell whether the bot has stopped against the seller's will, and not so long ago as to be known."""
-    if row.landed_at is None or row.cancel_at_period_end:
-        return False
-    return now - row.landed_at < LANDED_SHOWN
+def _over_since(row: Subscription, now: datetime) -> datetime | None:
+    """Return since when a plan that is over is told of: while its bot is being stopped, and a month after.
+
+    A month where it stopped against the seller's will; one that was cancelled is FREE at once.
+    """
+    if row.status == SubscriptionStatus.ACTIVE:
+        return row.grace_until or row.current_period_end
+    if row.landed_at is None or row.cancel_at_period_end or now - row.landed_at >= LANDED_SHOWN:
+        return None
+    return row.landed_at
 
 
 async def usage(
@@ -187,6 +198,7 @@ def payment_view(
         refunded=row.refunded,
         created_at=row.created_at,
         paid_at=row.paid_at,
+        service_from=row.service_from,
         expires_at=row.expires_at,
         pay_url=row.pay_url or "",
         failure_code=row.failure_code or "",

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from cube_demper.domain.billing.schemas import Feature
+from cube_demper.core.russian import counted
+from cube_demper.domain.billing.schemas import Feature, PlanOffer
+from cube_demper.models.billing import PaymentMethod
+
+METHOD_WORDS: Final[Mapping[str, str]] = {
+    PaymentMethod.CARD: "Карта",
+    PaymentMethod.BANK_INVOICE: "Счёт в банке",
+    PaymentMethod.KASPI_TRANSFER: "Перевод Kaspi",
+    PaymentMethod.BALANCE: "Баланс",
+}
+"""How a payment was, or is to be, paid."""
 
 FEATURE_WORDS: Final[Mapping[Feature, str]] = {
     Feature.MONITORING: "Цены и места конкурентов",
@@ -17,3 +27,11 @@ FEATURE_WORDS: Final[Mapping[Feature, str]] = {
     Feature.INTEGRATIONS: "API и вебхуки для ваших программ",
 }
 """What a plan gives, in the order in which it is read."""
+
+
+def trial_words(plan: PlanOffer) -> str:
+    """Say what a new account has for nothing; "" where that is nothing."""
+    if not plan.trial_days:
+        return ""
+    days = counted(plan.trial_days, "день", "дня", "дней")
+    return f"{days} тарифа {plan.title} бесплатно, карта не нужна."

@@ -80,9 +80,16 @@ async def sign_in(
 
 
 async def prove(
-    tx: ReadTx, actor: Actor, password: str, *, visitor: Visitor, attempts: Attempts, now: datetime
+    tx: ReadTx,
+    actor: Actor,
+    password: str,
+    *,
+    visitor: Visitor,
+    attempts: Attempts,
+    now: datetime,
+    field: str = "password",
 ) -> None:
-    """Ask the actor's own password again. Raises InvalidInput, TooManyAttempts."""
+    """Ask the actor's own password again. Raises WrongCredentials of `field`, TooManyAttempts."""
     partner = await tx.get(Partner, actor.own_partner_id)
     stored = partner.password_hash if partner else None
     await limits.spend(
@@ -94,7 +101,7 @@ async def prove(
         now=now,
     )
     if not await passwords.password_matches(stored, password):
-        raise WrongCredentials("Пароль не подошёл.", field="password")
+        raise WrongCredentials("Пароль не подошёл.", field=field)
 
 
 async def open_session(

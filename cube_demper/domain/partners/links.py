@@ -43,8 +43,12 @@ async def rename(tx: WriteTx, actor: Actor, link_id: UUID, campaign: str) -> Non
     """Give a link another campaign. Raises InvalidInput, NotFound for anybody else's."""
     name = _checked(campaign)
     link = await _own(tx, actor, link_id)
-    link.campaign = name
+    before, link.campaign = link.campaign, name
     await tx.flush()
+    await audit.record(
+        tx, actor, "partner_link_renamed", "partner_link", link.id,
+        before={"campaign": before}, after={"campaign": name},
+    )  # fmt: skip
     tx.emit(f"partner:{link.partner_id}", "links")
 
 

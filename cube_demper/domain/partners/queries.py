@@ -110,11 +110,17 @@ async def revoke_session(tx: WriteTx, token_hash: bytes, now: datetime) -> UUID 
     return partner_id
 
 
-async def revoke_sessions(tx: WriteTx, partner_id: UUID, now: datetime) -> None:
-    """Revoke every session of a partner."""
+async def revoke_sessions(
+    tx: WriteTx, partner_id: UUID, now: datetime, *, kept: UUID | None = None
+) -> None:
+    """Revoke every session of a partner, but for the one that is kept."""
     await tx.execute(
         update(UserSession)
-        .where(col(UserSession.partner_id) == partner_id, col(UserSession.revoked_at).is_(None))
+        .where(
+            col(UserSession.partner_id) == partner_id,
+            col(UserSession.revoked_at).is_(None),
+            col(UserSession.id).is_distinct_from(kept),
+        )
         .values(revoked_at=now)
     )
 

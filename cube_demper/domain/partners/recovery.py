@@ -1,9 +1,11 @@
-"""A partner's new password by a link to the mailbox; an invitation begins the same way."""
+"""A partner's new password: by a link to the mailbox, as an invitation begins, or by the old one."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
+from cube_demper.core.errors import PermissionDenied
 from cube_demper.core.ids import token_hash
 from cube_demper.db.session import ReadTx, WriteTx
 from cube_demper.domain.accounts import limits, passwords
@@ -13,7 +15,7 @@ from cube_demper.domain.accounts.ports import Attempts
 from cube_demper.domain.accounts.schemas import Actor, Visitor
 from cube_demper.domain.audit import service as audit
 from cube_demper.domain.partners import mailing, queries
-from cube_demper.domain.partners.door import actor_of
+from cube_demper.domain.partners.door import actor_of, prove
 from cube_demper.models.partners import Partner, PartnerTokenKind
 
 
@@ -68,3 +70,30 @@ async def reset_password(
     await queries.revoke_sessions(tx, partner.id, now)
     await mailing.enqueue(tx, mailing.PASSWORD, partner.id, now)
     await audit.record(tx, actor_of(partner), "password_reset", "partner", partner.id)
+
+
+async def change_password(
+    tx: WriteTx,
+    actor: Actor,
+    *,
+    current: str,
+    new: str,
+    session_id: UUID,
+    visitor: Visitor,
+    attempts: Attempts,
+    now: datetime,
+) -> None:
+    """Set a new password by the old one; the other browsers are signed out, links to set one are dead.
+
+    Raises WrongCredentials, InvalidInput, TooManyAttempts, PermissionDenied.
+    """
+    partner = await queries.lock(tx, actor.own_partner_id)
+    if partner is None or partner.is_blocked:
+        raise PermissionDenied
+    await prove(tx, actor, current, visitor=visitor, attempts=attempts, now=now, field="current")
+    check_password(new, partner.email, field="new")
+    partner.password_hash = await passwords.hash_password(new)
+    await queries.discard_tokens(tx, partner.id, now)
+    await queries.revoke_sessions(tx, partner.id, now, kept=session_id)
+    await mailing.enqueue(tx, mailing.PASSWORD, partner.id, now)
+    await audit.record(tx, actor, "password_changed", "partner", partner.id)

@@ -72,8 +72,8 @@ def trail_of(it: LeadFacts, now: datetime) -> Trail:
     is_final = stop in (Stop.SELF, Stop.BLOCKED, Stop.DENIED, Stop.REFUNDED)
     steps = []
     for number, (step, at, amount) in enumerate(reached):
-        if number <= last:
-            state = StepState.DONE
+        if number <= last:  # who paid without a store has passed that by
+            state = StepState.DONE if _is_behind(step, it) else StepState.LATER
         elif number == last + 1 and stop is not Stop.NOTHING:
             state = StepState.STOPPED if is_final else StepState.HERE
         else:

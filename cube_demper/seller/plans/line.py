@@ -80,6 +80,8 @@ def _until_words(standing: Standing, now: datetime) -> str:
     if standing.ends_at is None:
         return "Бесплатно, без срока"
     until, left = day_of(standing.ends_at, now), counted(days_left(standing.ends_at, now), *DAYS)
+    if standing.is_landing:
+        return "Закончился, бот останавливается"
     if standing.landed_at is not None:
         return f"Закончился, бот стоит с {day_of(standing.landed_at, now)}"
     if standing.grace_until is not None:
@@ -99,11 +101,13 @@ def banner_of(standing: Standing, usage: Usage, now: datetime) -> Banner:
     title, bots = standing.plan.title, usage.bots
     pay = _where_paid(standing)
     if standing.landed_at is not None:
+        stands = f"бот стоит с {day_of(standing.landed_at, now)}"
         return Banner(
             "red",
             f"{'Пробный' if standing.is_trial else 'Тариф'} {title} закончился: "
-            f"бот стоит с {day_of(standing.landed_at, now)}",
-            f"{_prices(bots, 'замерли')}. Оплатите, и бот продолжит с этого места.",
+            f"{'бот останавливается' if standing.is_landing else stands}",
+            f"{_prices(bots, 'замирают' if standing.is_landing else 'замерли')}."
+            " Оплатите, и бот продолжит с этого места.",
             f"Оплатить {format_tenge(standing.renewal)}",
             pay,
         )

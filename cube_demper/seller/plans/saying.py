@@ -8,7 +8,7 @@ from typing import Final
 
 from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.billing.view_schemas import CardView, Standing
-from cube_demper.ui.format import ALMATY, NOTHING, day
+from cube_demper.ui.format import ALMATY, NOTHING, clock_time, day
 
 DAYS: Final = ("день", "дня", "дней")
 BRANDS: Final[Mapping[str, str]] = {"visa": "Visa", "mastercard": "Mastercard", "mir": "Мир"}
@@ -41,6 +41,11 @@ def day_of(when: datetime | None, now: datetime) -> str:
         return NOTHING
     year = when.astimezone(ALMATY).year
     return day(when) if year == now.astimezone(ALMATY).year else f"{day(when)} {year}"
+
+
+def moment_of(when: datetime | None, now: datetime) -> str:
+    """Say a day and its time, with the year when it is another one: «3 янв 2027, 14:05»."""
+    return NOTHING if when is None else f"{day_of(when, now)}, {clock_time(when)}"
 
 
 def days_left(until: datetime, now: datetime) -> int:

@@ -27,8 +27,8 @@ TONES: Final = {
 _STEPS: Final = {
     Step.CLICK: "Переход по ссылке",
     Step.SIGN_UP: "Регистрация",
-    Step.EMAIL: "Почта подтверждена",
-    Step.STORE: "Магазин подключён",
+    Step.EMAIL: "Подтверждение почты",
+    Step.STORE: "Подключение магазина",
     Step.PAYMENT: "Оплата тарифа",
     Step.HOLD: "Удержание на случай возврата",
     Step.READY: "Зачислено к выплате",

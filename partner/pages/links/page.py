@@ -114,6 +114,7 @@ def _kit() -> rx.Component:
             ),
             rx.foreach(kit.texts, _text),
             row(
+                button(tr("Переименовать"), icon="pencil", on_click=LinksState.begin_renaming),
                 rx.cond(
                     kit.is_archived,
                     button(
@@ -127,7 +128,7 @@ def _kit() -> rx.Component:
                         kind="ghost",
                         on_click=LinksState.archive(kit.id),
                     ),
-                )
+                ),
             ),
             class_name="k-stack",
         ),
@@ -152,17 +153,28 @@ def _adding() -> rx.Component:
         form(
             form_field(
                 tr("Где будет ссылка"),
-                text_input("campaign", error=error, max_length=60, auto_focus=True),
+                text_input(
+                    "campaign",
+                    default_value=LinksState.campaign,
+                    error=error,
+                    max_length=60,
+                    auto_focus=True,
+                ),
                 name="campaign",
                 help=tr("Видите только вы: «Instagram», «блог», «встреча 12 декабря»."),
                 error=error,
             ),
             dialog_actions(
                 button(tr("Отмена"), on_click=LinksState.cancel),
-                button(tr("Создать"), kind="primary", submit=True, busy=LinksState.is_busy),
+                button(
+                    rx.cond(LinksState.renames, tr("Сохранить"), tr("Создать")),
+                    kind="primary",
+                    submit=True,
+                    busy=LinksState.is_busy,
+                ),
             ),
             on_submit=LinksState.submit,
         ),
-        title=tr("Новая ссылка"),
+        title=rx.cond(LinksState.renames, tr("Название ссылки"), tr("Новая ссылка")),
         on_close=LinksState.cancel,
     )

@@ -31,6 +31,9 @@ class LinksState(PartnerLive, PageMixin, FormErrors, rx.State):
     trial_days: int = 0
     kit: KitView = KitView()
     is_adding: bool = False
+    renames: str = ""
+    """The link that the form gives another name; "" makes a new one."""
+    campaign: str = ""
 
     @loads(Role.PARTNER)
     async def load(self) -> None:
@@ -59,7 +62,12 @@ class LinksState(PartnerLive, PageMixin, FormErrors, rx.State):
     @guarded(Role.PARTNER)
     async def begin(self) -> None:
         """Open the form of a new link."""
-        self.errors, self.is_busy, self.is_adding = {}, False, True
+        self._ask("", "")
+
+    @guarded(Role.PARTNER)
+    async def begin_renaming(self) -> None:
+        """Open the form with the name of the link whose kit is shown."""
+        self._ask(self.kit.id, self.kit.campaign)
 
     @guarded(Role.PARTNER)
     async def cancel(self) -> None:
@@ -68,14 +76,18 @@ class LinksState(PartnerLive, PageMixin, FormErrors, rx.State):
 
     @guarded(Role.PARTNER)
     async def submit(self, form: dict[str, str]) -> AsyncIterator[Any]:
-        """Make a link and show its kit."""
+        """Make a link, or give one another name, and show its kit."""
         self.errors, self.is_busy = {}, True
         yield None
+        actor, campaign, link_id = session.current_actor(), form.get("campaign", ""), self.renames
         async with bootstrap.web().db.write() as tx:
-            made = await links.create(tx, session.current_actor(), form.get("campaign", ""))
+            if link_id:
+                await links.rename(tx, actor, read_id(link_id), campaign)
+            else:
+                link_id = str(await links.create(tx, actor, campaign))
         self.is_adding, self.is_busy = False, False
         self.rows, self.code, self.trial_days = await _read()
-        yield LinksState.open_kit(str(made))
+        yield LinksState.open_kit(link_id)
 
     @guarded(Role.PARTNER)
     async def archive(self, link_id: str) -> Any:
@@ -88,6 +100,10 @@ class LinksState(PartnerLive, PageMixin, FormErrors, rx.State):
         """Put a link back into use."""
         await self._set_archived(link_id, is_archived=False)
         return toasts.done("Ссылка снова работает")
+
+    def _ask(self, renames: str, campaign: str) -> None:
+        self.renames, self.campaign = renames, campaign
+        self.errors, self.is_busy, self.is_adding = {}, False, True
 
     async def _set_archived(self, link_id: str, *, is_archived: bool) -> None:
         services = bootstrap.web()

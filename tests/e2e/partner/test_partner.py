@@ -87,7 +87,7 @@ async def _pays(db: Database, sign_in: Any, email: str, now: datetime) -> None:
     await expect(dialog.get_by_role("radio", name="Банковская карта")).to_be_checked()
     await dialog.get_by_role("button", name="Оплатить 29\u00a0999\u00a0₸").click()
     await page.get_by_role("button", name="4000 0000 0000 0341").click()
-    await expect(page.get_by_text("Тариф PRO подключён").first).to_be_visible()
+    await expect(page.get_by_text("оплаченные дни начнутся").first).to_be_visible()
     paid = select(OutboxMessage).where(
         OutboxMessage.topic == PAID_TOPIC, col(OutboxMessage.done_at).is_(None)
     )
@@ -240,11 +240,32 @@ async def test_phone_links_files_and_the_way_out(
     await expect(kit.get_by_role("img", name="QR-код ссылки")).to_be_visible()
     await expect(kit.get_by_text("Толығырақ, қазақша")).to_be_visible()
     await audit(page)
+    await kit.get_by_role("button", name="Переименовать").click()
+    await expect(page.get_by_label("Где будет ссылка")).to_have_value("Блог")
+    await page.get_by_label("Где будет ссылка").fill("Блог о ценах")
+    await page.get_by_role("button", name="Сохранить").click()
+    await expect(kit.get_by_role("heading", name="Блог о ценах")).to_be_visible()
     await page.keyboard.press("Escape")
     await opened_at(page, f"{partner_app}/transactions")
     async with page.expect_download() as saving:
         await page.get_by_role("button", name="Скачать CSV").click()
     assert (await saving.value).suggested_filename.endswith(".csv")
+    await _change_password(page, partner_app)
     await page.get_by_role("button", name="Аккаунт").click()
     await page.get_by_role("menuitem", name="Выйти").click()
     await page.wait_for_url(f"{partner_app}/login**")
+
+
+async def _change_password(page: Page, site: str) -> None:
+    """Change the password by the old one, typed wrong at first; this browser stays signed in."""
+    await page.get_by_role("button", name="Аккаунт").click()
+    await page.get_by_role("menuitem", name="Сменить пароль").click()
+    await page.wait_for_url(f"{site}/password")
+    await opened(page)
+    await page.get_by_label("Новый пароль", exact=True).fill("четыре совсем новых слова")
+    await page.get_by_label("Новый пароль ещё раз").fill("четыре совсем новых слова")
+    for current, answer in (("не тот пароль", "Пароль не подошёл"), (PASSWORD, "Пароль изменён")):
+        await page.get_by_label("Нынешний пароль").fill(current)
+        await page.get_by_role("button", name="Изменить пароль").click()
+        await expect(page.get_by_text(answer)).to_be_visible()
+        await audit(page)

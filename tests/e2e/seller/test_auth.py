@@ -61,7 +61,7 @@ async def _letter_link(db: Database, site: str, topic: str) -> str:
         query = select(OutboxMessage).where(col(OutboxMessage.topic) == topic)
         message = (await tx.scalars(query)).one()
     post = Postbox()
-    room = accounts.MailRoom(db, post, site)
+    room = accounts.MailRoom(db, post, site, "support@cube.example.kz")
     await accounts.deliver(room, message.topic, message.payload, datetime.now(UTC))
     path = {"mail.confirm_email": "confirm", "mail.reset_password": "reset"}[topic]
     return f"{site}/{path}?token={post.link_token()}"

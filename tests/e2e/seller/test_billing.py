@@ -108,7 +108,7 @@ async def _work(db: Database, subscription_id: UUID, port: int, redis_url: str) 
     async with db.write() as tx:
         await dunning.step(tx, SYSTEM, subscription_id, datetime.now(UTC))
     async with db.read() as tx:
-        open_ones = await dunning.open_charges(tx, SYSTEM)
+        open_ones = await dunning.open_charges(tx, SYSTEM, datetime.now(UTC))
     async with Redis.from_url(redis_url) as redis:
         box = SecretBox(settings.keys)
         services = bootstrap.Services(settings, SystemClock(), box, db, redis)

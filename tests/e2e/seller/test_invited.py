@@ -38,7 +38,7 @@ async def _letter(db: Database, site: str, topic: str) -> str:
         query = select(OutboxMessage).where(col(OutboxMessage.topic) == topic)
         message = (await tx.scalars(query)).one()
     post, now = Postbox(), datetime.now(UTC)
-    room = accounts.MailRoom(db, post, site)
+    room = accounts.MailRoom(db, post, site, "support@cube.example.kz")
     if topic == staff.INVITE_TOPIC:
         await accounts.deliver_invitation(room, message.payload, now)
     else:

@@ -49,7 +49,9 @@ async def invited(scene: Scene, rights: list[str]) -> tuple[Actor, str]:
         await staff.invite(tx, owner, HELP, rights, scene.clock.now())
     message = next(it for it in await scene.queued() if it.topic == staff.INVITE_TOPIC)
     assert "token" not in str(message.payload)
-    room = accounts.MailRoom(scene.db, scene.post, "https://cube.example.kz")
+    room = accounts.MailRoom(
+        scene.db, scene.post, "https://cube.example.kz", "support@cube.example.kz"
+    )
     await accounts.deliver_invitation(room, message.payload, scene.clock.now())
     return owner, scene.post.link_token()
 

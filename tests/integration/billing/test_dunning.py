@@ -104,7 +104,7 @@ async def test_a_saved_card_is_charged_before_the_end_and_again_after_a_decline(
         now = END + timedelta(hours=hours)
         await step(db, now)
         async with db.read() as tx:
-            waiting = await dunning.open_charges(tx, SYSTEM)
+            waiting = await dunning.open_charges(tx, SYSTEM, now)
         for payment_id in waiting:
             tries.append(hours)
             async with db.write() as tx:

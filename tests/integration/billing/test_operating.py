@@ -98,7 +98,9 @@ async def test_money_by_transfer_is_given_back_at_once_and_never_more_than_came(
     async with db.read() as tx:
         assert (await ledger.totals(tx))[Account.BANK] == 599_900
         (line,) = await operating.list_payments(tx, SYSTEM, email=actor.email)
-    assert line.words == "возвращён частично"
+    assert (line.plan, line.method, line.words) == (
+        "BASIC", "счёт в банке", "возвращён частично",
+    )  # fmt: skip
 
 
 async def issue(db: Database, actor: Actor, payment_id: object, kind: PaperKind) -> Invoice:

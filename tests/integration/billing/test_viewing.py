@@ -11,8 +11,9 @@ from records import NOON, add_product, add_store
 
 from cube_demper.core.errors import InvalidFields, PermissionDenied
 from cube_demper.db.session import Database
-from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.billing import goods, payer, subscribing, viewing
+from cube_demper.domain.billing.dunning import service as dunning
 from cube_demper.domain.billing.payer import Payer
 from cube_demper.domain.billing.view_schemas import Standing
 from cube_demper.models.accounts import User
@@ -54,12 +55,37 @@ async def test_what_is_paid_shows_until_when_and_how_many_proxies_are_short(db: 
     assert (used.proxies, used.proxies_due) == (3, 100)
 
 
-async def test_after_its_end_it_is_awaited_and_after_its_grace_it_is_free(db: Database) -> None:
+async def test_after_its_end_it_is_awaited_and_after_its_grace_its_bot_is_being_stopped(
+    db: Database,
+) -> None:
     actor = await add_seller(db, NOON)
     await pay(db, await begin(db, actor, Plan.BASIC, NOON), NOON)
     late = await _standing(db, actor, 31)
     assert (late.plan.code, late.grace_until) == ("basic", NOON + 33 * DAY)
-    assert (await _standing(db, actor, 34)).plan.code == "free"
+    row = await active(db, actor.owner_id)
+    assert row is not None
+    over = await _standing(db, actor, 33)
+    assert (over.plan.code, over.landed_at, over.is_landing) == ("basic", NOON + 33 * DAY, True)
+    async with db.write() as tx:
+        await dunning.step(tx, SYSTEM, row.id, NOON + 33 * DAY)
+    landed = await _standing(db, actor, 34)
+    assert (landed.plan.code, landed.landed_at, landed.is_landing) == (
+        "basic", NOON + 33 * DAY, False,
+    )  # fmt: skip
+    assert (await _standing(db, actor, 64)).plan.code == "free"
+
+
+async def test_a_cancelled_plan_is_free_as_soon_as_its_bot_has_stopped(db: Database) -> None:
+    actor = await add_seller(db, NOON)
+    await pay(db, await begin(db, actor, Plan.BASIC, NOON), NOON)
+    row = await active(db, actor.owner_id)
+    assert row is not None
+    async with db.write() as tx:
+        await subscribing.cancel_at_period_end(tx, actor, NOON)
+    assert (await _standing(db, actor, 30)).is_landing
+    async with db.write() as tx:
+        await dunning.step(tx, SYSTEM, row.id, NOON + 30 * DAY)
+    assert (await _standing(db, actor, 30)).plan.code == "free"
 
 
 async def test_a_next_try_of_the_card_is_promised_only_while_there_is_one(db: Database) -> None:
@@ -72,11 +98,13 @@ async def test_a_next_try_of_the_card_is_promised_only_while_there_is_one(db: Da
         tx.add(card)
         await tx.flush()
         (await tx.merge(row)).card_id = card.id
+    assert (await _standing(db, actor, 29)).charge_at == NOON + 29.75 * DAY  # six hours before
     assert (await _standing(db, actor, 30.1)).retry_at == NOON + 30.5 * DAY
     assert (await _standing(db, actor, 32.6)).retry_at is None  # what comes next is the landing
     async with db.write() as tx:
         await subscribing.cancel_at_period_end(tx, actor, NOON + 30.1 * DAY)
-    assert (await _standing(db, actor, 30.1)).retry_at is None
+    found = await _standing(db, actor, 30.1)
+    assert (found.retry_at, found.charge_at) == (None, None)
 
 
 async def test_a_landed_plan_says_which_one_was_not_paid(db: Database) -> None:

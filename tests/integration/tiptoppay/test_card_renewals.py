@@ -171,7 +171,7 @@ async def test_a_gateway_that_is_away_changes_nothing(stage: CardStage) -> None:
     await away.aclose()
     assert (await stage.payment(payment)).status == PaymentStatus.CREATED
     assert await charge(stage.till, SYSTEM, payment.id) is ChargeState.PAID
-    assert await outcomes(stage) == ["not_sent", "approved"]
+    assert await outcomes(stage) == ["approved"]  # the same try: it never left before
     await stage.machine.hooks.settled()
 
 

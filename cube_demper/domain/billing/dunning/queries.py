@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -58,6 +58,11 @@ async def add_step(
         )
         .on_conflict_do_nothing(index_elements=["subscription_id", "name"])
     )
+
+
+async def forget_step_of(tx: WriteTx, payment_id: UUID) -> None:
+    """Forget that a step was done whose payment nobody wants any more."""
+    await tx.execute(delete(DunningStep).where(col(DunningStep.payment_id) == payment_id))
 
 
 async def case_of(tx: WriteTx, subscription: Subscription, now: datetime) -> DunningCase:

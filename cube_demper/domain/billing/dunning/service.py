@@ -24,7 +24,7 @@ async def due_subscriptions(
     return [row[0] for row in await queries.list_due(tx, now, limit)]
 
 
-async def open_charges(tx: ReadTx, actor: Actor, limit: int = 100) -> Sequence[UUID]:
+async def open_charges(tx: ReadTx, actor: Actor, now: datetime, limit: int = 100) -> Sequence[UUID]:
     """Return open payments of saved cards: to be charged, or asked about. Raises PermissionDenied."""
     system_only(actor)
-    return await payment_queries.list_card_charges(tx, limit)
+    return await payment_queries.list_card_charges(tx, now, limit)

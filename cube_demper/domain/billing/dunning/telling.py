@@ -11,6 +11,7 @@ from cube_demper.core.money import format_tenge
 from cube_demper.core.russian import counted, day_words
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.billing.dunning.rules import CHARGE_BEFORE
 from cube_demper.domain.billing.schemas import Quote
 from cube_demper.domain.notifications import service as notifications
 from cube_demper.domain.notifications.schemas import Tell
@@ -43,7 +44,8 @@ async def remind(tx: WriteTx, row: Subscription, days: int, means: Means) -> Non
     elif row.cancel_at_period_end:
         body = f"Осталось {left}. Вы отменили продление: потом бот остановится."
     elif means.is_enough:
-        body = f"Осталось {left}. Спишем {sources(means.price, means.from_balance)}."
+        charged = day(row.current_period_end - CHARGE_BEFORE)
+        body = f"Осталось {left}. {charged} спишем {sources(means.price, means.from_balance)}."
         if means.unpaid is not None:
             body += f" Если раньше оплатите счёт {means.unpaid.invoice_id}, не спишем ничего."
     else:

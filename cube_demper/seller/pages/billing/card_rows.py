@@ -57,7 +57,7 @@ def _trouble(card: CardView, standing: Standing, now: datetime) -> str:
         return ""
     if card.expires_on < now.astimezone(ALMATY).date():
         return "Срок карты истёк: банк откажет"
-    at = standing.ends_at
+    at = standing.charge_at or standing.ends_at
     if (
         _renews(card, standing)
         and at is not None
@@ -77,10 +77,11 @@ def removal_of(
     if renews and not standing.is_ending and standing.from_balance < standing.renewal:
         charged = standing.renewal - standing.from_balance
         until, sum_words = day_of(standing.ends_at, now), format_tenge(charged)
+        when = f"Списание {day_of(standing.charge_at or standing.ends_at, now)}"
         if others:
-            facts.append((f"Списание {until}", f"{sum_words} с карты {card_words(others[0])}"))
+            facts.append((when, f"{sum_words} с карты {card_words(others[0])}"))
         else:
-            facts.append((f"Списание {until}", f"{sum_words} не пройдёт: другой карты нет"))
+            facts.append((when, f"{sum_words} не пройдёт: другой карты нет"))
             facts.append(("Тариф", f"{standing.plan.title} до {until}, дальше оплатите сами"))
     return Removal(
         id=str(card.id),

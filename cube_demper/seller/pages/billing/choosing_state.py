@@ -15,6 +15,7 @@ from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
 from cube_demper.domain.billing import charging, papers, payments, subscribing
 from cube_demper.domain.billing.charging import ChargeState
+from cube_demper.domain.billing.errors import BeingGivenBack
 from cube_demper.domain.billing.schemas import Quote
 from cube_demper.models.billing import PaymentMethod, PaymentStatus, Plan
 from cube_demper.models.invoices import PaperKind
@@ -57,7 +58,7 @@ class ChoosingState(FormErrors, rx.State):
         self.use_balance = True
         try:
             self._show(await read_choice(Plan(code), use_balance=True))
-        except InvalidInput as error:  # it is paid for already, or not sold any more
+        except (InvalidInput, BeingGivenBack) as error:  # paid for already, or not to be bought now
             self.offer = Offer()
             return toasts.failed(error.message)
         self.way = first_way(self.ways)

@@ -50,9 +50,13 @@ class EndingState(rx.State):
 
     @guarded(Role.USER)
     async def resume(self) -> Any:
-        """Renew after all."""
+        """Renew after all, with the plan that there is."""
         services, actor = bootstrap.web(), session.current_actor()
+        now = services.clock.now()
         async with services.db.write() as tx:
-            await subscribing.resume(tx, actor, services.clock.now())
+            before = await viewing.standing(tx, actor, now)
+            await subscribing.resume(tx, actor, now)
         yield BillingState.refresh
-        yield toasts.done("Продление вернули")
+        stays = before.next_plan is not None and not before.is_ending
+        title = before.plan.title
+        yield toasts.done(f"{title} остаётся и дальше" if stays else "Продление вернули")

@@ -9,15 +9,11 @@ from typing import Final
 
 from cube_demper.core.money import NBSP, format_tenge
 from cube_demper.domain.billing.view_schemas import PaperView, PaymentView
+from cube_demper.domain.billing.words import METHOD_WORDS
+from cube_demper.seller.plans.saying import day_of
 from cube_demper.ui.format import moment
 from cube_demper.ui.payment_words import PAYMENT_STATUSES
 
-METHODS: Final[Mapping[str, str]] = {
-    "card": "Карта",
-    "bank_invoice": "Счёт в банке",
-    "kaspi_transfer": "Перевод Kaspi",
-    "balance": "Баланс",
-}
 _PURPOSES: Final[Mapping[str, str]] = {
     "subscribe": "Подписка",
     "renew": "Продление",
@@ -94,7 +90,7 @@ def payment_row(payment: PaymentView) -> PaymentRow:
         when=moment(payment.paid_at or payment.created_at),
         what=f"{purpose}: {payment.plan}",
         number=payment.invoice_id,
-        method=METHODS[payment.method],
+        method=METHOD_WORDS[payment.method],
         sum=format_tenge(payment.amount + payment.from_balance),
         sum_note=_sum_note(payment),
         word=f"{word} (проверочный)" if payment.is_test else word,
@@ -139,10 +135,10 @@ def pending_of(
         return Pending()
     if payment.status != "paid":
         return _not_paid(payment)
-    return Pending() if is_unpaid and not payment.is_credited else _paid(payment)
+    return Pending() if is_unpaid and not payment.is_credited else _paid(payment, now)
 
 
-def _paid(payment: PaymentView) -> Pending:
+def _paid(payment: PaymentView, now: datetime) -> Pending:
     if payment.is_credited:
         return Pending(
             id=str(payment.id),
@@ -155,8 +151,17 @@ def _paid(payment: PaymentView) -> Pending:
         id=str(payment.id),
         tone="green",
         title=f"Оплачено {format_tenge(payment.amount + payment.from_balance)}",
-        text=f"Тариф {payment.plan} подключён. Документы лежат в «Платежах».",
+        text=f"{_begins(payment, now)} Документы лежат в «Платежах».",
     )
+
+
+def _begins(payment: PaymentView, now: datetime) -> str:
+    """Say what was bought: a plan that works now, or days that begin when what was had is used up."""
+    start = payment.service_from
+    if start is None or start <= now:
+        return f"Тариф {payment.plan} подключён."
+    days = "следующие дни" if payment.purpose == "renew" else "оплаченные дни"
+    return f"Тариф {payment.plan}: {days} начнутся {day_of(start, now)}, до того всё как сейчас."
 
 
 def _waiting(payment: PaymentView, kaspi_to: str) -> Pending:

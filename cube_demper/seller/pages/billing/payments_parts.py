@@ -30,7 +30,7 @@ def payments_tab() -> rx.Component:
         ],
         label=tr("Платежи"),
         phase=PaymentsState.phase,
-        card='"what sum" "when state" "papers papers"',
+        card='"what what" "when sum" "papers state"',
         card_columns="minmax(0, 1fr) auto",
         total=PaymentsState.total,
         page=PaymentsState.page,

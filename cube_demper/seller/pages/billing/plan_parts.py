@@ -41,6 +41,10 @@ def _acts() -> rx.Component:
             now.can,
             ("cancel", button(tr("Отменить продление"), on_click=EndingState.ask_cancel)),
             ("resume", button(tr("Вернуть продление"), on_click=EndingState.resume)),
+            (
+                "stay",
+                button(tr("Остаться на {plan}", plan=now.title), on_click=EndingState.resume),
+            ),
             rx.fragment(),
         ),
         class_name="k-row k-acts",

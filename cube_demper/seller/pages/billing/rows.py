@@ -9,11 +9,18 @@ from datetime import datetime
 from cube_demper.core.money import format_tenge
 from cube_demper.domain.billing import rules
 from cube_demper.domain.billing.schemas import COMING
-from cube_demper.domain.billing.view_schemas import PlanView, Standing, Usage
+from cube_demper.domain.billing.view_schemas import PlanView, Standing
 from cube_demper.domain.billing.words import FEATURE_WORDS
-from cube_demper.seller.pages.billing.words import GOODS, OF_GOODS
-from cube_demper.seller.plans.saying import DAYS, day_of, days_left, price_words, sources_of
-from cube_demper.ui.format import counted, moment, number
+from cube_demper.seller.pages.billing.words import OF_GOODS
+from cube_demper.seller.plans.saying import (
+    DAYS,
+    day_of,
+    days_left,
+    moment_of,
+    price_words,
+    sources_of,
+)
+from cube_demper.ui.format import counted
 
 _LANDINGS = {"stay": "на текущих ценах", "floor": "на мин. ценах", "base": "на исходных ценах"}
 
@@ -22,7 +29,8 @@ _LANDINGS = {"stay": "на текущих ценах", "floor": "на мин. ц
 class PlanNow:
     """The card «Сейчас».
 
-    `can`: "cancel", "resume" or ""; `pays`: the button that leads to paying for `pay_code`.
+    `can`: "cancel", "resume", "stay" (the smaller plan does not follow) or ""; `pays`: the button that leads
+    to paying for `pay_code`.
     """
 
     title: str = ""
@@ -39,20 +47,6 @@ class PlanNow:
     lands_how: str = ""
     can_land: bool = False
     """Over the choice of the landing: when it happens, and what comes before it."""
-
-
-@dataclass
-class UsageNow:
-    """The card «Использование»: words and percents of the bars."""
-
-    goods: str = ""
-    goods_percent: int = 0
-    goods_tone: str = "blue"
-    over: str = ""
-    messages: str = ""
-    proxies: str = ""
-    proxies_percent: int = 0
-    shortage: str = ""
 
 
 @dataclass
@@ -84,14 +78,14 @@ class PlanOffer:
 
 def plan_now(standing: Standing, now: datetime) -> PlanNow:
     """Return what the seller has, until when and what renews it."""
-    plan, until = standing.plan, day_of(standing.ends_at, now)
+    plan = standing.plan
     word, tone, icon = _badge(standing)
     facts = [("Стоимость", price_words(plan.price))]
     if standing.ends_at is not None:
         facts.append(
-            ("Пробный до" if standing.is_trial else "Оплачен до", moment(standing.ends_at))
+            ("Пробный до" if standing.is_trial else "Оплачен до", moment_of(standing.ends_at, now))
         )
-    facts += _what_next(standing, until)
+    facts += _what_next(standing, now)
     pays = _pays(standing, now)
     lands, lands_how = _landing(standing)
     return PlanNow(
@@ -114,6 +108,11 @@ def plan_now(standing: Standing, now: datetime) -> PlanNow:
 def _landing(standing: Standing) -> tuple[str, str]:
     """Return when prices freeze, and what is done before that."""
     freeze = "цены замрут там, где вы скажете."
+    if standing.is_landing:
+        return (
+            "Бот останавливается",
+            "Цены замирают. Магазин, который сейчас недоступен, ждём до суток.",
+        )
     if standing.landed_at is not None:
         return "Цены заморожены", "Он продолжит с этого места, как только тариф будет оплачен."
     if standing.is_trial:
@@ -153,41 +152,55 @@ def _badge(standing: Standing) -> tuple[str, str, str]:
     return "Действует", "green", "check"
 
 
-def _what_next(standing: Standing, until: str) -> list[tuple[str, str]]:
+def _what_next(standing: Standing, now: datetime) -> list[tuple[str, str]]:
     if standing.landed_at is not None:
-        return [("Цены заморожены", _LANDINGS.get(standing.landing, "на текущих ценах"))]
+        label = "Цены замирают" if standing.is_landing else "Цены заморожены"
+        return [(label, _LANDINGS.get(standing.landing, "на текущих ценах"))]
     if standing.grace_until is not None:
-        facts = [("Работает до", moment(standing.grace_until))]
+        facts = [("Работает до", moment_of(standing.grace_until, now))]
         if standing.retry_at is not None:
-            facts.append(("Следующая попытка", moment(standing.retry_at)))
+            facts.append(("Следующая попытка", moment_of(standing.retry_at, now)))
         return facts
-    return [] if standing.ends_at is None else _after_period(standing, until)
+    return [] if standing.ends_at is None else _after_period(standing, now)
 
 
-def _after_period(standing: Standing, until: str) -> list[tuple[str, str]]:
+def _after_period(standing: Standing, now: datetime) -> list[tuple[str, str]]:
     if standing.paid_plan is not None:
-        return [(f"С {moment(standing.paid_from)}", f"{standing.paid_plan.title}, уже оплачен")]
+        return [
+            (f"С {moment_of(standing.paid_from, now)}", f"{standing.paid_plan.title}, уже оплачен")
+        ]
     if standing.is_trial or standing.is_ending:
         return [("Потом", "FREE: бот советует, цены не меняет")]
     if standing.next_plan is not None:
-        following = standing.next_plan
-        return [(f"С {until}", f"{following.title}, {price_words(following.price)}")]
+        following, until = standing.next_plan, day_of(standing.ends_at, now)
+        facts = [(f"С {until}", f"{following.title}, {price_words(following.price)}")]
+        return [*facts, *_charge(standing, now)]
     if not standing.renews_itself:
         return [("Продление", "карты нет, напомним об оплате")]
-    return [("Продление", sources_of(standing))]
+    return _charge(standing, now) or [("Продление", sources_of(standing))]
+
+
+def _charge(standing: Standing, now: datetime) -> list[tuple[str, str]]:
+    """Return when what is charged, to the minute: it is some hours before the end, often the day before."""
+    if standing.charge_at is None:
+        return []
+    return [(f"Спишем {moment_of(standing.charge_at, now)}", sources_of(standing))]
 
 
 def _can(standing: Standing) -> str:
     if standing.ends_at is None or standing.is_trial or standing.landed_at is not None:
         return ""
-    return "resume" if standing.is_ending or standing.next_plan is not None else "cancel"
+    if standing.is_ending:
+        return "resume"
+    return "stay" if standing.next_plan is not None else "cancel"
 
 
 def summary_of(standing: Standing, now: datetime) -> str:
     """Answer in one line whether all is well with the plan."""
     title, until = standing.plan.title, day_of(standing.ends_at, now)
     if standing.landed_at is not None:
-        return f"{title} закончился: бот стоит с {day_of(standing.landed_at, now)}"
+        stands = f"бот стоит с {day_of(standing.landed_at, now)}"
+        return f"{title} закончился: {'бот останавливается' if standing.is_landing else stands}"
     if standing.grace_until is not None:
         return f"Оплата не прошла, {title} работает до {day_of(standing.grace_until, now)}"
     if standing.ends_at is None:
@@ -199,52 +212,19 @@ def summary_of(standing: Standing, now: datetime) -> str:
     if standing.paid_plan is not None:
         change, following = day_of(standing.paid_from, now), standing.paid_plan.title
         return f"{title} до {change}, потом {following}, оплачен до {until}"
-    return f"{title} до {until}{_summary_of_renewal(standing)}"
+    return f"{title} до {until}{_summary_of_renewal(standing, now)}"
 
 
-def _summary_of_renewal(standing: Standing) -> str:
+def _summary_of_renewal(standing: Standing, now: datetime) -> str:
     if standing.is_ending:
         return ", продления не будет"
     if standing.next_plan is not None:
         return f", потом {standing.next_plan.title}"
     if not standing.renews_itself:
         return ". Чтобы не прерваться, оплатите до этого дня"
-    return f", потом {sources_of(standing)}"
-
-
-def usage_now(usage: Usage, messages: int = 0) -> UsageNow:
-    """Return how much of the plan is used."""
-    working = min(usage.bots, usage.bot_limit)
-    missing = max(0, usage.proxies_due - usage.proxies)
-    return UsageNow(
-        goods=f"{number(usage.bots)} из {number(usage.bot_limit)}",
-        goods_percent=_percent(working, usage.bot_limit),
-        goods_tone="red" if usage.over else _near(working, usage.bot_limit),
-        over=(
-            f"{counted(usage.over, *GOODS)} с ботом не помещаются в тариф: их цены стоят"
-            if usage.over
-            else ""
-        ),
-        messages=number(messages),
-        proxies=(
-            f"{number(usage.proxies)} из {number(usage.proxies_due)}" if usage.proxies_due else ""
-        ),
-        proxies_percent=_percent(usage.proxies, usage.proxies_due),
-        shortage=(
-            f"Не хватает {number(missing)}: добавим, когда освободятся. Бот работает и без них, "
-            "на общих адресах"
-            if missing
-            else ""
-        ),
-    )
-
-
-def _percent(part: int, whole: int) -> int:
-    return min(100, part * 100 // whole) if whole else 0
-
-
-def _near(part: int, whole: int) -> str:
-    return "amber" if whole and part * 10 >= whole * 9 else "blue"
+    if standing.charge_at is None:
+        return f", потом {sources_of(standing)}"
+    return f", {day_of(standing.charge_at, now)} спишем {sources_of(standing)}"
 
 
 def plan_offers(plans: Sequence[PlanView], standing: Standing, now: datetime) -> list[PlanOffer]:

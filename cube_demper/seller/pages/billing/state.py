@@ -16,11 +16,10 @@ from cube_demper.seller.pages.billing.reading import Picture, read_picture, tab_
 from cube_demper.seller.pages.billing.rows import (
     PlanNow,
     PlanOffer,
-    UsageNow,
     plan_now,
     plan_offers,
-    usage_now,
 )
+from cube_demper.seller.pages.billing.usage_rows import UsageNow, usage_now
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD, LiveMixin

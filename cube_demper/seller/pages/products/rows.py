@@ -92,14 +92,17 @@ def store_view(store: StoreChoice) -> StoreView:
     )
 
 
-def headline(stores: tuple[StoreChoice, ...], total: int) -> str:
-    """Say in one line how much the bot looks after."""
+def headline(stores: tuple[StoreChoice, ...], total: int, *, can_reprice: bool) -> str:
+    """Say in one line how much the bot looks after; `can_reprice`: the plan lets it change prices."""
     bots = sum(store.bots_on for store in stores)
     if not total:
         is_read = stores and all(store.is_read for store in stores)
         return "В Kaspi у вас нет товаров" if is_read else ""
     if not bots:
         return f"{goods(total)}, бот пока не включён ни у одного"
+    if not can_reprice:
+        switched = f"бот включён у {of_goods(bots)}"
+        return f"{goods(total)}, {switched}: на вашем тарифе он советует цены, сам не меняет"
     asleep = [store.name for store in stores if store.needs_reauth and store.bots_on]
     trouble = f". Нужен вход в Kaspi: {', '.join(asleep)}" if asleep else ""
     return f"Бот ведёт {number(bots)} из {of_goods(total)}{trouble}"

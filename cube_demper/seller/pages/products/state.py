@@ -11,6 +11,7 @@ import reflex as rx
 from cube_demper import bootstrap
 from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Actor
+from cube_demper.domain.billing import service as billing
 from cube_demper.domain.catalog import service as catalog
 from cube_demper.domain.catalog.list_schemas import (
     ProductFilter,
@@ -102,7 +103,9 @@ class _Found:
 
 async def _read(actor: Actor, asked: ProductFilter, shown: tuple[UUID, ...] = ()) -> _Found:
     """Read the page asked for, and rows that are on the screen but have left it."""
-    async with bootstrap.web().db.read() as tx:
+    services = bootstrap.web()
+    async with services.db.read() as tx:
+        allowed = await billing.entitlements(tx, actor, [actor.owner_id], services.clock.now())
         page = await catalog.list_products(tx, actor, asked)
         stores = await catalog.list_stores(tx, actor)
         here = {row.id for row in page.rows}
@@ -113,7 +116,7 @@ async def _read(actor: Actor, asked: ProductFilter, shown: tuple[UUID, ...] = ()
         asked=asked,
         page=page,
         stores=[store_view(store) for store in stores],
-        summary=headline(stores, total),
+        summary=headline(stores, total, can_reprice=allowed[actor.owner_id].can_reprice),
         has_goods=total > 0,
         by_id={str(row.id): row_view(row) for row in (*page.rows, *others)},
     )

@@ -80,9 +80,9 @@ def shown(it: Standing, site: str) -> Shown:
         code=it.code,
         qr=segno.make_qr(address).svg_data_uri(scale=5, border=3, light="#fff"),
         rule=(
-            f"{it.percent}\u00a0% первой оплаты каждого, кто придёт по вашей ссылке. Бонус ложится на "
-            f"баланс через {counted(it.hold_days, 'день', 'дня', 'дней')} после оплаты и тратится на "
-            "ваш тариф."
+            f"{it.percent}\u00a0% первой оплаты каждого, кто придёт по вашей ссылке. Считаем с денег: "
+            "что друг оплатит со своего баланса, бонуса не даёт. Бонус ложится на ваш баланс через "
+            f"{counted(it.hold_days, 'день', 'дня', 'дней')} после оплаты и тратится на ваш тариф."
         ),
         balance=format_tenge(it.balance),
         earned=format_tenge(it.earned),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import reflex as rx
 
-from cube_demper.domain.billing.rules import TRIAL
 from cube_demper.seller.door.onward import invited_notice
 from cube_demper.seller.pages.register.state import RegisterState
 from cube_demper.ui.actions import button, server_link, text_link
@@ -40,10 +39,7 @@ def register_page() -> rx.Component:
 def _form() -> rx.Component:
     errors = RegisterState.errors
     return rx.fragment(
-        rx.el.p(
-            tr("{n} дней тарифа PRO бесплатно, карта не нужна.", n=TRIAL.days),
-            class_name="k-second",
-        ),
+        rx.cond(RegisterState.trial, rx.el.p(RegisterState.trial, class_name="k-second")),
         invited_notice(RegisterState.is_invited),
         rx.cond(RegisterState.is_mail_on, rx.fragment(), no_mail_notice()),
         form(

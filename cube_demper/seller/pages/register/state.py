@@ -10,8 +10,12 @@ from cube_demper.api.partner_links import PARTNER_COOKIE
 from cube_demper.core.cookies import find_cookie
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.billing import service as billing
+from cube_demper.domain.billing.rules import TRIAL_PLAN
+from cube_demper.domain.billing.words import trial_words
 from cube_demper.domain.partners.clicks import marks_of
 from cube_demper.domain.partners.schemas import CameBy
+from cube_demper.models.billing import Plan
 from cube_demper.seller.door.onward import Onward
 from cube_demper.ui import session
 from cube_demper.ui.guards import FormErrors, guarded
@@ -24,6 +28,8 @@ class RegisterState(Onward, FormErrors, rx.State):
     sent: int = 0
     """How many letters were asked for; 0 shows the form."""
     is_mail_on: bool = True
+    trial: str = ""
+    """What a new account has for nothing; "" where that is nothing."""
 
     @guarded(Role.NOBODY)
     async def load(self) -> rx.event.EventSpec | None:
@@ -33,7 +39,10 @@ class RegisterState(Onward, FormErrors, rx.State):
         self._keep_onward()
         self.sent, self.email, self.is_busy = 0, "", False
         self.errors = {"form": ""}
-        self.is_mail_on = bootstrap.web().settings.mail.smtp_url is not None
+        services = bootstrap.web()
+        self.is_mail_on = services.settings.mail.smtp_url is not None
+        async with services.db.read() as tx:
+            self.trial = trial_words((await billing.plans(tx))[Plan(TRIAL_PLAN)])
         return None
 
     @guarded(Role.NOBODY)

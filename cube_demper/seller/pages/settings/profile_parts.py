@@ -8,16 +8,17 @@ import reflex as rx
 
 from cube_demper.seller.pages.settings.profile_state import DeviceRow, ProfileState
 from cube_demper.ui.actions import button
-from cube_demper.ui.forms import form, form_field, password_input, text_input
+from cube_demper.ui.forms import form, form_field, text_input
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.layout import card, columns, stack
+from cube_demper.ui.password_change import password_card
 from cube_demper.ui.placeholders import skeleton
 from cube_demper.ui.statuses import badge
 
 
 def profile_tab() -> rx.Component:
     """Put the devices beside the two forms."""
-    return columns(_devices(), stack(_name(), _password()))
+    return columns(_devices(), stack(_name(), password_card(ProfileState)))
 
 
 def _name() -> rx.Component:
@@ -41,42 +42,6 @@ def _name() -> rx.Component:
             on_submit=ProfileState.rename,
         ),
         title=tr("Кто вы"),
-    )
-
-
-def _password() -> rx.Component:
-    errors = ProfileState.errors
-    return card(
-        form(
-            form_field(
-                tr("Нынешний пароль"),
-                password_input(
-                    "current", error=errors["current"], auto_complete="current-password"
-                ),
-                name="current",
-                error=errors["current"],
-            ),
-            form_field(
-                tr("Новый пароль"),
-                password_input("new", error=errors["new"], auto_complete="new-password"),
-                name="new",
-                help=tr("От 10 знаков: три слова подряд подойдут"),
-                error=errors["new"],
-            ),
-            form_field(
-                tr("Новый пароль ещё раз"),
-                password_input("again", error=errors["again"], auto_complete="new-password"),
-                name="again",
-                error=errors["again"],
-            ),
-            rx.el.div(
-                button(tr("Изменить пароль"), submit=True, busy=ProfileState.is_busy),
-                class_name="k-row",
-            ),
-            on_submit=ProfileState.change_password,
-        ),
-        title=tr("Пароль"),
-        note=tr("на других устройствах вы выйдете"),
     )
 
 

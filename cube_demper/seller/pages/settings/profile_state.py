@@ -8,7 +8,6 @@ from typing import Any
 import reflex as rx
 
 from cube_demper import bootstrap
-from cube_demper.core.errors import InvalidInput
 from cube_demper.core.ids import read_id
 from cube_demper.core.settings import CubeApp
 from cube_demper.domain.accounts import service as accounts
@@ -17,6 +16,7 @@ from cube_demper.seller.pages.settings.devices import device_of
 from cube_demper.ui import format as fmt
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import FormErrors, guarded
+from cube_demper.ui.password_change import password_changed, passwords_of
 
 _TABS = ("profile", "notifications", "staff", "data")
 
@@ -62,8 +62,7 @@ class ProfileState(FormErrors, rx.State):
         """Set a new password by the old one; other browsers are signed out."""
         self.errors, self.is_busy = {}, True
         yield
-        if form.get("new") != form.get("again"):
-            raise InvalidInput("Пароли не совпадают.", field="again")
+        current, new = passwords_of(form)
         services, signed = bootstrap.web(), await session.find_signed_in(self)
         if signed is None:
             return
@@ -71,8 +70,8 @@ class ProfileState(FormErrors, rx.State):
             await accounts.change_password(
                 tx,
                 session.current_actor(),
-                current=str(form.get("current", "")),
-                new=str(form.get("new", "")),
+                current=current,
+                new=new,
                 session_id=signed.session_id,
                 visitor=session.visitor(self),
                 attempts=session.attempts(),
@@ -80,10 +79,7 @@ class ProfileState(FormErrors, rx.State):
             )
         self.is_busy = False
         await self._read()
-        yield rx.set_value("current", "")
-        yield rx.set_value("new", "")
-        yield rx.set_value("again", "")
-        yield toasts.done("Пароль изменён. На других устройствах вы вышли.")
+        yield password_changed()
 
     @guarded(Role.USER)
     async def sign_out(self, session_id: str) -> Any:

@@ -20,6 +20,7 @@ from cube_demper.domain.billing.view_schemas import (
 from cube_demper.seller.pages.billing.card_rows import card_row, removal_of
 from cube_demper.seller.pages.billing.goods_rows import effect_words, risk_row
 from cube_demper.seller.pages.billing.payment_rows import payment_row, pending_of
+from cube_demper.seller.plans.saying import day_of
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 INVOICE = PaperView(uuid4(), "invoice", "2026-000012", NOW)
@@ -37,6 +38,7 @@ PAYMENT = PaymentView(
     created_at=NOW - timedelta(minutes=5),
     pay_url="https://pay.example.kz/d/1",
 )
+PAID = replace(PAYMENT, status="paid", paid_at=NOW - timedelta(minutes=1))
 PRO = PlanView("pro", "PRO", 2_999_900, 5_000, frozenset({"repricing"}))
 CARD = CardView(uuid4(), "mastercard", "4444", date(2026, 12, 31), is_default=True)
 STANDING = Standing(PRO, ends_at=NOW + timedelta(days=40), renewal=2_999_900, card=CARD)
@@ -197,3 +199,15 @@ def test_a_refusal_on_the_gateways_page_is_told_while_another_card_may_pay() -> 
     shown = pending_of(refused, NOW)
     assert shown.can_open
     assert "Банк ответил: «Недостаточно средств на карте». Деньги не списаны" in shown.text
+
+
+def test_what_begins_later_is_not_called_connected() -> None:
+    later = NOW + timedelta(days=12)
+    works = pending_of(replace(PAID, service_from=NOW - timedelta(minutes=1)), NOW)
+    assert works.text.startswith("Тариф PRO подключён.")
+    trial = pending_of(replace(PAID, service_from=later), NOW)
+    assert _plain(trial.text).startswith(
+        f"Тариф PRO: оплаченные дни начнутся {_plain(day_of(later, NOW))}, до того всё как сейчас."
+    )
+    early = pending_of(replace(PAID, purpose="renew", service_from=later), NOW)
+    assert "следующие дни начнутся" in early.text

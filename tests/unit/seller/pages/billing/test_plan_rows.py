@@ -10,7 +10,8 @@ import pytest
 
 from cube_demper.domain.billing.view_schemas import CardView, PlanView, Standing, Usage
 from cube_demper.seller.pages.billing.ending_rows import ending_of
-from cube_demper.seller.pages.billing.rows import plan_now, plan_offers, summary_of, usage_now
+from cube_demper.seller.pages.billing.rows import plan_now, plan_offers, summary_of
+from cube_demper.seller.pages.billing.usage_rows import usage_now
 from cube_demper.seller.plans.line import banner_of, for_manager, plan_line
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
@@ -53,6 +54,14 @@ TRIAL = replace(PAID, is_trial=True, card=None, ends_at=NOW + timedelta(days=2))
             "Оплата не прошла, PRO работает до 30 ноя",
         ),
         (replace(PAID, landed_at=NOW), "PRO закончился: бот стоит с 27 ноя"),
+        (
+            replace(PAID, landed_at=NOW, is_landing=True),
+            "PRO закончился: бот останавливается",
+        ),
+        (
+            replace(PAID, charge_at=NOW + timedelta(days=26, hours=11)),
+            "PRO до 24 дек, 23 дек спишем 29 999 ₸ с карты Visa •• 1111",
+        ),
     ],
 )
 def test_one_line_says_whether_all_is_well(standing: Standing, line: str) -> None:
@@ -73,7 +82,8 @@ def test_a_year_is_said_when_it_is_another_one() -> None:
     [
         (PAID, "cancel"),
         (replace(PAID, is_ending=True), "resume"),
-        (replace(PAID, next_plan=BASIC), "resume"),
+        (replace(PAID, next_plan=BASIC), "stay"),
+        (replace(PAID, next_plan=BASIC, is_ending=True), "resume"),
         (TRIAL, ""),
         (Standing(FREE), ""),
         (replace(PAID, landed_at=NOW), ""),
@@ -88,6 +98,25 @@ def test_an_unpaid_plan_offers_to_pay_and_says_where_prices_stand() -> None:
     assert landed.pays == "Оплатить 29\u00a0999\u00a0₸"
     assert ("Цены заморожены", "на мин. ценах") in landed.facts
     assert landed.tone == "red"
+
+
+def test_the_card_says_the_year_of_the_end_and_the_minute_of_the_charge() -> None:
+    ends_at = datetime(2027, 1, 10, 20, 0, tzinfo=UTC)  # 11 January, 01:00 in Almaty
+    standing = replace(PAID, ends_at=ends_at, charge_at=ends_at - timedelta(hours=6))
+    facts = {key: value.replace("\u00a0", " ") for key, value in plan_now(standing, NOW).facts}
+    assert facts["Оплачен до"] == "11 янв 2027, 01:00"
+    (charged,) = (it for it in facts if it.startswith("Спишем"))
+    assert charged.replace("\u00a0", " ") == "Спишем 10 янв 2027, 19:00"
+
+
+def test_while_the_bot_is_being_stopped_every_page_says_so() -> None:
+    standing = replace(PAID, landed_at=NOW, is_landing=True, landing="floor")
+    now = plan_now(standing, NOW)
+    assert (now.word, now.lands, now.can_land) == ("Закончился", "Бот останавливается", False)
+    assert ("Цены замирают", "на мин. ценах") in now.facts
+    banner = banner_of(standing, Usage(812, 5_000), NOW)
+    assert banner.title == "Тариф PRO закончился: бот останавливается"
+    assert "замирают" in banner.text
 
 
 def test_plans_stand_side_by_side_with_what_each_lacks() -> None:
