@@ -169,7 +169,9 @@ async def _by_meaning(
         tx, vector, embedder.name, asked.acts, has_pgvector=has_pgvector, limit=_LEG
     )
     legs.append((weights.phrases, found))
-    return legs, distance is not None and embedder.far is not None and distance > embedder.far
+    if asked.acts or distance is None or embedder.far is None:
+        return legs, False  # what is far from some acts may be near to others
+    return legs, distance > embedder.far
 
 
 async def _named(tx: ReadTx, cited: Sequence[Citation], asked: _Asked) -> list[Key]:

@@ -17,7 +17,7 @@ class HashEmbedder:
     """The same text always gives the same vector, in every process."""
 
     name = "hash-4"
-    far = None
+    far: float | None = None
 
     async def passages(self, texts: Sequence[str]) -> Vectors:
         """Embed what is to be found."""

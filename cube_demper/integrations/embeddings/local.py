@@ -32,7 +32,7 @@ class LocalEmbedder:
     """
 
     name = NAME
-    far = 0.134
+    far: float | None = 0.134
     """By the tuning questions: of those about nothing of ours nine in twelve are farther, of the answerable
     ones that name no article none is."""
 

@@ -136,6 +136,21 @@ async def test_index_answers_without_any_law(db: Database) -> None:
     assert ("Z100000274_", "14") in _keys(kazakh)
 
 
+async def test_question_far_from_everything_is_refused(db: Database) -> None:
+    class Choosy(HashEmbedder):
+        far = 0.5
+
+    await _import(db, law_scene.act())
+    await _embed(db)
+    near, far = "покупатель потерял чек", "zzzz qqqq xxxx"
+    assert not (await _ask(db, near, Choosy())).refusal
+    found = await _ask(db, far, Choosy())
+    assert "нет нормы" in found.refusal
+    assert found.hits, "what is nearest is shown all the same"
+    assert not (await _ask(db, "ст. 353 ГК", Choosy())).refusal, "a named article is never far"
+    assert not (await _ask(db, far, Choosy(), acts=["Z100000274_"])).refusal
+
+
 async def test_index_is_kept_as_shipped(db: Database) -> None:
     async with db.write() as tx:
         await tx.execute(text(
