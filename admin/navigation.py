@@ -15,6 +15,7 @@ PAYOUTS = NavItem("/payouts", marked("Выплаты"), "banknote")
 OPERATIONS = NavItem("/operations", marked("Работа сервиса"), "activity")
 PROXIES = NavItem("/proxies", marked("Прокси"), "network")
 RATES = NavItem("/rates", marked("Ставки"), "percent")
+TEMPLATES = NavItem("/templates", marked("Тексты WhatsApp"), "message-square-text")
 ANNOUNCEMENTS = NavItem("/announcements", marked("Объявления"), "megaphone")
 AUDIT = NavItem("/audit", marked("Журнал"), "scroll-text")
 STAFF = NavItem("/staff", marked("Команда"), "shield-check")
@@ -24,7 +25,7 @@ NAVIGATION = Navigation(
     groups=(
         NavGroup((OVERVIEW, USERS, STORES)),
         NavGroup((PAYMENTS, PLANS, PARTNERS, PAYOUTS), marked("Деньги")),
-        NavGroup((OPERATIONS, PROXIES, RATES, ANNOUNCEMENTS), marked("Сервис")),
+        NavGroup((OPERATIONS, PROXIES, RATES, TEMPLATES, ANNOUNCEMENTS), marked("Сервис")),
         NavGroup((STAFF, AUDIT), marked("Порядок")),
     ),
     bottom=(OVERVIEW, USERS, STORES, PAYMENTS),

@@ -9,10 +9,10 @@ from cube_demper.core.settings import CubeApp
 from cube_demper.seller import pages
 from cube_demper.seller.frame.view import FIRST, LAST, frame
 from cube_demper.ui.pages import add_pages, find_pages
-from cube_demper.ui.session import SessionFence, follow_clock
+from cube_demper.ui.session import SessionFence, attend
 from cube_demper.ui.theme import app_frame
 
 app = rx.App(api_transformer=in_front_of(CubeApp.SELLER), **app_frame())
 app.add_middleware(SessionFence(), 0)
-app.register_lifespan_task(follow_clock)
+app.register_lifespan_task(attend)
 add_pages(app, find_pages(pages), frame, first=FIRST, last=LAST)

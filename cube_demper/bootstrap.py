@@ -19,6 +19,7 @@ from cube_demper.core.optional_redis import OptionalRedis
 from cube_demper.core.settings import CubeApp, Settings, load_settings
 from cube_demper.db.session import BrowserEvent, Database, is_gone
 from cube_demper.domain.accounts.schemas import SYSTEM
+from cube_demper.domain.ai.model import LanguageModel
 from cube_demper.domain.billing.hearing import Ear
 from cube_demper.domain.billing.till import Till
 from cube_demper.domain.pricing import service as pricing
@@ -156,6 +157,15 @@ def build_till(services: Services) -> Till:
     client = TipTopPay(TipTopPayGateway(services.settings.tiptoppay, services.clock))
     url, ear = services.settings.app_url(CubeApp.SELLER), payment_ear(services)
     return Till(services.db, client, ear, services.clock.now, url)
+
+
+def build_model(services: Services) -> LanguageModel | None:
+    """Build the way to Gemini, to be closed; None without a key."""
+    if services.settings.gemini.api_key is None:
+        return None
+    from cube_demper.integrations.gemini.client import Gemini  # noqa: PLC0415 - 30 MB of Google's SDK
+
+    return Gemini(services.settings.gemini, services.clock)
 
 
 @asynccontextmanager

@@ -193,7 +193,7 @@ def _add_steps(payout: click.Group, run: Run) -> None:
 
     @payout.command()
     @click.argument("number")
-    @click.option("--note", default="", help="Номер платёжного поручения.")
+    @click.option("--note", required=True, help="Номер платёжного поручения.")
     def pay(*, number: str, note: str) -> None:
         """Записать, что банк отправил деньги по заявке NUMBER."""
         wanted = read_id(number, _NO_SUCH)

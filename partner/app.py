@@ -7,7 +7,7 @@ import reflex as rx
 from cube_demper.api.app import in_front_of
 from cube_demper.core.settings import CubeApp
 from cube_demper.ui.pages import add_pages, find_pages
-from cube_demper.ui.session import SessionFence, follow_clock
+from cube_demper.ui.session import SessionFence, attend
 from cube_demper.ui.theme import app_frame
 from partner import pages
 from partner.frame.view import LAST, frame
@@ -16,5 +16,5 @@ app = rx.App(
     api_transformer=in_front_of(CubeApp.PARTNER), **app_frame("ваши деньги и клиенты на месте", "")
 )
 app.add_middleware(SessionFence(), 0)
-app.register_lifespan_task(follow_clock)
+app.register_lifespan_task(attend)
 add_pages(app, find_pages(pages), frame, first=(), last=LAST)

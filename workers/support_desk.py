@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from cube_demper.bootstrap import Services
+from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import Database
 from cube_demper.domain.accounts.schemas import SYSTEM
 from cube_demper.domain.notifications.schemas import Mailer
-from cube_demper.domain.support import keeping, mailing
+from cube_demper.domain.support import keeping, mailing, waiting
 
 EVERY_SECONDS = 15.0
 ANSWER = mailing.TOPIC
+WAITS = waiting.TOPIC
 
 
 class Answers:
@@ -25,6 +27,24 @@ class Answers:
     async def deliver(self, payload: dict[str, Any]) -> None:
         """Send what is unseen of one chat. Raises what the mailer raises."""
         await mailing.deliver(self._room, UUID(payload["chat_id"]))
+
+
+class Waits:
+    """That somebody waits and nobody is there, to support's own mailbox."""
+
+    def __init__(self, services: Services, mailer: Mailer) -> None:
+        """Letters lead to support's app."""
+        settings = services.settings
+        self._clock, self._mailbox = services.clock, settings.mail.support_mail
+        self._desk = settings.app_url(CubeApp.SUPPORT)
+        self._room = mailing.MailRoom(services.db, mailer, settings.app_url(CubeApp.SELLER))
+
+    async def deliver(self, payload: dict[str, Any]) -> None:
+        """Look at one chat, and write. Raises what the mailer raises."""
+        await waiting.deliver(
+            self._room, UUID(payload["chat_id"]), int(payload["number"]),
+            mailbox=self._mailbox, desk=self._desk, now=self._clock.now(),
+        )  # fmt: skip
 
 
 class SupportDesk:

@@ -25,6 +25,7 @@ from cube_demper.domain.economics.payouts import work as payouts
 from cube_demper.domain.economics.payouts.schemas import TOPIC as PAYOUT_TOPIC
 from cube_demper.domain.exports import service as exports
 from cube_demper.domain.messaging import scheduling
+from cube_demper.domain.messaging.hearing.service import ANSWERED_TOPIC
 from cube_demper.domain.messaging.hearing.work import TOPIC as HEARD_TOPIC
 from cube_demper.domain.messaging.sessions.service import TOPIC as WISH_TOPIC
 from cube_demper.domain.notifications import service as notifications
@@ -37,6 +38,7 @@ from cube_demper.domain.orders.taking import TOPIC as MOVED_TOPIC
 from cube_demper.domain.orders.waybills import TOPIC as WAYBILL_TOPIC
 from cube_demper.domain.partners import work as partners
 from cube_demper.domain.referrals import service as referrals
+from cube_demper.domain.salesman import planning
 from cube_demper.integrations.mail.client import SmtpMailer
 from cube_demper.integrations.spreadsheets.reader import payout_lines
 from cube_demper.integrations.telegram.client import TelegramBot
@@ -50,6 +52,7 @@ from workers import (
     order_tokens,
     people,
     replay,
+    salesman,
     support_desk,
     trial,
     waybills,
@@ -100,6 +103,7 @@ def mail_lane(services: Services) -> Lane | None:
     letters |= {t: Outside(partial(partner, t), earnings.WITHIN) for t in earnings.LETTERS}
     answers = support_desk.Answers(services.db, room.mailer, room.site)
     letters[support_desk.ANSWER] = Outside(answers.deliver, within)
+    letters[support_desk.WAITS] = Outside(support_desk.Waits(services, room.mailer).deliver, within)
     return Lane("mail", {**letters, INVITE_TOPIC: Outside(invite, within)}, width=2)
 
 
@@ -173,6 +177,7 @@ def feed_lane(services: Services) -> Lane:
 
 def order_lane(services: Services) -> Lane:
     """Orders that have moved: the seller hears of them, and what buyers are told is queued."""
+    seller = salesman.SalesmanWork(services)
 
     async def announce(tx: WriteTx, payload: Payload) -> None:
         await announcing.announce(tx, SYSTEM, payload)
@@ -184,8 +189,19 @@ def order_lane(services: Services) -> Lane:
             secrets=services.secrets,
             is_bonus_allowed=services.settings.is_review_bonus_allowed,
         )
+        await seller.follow_order(tx, payload)
 
     return Lane("orders", {MOVED_TOPIC: Inside(announce)})
+
+
+def salesman_lane(services: Services) -> Lane:
+    """The AI salesman: a model takes its time, so it has a lane of its own."""
+    work = salesman.SalesmanWork(services)
+    topics: dict[str, Inside | Outside] = {
+        planning.TOPIC: Outside(work.write, salesman.WITHIN),
+        ANSWERED_TOPIC: Inside(work.follow_answer),
+    }
+    return Lane("salesman", topics, width=2)
 
 
 def token_lane(services: Services) -> Lane:
@@ -268,6 +284,7 @@ LANES: tuple[LaneOf, ...] = (
     token_lane,
     waybill_lane,
     order_lane,
+    salesman_lane,
     billing_lane,
     whatsapp_lane,
 )

@@ -53,7 +53,7 @@ export const Picture = ({ href, name, gone }) => {
   if (isGone || !href) return h("span", { className: "k-second" }, gone);
   return h(
     "a",
-    { href, target: "_blank", rel: "noopener", className: "k-picture" },
+    { href, target: "_blank", rel: "noopener", className: "k-photo" },
     h("img", { src: href, alt: name, loading: "lazy", onError: () => setIsGone(true) }),
   );
 };

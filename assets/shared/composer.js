@@ -1,4 +1,4 @@
-// What is typed to somebody, with a file. Drafts are kept for each talk, a note's apart from an answer's;
+// What is typed to somebody, with files. Drafts are kept for each talk, a note's apart from an answer's;
 // Enter sends; `/` offers texts at hand.
 import { createElement as h, useEffect, useRef, useState } from "react";
 
@@ -104,7 +104,7 @@ const Modes = ({ isNote, texts, onChoose }) =>
   );
 
 export const Composer = ({
-  name, thread, address, accept, mostBytes, longest, insert, offers, texts, attach, submit,
+  name, thread, address, accept, mostBytes, mostFiles = 1, longest, insert, offers, texts, attach, submit,
   onSend, onNote, onTyping, onOffered, children,
 }) => {
   const [isNote, setIsNote] = useState(false);
@@ -112,7 +112,7 @@ export const Composer = ({
   const [at, setAt] = useState(0);
   const [chosen, setChosen] = useState(0);
   const [isPutAway, setIsPutAway] = useState(false);
-  const [file, setFile] = useState(null);
+  const [files, setFiles] = useState([]);
   const [percent, setPercent] = useState(null);
   const [error, setError] = useState("");
   const [isBusy, setIsBusy] = useState(false);
@@ -122,7 +122,9 @@ export const Composer = ({
   const key = useRef(null);
   const done = useRef(insert?.number ?? 0);
   const here = useRef(place);
-  const sent = useRef("");
+  const sent = useRef({ text: "", files: [] });
+  const room = useRef(0);
+  const uploads = useRef(Promise.resolve());
   const typed = useRef(0);
   const found = isNote || isPutAway || !offers ? [] : fitting(offers, wanted(text, at));
 
@@ -149,7 +151,7 @@ export const Composer = ({
     here.current = place;
     key.current = null;
     setText(drafts.get(place) ?? "");
-    setFile(null);
+    setFiles([]);
     setPercent(null);
     setError("");
     setIsBusy(false);
@@ -168,8 +170,9 @@ export const Composer = ({
     setIsBusy(false);
     if (insert.deed === "clear") {
       typed.current = 0; // who writes on is seen to at once
-      change(text.startsWith(sent.current) ? text.slice(sent.current.length) : text);
-      setFile(null);
+      const said = sent.current;
+      change(text.startsWith(said.text) ? text.slice(said.text.length) : text);
+      setFiles((kept) => kept.filter((it) => !said.files.includes(it)));
     }
     if (insert.deed === "insert") change(text.trim() ? `${text.trimEnd()}\n${insert.text}` : insert.text);
     area.current?.focus({ preventScroll: true });
@@ -193,31 +196,47 @@ export const Composer = ({
     onOffered(thread, it.id);
   };
 
-  const take = async (picked) => {
-    if (!picked || isNote || !address) return;
-    setError("");
+  room.current = mostFiles - files.length;
+  const takeOne = async (picked) => {
+    if (here.current !== place) return; // the file was for the person whose talk was open
+    if (mostFiles > 1 && room.current <= 0) {
+      setError(texts.tooMany);
+      return;
+    }
     if (picked.size > mostBytes) {
       setError(texts.tooBig);
       return;
     }
     setPercent(0);
     const answer = await upload(address, picked, texts, (value) => here.current === place && setPercent(value));
-    if (here.current !== place) return; // the file was for the person whose talk was open
+    if (here.current !== place) return;
     setPercent(null);
     key.current = null;
-    if (answer.error) setError(answer.error);
-    else setFile({ id: answer.id, name: picked.name });
-    area.current?.focus({ preventScroll: true });
+    if (answer.error) {
+      setError(answer.error);
+      return;
+    }
+    room.current -= 1;
+    const added = { id: answer.id, name: picked.name };
+    setFiles((kept) => (mostFiles === 1 ? [added] : [...kept, added]));
   };
 
-  const isEmpty = !text.trim() && !file;
+  // One after another: the server counts what one person uploads.
+  const take = (picked) => {
+    if (isNote || !address || !picked.length) return;
+    setError("");
+    for (const it of [...picked].slice(0, mostFiles + 1)) uploads.current = uploads.current.then(() => takeOne(it));
+    uploads.current.then(() => area.current?.focus({ preventScroll: true }));
+  };
+
+  const isEmpty = !text.trim() && !files.length;
   const say = () => {
     if (isEmpty || isBusy || percent !== null || text.length > longest) return;
     key.current ??= newKey();
     setIsBusy(true);
-    sent.current = text;
+    sent.current = { text, files };
     if (isNote) onNote(thread, text, key.current);
-    else onSend(thread, text, key.current, file?.id ?? "", file?.name ?? "");
+    else onSend(thread, text, key.current, files.map((it) => it.id), files);
   };
 
   // Returns whether a key was for the list of texts.
@@ -243,16 +262,21 @@ export const Composer = ({
     if (!event.repeat) say();
   };
 
-  const chip =
-    percent !== null
-      ? h("p", { className: "k-enclosed", role: "status" }, `${texts.sending} ${percent}\u00a0%`)
-      : file &&
-        h(
-          "p",
-          { className: "k-enclosed" },
-          h("span", null, file.name),
-          h("button", { type: "button", className: "k-quiet", onClick: () => setFile(null) }, texts.remove),
-        );
+  const remove = (file) => {
+    key.current = null;
+    setFiles((kept) => kept.filter((it) => it !== file));
+  };
+  const chips = [
+    ...files.map((it) =>
+      h(
+        "p",
+        { key: it.id, className: "k-enclosed" },
+        h("span", null, it.name),
+        h("button", { type: "button", className: "k-quiet", "aria-label": `${texts.remove}: ${it.name}`, onClick: () => remove(it) }, texts.remove),
+      ),
+    ),
+    percent !== null && h("p", { key: "way", className: "k-enclosed", role: "status" }, `${texts.sending} ${percent}\u00a0%`),
+  ];
   const placeholder = isNote ? texts.noteText : texts.placeholder;
 
   return h(
@@ -273,21 +297,21 @@ export const Composer = ({
         if (!event.dataTransfer.files.length) return;
         event.preventDefault();
         setIsOver(false);
-        take(event.dataTransfer.files[0]);
+        take(event.dataTransfer.files);
       },
     },
     onNote && h(Modes, { isNote, texts, onChoose: choose }),
     error && h("p", { className: "k-form-error", role: "alert" }, error),
     text.length > longest &&
       h("p", { className: "k-form-error", role: "alert" }, `${texts.tooLong} ${text.length}\u00a0/\u00a0${longest}`),
-    chip,
+    chips,
     found.length > 0 && h(Offers, { found, chosen, label: texts.offers, onChoose: offer }),
     h("textarea", {
       ref: area,
       id: name,
       rows: 1,
       value: text,
-      placeholder: file ? texts.caption : placeholder,
+      placeholder: files.length ? texts.caption : placeholder,
       "aria-label": placeholder,
       ...(found.length > 0 && { "aria-controls": "offers", "aria-activedescendant": `offer-${chosen}` }),
       onChange: type,
@@ -295,7 +319,7 @@ export const Composer = ({
       onPaste: (event) => {
         if (!event.clipboardData.files.length) return;
         event.preventDefault();
-        take(event.clipboardData.files[0]);
+        take(event.clipboardData.files);
       },
       onKeyDown: press,
     }),
@@ -310,10 +334,11 @@ export const Composer = ({
           h("input", {
             type: "file",
             accept,
+            multiple: mostFiles > 1,
             className: "k-unseen",
             "aria-label": texts.attach,
             onChange: (event) => {
-              take(event.target.files[0]);
+              take([...event.target.files]);
               event.target.value = "";
             },
           }),

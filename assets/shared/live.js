@@ -59,8 +59,11 @@ export const ageText = (at, present, language) => {
   return dayText(at, language);
 };
 
-const dayText = (at, language) =>
-  new Intl.DateTimeFormat(language, { day: "numeric", month: "short", ...ALMATY }).format(new Date(at)).replace(".", "");
+// «28 ноя», as the server writes it, not the browser's «28 нояб.».
+const dayText = (at, language) => {
+  const text = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", ...ALMATY }).format(new Date(at));
+  return language === "ru" ? text.replace(/(\p{L}{3})\p{L}*\.?/u, "$1") : text.replace(".", "");
+};
 
 const spanText = (ms, language) => {
   const words = WORDS[language] ?? WORDS.ru;

@@ -144,8 +144,8 @@ const Foot = ({ known, texts, composer }) => {
   const [insert, setInsert] = useState({ number: 0, deed: "keep", text: "", thread: "" });
   const { chat } = known;
   if (!chat) return null;
-  const send = (thread, text, _key, fileId, name) => {
-    talk.send(text.trim(), fileId ? [{ id: fileId, name, is_image: /\.(jpe?g|png)$/i.test(name) }] : []);
+  const send = (thread, text, _key, _ids, files) => {
+    talk.send(text.trim(), files.map((it) => ({ ...it, is_image: /\.(jpe?g|png)$/i.test(it.name) })));
     setInsert((it) => ({ number: it.number + 1, deed: "clear", text: "", thread }));
   };
   return h(

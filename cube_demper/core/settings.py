@@ -131,6 +131,18 @@ class TipTopPaySettings(_Section):
         return None not in (self.public_id, self.api_secret)
 
 
+class GeminiSettings(_Section):
+    """Gemini, the AI staff's language model. Without a key what needs no model works, the rest says so."""
+
+    api_key: SecretStr | None = Field(None, alias="GEMINI_API_KEY")
+    base_url: str = Field("https://generativelanguage.googleapis.com", alias="GEMINI_BASE_URL")
+    api_version: str = Field("v1", alias="GEMINI_API_VERSION")
+    """The SDK's own default since 3.0; models named `…-latest` exist in v1beta alone."""
+    model: str = Field("gemini-3.8-flash", alias="GEMINI_MODEL")
+    lawyer_model: str = Field("gemini-4-argon", alias="GEMINI_LAWYER_MODEL")
+    embed_model: str = Field("gemini-embedding-2", alias="GEMINI_EMBED_MODEL")
+
+
 class Settings(_Section):
     """Everything a process needs to know from outside."""
 
@@ -161,6 +173,7 @@ class Settings(_Section):
     waha: WahaSettings = Field(default_factory=WahaSettings)
     operator: OperatorSettings = Field(default_factory=OperatorSettings)
     tiptoppay: TipTopPaySettings = Field(default_factory=TipTopPaySettings)
+    gemini: GeminiSettings = Field(default_factory=GeminiSettings)
 
     @field_validator("secret_keys", mode="before")
     @classmethod

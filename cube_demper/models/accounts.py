@@ -36,6 +36,14 @@ class TokenKind(StrEnum):
     VISIT = "visit"
 
 
+_NEWEST_FIRST = (text("created_at DESC"), text("id DESC"))
+_NARROWED_BY = [
+    "role", "is_blocked", "deleted_at", "email_confirmed_at", "plan", "plan_until", "plan_before",
+    "plan_before_until", "stores", "stores_lost", "has_paid",
+]  # fmt: skip
+"""What lists of people are narrowed by stands in the index of their order: none of their rows is read."""
+
+
 class User(Row, table=True):
     """A person with an e-mail and a password."""
 
@@ -49,7 +57,25 @@ class User(Row, table=True):
             text("to_tsvector('simple', full_name)"),
             postgresql_using="gin",
         ),
-        Index("ix_users_latest", text("created_at DESC"), text("id DESC")),
+        Index("ix_users_latest", *_NEWEST_FIRST, postgresql_include=_NARROWED_BY),
+        *(
+            Index(
+                f"ix_users_{name}",
+                *_NEWEST_FIRST,
+                postgresql_include=_NARROWED_BY,
+                postgresql_where=text(fits),
+            )
+            for name, fits in (("plan", "plan IS NOT NULL"), ("paid", "has_paid"))
+        ),
+        *(
+            Index(f"ix_users_{name}", *_NEWEST_FIRST, postgresql_where=text(fits))
+            for name, fits in (
+                ("stores_lost", "stores_lost > 0"),
+                ("stores", "stores > 0"),
+                ("deleted", "deleted_at IS NOT NULL"),
+                ("unconfirmed", "email_confirmed_at IS NULL"),
+            )
+        ),
         Index(
             "ix_users_staff",
             text("created_at DESC"),
@@ -87,6 +113,18 @@ class User(Row, table=True):
     """When the list of first steps was put away on the overview."""
     deleted_at: datetime | None = instant()
     """When the personal data was erased; the row stays for payments and papers that the law keeps."""
+    # Noted by triggers when a transaction that changes them ends (`note_facts_of_user`), for lists of people.
+    plan: str | None = None
+    """Of the active subscription, "trial" for a trial; empty: none."""
+    plan_until: datetime | None = instant()
+    """When its period ends, or the grace after it; it may have passed."""
+    plan_before: str | None = None
+    """The plan that is had until `plan_before_until`, and only then `plan`."""
+    plan_before_until: datetime | None = instant()
+    stores: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    stores_lost: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """Stores that must sign in to Kaspi again."""
+    has_paid: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class UserSession(Row, table=True):

@@ -30,6 +30,7 @@ class PlanTerms(Row, table=True):
         CheckConstraint("price >= 0", name="price"),
         CheckConstraint("bot_limit >= 0", name="bot_limit"),
         CheckConstraint("trial_days >= 0", name="trial_days"),
+        CheckConstraint("ai_tokens >= 0", name="ai_tokens"),
     )
 
     code: str = Field(unique=True)
@@ -42,6 +43,10 @@ class PlanTerms(Row, table=True):
     """Of the person in support's queue; more is sooner."""
     is_sold: bool = True
     trial_days: int = 0
+    ai_tokens: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")}
+    )
+    """What the AI staff may spend in a calendar month of Almaty."""
 
 
 class SubscriptionStatus(StrEnum):
@@ -162,6 +167,7 @@ class Payment(Row, table=True):
         ),
         Index("ix_payments_user", "user_id", text("created_at DESC")),
         Index("ix_payments_latest", text("created_at DESC")),
+        Index("ix_payments_shown", text("COALESCE(paid_at, created_at) DESC"), "id"),
         Index("ix_payments_paid", "paid_at", postgresql_where=text("paid_at IS NOT NULL")),
         Index(
             "ix_payments_expiring",

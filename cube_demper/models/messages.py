@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    CheckConstraint,
     Index,
     LargeBinary,
     SmallInteger,
@@ -65,8 +66,29 @@ class MessageStatus(StrEnum):
     RECEIVED = "received"
 
 
+class WhatsAppDefault(Row, table=True):
+    """A text for all who have none of their own; each change is a row, the highest `version` holds.
+
+    No row, or one whose `message` is None: the text that we ship.
+    """
+
+    __tablename__ = "whatsapp_defaults"
+    __table_args__ = (
+        UniqueConstraint("trigger_event", "language", "version"),
+        one_of("trigger_event", TriggerEvent),
+        one_of("language", Language),
+        CheckConstraint("version > 0", name="version"),
+    )
+
+    trigger_event: str
+    language: str
+    version: int
+    message: str | None = None
+    written_by: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
+
+
 class WhatsAppTemplate(Row, table=True):
-    """A seller's own text of an event in one language. No row: the text that we ship."""
+    """A seller's own text of an event in one language. No row: the default."""
 
     __tablename__ = "whatsapp_templates"
     __table_args__ = (

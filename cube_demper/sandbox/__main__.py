@@ -14,8 +14,9 @@ from cube_demper.core.errors import ConfigurationError
 from cube_demper.core.logging import configure_logging
 from cube_demper.core.settings import Settings, load_settings
 from cube_demper.sandbox.market import ApplyDelay
+from cube_demper.sandbox.options import SandboxOptions
 from cube_demper.sandbox.seeding import DEMO_PLAN
-from cube_demper.sandbox.server import Sandbox, SandboxOptions
+from cube_demper.sandbox.server import Sandbox
 
 #: The demo applies changes sooner than Kaspi, so that a visitor sees one within a minute.
 _DEMO_DELAY = ApplyDelay(shortest=5, longest=15)

@@ -63,6 +63,7 @@ GROUPS: dict[str, frozenset[str]] = {
     "tiptoppay": frozenset(
         {"tip_test", "tip_create", "tip_charge", "tip_refund", "tip_find", "tip_list"}
     ),
+    "gemini": frozenset({"gemini_generate", "gemini_stream", "gemini_embed", "gemini_count"}),
     "order_actions": frozenset({"order_change", "order_reduce", "order_pack"}),
     "waybills": frozenset({"waybill", "waybill_zip"}),
     "sign_in": frozenset({"login", "login_page", "login_authorize", "login_begin", "login_end"}),

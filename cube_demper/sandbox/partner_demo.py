@@ -179,10 +179,11 @@ async def _book(tx: WriteTx, payment: Payment, what: str, amount: int, at: datet
 
 
 async def _pay_out(tx: WriteTx, actor: Actor, secrets: SecretBox, now: datetime) -> None:
-    """Pay one out, refuse one, and leave enough to ask for."""
+    """Pay one out, refuse one, and leave one asked for."""
     asked_at = now - timedelta(days=9)
     first = await payouts.request(tx, actor, 700_000, _PAYEE, secrets=secrets, now=asked_at)
     await payouts.refuse(tx, SYSTEM, first, "В счёте указан закрытый банк", asked_at)
     second = await payouts.request(tx, actor, 800_000, _PAYEE, secrets=secrets, now=asked_at)
     await payouts.approve(tx, SYSTEM, second, asked_at + timedelta(hours=3))
     await payouts.pay(tx, SYSTEM, second, "ПП 1048", asked_at + timedelta(hours=20))
+    await payouts.request(tx, actor, 500_000, _PAYEE, secrets=secrets, now=now - timedelta(hours=6))

@@ -33,6 +33,11 @@ class Change:
     """A result decided in advance by a fault."""
     changed_cities: list[str] = field(default_factory=list)
 
+    def outcome(self) -> dict[str, Any]:
+        """Return what the log tells of it once it is settled."""
+        named = ("id", "store", "sku", "result", "city_prices", "price")
+        return {name: getattr(self, name) for name in named}
+
     def dump(self) -> dict[str, Any]:
         """Return it as JSON for the log and the state."""
         return asdict(self)

@@ -6,8 +6,6 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
 
 from starlette.applications import Starlette
 
@@ -18,17 +16,32 @@ from cube_demper.sandbox.cabinet_packing import Packing
 from cube_demper.sandbox.console import Console
 from cube_demper.sandbox.faults import Fault, FaultKind, Faults
 from cube_demper.sandbox.feeds import Feeds
+from cube_demper.sandbox.gemini.brain import Brain
+from cube_demper.sandbox.gemini.server import gemini_app
 from cube_demper.sandbox.journal import Journal
-from cube_demper.sandbox.limits import LimitRules, Limits
+from cube_demper.sandbox.limits import Limits
 from cube_demper.sandbox.listeners import WebListener, bind
 from cube_demper.sandbox.login import Addresses, Login
 from cube_demper.sandbox.mailbox import Mailbox
-from cube_demper.sandbox.market import ApplyDelay, Market
+from cube_demper.sandbox.market import Market
 from cube_demper.sandbox.memory import Memory
+from cube_demper.sandbox.options import (
+    CONSOLE,
+    FIRST_PROXY,
+    GEMINI,
+    LOGIN,
+    MAIL,
+    MERCHANT,
+    SHOP,
+    TELEGRAM,
+    TIPTOPPAY,
+    WAHA,
+    SandboxOptions,
+)
 from cube_demper.sandbox.orders_api import OrdersApi
-from cube_demper.sandbox.pricefeed import Change, FeedRules
+from cube_demper.sandbox.pricefeed import Change
 from cube_demper.sandbox.proxies import ForwardProxy
-from cube_demper.sandbox.seeding import SMALL_PLAN, WorldPlan, make_world
+from cube_demper.sandbox.seeding import make_world
 from cube_demper.sandbox.sessions import Cookie, Sessions, playwright_cookies
 from cube_demper.sandbox.shop import Shop
 from cube_demper.sandbox.telegram import Telegram
@@ -41,23 +54,6 @@ from cube_demper.sandbox.web import Backstage
 _PROXIES = 8
 _TICK_SECONDS = 0.5
 _TICKS_PER_SAVE = 4
-#: Offsets of the ports from CUBE_PORT_BASE.
-SHOP, MERCHANT, LOGIN, CONSOLE, MAIL, TELEGRAM, WAHA, TIPTOPPAY = range(10, 18)
-FIRST_PROXY = 20
-
-
-@dataclass(frozen=True, slots=True)
-class SandboxOptions:
-    """What a sandbox is made of. `port_base` 0: free ports; no `state_dir`: all in memory."""
-
-    seed: int = 1
-    port_base: int = 0
-    plan: WorldPlan = SMALL_PLAN
-    state_dir: Path | None = None
-    delay: ApplyDelay = field(default_factory=ApplyDelay)
-    limits: LimitRules = field(default_factory=LimitRules)
-    rules: FeedRules = field(default_factory=FeedRules)
-    proxy_credentials: tuple[str, str] | None = None
 
 
 class Sandbox:
@@ -84,6 +80,7 @@ class Sandbox:
         self.telegram = Telegram()
         self.waha = Engine(clock)
         self.tiptoppay = Terminal(clock)
+        self.gemini = Brain()
         if options.port_base:
             self.tiptoppay.hooks.listen_at(f"http://127.0.0.1:{options.port_base}")
         self.memory = Memory(self) if options.state_dir else None
@@ -155,6 +152,11 @@ class Sandbox:
         return f"http://127.0.0.1:{self._ports[TIPTOPPAY]}"
 
     @property
+    def gemini_url(self) -> str:
+        """Return what stands for https://generativelanguage.googleapis.com."""
+        return f"http://127.0.0.1:{self._ports[GEMINI]}"
+
+    @property
     def smtp_port(self) -> int:
         """Return the port of the mail server."""
         return self._ports[MAIL]
@@ -207,7 +209,11 @@ class Sandbox:
         backstage = Backstage(
             self.clock, self.journal, self.faults, self.market, self.limits, self.sessions
         )
-        login = Login(backstage, self.mailbox, self._addresses)
+        login = Login(
+            backstage,
+            self.mailbox,
+            lambda: Addresses(self.shop_url, self.merchant_url, self.login_url),
+        )
         mc = Cabinet(backstage)
         shop, cabinet = Shop(backstage).app, mc.app
         shop.router.routes.extend([*login.shop_routes(), *OrdersApi(backstage).routes()])
@@ -220,6 +226,7 @@ class Sandbox:
             TELEGRAM: self.telegram.app,
             WAHA: waha_app(backstage, self.waha),
             TIPTOPPAY: tiptoppay_app(backstage, self.tiptoppay),
+            GEMINI: gemini_app(backstage, self.gemini),
         }
         for offset, app in apps.items():
             web = WebListener(app, bind(self._wanted(offset)))
@@ -263,9 +270,6 @@ class Sandbox:
             if self.memory and ticks % _TICKS_PER_SAVE == 0:
                 self.memory.save()
 
-    def _addresses(self) -> Addresses:
-        return Addresses(self.shop_url, self.merchant_url, self.login_url)
-
     async def _pull_feeds(self) -> None:
         while True:
             await asyncio.sleep(_TICK_SECONDS)
@@ -285,14 +289,4 @@ class Sandbox:
         if change.result == "pending":
             self.journal.write("accepted", change.accepted_at, card=card, **change.dump())
             return
-        self.journal.write(
-            "settled",
-            change.due_at,
-            card=card,
-            id=change.id,
-            store=change.store,
-            sku=change.sku,
-            result=change.result,
-            city_prices=change.city_prices,
-            price=change.price,
-        )
+        self.journal.write("settled", change.due_at, card=card, **change.outcome())

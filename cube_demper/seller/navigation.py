@@ -13,6 +13,7 @@ RIVALS = NavItem("/rivals", marked("Конкуренты"), "swords")
 ECONOMICS = NavItem("/economics", marked("Экономика"), "percent")
 RECONCILIATION = NavItem("/reconciliation", marked("Сверка выплат"), "scale")
 BROADCASTS = NavItem("/messages/broadcasts", marked("Рассылки"), "megaphone")
+SALESMAN = NavItem("/messages/salesman", marked("ИИ-продавец"), "sparkles")
 WHATSAPP = NavItem(
     "/messages/connection",
     "WhatsApp",
@@ -23,7 +24,7 @@ MESSAGES = NavItem(
     "/messages",
     marked("Сообщения"),
     "messages-square",
-    but=(WHATSAPP.href, *WHATSAPP.also, BROADCASTS.href),
+    but=(WHATSAPP.href, *WHATSAPP.also, BROADCASTS.href, SALESMAN.href),
 )
 CALCULATORS = NavItem("/calculators", marked("Калькуляторы"), "calculator")
 REFERRALS = NavItem("/referrals", marked("Пригласить"), "gift")
@@ -35,7 +36,20 @@ HELP = NavItem("/help", marked("Помощь"), "circle-help")
 
 NAVIGATION = Navigation(
     groups=(
-        NavGroup((OVERVIEW, PRODUCTS, ORDERS, MESSAGES, WHATSAPP, BROADCASTS, BOT, RIVALS, STORES)),
+        NavGroup(
+            (
+                OVERVIEW,
+                PRODUCTS,
+                ORDERS,
+                MESSAGES,
+                WHATSAPP,
+                BROADCASTS,
+                SALESMAN,
+                BOT,
+                RIVALS,
+                STORES,
+            )
+        ),
         NavGroup((ECONOMICS, RECONCILIATION, CALCULATORS), marked("Деньги")),
         NavGroup((BILLING, REFERRALS, NOTIFICATIONS, SETTINGS, HELP), marked("Аккаунт")),
     ),

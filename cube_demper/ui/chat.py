@@ -5,11 +5,11 @@ The browser's half is `assets/shared/chat.js`; what one writes with is `composer
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import reflex as rx
 
-from cube_demper.ui.actions import Text
+from cube_demper.ui.actions import Text, button
 from cube_demper.ui.browser import library
 from cube_demper.ui.chat_rows import MediaView
 from cube_demper.ui.i18n import marked, tr, tr_number
@@ -24,6 +24,15 @@ _SIGNS = {
     "dropped": ("circle-minus", marked("Не отправлено"), "bad"),
     "unknown": ("circle-help", marked("Неизвестно, дошло ли"), "doubt"),
 }
+
+
+class Ends(NamedTuple):
+    """Which talk it is, the ids of its messages at the ends, and whether the last is unread."""
+
+    thread: Any
+    first: Any
+    last: Any
+    is_unread: Any
 
 
 class TalkBox(rx.Component):
@@ -44,6 +53,31 @@ class TalkBox(rx.Component):
     label: rx.Var[str]
     on_older: rx.EventHandler[rx.event.no_args_event_spec]
     on_seen: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+def talk_box(
+    *content: rx.Component, state: Any, has_older: Any, has_newer: Any, ends: Ends
+) -> rx.Component:
+    """Show what was said of a talk, with ways to what is not read yet at both ends.
+
+    `state` has the handlers `older`, `newest` and `seen`.
+    """
+    older = button(tr("Показать раньше"), kind="ghost", size="s", on_click=state.older)
+    newest = button(tr("К новым сообщениям"), size="s", on_click=state.newest)
+    return TalkBox.create(
+        rx.cond(has_older, rx.el.div(older, class_name="k-talk-older")),
+        *content,
+        rx.cond(has_newer, rx.el.div(newest, class_name="k-talk-older")),
+        thread=ends.thread,
+        view=rx.cond(has_newer, ends.last, "newest"),
+        first=ends.first,
+        last=ends.last,
+        unread=ends.is_unread & ~has_newer,
+        has_older=has_older,
+        on_older=state.older,
+        label=tr("Сообщения"),
+        on_seen=state.seen,
+    )
 
 
 class Picture(rx.Component):

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import reflex as rx
 
 from cube_demper.ui.actions import Text
+from cube_demper.ui.browser import library
 from cube_demper.ui.i18n import tr, tr_number
 from cube_demper.ui.query import change_query, clear_query
 
@@ -79,19 +80,30 @@ def _tab(item: Tab, chosen: rx.Var[str], name: str) -> rx.Component:
     )
 
 
-def search_box(value: rx.Var[str], placeholder: Text, *, name: str = "q") -> rx.Component:
-    """Search as one types, 300 ms after the last letter; `value` is what the list shows now."""
-    return rx.el.label(
-        rx.icon("search", size=16, aria_hidden="true"),
-        rx.el.input(
-            type="search",
-            value=value,
-            placeholder=placeholder,
-            on_change=lambda text: change_query(**{name: text}),
-            debounce_timeout=300,
-            custom_attrs={"aria-label": placeholder},
-        ),
-        class_name="k-search",
+class _Search(rx.Component):
+    library = library("search")
+    tag = "Search"
+
+    value: rx.Var[str]
+    words: rx.Var[str]
+    icon: rx.Var[Any]
+    name: rx.Var[str]
+    shortcut: rx.Var[str]
+
+
+def search_box(
+    value: rx.Var[str], placeholder: Text, *, name: str = "q", shortcut: str = ""
+) -> rx.Component:
+    """Search as one types, 300 ms after the last letter; `value` is what the list shows now.
+
+    `name`: the part of the address; `shortcut`: the key that leads here, where the app has keys.
+    """
+    return _Search.create(
+        value=value,
+        words=placeholder,
+        icon=rx.Var.create(rx.icon("search", size=16, aria_hidden="true")),
+        name=name,
+        shortcut=shortcut,
     )
 
 

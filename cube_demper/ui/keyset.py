@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
 
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.query import change_query
+from cube_demper.ui.tables import Column, data_table
 
 
 class KeysetMixin(rx.State, mixin=True):
@@ -21,7 +23,15 @@ class KeysetMixin(rx.State, mixin=True):
     older: str = ""
 
 
-def keyset_pager(state: Any) -> rx.Component:
+def keyset_table(state: Any, columns: Sequence[Column], **around: Any) -> rx.Component:
+    """Show the rows of a KeysetMixin with its pager; `around` is what `data_table` takes besides."""
+    return rx.fragment(
+        data_table(state.rows, columns, phase=state.phase, on_retry=state.load, **around),
+        _pager(state),
+    )
+
+
+def _pager(state: Any) -> rx.Component:
     """Lead to the newest, newer and older rows; nothing where all fits."""
     return rx.cond(
         (state.newer != "") | (state.older != ""),

@@ -21,13 +21,20 @@ class PageMixin(rx.State, mixin=True):
     """"loading", "ready", "error" or "locked" (the plan lacks it); what was read says "ready"."""
 
 
-def loads(*roles: Role) -> Callable[[Callable[..., Awaitable[None]]], Any]:
-    """Register the handler that reads a PageMixin's page, guarded as `guarded(*roles)` does."""
+def loads(
+    *roles: Role, stands: Callable[[Any], bool] = lambda _: False
+) -> Callable[[Callable[..., Awaitable[None]]], Any]:
+    """Register the handler that reads a PageMixin's page, guarded as `guarded(*roles)` does.
+
+    What is ready and `stands(state)` (it is the same thing that is asked for again) stays meanwhile.
+    """
 
     def decorate(read: Callable[..., Awaitable[None]]) -> Any:
         @functools.wraps(read)
         async def load(self: Any) -> Any:
-            if self.phase != "loading":  # a page that opens says so already: nothing to draw anew
+            is_kept = self.phase == "ready" and stands(self)
+            # A page that opens says «loading» already: nothing to draw anew.
+            if self.phase != "loading" and not is_kept:
                 self.phase = "loading"
                 yield
             if isinstance(self, LiveMixin):

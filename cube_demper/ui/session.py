@@ -22,6 +22,7 @@ from cube_demper.api.doors import door_of
 from cube_demper.core.cookies import find_cookie, session_cookie
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.core.ids import token_hash
+from cube_demper.core.logging import configure_logging
 from cube_demper.core.settings import CubeApp
 from cube_demper.db.session import look_only
 from cube_demper.domain.accounts import rules
@@ -131,9 +132,14 @@ async def find_signed_in(state: rx.State) -> SignedIn | None:
     return signed
 
 
-async def follow_clock() -> None:
-    """Keep this web process's clock at the database's; a lifespan task of the app."""
-    await bootstrap.web().follow_database_clock()
+async def attend() -> None:
+    """Write this web process's log as workers do and keep its clock at the database's: a lifespan task.
+
+    Left alone structlog prints the local variables of every frame: passwords and cookies among them.
+    """
+    services = bootstrap.web()
+    configure_logging(os.environ.get("CUBE_APP", "web"), as_json=services.settings.is_production)
+    await services.follow_database_clock()
 
 
 class TabOwner(rx.State):

@@ -226,6 +226,13 @@ def row_link(text: rx.Var[str], href: Any) -> rx.Component:
     )
 
 
+def opener(text: Any, note: Any, on_click: Any) -> rx.Component:
+    """Show a name that opens its row's panel, with a quiet line under it."""
+    return two_lines(
+        rx.el.button(text, type="button", on_click=on_click, class_name="k-link k-strong"), note
+    )
+
+
 def two_lines(value: Any, under: Any) -> rx.Component:
     """Show a value with something quiet under it."""
     return rx.el.span(

@@ -16,11 +16,12 @@ from cube_demper.up.child import Program
 
 DEMO_PASSWORD = "demo-12345"  # noqa: S105 # printed on purpose; production refuses the demo
 _POSTGRES_OFFSET, _VALKEY_OFFSET = 30, 31
-_SANDBOX_OFFSETS = (*range(10, 18), *range(20, 28))
+_SANDBOX_OFFSETS = (*range(10, 19), *range(20, 28))
 _TELEGRAM_TOKEN = "123456:sandbox"  # noqa: S105 # that of the sandbox's own Telegram
 _WAHA_KEY, _WAHA_HMAC_KEY = "sandbox-waha-key", "sandbox-webhook-key"
 _TIPTOPPAY_ID = "pk_sandbox_cube"
 _TIPTOPPAY_SECRET = "sandbox-tiptoppay-secret"  # noqa: S105 # that of the sandbox's own terminal
+_GEMINI_KEY = "sandbox-gemini-key"
 # Whose account money is paid to: invented, like everybody in the demo.
 _OPERATOR = {
     "BILLING_COMPANY": "ТОО «Cube Demper»",
@@ -100,6 +101,8 @@ class Plan:
             shared["TIPTOPPAY_URL"] = f"http://127.0.0.1:{self._port(17)}"
             shared["TIPTOPPAY_PUBLIC_ID"] = _TIPTOPPAY_ID
             shared["TIPTOPPAY_API_SECRET"] = _TIPTOPPAY_SECRET
+            shared["GEMINI_BASE_URL"] = f"http://127.0.0.1:{self._port(18)}"
+            shared["GEMINI_API_KEY"] = _GEMINI_KEY
             shared |= {name: os.environ.get(name) or it for name, it in _OPERATOR.items()}
         return shared
 

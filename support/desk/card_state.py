@@ -16,7 +16,7 @@ from cube_demper.domain.support.customer import customer
 from cube_demper.domain.support.customer_schemas import Customer
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import guarded
-from cube_demper.ui.loading import PageMixin
+from cube_demper.ui.loading import PageMixin, loads
 from support.desk.asked import chat_of
 from support.desk.card_rows import CardView, card_view
 from support.live import STAFF
@@ -31,21 +31,16 @@ class CardState(PageMixin, rx.State):
     doomed: str = ""
     """The store that is about to be asked to sign in anew."""
 
-    @guarded(*STAFF)
-    async def load(self) -> Any:
+    @loads(*STAFF, stands=lambda it: it.card.chat_id == str(chat_of(it.router.url)))
+    async def load(self) -> None:
         """Read the card of the chat that the address names."""
         found = chat_of(self.router.url)
-        if found is None:
-            self.card, self.phase = CardView(), "error"
-            return
         if self.card.chat_id != str(found):
-            self.card, self.is_aside, self.phase = CardView(), False, "loading"
-            yield
-        try:
-            self._show(found, *await _read(found))
-        except Exception:
+            self.card, self.is_aside = CardView(), False
+        if found is None:
             self.phase = "error"
-            raise
+            return
+        self._show(found, *await _read(found))
 
     @guarded(*STAFF)
     async def show(self, is_shown: bool) -> None:

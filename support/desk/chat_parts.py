@@ -7,10 +7,10 @@ from typing import Any
 import reflex as rx
 
 from cube_demper.domain.support.file_types import ACCEPTED, MOST_BYTES
-from cube_demper.domain.support.rules import LONGEST
+from cube_demper.domain.support.rules import LONGEST, MOST_FILES
 from cube_demper.ui.actions import button, icon_button
 from cube_demper.ui.browser import js_function
-from cube_demper.ui.chat import TalkBox, avatar, enclosure, mark, said
+from cube_demper.ui.chat import Ends, avatar, enclosure, mark, said, talk_box
 from cube_demper.ui.composer import composer
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.live_value import due
@@ -121,22 +121,13 @@ def _deeds() -> tuple[rx.Component, ...]:
 
 
 def _messages() -> rx.Component:
-    older = button(tr("Показать раньше"), kind="ghost", size="s", on_click=ChatState.older)
-    newest = button(tr("К новым сообщениям"), size="s", on_click=ChatState.newest)
-    said_now = ChatState.said
-    return TalkBox.create(
-        rx.cond(ChatState.has_older, rx.el.div(older, class_name="k-talk-older")),
-        rx.foreach(said_now, _said),
-        rx.cond(ChatState.has_newer, rx.el.div(newest, class_name="k-talk-older")),
-        thread=_CHAT.id,
-        view=rx.cond(ChatState.has_newer, ChatState.last_id, "newest"),
-        first=ChatState.first_id,
-        last=ChatState.last_id,
-        unread=_CHAT.is_unread & ~ChatState.has_newer,
-        has_older=ChatState.has_older,
-        on_older=ChatState.older,
-        label=tr("Сообщения"),
-        on_seen=ChatState.seen,
+    it = ChatState
+    return talk_box(
+        rx.foreach(it.said, _said),
+        state=it,
+        has_older=it.has_older,
+        has_newer=it.has_newer,
+        ends=Ends(_CHAT.id, it.first_id, it.last_id, _CHAT.is_unread),
     )
 
 
@@ -213,5 +204,6 @@ def _composer() -> rx.Component:
         address="/api/support/files",
         accept=ACCEPTED,
         most_bytes=MOST_BYTES,
+        most_files=MOST_FILES,
         longest=LONGEST,
     )

@@ -15,7 +15,7 @@ from cube_demper.domain.support.schemas import TYPING_EVENT, ChatCard, Message, 
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD
-from cube_demper.ui.loading import PageMixin
+from cube_demper.ui.loading import PageMixin, loads
 from support.desk.asked import chat_of, message_of
 from support.desk.chat_rows import ChatView, SaidRow, chat_view, said_rows, with_days
 from support.live import STAFF, StaffLive
@@ -51,26 +51,19 @@ class ChatState(StaffLive, PageMixin, rx.State):
         """Return the id of the message at the bottom."""
         return self.said[-1].id if self.said else ""
 
-    @guarded(*STAFF)
-    async def load(self) -> Any:
+    @loads(*STAFF, stands=lambda it: it.chat.id == str(chat_of(it.router.url)))
+    async def load(self) -> None:
         """Read the chat that the address names; none where it names none."""
         found, at = chat_of(self.router.url), message_of(self.router.url)
-        self._about_to_read()
         self.asked = str(found or "")
-        if found is None:
-            self.chat, self.said, self.phase = ChatView(), [], "error"
-            return
         if self.chat.id != self.asked:
             self.chat, self.said = ChatView(), []
-            self.phase = "loading"
-            yield
-        self.marked = at or 0
-        try:
-            card, page = await _read(found, before=at + 1 if at else None)
-            newer = await _after(found, at) if at else []
-        except Exception:
+        if found is None:
             self.phase = "error"
-            raise
+            return
+        self.marked = at or 0
+        card, page = await _read(found, before=at + 1 if at else None)
+        newer = await _after(found, at) if at else []
         page.rows.extend(newer[:_AFTER_FOUND])
         self._show(card, page)
         self.has_newer = len(newer) > _AFTER_FOUND

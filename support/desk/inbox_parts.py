@@ -8,9 +8,9 @@ import reflex as rx
 
 from cube_demper.domain.support.schemas import ChatStatus
 from cube_demper.ui.actions import button
-from cube_demper.ui.browser import js_function, library
+from cube_demper.ui.browser import js_function
 from cube_demper.ui.chat import avatar, unread_mark
-from cube_demper.ui.filters import Tab, filter_chip, tabs
+from cube_demper.ui.filters import Tab, filter_chip, search_box, tabs
 from cube_demper.ui.i18n import tr, tr_count
 from cube_demper.ui.live_value import due
 from cube_demper.ui.placeholders import empty_state, skeleton, when_ready
@@ -47,21 +47,8 @@ def inbox_part() -> rx.Component:
     )
 
 
-class _Search(rx.Component):
-    library = library("desk")
-    tag = "Search"
-
-    value: rx.Var[str]
-    words: rx.Var[str]
-    icon: rx.Var[Any]
-
-
 def _search() -> rx.Component:
-    return _Search.create(
-        value=_CHOSEN.search,
-        words=tr("Имя, почта или слова из переписки"),
-        icon=rx.Var.create(rx.icon("search", size=16, aria_hidden="true")),
-    )
+    return search_box(_CHOSEN.search, tr("Имя, почта или слова из переписки"), shortcut="/")
 
 
 def _order() -> rx.Component:

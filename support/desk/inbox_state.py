@@ -21,7 +21,7 @@ from cube_demper.domain.support.schemas import (
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD
-from cube_demper.ui.loading import PageMixin
+from cube_demper.ui.loading import PageMixin, loads
 from support.desk.asked import Chosen, chat_of, chosen_of, query_of
 from support.desk.inbox_rows import FoundRow, TalkRow, found_row, merged, talk_row
 from support.live import STAFF, StaffLive
@@ -54,19 +54,14 @@ class InboxState(StaffLive, PageMixin, rx.State):
     """The chat that the address names."""
     _next: Moment | None = None
 
-    @guarded(*STAFF)
+    @loads(*STAFF, stands=lambda _: True)
     async def load(self) -> None:
         """Read the list that the address asks for; the rows that stand there stay meanwhile."""
-        self._about_to_read()
         chosen, found = chosen_of(self.router.url), chat_of(self.router.url)
         is_same, self.here = chosen == self.chosen and self.phase == "ready", str(found or "")
         self.chosen = chosen
-        try:
-            picture = await _read(chosen, len(self.rows) if is_same else 0)
-            self.choices = await _choices()
-        except Exception:
-            self.phase = "error"
-            raise
+        picture = await _read(chosen, len(self.rows) if is_same else 0)
+        self.choices = await _choices()
         if is_same and found is not None:
             self._bring_up(picture)
         else:

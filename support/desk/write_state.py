@@ -9,6 +9,7 @@ import reflex as rx
 from cube_demper import bootstrap
 from cube_demper.core.ids import find_id, new_id, read_id
 from cube_demper.domain.support import replies, service
+from cube_demper.domain.support.rules import MOST_FILES
 from cube_demper.domain.support.schemas import Draft
 from cube_demper.ui import session
 from cube_demper.ui.chat_rows import Insert
@@ -34,11 +35,11 @@ class WriteState(rx.State):
         ]
 
     @guarded(*STAFF)
-    async def send(self, chat_id: str, text: str, key: str, file_id: str) -> Any:
+    async def send(self, chat_id: str, text: str, key: str, files: list[str]) -> Any:
         """Answer the customer; the same press told twice is one message."""
         self.insert = self.insert.then("keep", chat_id)
         services = bootstrap.web()
-        draft = Draft(text, _key(key), (read_id(file_id),) if file_id else ())
+        draft = Draft(text, _key(key), tuple(read_id(it) for it in files[: MOST_FILES + 1]))
         async with services.db.write() as tx:
             await service.write(
                 tx, session.current_actor(), read_id(chat_id), draft, services.clock.now()

@@ -18,8 +18,9 @@ import uvloop
 
 from cube_demper.core.clock import SystemClock
 from cube_demper.sandbox.journal import read_journal
+from cube_demper.sandbox.options import SandboxOptions
 from cube_demper.sandbox.seeding import ALMATY_CITY, StorePlan, WorldPlan
-from cube_demper.sandbox.server import Sandbox, SandboxOptions
+from cube_demper.sandbox.server import Sandbox
 from tests.benchmarks._stage import ROOT
 
 _SEED = 2026

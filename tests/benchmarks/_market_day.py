@@ -25,8 +25,9 @@ from cube_demper.core.clock import ScaledClock
 from cube_demper.sandbox.cities import ALMATY_CITY
 from cube_demper.sandbox.limits import LimitRules
 from cube_demper.sandbox.market import ApplyDelay
+from cube_demper.sandbox.options import SandboxOptions
 from cube_demper.sandbox.seeding import StorePlan, WorldPlan
-from cube_demper.sandbox.server import Sandbox, SandboxOptions
+from cube_demper.sandbox.server import Sandbox
 from tests.benchmarks._kaspi import Kaspi
 from tests.benchmarks._stage import ROOT
 from tests.benchmarks.chase import PRICE_LISTS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -48,3 +49,17 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         ]
         sys.stdout.write("  ".join(cells).rstrip() + "\n")
     sys.stdout.flush()
+
+
+def milliseconds(name: str, seconds: Sequence[float], required: int = 0) -> tuple[str, ...]:
+    """Return a row: name, count, median and 95 %, and what is required with the median's ratio to it."""
+    times = sorted(it * 1e3 for it in seconds)
+    median = statistics.median(times)
+    return (
+        name,
+        str(len(times)),
+        f"{median:.0f}",
+        f"{times[int(len(times) * 0.95)]:.0f}",
+        f"≤ {required}" if required else "",
+        f"{median / required:.2f}" if required else "",
+    )

@@ -1,9 +1,9 @@
-"""From the seller's window to support's page and back, with 200 windows open in one process.
+"""From the seller's window to support's page and back, as painted by two tabs of Chromium.
 
-There: from the moment the message is posted to its being read by the support page's own reading (its hub and
-its queries; not its socket, which `events` measures for any page). Back: from the moment the answer is being
-written to its row in the seller's window, which hears of it over its stream and asks for what is new. The
-windows are served by the seller's app as in production, but for its pages. Then a chat of 10,000 is opened.
+200 sellers have a page and the window of support open in one process. There: from the seller's Enter to the
+words in support's page. Back: from support's Enter to the words standing in the seller's window. Then a
+chat of 10,000 messages is opened: at support's by a click in the list and by its address, and in its seller's
+window, until its newest words stand there.
 """
 
 from __future__ import annotations
@@ -11,18 +11,17 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
 import aiohttp
 import uvloop
+from playwright.async_api import Browser, Page
 from sqlalchemy import text
 
 from cube_demper.bootstrap import Services as Wired
@@ -32,20 +31,32 @@ from cube_demper.core.settings import CubeApp, Settings
 from cube_demper.domain.accounts import service as accounts
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
 from cube_demper.domain.support import reading, service
-from cube_demper.domain.support.schemas import CHANNEL, Draft
+from cube_demper.domain.support.schemas import Draft
 from cube_demper.embedded import Services
-from cube_demper.ui.live import Hub
-from cube_demper.up.apps import find_app
-from cube_demper.up.build import serve_program
-from cube_demper.up.child import Child
 from tests.benchmarks import _crowd
-from tests.benchmarks._seller_app import open_sessions
-from tests.benchmarks._stage import print_table, servers
+from tests.benchmarks._chromium import CLICK, chromium, open_page
+from tests.benchmarks._seller_app import open_sessions, seller_app
+from tests.benchmarks._stage import milliseconds, print_table, servers
+from tests.benchmarks._tabs import Tab
+from tests.benchmarks._watch import resident
 
-WINDOWS, ROUNDS, LONG = 200, 60, 10_000
-_GIVEN_UP = 10.0
-_PORT = 5340
+WINDOWS, ROUNDS, LONG, OPENINGS = 200, 30, 10_000, 8
+_GIVEN_UP = 60.0
 _REQUIRED, _REQUIRED_LONG = 200, 500
+_ROW, _LAST = ".k-talk-row", f"сообщение номер {LONG}"
+# When Enter was pressed last, and when words first stood in the page.
+_WATCH = """
+() => {
+  window.entered = 0;
+  window.stood = {};
+  addEventListener('keydown', (it) => { if (it.key === 'Enter') window.entered = Date.now(); }, true);
+  const look = () => {
+    for (const [word] of document.body.innerText.matchAll(/(question|answer)-\\d{4}/g))
+      window.stood[word] ??= Date.now();
+  };
+  new MutationObserver(look).observe(document.body, {subtree: true, childList: true, characterData: true});
+}
+"""
 
 
 class Window:
@@ -55,15 +66,8 @@ class Window:
         self._url, self._last = f"{url}/api/support", 0
         self._headers = {"Cookie": f"cube_seller={cookie}", "Origin": url}
         self._session = aiohttp.ClientSession(headers=self._headers)
-        self.seen: dict[str, float] = {}
         self.is_open = asyncio.Event()
         self._task = asyncio.create_task(self._listen())
-
-    async def post(self, words: str) -> None:
-        """Send a message."""
-        given = {"text": words, "key": new_id().hex, "files": []}
-        async with self._session.post(f"{self._url}/messages", json=given) as answer:
-            answer.raise_for_status()
 
     async def close(self) -> None:
         """Go away."""
@@ -85,35 +89,7 @@ class Window:
         async with self._session.get(f"{self._url}/chat", params={"after": self._last}) as answer:
             rows = (await answer.json())["rows"]
         for row in rows:
-            self.seen.setdefault(row["text"], time.perf_counter())
             self._last = max(self._last, row["number"])
-
-
-class Page:
-    """Support's page of one chat, as `ChatState` is: an event, then the chat's head and what is new."""
-
-    def __init__(self, wired: Wired, support: Actor, chat: UUID) -> None:
-        self._wired, self._support, self._chat, self._last = wired, support, chat, 0
-        self._hub = Hub(wired.redis)
-        self.seen: dict[str, float] = {}
-        self._task = asyncio.create_task(self._follow())
-
-    async def close(self) -> None:
-        """Go away."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-        await self._hub.close()
-
-    async def _follow(self) -> None:
-        async with aclosing(self._hub.listen([CHANNEL], is_late=True)) as batches:
-            async for _ in batches:
-                async with self._wired.db.read() as tx:
-                    now = self._wired.clock.now()
-                    await reading.chat(tx, self._support, self._chat, now)
-                    page = await reading.messages(tx, self._support, self._chat, after=self._last)
-                for row in page.rows:
-                    self.seen.setdefault(row.text, time.perf_counter())
-                    self._last = row.number
 
 
 def main() -> None:
@@ -131,88 +107,150 @@ async def _measure(running: Services, wired: Wired, folder: Path) -> None:
     support = await _support(wired)
     people = await _people(wired)
     cookies = await open_sessions(wired.db, people)
-    chat = await _begin(wired, people[0])
-    async with _shop(running, folder) as shop, _all_let_in(wired):
-        empty = _memory(shop)
-        windows = []
-        for cookie in cookies:
-            windows.append(Window(shop, cookie))
-            await windows[-1].is_open.wait()
-        each = (_memory(shop) - empty) / len(windows)
-        page = Page(wired, support, chat)
-        sys.stdout.write(
-            f"{len(windows)} windows open in one process, {each / 1024:.0f} KB each; "
-            f"load of this machine {os.getloadavg()[0]:.1f}\n"
-        )
-        there, back = await _talk(wired, support, chat, windows[0], page)
+    (desk_cookie,) = await open_sessions(wired.db, [support.person_id], CubeApp.SUPPORT)
+    chat, long = await _begin(wired, people[0]), await _begin(wired, people[1])
+    await _lengthen(wired, long, people[1])
+    async with (
+        seller_app(running, folder) as shop,
+        seller_app(running, folder, CubeApp.SUPPORT) as desk,
+        _all_let_in(wired),
+        chromium() as browser,
+    ):
+        pulse = asyncio.create_task(_work_elsewhere(wired))
+        seller, boot = await open_page(browser, f"{shop}/help", "seller", cookies[0])
+        crowd = await _crowd_of(shop, cookies[2:], boot)
+        await seller.locator(".k-support-button").click()
+        await seller.get_by_role("dialog").get_by_label("Опишите вопрос").wait_for()
+        crm, _ = await open_page(browser, f"{desk}/chats/{chat}", "support", desk_cookie)
+        await crm.locator("#answer").wait_for(timeout=60_000)
+        await asyncio.sleep(3)
+        there, back = await _talk(seller, crm)
         whole = [a + b for a, b in zip(there, back, strict=True)]
         print_table(
             ("", "messages", "median ms", "95 % ms", "required", "ratio"),
             [
-                _row("seller's window → support's page", there),
-                _row("support's answer → seller's window", back),
-                _row("there and back", whole, _REQUIRED),
+                milliseconds("seller's Enter → support's page", there),
+                milliseconds("support's Enter → seller's window", back),
+                milliseconds("there and back", whole, _REQUIRED),
             ],
         )
-        for it in windows:
-            await it.close()
-        await page.close()
-    await _open_long(wired, support, people[1])
+        opened = await _open_long(crm)
+        loaded = await _load_long(crm, desk, long)
+        sellers = await _open_as_seller(browser, shop, cookies[1])
+        pulse.cancel()
+        for tab, window in crowd:
+            await window.close()
+            await tab.close()
+    read, found = await _read_long(wired, support, long)
+    print_table(
+        (f"a chat of {LONG} messages", "times", "median ms", "95 % ms", "required", "ratio"),
+        [
+            milliseconds("painted after a click in support's list", opened, _REQUIRED_LONG),
+            milliseconds("painted in its seller's window after a click", sellers, _REQUIRED_LONG),
+            milliseconds("painted with the whole page by its address", loaded),
+            milliseconds("its queries", read),
+            milliseconds("a search in all messages", found),
+        ],
+    )
+    sys.stdout.write(f"load of this machine {os.getloadavg()[0]:.1f}\n")
     await wired.close()
 
 
-async def _talk(
-    wired: Wired, support: Actor, chat: UUID, window: Window, page: Page
-) -> tuple[list[float], list[float]]:
-    there, back = [], []
-    for number in range(ROUNDS):
-        words, answer = f"question-{number:04}", f"answer-{number:04}"
-        began = time.perf_counter()
-        await window.post(words)
-        there.append(await _until(page.seen, words) - began)
-        began = time.perf_counter()
+async def _crowd_of(shop: str, cookies: Sequence[str], boot: str) -> list[tuple[Tab, Window]]:
+    """Open a page and the window of support for everybody; print what each costs the server."""
+    await asyncio.sleep(2)
+    process = _serving(shop)
+    before = resident(process)
+    tabs = [Tab() for _ in cookies]
+    for tab, cookie in zip(tabs, cookies, strict=True):
+        await tab.open(shop, cookie, boot)
+        await _until(lambda tab=tab: bool(tab.received))  # type: ignore[misc]
+    await _until(lambda: all(it.received[-1][0] < time.time() - 2 for it in tabs))
+    with_tabs = resident(process)
+    windows = []
+    for cookie in cookies:
+        windows.append(Window(shop, cookie))
+        await _until(windows[-1].is_open.is_set)
+    each = (with_tabs - before) / len(tabs) * 1e3
+    more = (resident(process) - with_tabs) / len(windows) * 1e3
+    sys.stdout.write(
+        f"{len(tabs)} pages and {len(windows)} windows open in one process beside the Chromium's: "
+        f"{each:.0f} KB a page, {more:.0f} KB a window; load of this machine {os.getloadavg()[0]:.1f}\n"
+    )
+    sys.stdout.flush()
+    return list(zip(tabs, windows, strict=True))
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    ends = time.time() + _GIVEN_UP
+    while not is_so():
+        if time.time() > ends:
+            raise TimeoutError
+        await asyncio.sleep(0.01)
+
+
+async def _work_elsewhere(wired: Wired) -> None:
+    """Publish what concerns nobody here, as living workers do: pages doubt long silence."""
+    while True:
         async with wired.db.write() as tx:
-            draft = Draft(answer, new_id().hex)
-            await service.write(tx, support, chat, draft, wired.clock.now())
-        back.append(await _until(window.seen, answer) - began)
+            tx.emit("user:nobody", "product", "")
+        await asyncio.sleep(1.0)
+
+
+async def _talk(seller: Page, crm: Page) -> tuple[list[float], list[float]]:
+    there, back = [], []
+    for page in (seller, crm):
+        await page.evaluate(_WATCH)
+    ask = seller.get_by_role("dialog").get_by_label("Опишите вопрос")
+    for number in range(ROUNDS):
+        there.append(await _said(seller, ask, crm, f"question-{number:04}"))
+        back.append(await _said(crm, crm.locator("#answer"), seller, f"answer-{number:04}"))
         await asyncio.sleep(2.1)  # a person writes thirty a minute at most
     return there, back
 
 
-async def _open_long(wired: Wired, support: Actor, person: UUID) -> None:
-    """Open a chat of ten thousand messages, as the support page does, and go back through it."""
-    chat = await _begin(wired, person)
-    async with wired.db.write() as tx:
-        await tx.execute(
-            text(
-                "INSERT INTO support_messages (chat_id, kind, author_id, body, key, sent_at)"
-                " SELECT :chat, CASE WHEN n % 2 = 0 THEN 'user' ELSE 'staff' END, :person,"
-                " 'сообщение номер ' || n, 'k' || n, now() FROM generate_series(1, :count) AS n"
-            ),
-            {"chat": chat, "person": person, "count": LONG},
+async def _said(writer: Page, field: object, reader: Page, words: str) -> float:
+    """Write words into a field; return the seconds until they stand in the reader's page."""
+    await field.fill(words)  # type: ignore[attr-defined]
+    await field.press("Enter")  # type: ignore[attr-defined]
+    await reader.wait_for_function(f"window.stood['{words}']", timeout=_GIVEN_UP * 1e3)
+    stood = await reader.evaluate(f"window.stood['{words}']")
+    return (stood - await writer.evaluate("window.entered")) / 1e3
+
+
+async def _open_long(crm: Page) -> list[float]:
+    """Go to the long chat and away from it by clicks in the list, as a person does."""
+    took = []
+    for _ in range(OPENINGS):
+        await crm.evaluate(
+            CLICK, [_ROW, f"answer-{ROUNDS - 1:04}", ".k-said-line", f"answer-{ROUNDS - 1:04}"]
         )
-    first, deep, found = [], [], []
-    for _ in range(20):
-        async with wired.db.read() as tx:
-            began = time.perf_counter()
-            await reading.chat(tx, support, chat, wired.clock.now())
-            page = await reading.messages(tx, support, chat)
-            first.append(time.perf_counter() - began)
-            began = time.perf_counter()
-            middle = page.rows[0].number - LONG // 2
-            await reading.messages(tx, support, chat, before=middle)
-            deep.append(time.perf_counter() - began)
-            began = time.perf_counter()
-            await reading.search(tx, support, "сообщения номер 777")
-            found.append(time.perf_counter() - began)
-    print_table(
-        (f"a chat of {LONG} messages", "times", "median ms", "95 % ms", "required", "ratio"),
-        [
-            _row("opened", first, _REQUIRED_LONG),
-            _row("a page from its middle", deep),
-            _row("a search in all of them", found),
-        ],
-    )
+        await asyncio.sleep(1)
+        took.append(await crm.evaluate(CLICK, [_ROW, _LAST, ".k-said-line", _LAST]) / 1e3)
+        await asyncio.sleep(1)
+    return took
+
+
+async def _load_long(crm: Page, desk: str, long: UUID) -> list[float]:
+    took = []
+    for _ in range(OPENINGS):
+        began = time.time()
+        await crm.goto(f"{desk}/chats/{long}", wait_until="commit")
+        await crm.locator(".k-said-line", has_text=_LAST).wait_for()
+        took.append(time.time() - began)
+    return took
+
+
+async def _open_as_seller(browser: Browser, shop: str, cookie: str) -> list[float]:
+    took = []
+    for _ in range(OPENINGS):
+        page, _ = await open_page(browser, f"{shop}/help", "seller", cookie)
+        await page.locator(".k-support-button").wait_for(timeout=60_000)
+        await asyncio.sleep(2)
+        button = ".k-support-button"
+        took.append(await page.evaluate(CLICK, [button, "", "[role=dialog]", _LAST]) / 1e3)
+        await page.context.close()
+    return took
 
 
 async def _support(wired: Wired) -> Actor:
@@ -256,66 +294,43 @@ async def _all_let_in(wired: Wired) -> AsyncIterator[None]:
     forgetting.cancel()
 
 
-async def _until(seen: Mapping[str, float], words: str) -> float:
-    ends = time.perf_counter() + _GIVEN_UP
-    while words not in seen:
-        if time.perf_counter() > ends:
-            raise TimeoutError(words)
-        await asyncio.sleep(0.001)
-    return seen[words]
+async def _lengthen(wired: Wired, chat: UUID, person: UUID) -> None:
+    async with wired.db.write() as tx:
+        await tx.execute(
+            text(
+                "INSERT INTO support_messages (chat_id, kind, author_id, body, key, sent_at)"
+                " SELECT :chat, CASE WHEN n % 2 = 0 THEN 'user' ELSE 'staff' END, :person,"
+                " 'сообщение номер ' || n, 'k' || n, now() FROM generate_series(1, :count) AS n"
+            ),
+            {"chat": chat, "person": person, "count": LONG},
+        )
+        await tx.execute(text("ANALYZE support_messages"))
 
 
-@asynccontextmanager
-async def _shop(running: Services, folder: Path) -> AsyncIterator[str]:
-    """Serve the seller's app without its pages: nothing is built."""
-    url = f"http://localhost:{_PORT}"
-    environment = {
-        **os.environ,
-        "DATABASE_URL": running.database_url,
-        "REDIS_URL": running.redis_url,
-        "CUBE_PORT_BASE": str(_PORT),
-        "PUBLIC_URL": url,
-        "REFLEX_WEB_WORKDIR": ".web/bench",
-        "REFLEX_STATES_WORKDIR": ".states/bench",
-    }
-    program = serve_program(find_app(CubeApp.SELLER), environment, host="127.0.0.1", port=_PORT)
-    pages = "__REFLEX_MOUNT_FRONTEND_COMPILED_APP"
-    without = {name: value for name, value in program.environment.items() if name != pages}
-    served = Child(replace(program, environment=without), folder)
-    await served.start()
-    try:
-        await served.wait_until_ready(180)
-        yield url
-    finally:
-        await served.stop(hurry=asyncio.Event())
+async def _read_long(wired: Wired, support: Actor, chat: UUID) -> tuple[list[float], list[float]]:
+    read, found = [], []
+    for _ in range(20):
+        async with wired.db.read() as tx:
+            began = time.perf_counter()
+            await reading.chat(tx, support, chat, wired.clock.now())
+            await reading.messages(tx, support, chat)
+            read.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            await reading.search(tx, support, "сообщения номер 777")
+            found.append(time.perf_counter() - began)
+    return read, found
 
 
-def _memory(url: str) -> int:
-    """Return the resident bytes of all processes that serve an address' port."""
-    port, total = url.rpartition(":")[2], 0
+def _serving(url: str) -> int:
+    """Return the process that serves an address' port: the child of granian's that holds most."""
+    port, found = url.rpartition(":")[2], {}
     for folder in Path("/proc").iterdir():
-        if not folder.name.isdecimal():
-            continue
-        try:
-            command = (folder / "cmdline").read_bytes().decode(errors="replace")
-            if f"\0{port}\0" in f"{command}\0" and "granian" in command:
-                total += int((folder / "statm").read_text().split()[1]) * 4096
-        except OSError:
-            continue
-    return total
-
-
-def _row(name: str, seconds: Sequence[float], required: int = 0) -> tuple[str, ...]:
-    times = sorted(it * 1e3 for it in seconds)
-    median = statistics.median(times)
-    return (
-        name,
-        str(len(times)),
-        f"{median:.0f}",
-        f"{times[int(len(times) * 0.95)]:.0f}",
-        f"≤ {required}" if required else "",
-        f"{median / required:.2f}" if required else "",
-    )
+        if folder.name.isdecimal():
+            with suppress(OSError):
+                command = (folder / "cmdline").read_bytes().decode(errors="replace")
+                if f"\0{port}\0" in f"{command}\0" and "granian" in command:
+                    found[int(folder.name)] = resident(folder.name)
+    return max(found, key=lambda it: found[it])
 
 
 if __name__ == "__main__":

@@ -27,8 +27,9 @@ from cube_demper.models.stores import KaspiStore
 from cube_demper.sandbox.cities import ALMATY_CITY
 from cube_demper.sandbox.limits import LimitRules
 from cube_demper.sandbox.market import ApplyDelay
+from cube_demper.sandbox.options import SandboxOptions
 from cube_demper.sandbox.seeding import StorePlan, WorldPlan
-from cube_demper.sandbox.server import Sandbox, SandboxOptions
+from cube_demper.sandbox.server import Sandbox
 
 SPEED = 10.0
 """Calm enough for a busy machine, whose pause of a second is ten here; leaps make time pass quicker."""

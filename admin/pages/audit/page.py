@@ -12,11 +12,11 @@ from admin.words import ROLES
 from cube_demper.ui.actions import button
 from cube_demper.ui.filters import filter_bar, filter_chip, search_box
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.keyset import keyset_pager
+from cube_demper.ui.keyset import keyset_table
 from cube_demper.ui.layout import page, page_header
 from cube_demper.ui.placeholders import empty_state
 from cube_demper.ui.query import change_query
-from cube_demper.ui.tables import Column, data_table, row_link, two_lines
+from cube_demper.ui.tables import Column, row_link, two_lines
 
 
 def audit_page() -> rx.Component:
@@ -28,12 +28,11 @@ def audit_page() -> rx.Component:
             tr("Кто, что, когда и откуда сделал. Записи нельзя изменить или удалить."),
             button(tr("Скачать"), icon="download", on_click=state.export),
         ),
-        data_table(
-            state.rows,
+        keyset_table(
+            state,
             _columns(),
             label=tr("Журнал"),
-            phase=state.phase,
-            card='"at who" "action ip" "about about" "change change"',
+            card='"at who" "action action" "about about" "change change"',
             card_columns="auto 1fr",
             tools=_tools(),
             empty=empty_state(
@@ -41,9 +40,7 @@ def audit_page() -> rx.Component:
                 tr("Сбросьте фильтры или возьмите больше дней."),
                 icon="scroll-text",
             ),
-            on_retry=state.load,
         ),
-        keyset_pager(state),
         wide=True,
     )
 
@@ -77,21 +74,24 @@ def _day(label: Any, name: str) -> rx.Component:
 def _columns() -> list[Column]:
     return [
         Column(
-            "at", tr("Когда"), lambda row: two_lines(row.at, row.at_note), width="90px", label=""
+            "at", tr("Когда"), lambda row: two_lines(row.at, row.at_note), width="84px", label=""
         ),
         Column(
-            "who", tr("Кто"), lambda row: two_lines(row.who, row.who_note), width="190px", label=""
+            "who",
+            tr("Кто и откуда"),
+            lambda row: two_lines(row.who, row.who_note),
+            width="200px",
+            label="",
         ),
         Column(
             "action",
             tr("Что"),
             lambda row: two_lines(row.action, row.action_note),
-            width="190px",
+            width="180px",
             label="",
         ),
-        Column("about", tr("О ком"), _about, width="190px", label=""),
+        Column("about", tr("О ком"), _about, width="170px", label=""),
         Column("change", tr("Было → стало"), _change, label=""),
-        Column("ip", tr("Откуда"), lambda row: row.ip, width="110px", label=""),
     ]
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from admin.words import ROLES
+from cube_demper.core.money import format_tenge
 from cube_demper.domain.accounts.schemas import Role
+from cube_demper.domain.audit.field_words import MONEY, code_words, name_of, thing_of
 from cube_demper.domain.audit.reading import Record
 from cube_demper.domain.audit.words import words_of
 from cube_demper.ui.format import exact_time, moment
 
+_LONGEST: Final = 200
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d$")
 _NOBODY = {"system": "Система", "nobody": "Не вошедший", "partner": "Партнёр"}
 
 
@@ -30,7 +35,6 @@ class Entry:
     href: str
     change: str
     more: str
-    ip: str
 
 
 def entry_row(it: Record, now: datetime) -> Entry:
@@ -42,37 +46,65 @@ def entry_row(it: Record, now: datetime) -> Entry:
         at=moment(entry.created_at, now=now),
         at_note=exact_time(entry.created_at),
         who=it.behind or it.who or _NOBODY.get(role, role),
-        who_note=f"под {it.who}" if it.behind else (_role(role) if it.who else ""),
+        who_note=" · ".join(part for part in (_who_note(it), entry.ip) if part),
         action=words_of(entry.action),
-        action_note=entry.action,
-        about=it.owner or (f"{entry.entity} {entry.entity_id}".strip()),
+        action_note=thing_of(entry.entity),
+        about=it.owner or entry.entity_id,
         href=f"/users/{entry.owner_id}" if entry.owner_id else "",
         change=_change(entry.before, entry.after),
         more=_pairs(entry.details),
-        ip=entry.ip,
     )
 
 
-def _role(role: str) -> str:
-    return ROLES[Role(role)] if role in ROLES else ""
+def _who_note(it: Record) -> str:
+    role = it.entry.actor_role
+    if it.behind:
+        return f"под {it.who}"
+    return ROLES[Role(role)] if it.who and role in ROLES else ""
 
 
 def _change(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
-    """Say what was and what is: «role: user → admin»."""
+    """Say what was and what is: «роль: продавец → администратор»."""
     old, new = before or {}, after or {}
     names = [it for it in {**old, **new} if old.get(it) != new.get(it)]
-    return "; ".join(f"{it}: {_value(old, it)} → {_value(new, it)}" for it in names)
-
-
-def _value(values: dict[str, Any], name: str) -> str:
-    return _text(values[name]) if name in values else "—"
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "да" if value else "нет"
-    return str(value)[:200]
+    return "; ".join(
+        f"{name_of(it)}: {_value(it, old.get(it))} → {_value(it, new.get(it))}" for it in names
+    )
 
 
 def _pairs(details: dict[str, Any]) -> str:
-    return "; ".join(f"{name}: {_text(value)}" for name, value in details.items() if value != "")
+    """Say the rest; what a change of goods keeps as «old» and «new» is a change as well."""
+    rest = {name: it for name, it in details.items() if it not in ("", None)}
+    old, new = rest.pop("old", None), rest.pop("new", None)
+    said = [f"{name_of(name)}: {_value(name, it)}" for name, it in rest.items()]
+    changed = _change(_flat(old), _flat(new))
+    return "; ".join(([changed] if changed else []) + said)
+
+
+def _flat(values: Any) -> dict[str, Any]:
+    return values if isinstance(values, dict) else {}
+
+
+def _value(name: str, value: Any) -> str:
+    """Say one value; of a list of goods, how many there are."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return "да" if value else "нет"
+    if isinstance(value, int) and name in MONEY:
+        return format_tenge(value)
+    if isinstance(value, dict):
+        inner = [f"{name_of(key)} {_value(key, it)}" for key, it in value.items()]
+        return ", ".join(inner)[:_LONGEST] or "—"
+    if isinstance(value, list):
+        is_goods = bool(value) and isinstance(value[0], dict)
+        listed = str(len(value)) if is_goods else ", ".join(_value(name, it) for it in value)
+        return listed[:_LONGEST] or "—"
+    return _text(name, str(value))
+
+
+def _text(name: str, text: str) -> str:
+    """Say a code in words and a moment as time; a text is itself."""
+    if _MOMENT.match(text):
+        return moment(datetime.fromisoformat(text))
+    return code_words(name, text)[:_LONGEST]

@@ -18,7 +18,7 @@ from cube_demper.ui.layout import fact_list, page, page_header, row
 from cube_demper.ui.lists import figure, list_table, list_tabs, list_tools
 from cube_demper.ui.placeholders import empty_state
 from cube_demper.ui.statuses import badge
-from cube_demper.ui.tables import Column, two_lines
+from cube_demper.ui.tables import Column, opener, two_lines
 
 
 def partners_page() -> rx.Component:
@@ -70,15 +70,7 @@ def _columns() -> list[Column]:
 
 def _name(row: Any) -> rx.Component:
     it: PartnerRow = row
-    return two_lines(
-        rx.el.button(
-            it.name,
-            type="button",
-            on_click=PartnersState.open_partner(it.id),
-            class_name="k-link k-strong",
-        ),
-        it.mail,
-    )
+    return opener(it.name, it.mail, PartnersState.open_partner(it.id))
 
 
 def _state(row: Any) -> rx.Component:

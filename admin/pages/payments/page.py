@@ -18,7 +18,7 @@ from cube_demper.ui.layout import page, page_header
 from cube_demper.ui.lists import figure, list_table
 from cube_demper.ui.placeholders import empty_state
 from cube_demper.ui.statuses import badge
-from cube_demper.ui.tables import Column, two_lines
+from cube_demper.ui.tables import Column, opener, two_lines
 
 _DAYS = (
     ("7", tr("7\u00a0дней")),
@@ -94,15 +94,7 @@ def _columns() -> list[Column]:
 
 def _invoice(row: Any) -> rx.Component:
     it: PaymentRow = row
-    return two_lines(
-        rx.el.button(
-            it.id,
-            type="button",
-            on_click=PaymentPanel.open_payment(it.id),
-            class_name="k-link k-strong",
-        ),
-        it.at,
-    )
+    return opener(it.id, it.at, PaymentPanel.open_payment(it.id))
 
 
 def _payer(row: Any) -> rx.Component:

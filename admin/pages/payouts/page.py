@@ -142,11 +142,13 @@ def _question(deed: str, title: Any, verb: Any, field: rx.Component | None) -> r
 
 
 def _note() -> rx.Component:
+    error = PayoutsState.errors["note"]
     return form_field(
         tr("Платёжное поручение"),
-        text_input("note", max_length=60, auto_complete="off"),
+        text_input("note", max_length=60, error=error, auto_complete="off"),
         name="note",
         help=tr("Номер из банка: его увидит партнёр. Отменить отметку нельзя."),
+        error=error,
     )
 
 

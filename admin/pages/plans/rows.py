@@ -63,6 +63,7 @@ def plan_card(it: PlanOffer, holders: tuple[int, int]) -> PlanCard:
         facts=[
             ("Товаров с ботом", number(it.bot_limit)),
             ("Пробный срок", f"{it.trial_days} дн" if it.trial_days else "нет"),
+            ("Токенов ИИ в месяц", number(it.ai_tokens) if it.ai_tokens else "нет"),
             ("Продаётся", "да" if it.is_sold else "нет"),
             ("Входит", ", ".join(features) or "—"),
         ],

@@ -18,7 +18,7 @@ from cube_demper.ui.layout import page, page_header
 from cube_demper.ui.lists import figure, list_table, list_tabs, list_tools
 from cube_demper.ui.placeholders import empty_state
 from cube_demper.ui.statuses import badge
-from cube_demper.ui.tables import Column, two_lines
+from cube_demper.ui.tables import Column, opener
 
 _RARE = frozenset(TABS) - {StoreState.WORKS, StoreState.NEEDS_REAUTH, StoreState.STOPPED}
 
@@ -64,15 +64,7 @@ def _columns() -> list[Column]:
 
 def _name(row: Any) -> rx.Component:
     it: StoreRow = row
-    return two_lines(
-        rx.el.button(
-            it.name,
-            type="button",
-            on_click=StorePanel.open_store(it.id),
-            class_name="k-link k-strong",
-        ),
-        it.merchant,
-    )
+    return opener(it.name, it.merchant, StorePanel.open_store(it.id))
 
 
 def _owner(row: Any) -> rx.Component:

@@ -10,12 +10,12 @@ from admin.pages.users.rows import PersonLine
 from admin.pages.users.state import UsersState
 from cube_demper.ui.filters import Tab, filter_bar, filter_chip, search_box, tabs
 from cube_demper.ui.i18n import tr
-from cube_demper.ui.keyset import keyset_pager
+from cube_demper.ui.keyset import keyset_table
 from cube_demper.ui.layout import page, page_header
 from cube_demper.ui.lists import figure
 from cube_demper.ui.placeholders import empty_state
 from cube_demper.ui.statuses import badge
-from cube_demper.ui.tables import Column, data_table, row_link, two_lines
+from cube_demper.ui.tables import Column, row_link, two_lines
 
 
 def users_page() -> rx.Component:
@@ -27,11 +27,10 @@ def users_page() -> rx.Component:
             tr("Ищите по началу почты, словам имени, номеру WhatsApp или началу номера записи."),
         ),
         tabs(_TABS, state.view.tab),
-        data_table(
-            state.rows,
+        keyset_table(
+            state,
             _columns(),
             label=tr("Пользователи"),
-            phase=state.phase,
             card='"name state" "plan seen" "stores came"',
             card_columns="1fr auto",
             tools=_tools(),
@@ -40,9 +39,7 @@ def users_page() -> rx.Component:
                 tr("Проверьте, как написано, или сбросьте фильтры."),
                 icon="user-search",
             ),
-            on_retry=state.load,
         ),
-        keyset_pager(state),
         wide=True,
     )
 

@@ -34,7 +34,6 @@ async def page(
     if not ids:
         return Window([], found.newer, found.older)
     plans = await billing.entitlements(tx, actor, ids, now)
-    stores = await directory_queries.count_stores(tx, ids)
     rows = [
         PersonRow(
             id=it.id,
@@ -49,7 +48,7 @@ async def page(
             plan=plans[it.id].plan,
             is_trial=plans[it.id].is_trial,
             plan_ends_at=plans[it.id].ends_at,
-            stores=stores.get(it.id, 0),
+            stores=it.stores,
         )
         for it in found.rows
     ]

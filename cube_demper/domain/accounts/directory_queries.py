@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -15,7 +16,7 @@ from cube_demper.db.session import ReadTx
 from cube_demper.domain.accounts.directory_schemas import Money, PeopleFilter, PersonStore
 from cube_demper.domain.accounts.looking_for import Wanted
 from cube_demper.models.accounts import User, UserRole, UserSession
-from cube_demper.models.billing import Payment, PaymentStatus, Subscription, SubscriptionStatus
+from cube_demper.models.billing import Payment, PaymentStatus, Plan
 from cube_demper.models.catalog import Product
 from cube_demper.models.messaging import WhatsAppSession
 from cube_demper.models.operations import AuditEntry
@@ -41,15 +42,19 @@ async def page(
     # Asked first: inside of an OR it would cost every other way its index.
     owners = await _owners_of(tx, phones) if phones else []
     conditions = [*_narrowed(asked, now), *_found(wanted, owners)]
-    return await take(
+    # Ids alone: an index of the order holds all that people are narrowed by, and their rows are not read.
+    ids = await take(
         tx,
-        select(User).where(*conditions),
+        cast("Select[Any]", select(col(User.created_at), col(User.id)).where(*conditions)),
         User,
         cursor,
         size,
-        make=lambda row: row[0],
-        key=lambda row: (row[0].created_at, row[0].id),
+        make=lambda row: row[1],
+        key=lambda row: (row[0], row[1]),
     )
+    people = await tx.scalars(select(User).where(col(User.id).in_(ids.rows)))
+    by_id = {it.id: it for it in people}
+    return Window([by_id[it] for it in ids.rows], ids.newer, ids.older)
 
 
 def _found(wanted: Wanted, owners: Sequence[UUID]) -> list[ColumnElement[bool]]:
@@ -119,40 +124,28 @@ def _in_time(asked: PeopleFilter) -> list[ColumnElement[bool]]:
 
 
 def _has_plan(plan: str, now: datetime) -> ColumnElement[bool]:
-    in_force = and_(
-        col(Subscription.user_id) == col(User.id),
-        col(Subscription.status) == SubscriptionStatus.ACTIVE,
-        func.coalesce(col(Subscription.grace_until), col(Subscription.current_period_end)) > now,
-    )
-    if plan == "left":
-        has_paid = exists().where(
-            col(Payment.user_id) == col(User.id), col(Payment.paid_at).is_not(None)
-        )
-        return and_(has_paid, ~exists().where(in_force, col(Subscription.is_trial).is_(False)))
+    has_any, until = col(User.plan).is_not(None), col(User.plan_until)
     if plan == "free":
-        return ~exists().where(in_force)
-    if plan == "trial":
-        return exists().where(in_force, col(Subscription.is_trial))
-    return exists().where(
-        in_force, col(Subscription.plan) == plan, col(Subscription.is_trial).is_(False)
+        return or_(~has_any, until <= now, _plan_is(Plan.FREE, now))
+    if plan == "left":
+        unpaid = or_(_plan_is("trial", now), _plan_is(Plan.FREE, now))
+        return and_(col(User.has_paid), or_(~has_any, until <= now, unpaid))
+    return and_(has_any, until > now, _plan_is(plan, now))
+
+
+def _plan_is(plan: str, now: datetime) -> ColumnElement[bool]:
+    """Said of who has any; what was had before a bigger plan is had until its day."""
+    before, until = col(User.plan_before), col(User.plan_before_until)
+    return or_(
+        and_(col(User.plan) == plan, or_(until.is_(None), until <= now)),
+        and_(before == plan, until > now),
     )
 
 
 def _has_stores(kind: str) -> ColumnElement[bool]:
-    own = col(KaspiStore.user_id) == col(User.id)
     if kind == "lost":
-        return exists().where(own, col(KaspiStore.needs_reauth))
-    return exists().where(own) if kind == "with" else ~exists().where(own)
-
-
-async def count_stores(tx: ReadTx, user_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Count the stores of these people."""
-    rows = await tx.execute(
-        select(col(KaspiStore.user_id), func.count())
-        .where(col(KaspiStore.user_id).in_(user_ids))
-        .group_by(col(KaspiStore.user_id))
-    )
-    return dict(rows.tuples().all())
+        return col(User.stores_lost) > 0
+    return col(User.stores) > 0 if kind == "with" else col(User.stores) == 0
 
 
 async def list_stores(tx: ReadTx, user_id: UUID) -> list[PersonStore]:

@@ -34,6 +34,7 @@ _OF_ENTITIES: Final = {
     "payment": Area.MONEY,
     "billing_requisites": Area.MONEY,
     "whatsapp": Area.MESSAGES,
+    "salesman": Area.MESSAGES,
     "order": Area.ORDERS,
 }
 _PRICE_ACTIONS: Final = ("bot_", "rival_", "sends_")
@@ -67,6 +68,7 @@ _OF_PAGES: Final = {
     "whatsapp": Area.MESSAGES,
     "whatsapp_templates": Area.MESSAGES,
     "whatsapp_queue": Area.MESSAGES,
+    "salesman": Area.MESSAGES,
     "whatsapp_inbox": Area.MESSAGES,
     "whatsapp_broadcasts": Area.MESSAGES,
     "whatsapp_broadcast": Area.MESSAGES,

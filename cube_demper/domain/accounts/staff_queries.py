@@ -16,7 +16,7 @@ from cube_demper.models.operations import AuditEntry
 from cube_demper.models.staff import StaffMember
 
 _LIVE = col(StaffMember.revoked_at).is_(None)
-_OWN_BUSINESS = ("user", "user_session")
+_OWN_BUSINESS = ("user", "user_session", "support_chat")
 
 
 async def list_of_owner(tx: ReadTx, owner_id: UUID) -> Sequence[tuple[StaffMember, User | None]]:

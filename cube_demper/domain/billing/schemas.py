@@ -44,6 +44,8 @@ class Entitlements:
     landed: bool = False
     """The plan has ended and the bot has stopped at the prices that the seller chose."""
     priority: int = 0
+    ai_tokens: int = 0
+    """What the AI staff may spend in a calendar month."""
 
     def has(self, feature: Feature) -> bool:
         """Tell whether the plan gives this."""
@@ -67,6 +69,7 @@ class PlanOffer:
     priority: int
     is_sold: bool
     trial_days: int
+    ai_tokens: int = 0
 
     @property
     def can_reprice(self) -> bool:

@@ -75,6 +75,7 @@ def offer_of(row: PlanTerms) -> PlanOffer:
         priority=row.priority,
         is_sold=row.is_sold,
         trial_days=row.trial_days,
+        ai_tokens=row.ai_tokens,
     )
 
 
@@ -117,4 +118,5 @@ def _of(
         in_grace=bool(row and row.current_period_end <= now),
         landed=landed,
         priority=offer.priority,
+        ai_tokens=offer.ai_tokens,
     )

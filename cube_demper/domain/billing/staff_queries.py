@@ -48,7 +48,9 @@ def _at() -> ColumnElement[datetime]:
 
 
 def _wanted(wanted: Wanted, *columns: Any) -> Select[Any]:
-    query = select(*columns).select_from(Payment).join(User, col(User.id) == col(Payment.user_id))
+    query = select(*columns).select_from(Payment)
+    if wanted.search:
+        query = query.join(User, col(User.id) == col(Payment.user_id))
     if wanted.method:
         query = query.where(col(Payment.method) == wanted.method)
     if wanted.plan:
@@ -81,9 +83,17 @@ async def list_payments(
     tx: ReadTx, wanted: Wanted, *, limit: int, offset: int
 ) -> Sequence[tuple[Payment, str]]:
     """Return a page of payments with their payers' addresses, the newest first; waiting ones oldest first."""
-    query = _wanted(wanted, Payment, col(User.email))
+    query = _wanted(wanted, col(Payment.id))
     if wanted.tab:
         query = query.where(_tab() == wanted.tab)
     order = col(Payment.created_at).asc() if wanted.tab == "waiting" else _at().desc()
-    rows = await tx.execute(query.order_by(order, col(Payment.id)).limit(limit).offset(offset))
+    place = (order, col(Payment.id))
+    # The page is cut before rows are read whole: what is passed over by the offset costs little.
+    page = query.order_by(*place).limit(limit).offset(offset).subquery()
+    rows = await tx.execute(
+        select(Payment, col(User.email))
+        .join(page, page.c.id == col(Payment.id))
+        .join(User, col(User.id) == col(Payment.user_id))
+        .order_by(*place)
+    )
     return [(payment, email) for payment, email in rows.all()]

@@ -103,6 +103,7 @@ FILES: Final[Mapping[str, str]] = {
         " THEN 'Cube Demper' ELSE u.email END AS кто, a.action AS действие,"
         " a.entity AS над_чем, a.entity_id AS номер, a.details AS подробности"
         " FROM audit_log a LEFT JOIN users u ON u.id = a.actor_id WHERE a.owner_id = :owner"
+        " AND a.entity <> 'support_chat'"
         f" ORDER BY a.created_at DESC LIMIT {MOST_ROWS}"
     ),
 }

@@ -89,4 +89,18 @@ TALK_FILES: Final[Mapping[str, str]] = {
         f" FROM scheduled_messages q {_CONTACT.format(table='q')}"
         f" ORDER BY q.scheduled_at DESC LIMIT {MOST_ROWS}"
     ),
+    "ии_продавец.csv": (
+        "SELECT a.created_at AS когда, s.name AS магазин, c.name AS собеседник,"
+        " c.phone AS телефон_собеседника, o.kaspi_order_code AS заказ, a.trigger AS повод,"
+        " a.status AS состояние, a.reason AS причина, a.body AS сообщение,"
+        " a.skus AS товары, a.prices AS цены_тиын, a.discount_percent AS скидка"
+        " FROM ai_salesman_messages a JOIN whatsapp_contacts c ON c.id = a.contact_id"
+        " LEFT JOIN kaspi_stores s ON s.id = a.store_id LEFT JOIN orders o ON o.id = a.order_id"
+        f" WHERE a.user_id = :owner ORDER BY a.created_at DESC LIMIT {MOST_ROWS}"
+    ),
+    "ии_продавец_настройки.csv": (
+        "SELECT s.name AS магазин, a.is_on AS включён, a.mode AS режим, a.triggers AS поводы,"
+        f" a.holdout_percent AS не_трогать FROM ai_salesman_settings a {_STORE.format(table='a')}"
+        " ORDER BY s.name"
+    ),
 }

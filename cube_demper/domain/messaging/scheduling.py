@@ -72,6 +72,13 @@ async def schedule(tx: WriteTx, draft: Draft, *, secrets: SecretBox) -> bool:
     return is_new
 
 
+async def reader_of(
+    tx: WriteTx, user_id: UUID, phone: str, name: str | None, *, secrets: SecretBox
+) -> UUID:
+    """Return the contact of an order's buyer (`+77010000001`), made if there is none."""
+    return await contacts.buyer_of(tx, user_id, phone, name, secrets=secrets)
+
+
 async def follow_order(
     tx: WriteTx,
     actor: Actor,

@@ -1,32 +1,55 @@
-"""SQL of sellers' own texts and of the orders they are tried on."""
+"""SQL of texts, the sellers' own and the defaults, and of the orders they are tried on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import ReadTx, WriteTx
-from cube_demper.models.messages import WhatsAppTemplate
+from cube_demper.models.messages import WhatsAppDefault, WhatsAppTemplate
 from cube_demper.models.messaging import WhatsAppSession
 from cube_demper.models.orders import Order, OrderItem
 from cube_demper.models.stores import KaspiStore
 
 
 async def find(tx: ReadTx, user_id: UUID, event: str, language: str) -> str | None:
-    """Return the seller's own text of an event; None: they never changed ours."""
-    found: str | None = await tx.scalar(
-        select(col(WhatsAppTemplate.message)).where(
-            col(WhatsAppTemplate.user_id) == user_id,
-            col(WhatsAppTemplate.trigger_event) == event,
-            col(WhatsAppTemplate.language) == language,
+    """Return the seller's own text of an event, else the default; None: the one that we ship."""
+    own = select(col(WhatsAppTemplate.message)).where(
+        col(WhatsAppTemplate.user_id) == user_id,
+        col(WhatsAppTemplate.trigger_event) == event,
+        col(WhatsAppTemplate.language) == language,
+    )
+    newest = (
+        select(col(WhatsAppDefault.message))
+        .where(
+            col(WhatsAppDefault.trigger_event) == event, col(WhatsAppDefault.language) == language
         )
+        .order_by(col(WhatsAppDefault.version).desc())
+        .limit(1)
+    )
+    found: str | None = await tx.scalar(
+        select(func.coalesce(own.scalar_subquery(), newest.scalar_subquery()))
     )
     return found
+
+
+async def list_defaults(tx: ReadTx) -> dict[tuple[str, str], str]:
+    """Return the defaults that hold in place of what we ship, by event and language."""
+    rows = await tx.scalars(
+        select(WhatsAppDefault)
+        .distinct(col(WhatsAppDefault.trigger_event), col(WhatsAppDefault.language))
+        .order_by(
+            col(WhatsAppDefault.trigger_event),
+            col(WhatsAppDefault.language),
+            col(WhatsAppDefault.version).desc(),
+        )
+    )
+    return {(it.trigger_event, it.language): it.message for it in rows if it.message is not None}
 
 
 async def list_own(tx: ReadTx, user_id: UUID) -> Sequence[WhatsAppTemplate]:

@@ -59,22 +59,27 @@ async def list_templates(tx: ReadTx, actor: Actor) -> list[TemplateView]:
     """Return every event's text in both languages."""
     rows = await queries.list_own(tx, actor.owner_id)
     own = {(row.trigger_event, row.language): row.message for row in rows}
+    defaults = await queries.list_defaults(tx)
     return [
         TemplateView(
-            event, language, own.get((event, language)) or default_text(event, language),
-            is_own=(event, language) in own,
+            event,
+            language,
+            own.get(key) or defaults.get(key) or default_text(event, language),
+            is_own=key in own,
         )
         for event in TriggerEvent
         for language in Language
-    ]  # fmt: skip
+        for key in [(event, language)]
+    ]
 
 
 async def save(
     tx: WriteTx, actor: Actor, event: TriggerEvent, language: Language, text: str
 ) -> None:
     """Keep the seller's own text; messages that wait will say it. Raises InvalidInput (`text`)."""
-    clean = _read(text)
-    if clean == default_text(event, language):
+    clean = read_text(text)
+    defaults = await queries.list_defaults(tx)
+    if clean == (defaults.get((event, language)) or default_text(event, language)):
         await queries.remove(tx, actor.owner_id, event, language)
     else:
         await queries.save(tx, actor.owner_id, event, language, clean)
@@ -83,7 +88,7 @@ async def save(
 
 
 async def reset(tx: WriteTx, actor: Actor, event: TriggerEvent, language: Language) -> None:
-    """Go back to the text that we ship."""
+    """Go back to the default."""
     await queries.remove(tx, actor.owner_id, event, language)
     await audit.record(tx, actor, "whatsapp_text_reset", "whatsapp", event, language=language)
     tx.emit(f"user:{actor.owner_id}", "whatsapp", event)
@@ -103,11 +108,12 @@ async def preview(
     is_bonus = event is TriggerEvent.REVIEW_BONUS
     if content is not None and is_bonus and not content.review_bonus:
         content = replace(content, review_bonus=_SAMPLE.review_bonus)
-    return Preview(
-        text=filling.fill(text[: filling.LONGEST], content or _SAMPLE, language),
-        order_code=content.order_code if content else "",
-        unknown=filling.unknown_variables(text, with_bonus=is_bonus),
-    )
+    return _tried(content or _SAMPLE, event, language, text, content.order_code if content else "")
+
+
+def on_example(event: TriggerEvent, language: Language, text: str) -> Preview:
+    """Fill a text with an invented order."""
+    return _tried(_SAMPLE, event, language, text, "")
 
 
 async def send_test(
@@ -125,7 +131,7 @@ async def send_test(
     The gate's pace and budget hold for it as for any other. Raises TalkNotAgreed before the risks are
     agreed to, SendingStopped while nothing leaves.
     """
-    _read(text)
+    read_text(text)
     settings = await settings_of(tx, actor.owner_id)
     if settings is None or settings.consented_at is None:
         raise TalkNotAgreed
@@ -164,7 +170,19 @@ async def _newest(tx: ReadTx, actor: Actor, secrets: SecretBox) -> Content | Non
     return replace(content, customer_name=name, address=order.city_name or "")
 
 
-def _read(text: str) -> str:
+def _tried(
+    content: Content, event: TriggerEvent, language: Language, text: str, code: str
+) -> Preview:
+    is_bonus = event is TriggerEvent.REVIEW_BONUS
+    return Preview(
+        text=filling.fill(text[: filling.LONGEST], content, language),
+        order_code=code,
+        unknown=filling.unknown_variables(text, with_bonus=is_bonus),
+    )
+
+
+def read_text(text: str) -> str:
+    """Return a text as it is kept. Raises InvalidInput (`text`) for an empty or endless one."""
     clean = text.replace("\r\n", "\n").strip()
     if not clean:
         raise InvalidInput("Напишите текст: пустое сообщение не уйдёт.", field="text")

@@ -82,6 +82,15 @@ KINDS: Final[Mapping[str, Kind]] = {
             area=Area.MESSAGES,
         ),
         Kind(
+            "buyer_waits",
+            "Покупатель ждёт ответа",
+            "ИИ-продавец передал разговор вам: покупатель зовёт человека.",
+            "message-circle-question",
+            "amber",
+            group=("разговор", "разговора", "разговоров"),
+            area=Area.MESSAGES,
+        ),
+        Kind(
             "whatsapp_paused",
             "WhatsApp остановлен",
             "Номер отключён, ограничен или долго не работал: покупателям ничего не уходит.",

@@ -56,7 +56,7 @@ async def clear(tx: WriteTx, actor: Actor, entry_id: UUID, now: datetime) -> Non
     else:
         await money_queries.move_payment(tx, payment_id, _DOUBTED, EntryStatus.HELD, now)
         tx.emit(f"partner:{entry.partner_id}", "money")
-    await audit.record(tx, actor, "commission_cleared", "partner_transaction", entry_id)
+    await _decided(tx, actor, entry, "commission_cleared")
 
 
 async def deny(tx: WriteTx, actor: Actor, entry_id: UUID, reason: str, now: datetime) -> None:
@@ -64,7 +64,7 @@ async def deny(tx: WriteTx, actor: Actor, entry_id: UUID, reason: str, now: date
     entry = await _doubted(tx, actor, entry_id)
     await _deny(tx, entry, _said(reason), now)
     tx.emit(f"partner:{entry.partner_id}", "money")
-    await audit.record(tx, actor, "commission_denied", "partner_transaction", entry_id)
+    await _decided(tx, actor, entry, "commission_denied")
 
 
 async def deny_all(tx: WriteTx, actor: Actor, email: str, reason: str, now: datetime) -> int:
@@ -87,6 +87,15 @@ async def deny_all(tx: WriteTx, actor: Actor, email: str, reason: str, now: date
     tx.emit(f"partner:{partner.id}", "money")
     await audit.record(tx, actor, "commissions_denied", "partner", partner.id, count=len(found))
     return len(found)
+
+
+async def _decided(tx: WriteTx, actor: Actor, entry: PartnerTransaction, action: str) -> None:
+    await tx.refresh(entry)
+    await audit.record(
+        tx, actor, action, "partner_transaction", entry.id,
+        before={"status": EntryStatus.DOUBTED}, after={"status": entry.status},
+        amount=entry.amount, note=entry.note, partner=str(entry.partner_id),
+    )  # fmt: skip
 
 
 def _said(reason: str) -> str:

@@ -171,9 +171,15 @@ async def approve(tx: WriteTx, actor: Actor, payout_id: UUID, now: datetime) -> 
 
 
 async def pay(tx: WriteTx, actor: Actor, payout_id: UUID, bank_note: str, now: datetime) -> None:
-    """Write down that the bank has sent the money; `bank_note`: number of the payment order."""
+    """Write down that the bank has sent the money; `bank_note`: number of the payment order.
+
+    Raises InvalidInput without it: it cannot be undone, and the partner looks for the money by it.
+    """
+    number = " ".join(bank_note.split())[:60]
+    if not number:
+        raise InvalidInput("Напишите номер платёжного поручения из банка.", field="note")
     payout, before = await _step(tx, actor, payout_id, PayoutStatus.PAID)
-    payout.closed_at, payout.bank_note = now, bank_note.strip()[:60]
+    payout.closed_at, payout.bank_note = now, number
     await tx.flush()
     await books.paid_out(tx, payout, now)
     await _done(tx, actor, payout, now, before)

@@ -55,7 +55,10 @@ async def create(
     tx.add(PartnerLink(partner_id=partner.id, code=await free_code(tx), campaign="Основная"))
     if password is None:
         await mailing.enqueue(tx, mailing.INVITE, partner.id, now)
-    await audit.record(tx, actor, "partner_created", "partner", partner.id, percent=percent)
+    await audit.record(
+        tx, actor, "partner_created", "partner", partner.id,
+        after={"email": email, "full_name": partner.full_name, "commission_percent": percent},
+    )  # fmt: skip
     return partner.id
 
 
@@ -68,13 +71,16 @@ async def set_blocked(
     partner = await queries.find_by_email(tx, email)
     if partner is None:
         raise NotFound("Партнёра с такой почтой нет.")
-    partner.is_blocked = is_blocked
+    before, partner.is_blocked = partner.is_blocked, is_blocked
     partner.blocked_at = (partner.blocked_at or now) if is_blocked else None
     if is_blocked:
         await queries.revoke_sessions(tx, partner.id, now)
         await queries.discard_tokens(tx, partner.id, now)
     action = "partner_blocked" if is_blocked else "partner_unblocked"
-    await audit.record(tx, actor, action, "partner", partner.id)
+    await audit.record(
+        tx, actor, action, "partner", partner.id,
+        before={"is_blocked": before}, after={"is_blocked": is_blocked}, email=partner.email,
+    )  # fmt: skip
 
 
 async def profile(tx: ReadTx, actor: Actor) -> Profile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,14 @@ async def edition(tx: ReadTx) -> str:
     ids = func.sum(func.hashtext(cast(col(Rate.id), Text)))
     row = (await tx.execute(select(func.count(), ids, func.max(col(Rate.updated_at))))).one()
     return "|".join(str(it) for it in row)
+
+
+async def find_begun(tx: ReadTx, kind: str, begins: date | None) -> Rate | None:
+    """Return the row of a kind that begins on a day."""
+    found: Rate | None = await tx.scalar(
+        select(Rate).where(col(Rate.kind) == kind, col(Rate.valid_from) == begins)
+    )
+    return found
 
 
 async def put(tx: WriteTx, values: Mapping[str, Any]) -> UUID:

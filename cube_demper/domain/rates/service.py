@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -101,8 +101,17 @@ async def put(tx: WriteTx, actor: Actor, row: BaseRateRow | IndexRow, now: datet
     await seed(tx, actor)  # the shipped rows stand beside it, or it alone would be the tables
     columns = _columns(row)
     name = columns.pop("shipped_as")
+    there = await queries.find_begun(tx, row.kind, row.valid_from)
+    before = _said(_texts(there)) if there else None
     rate_id = await queries.put(tx, columns | {"edited_at": now})
-    await audit.record(tx, actor, "rate_written", "rate", rate_id, row=name)
+    await audit.record(
+        tx, actor, "rate_written", "rate", rate_id,
+        before=before, after=_said(encode(row)), row=name,
+    )  # fmt: skip
+
+
+def _said(texts: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: text for name, text in texts.items() if text and name != "confidence"}
 
 
 def _shipped_rows() -> Iterator[Row]:

@@ -66,7 +66,12 @@ async def _waiting(tx: WriteTx, actor: Actor, bonus_id: UUID) -> ReferralTransac
 
 async def _decided(tx: WriteTx, actor: Actor, bonus: ReferralTransaction, action: str) -> None:
     await tx.flush()
-    await audit.record(tx, actor, action, "referral_transaction", bonus.id, note=bonus.note)
+    await audit.record(
+        tx, actor, action, "referral_transaction", bonus.id, owner=bonus.user_id,
+        before={"status": "doubted"},
+        after={"status": "denied" if bonus.denied_at else "cleared"},
+        amount=bonus.amount, note=bonus.note,
+    )  # fmt: skip
     tx.emit(f"user:{bonus.user_id}", "referrals")
 
 

@@ -127,30 +127,35 @@ async def revenue_by_day(
     return found
 
 
-def _payers(at: datetime) -> Any:
-    """Return those whose payment covers a moment; three days' delay of the next is none yet."""
+def _covers(at: datetime) -> ColumnElement[bool]:
+    """Tell whether a payment covers a moment; three days' delay of the next is none yet."""
     begins = func.coalesce(col(Payment.service_from), col(Payment.paid_at))
     ends = func.coalesce(col(Payment.service_to), col(Payment.paid_at) + _PERIOD)
-    return (
-        select(col(Payment.user_id))
-        .where(
-            col(Payment.status).in_((PaymentStatus.PAID, PaymentStatus.PARTLY_REFUNDED)),
-            col(Payment.paid_at) <= at,
-            begins <= at,
-            ends + _GRACE > at,
-        )
-        .distinct()
-    )
+    return and_(col(Payment.paid_at) <= at, begins <= at, ends + _GRACE > at)
 
 
 async def churn(tx: ReadTx, since: datetime, now: datetime) -> Churn:
     """Compare those who paid then with those who pay now."""
-    before, after = _payers(since).subquery(), _payers(now).subquery()
-    both = before.join(after, before.c.user_id == after.c.user_id)
-    counts = [
-        await tx.scalar(select(func.count()).select_from(it)) or 0 for it in (before, after, both)
-    ]
-    return Churn(before=counts[0], lost=counts[0] - counts[2], won=counts[1] - counts[2])
+    paid = col(Payment.status).in_((PaymentStatus.PAID, PaymentStatus.PARTLY_REFUNDED))
+    people = (
+        select(
+            func.bool_or(_covers(since)).label("before"), func.bool_or(_covers(now)).label("after")
+        )
+        .where(paid)
+        .group_by(col(Payment.user_id))
+        .subquery()
+    )
+    before, after = people.c.before, people.c.after
+    row = (
+        await tx.execute(
+            select(
+                func.count().filter(before),
+                func.count().filter(before, ~after),
+                func.count().filter(after, ~before),
+            ).select_from(people)
+        )
+    ).one()
+    return Churn(before=row[0], lost=row[1], won=row[2])
 
 
 async def list_days(tx: ReadTx, first: date, last: date) -> dict[date, DayRow]:

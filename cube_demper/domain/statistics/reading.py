@@ -28,7 +28,9 @@ async def report(tx: ReadTx, actor: Actor, days: int, now: datetime) -> Report:
     first = today - timedelta(days=days - 1)
     since = datetime.combine(first, time(), ALMATY)
     known = await queries.list_days(tx, first, today)
-    before = await queries.revenue_by_day(tx, since - timedelta(days=days), since)
+    revenue = await queries.revenue_by_day(
+        tx, since - timedelta(days=days), now + timedelta(days=1)
+    )
     return Report(
         days=[
             known.get(day, DayRow(day)) for day in (first + timedelta(days=n) for n in range(days))
@@ -36,8 +38,8 @@ async def report(tx: ReadTx, actor: Actor, days: int, now: datetime) -> Report:
         plans=await queries.list_plans(tx, now),
         trials=await queries.count_trials(tx, now),
         churn=await queries.churn(tx, since, now),
-        revenue=await queries.revenue_by_day(tx, since, now + timedelta(days=1)),
-        revenue_before=sum(sum(it.values()) for it in before.values()),
+        revenue={day: it for day, it in revenue.items() if day >= first},
+        revenue_before=sum(sum(it.values()) for day, it in revenue.items() if day < first),
         sign_ups=await queries.count_sign_ups(tx, since),
     )
 

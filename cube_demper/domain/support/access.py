@@ -7,6 +7,7 @@ from uuid import UUID
 from cube_demper.core.errors import PermissionDenied
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.domain.audit import service as audit
 from cube_demper.domain.support import queries
 from cube_demper.domain.support.errors import ChatNotFound
 from cube_demper.domain.support.schemas import STAFF
@@ -52,6 +53,14 @@ async def lock_own(tx: WriteTx, actor: Actor) -> SupportChat:
     if chat is None:
         raise ChatNotFound
     return chat
+
+
+async def record(
+    tx: WriteTx, actor: Actor, action: str, chat: SupportChat, **values: object
+) -> None:
+    """Write down what staff did in a chat, on the page of the seller whose it is."""
+    owner = chat.owner_id or chat.user_id
+    await audit.record(tx, actor, action, "support_chat", chat.id, owner=owner, **values)
 
 
 def name_of(full_name: str | None, email: str | None) -> str:

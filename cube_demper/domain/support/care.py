@@ -39,4 +39,4 @@ async def send_confirmation(
     await accounts.request_confirmation(
         tx, actor, writer.email, visitor=visitor, attempts=attempts, now=now
     )
-    await audit.record(tx, actor, "confirmation_sent_again", "user", writer.id)
+    await audit.record(tx, actor, "confirmation_sent_again", "user", writer.id, owner=writer.id)

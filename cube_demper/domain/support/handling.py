@@ -10,7 +10,6 @@ from cube_demper.core.errors import NotFound
 from cube_demper.core.ids import new_id
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import Actor, Role
-from cube_demper.domain.audit import service as audit
 from cube_demper.domain.support import access, label_queries, queries, rules
 from cube_demper.domain.support.errors import AlreadyTaken, WrongStep
 from cube_demper.domain.support.rules import Step
@@ -65,15 +64,11 @@ async def transfer(
         await say(tx, chat, MessageKind.NOTE, note, now, by=user_id)
     whom = access.name_of(person.full_name, person.email)
     await happen(tx, chat, Happened.GIVEN, now, whom=whom, by=user_id)
-    await audit.record(
-        tx,
-        actor,
-        "support_transferred",
-        "support_chat",
-        chat.id,
-        before={"assigned_to": str(before or "")},
-        after={"assigned_to": str(person_id)},
-    )
+    had = await queries.find_person(tx, before) if before else None
+    await access.record(
+        tx, actor, "support_transferred", chat,
+        before={"assigned_to": had.email if had else ""}, after={"assigned_to": person.email},
+    )  # fmt: skip
     tell_changed(tx, chat)
 
 
@@ -99,15 +94,10 @@ async def close(tx: WriteTx, actor: Actor, chat_id: UUID | None, now: datetime) 
         person = await access.colleague(tx, actor.person_id)
         whom = access.name_of(person.full_name, person.email)
         await happen(tx, chat, Happened.CLOSED, now, whom=whom, by=actor.person_id)
-        await audit.record(
-            tx,
-            actor,
-            "support_closed",
-            "support_chat",
-            chat.id,
-            before={"status": before},
-            after={"status": chat.status},
-        )
+        await access.record(
+            tx, actor, "support_closed", chat,
+            before={"status": before}, after={"status": chat.status},
+        )  # fmt: skip
     tell_changed(tx, chat)
 
 
@@ -121,15 +111,10 @@ async def reopen(tx: WriteTx, actor: Actor, chat_id: UUID, now: datetime) -> Non
     person = await access.colleague(tx, user_id)
     whom = access.name_of(person.full_name, person.email)
     await happen(tx, chat, Happened.REOPENED, now, whom=whom, by=user_id)
-    await audit.record(
-        tx,
-        actor,
-        "support_reopened",
-        "support_chat",
-        chat.id,
-        before={"status": ChatStatus.CLOSED},
-        after={"status": chat.status},
-    )
+    await access.record(
+        tx, actor, "support_reopened", chat,
+        before={"status": ChatStatus.CLOSED}, after={"status": chat.status},
+    )  # fmt: skip
     tell_changed(tx, chat)
 
 
@@ -155,13 +140,15 @@ async def label(tx: WriteTx, actor: Actor, chat_id: UUID, label_id: UUID, *, is_
     """Put a label on a chat or take it off. Raises ChatNotFound, NotFound."""
     access.require_staff(actor)
     chat = await access.lock_chat(tx, chat_id)
-    if not await label_queries.exists(tx, label_id):
+    title = await label_queries.title_of(tx, label_id)
+    if title is None:
         raise NotFound("Такой метки уже нет.")
     if not await label_queries.put(tx, chat.id, label_id, is_on=is_on):
         return
-    await audit.record(
-        tx, actor, "support_labelled", "support_chat", chat.id, label=str(label_id), is_on=is_on
-    )
+    await access.record(
+        tx, actor, "support_labelled", chat,
+        before={"label": "" if is_on else title}, after={"label": title if is_on else ""},
+    )  # fmt: skip
     tell(tx, chat, CHAT_EVENT, person=False)
 
 
@@ -193,15 +180,11 @@ async def _put_in_work(
         raise AlreadyTaken(await _who_has(tx, chat))
     _step(chat, Step.TAKE)
     await take_over(tx, chat, person_id, now)
-    await audit.record(
-        tx,
-        actor,
-        action,
-        "support_chat",
-        chat.id,
-        before={"status": before},
-        after={"status": chat.status, "assigned_to": str(person_id)},
-    )
+    person = await access.colleague(tx, person_id)
+    await access.record(
+        tx, actor, action, chat,
+        before={"status": before}, after={"status": chat.status, "assigned_to": person.email},
+    )  # fmt: skip
 
 
 async def _who_has(tx: WriteTx, chat: SupportChat) -> str:

@@ -22,9 +22,12 @@ async def list_all(tx: ReadTx) -> Sequence[SupportLabel]:
     return rows.all()
 
 
-async def exists(tx: ReadTx, label_id: UUID) -> bool:
-    """Tell whether there is such a label."""
-    return await tx.scalar(select(1).where(col(SupportLabel.id) == label_id)) is not None
+async def title_of(tx: ReadTx, label_id: UUID) -> str | None:
+    """Return what a label is called; None: there is no such label."""
+    found: str | None = await tx.scalar(
+        select(col(SupportLabel.title)).where(col(SupportLabel.id) == label_id)
+    )
+    return found
 
 
 async def put(tx: WriteTx, chat_id: UUID, label_id: UUID, *, is_on: bool) -> bool:

@@ -1,4 +1,4 @@
-"""SQL of answers that go by mail."""
+"""SQL of what goes by mail: answers to people, and that somebody waits."""
 
 from __future__ import annotations
 
@@ -22,6 +22,14 @@ class Unseen:
     sent_at: datetime
     author: str | None
     files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person said who waits."""
+
+    number: int
+    body: str
 
 
 async def unseen(tx: ReadTx, chat: SupportChat, limit: int) -> list[Unseen]:
@@ -50,3 +58,18 @@ async def unseen(tx: ReadTx, chat: SupportChat, limit: int) -> list[Unseen]:
         .limit(min(chat.user_unread, limit))
     )
     return [Unseen(*row) for row in (await tx.execute(query)).tuples()][::-1]
+
+
+async def asked_since(tx: ReadTx, chat: SupportChat, limit: int) -> list[Asked]:
+    """Return the first of what a person has said since they wait, in order."""
+    query = (
+        select(col(SupportMessage.number), col(SupportMessage.body))
+        .where(
+            col(SupportMessage.chat_id) == chat.id,
+            col(SupportMessage.kind) == MessageKind.USER,
+            col(SupportMessage.sent_at) >= chat.waiting_since,
+        )
+        .order_by(col(SupportMessage.number))
+        .limit(limit)
+    )
+    return [Asked(*row) for row in (await tx.execute(query)).tuples()]

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.accounts.schemas import SYSTEM, Actor, Role
-from cube_demper.domain.audit import service as audit
 from cube_demper.domain.billing import service as billing
-from cube_demper.domain.support import access, mailing, queries, rules, sharing, sla
+from cube_demper.domain.support import access, mailing, queries, rules, sharing, sla, waiting
+from cube_demper.domain.support.access import record
 from cube_demper.domain.support.errors import TooMuch, WrongStep
 from cube_demper.domain.support.saying import Happened, happen, say, tell, tell_badge, tell_changed
 from cube_demper.domain.support.schemas import ChatStatus, Draft, MessageKind, Written
@@ -47,7 +47,7 @@ async def note(
     if said := await queries.find_said(tx, chat.id, own_key):
         return _written(said, is_new=False)
     row = await say(tx, chat, MessageKind.NOTE, Draft(clean, own_key), now, by=user_id)
-    await audit.record(tx, actor, "support_noted", "support_chat", chat.id)
+    await record(tx, actor, "support_noted", chat)
     tell(tx, chat, person=False)
     return _written(row, is_new=True)
 
@@ -66,6 +66,8 @@ async def _ask(tx: WriteTx, actor: Actor, draft: Draft, now: datetime) -> Writte
     if is_opened:
         await open_round(tx, chat, now, is_first=is_first)
     row = await say(tx, chat, MessageKind.USER, replace(draft, key=key), now, by=user_id)
+    if chat.waiting_since is None:
+        await waiting.watch(tx, chat, row.number, now)
     chat.talked_at, chat.waiting_since = now, chat.waiting_since or now
     chat.staff_unread += 1
     await tx.flush()
@@ -99,7 +101,7 @@ async def _answer(
     chat.user_unread += 1
     await mailing.plan(tx, chat, row.number, now)
     await tx.flush()
-    await audit.record(tx, actor, "support_answered", "support_chat", chat.id)
+    await record(tx, actor, "support_answered", chat)
     tell(tx, chat)
     tell_badge(tx, chat)
     return _written(row, is_new=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import aiohttp
 import orjson
 
+from cube_demper.core.breaker import Breaker
 from cube_demper.core.clock import Clock
 from cube_demper.core.errors import (
     ConfigurationError,
@@ -19,7 +20,6 @@ from cube_demper.integrations.proxies.egress_client import (
     EgressClient,
     TransportFailed,
 )
-from cube_demper.integrations.tiptoppay.breaker import Breaker
 from cube_demper.integrations.tiptoppay.errors import read
 from cube_demper.integrations.tiptoppay.wire import JsonObject
 

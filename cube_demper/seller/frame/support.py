@@ -36,8 +36,9 @@ def support_window(unread: rx.Var[int]) -> rx.Component:
         composer={
             "accept": ACCEPTED,
             "mostBytes": MOST_BYTES,
+            "mostFiles": rules.MOST_FILES,
             "longest": rules.LONGEST,
-            "texts": composer_texts(tr("Опишите вопрос"), MOST_BYTES),
+            "texts": composer_texts(tr("Опишите вопрос"), MOST_BYTES, most_files=rules.MOST_FILES),
             "attach": _icon("paperclip", 16),
             "submit": _icon("send", 16),
         },

@@ -15,7 +15,7 @@ from cube_demper.ui.layout import fact_list, page, page_header, row
 from cube_demper.ui.lists import figure, list_table, list_tabs
 from cube_demper.ui.placeholders import empty_state
 from cube_demper.ui.statuses import badge
-from cube_demper.ui.tables import Column, two_lines
+from cube_demper.ui.tables import Column, opener
 from cube_demper.ui.timeline import timeline, timeline_item
 from partner.navigation import LINKS
 from partner.pages.leads.rows import LeadRow, StepView
@@ -58,15 +58,7 @@ def _columns() -> list[Column]:
 
 def _name(row: Any) -> rx.Component:
     it: LeadRow = row
-    return two_lines(
-        rx.el.button(
-            it.name,
-            type="button",
-            on_click=LeadsState.open_lead(it.id),
-            class_name="k-link k-strong",
-        ),
-        it.mail,
-    )
+    return opener(it.name, it.mail, LeadsState.open_lead(it.id))
 
 
 def _status(row: Any) -> rx.Component:

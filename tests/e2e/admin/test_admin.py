@@ -156,7 +156,7 @@ async def test_a_person_is_found_blocked_let_in_and_visited(
         "конец входа под пользователем",
     ):
         await expect(page.locator("table").get_by_text(words, exact=True).first).to_be_visible()
-    await expect(page.get_by_text("is_blocked: нет → да")).to_be_visible()
+    await expect(page.get_by_text("доступ закрыт: нет → да")).to_be_visible()
     async with db.read() as tx:
         entries = (await tx.scalars(select(AuditEntry))).all()
         used = (await tx.scalars(select(RecoveryCode.used_at))).all()

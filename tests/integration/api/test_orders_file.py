@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import io
+import random
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+import pytest
 from openpyxl import load_workbook
 from orders_made import seen, write
 from records import add_store
+from sqlalchemy import text
 from web_stage import Site
 
 from cube_demper import bootstrap
+from cube_demper.api.sheets import Sheet, answer
 from cube_demper.core.clock import ALMATY
+from cube_demper.db.session import ReadTx
 from cube_demper.domain.orders.seen_schemas import SeenOrder, Timing
 from cube_demper.domain.orders.sheet import HEADINGS
 from cube_demper.integrations.spreadsheets.reader import lines_of
@@ -97,3 +103,21 @@ async def test_the_file_is_narrowed_as_the_list_is_and_holds_nobody_elses(site: 
     for narrowed in ("&tab=archive", "&status=COMPLETED"):
         assert [row["Заказ"] for row in await _rows(site, narrowed)] == ["900000002"]
     assert [row["Заказ"] for row in await _rows(site, "&q=900000001&tab=zzz")] == ["900000001"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+async def test_a_slow_download_holds_no_transaction(site: Site, kind: str) -> None:
+    async def rows(tx: ReadTx) -> AsyncIterator[list[tuple[object, ...]]]:
+        await tx.execute(text("SELECT 1 AS of_a_sheet"))
+        for _ in range(50):
+            yield [(random.random(),)] * 1000
+
+    pieces = answer(Sheet("Лист", "sheet", ("Число",), (10,)), kind, rows).body_iterator
+    assert await anext(pieces)
+    open_now = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE state LIKE 'idle in transaction%' AND query LIKE '%of\\_a\\_sheet%'"
+    )
+    async with site.scene.db.read() as tx:
+        assert await tx.scalar(open_now) == 0
+    assert len([it async for it in pieces]) > 1, "the download went on"

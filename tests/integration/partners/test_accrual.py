@@ -19,6 +19,7 @@ from cube_demper.domain.partners.schemas import Step
 from cube_demper.domain.partners.trail import StepState, Stop
 from cube_demper.models.gateway import PaymentCard
 from cube_demper.models.ledger import Account
+from cube_demper.models.operations import AuditEntry
 from cube_demper.models.partner_program import EntryKind, EntryStatus, PartnerTransaction
 
 DAY = timedelta(days=1)
@@ -164,6 +165,11 @@ async def test_denied_money_is_never_paid_and_says_why(programme: Programme, db:
     entry = await doubted(db)
     async with db.write() as tx:
         await deciding.deny(tx, SYSTEM, entry.id, "Магазина не существует", NOON + DAY)
+    async with db.read() as tx:
+        row = await tx.scalar(select(AuditEntry).where(AuditEntry.action == "commission_denied"))
+    assert row is not None
+    assert (row.before, row.after) == ({"status": "doubted"}, {"status": "denied"})
+    assert row.details["amount"] == SHARE
     assert (await programme.trail(user, NOON + DAY)).stop is Stop.DENIED
     await programme.refund(payment, NOON + 2 * DAY)
     assert await books(db, programme.partner_id) == (0, 0)

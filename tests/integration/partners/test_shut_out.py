@@ -8,6 +8,7 @@ import pytest
 from money_scene import begin, pay
 from partner_scene import PAYEE, SECRETS, SHARE, Programme
 from records import NOON, seller
+from sqlmodel import col, select
 
 from cube_demper.core.errors import Conflict, PermissionDenied
 from cube_demper.db.session import Database
@@ -17,6 +18,7 @@ from cube_demper.domain.partners import accrual, deciding, payouts, people
 from cube_demper.domain.partners.trail import Stop
 from cube_demper.models.billing import Plan
 from cube_demper.models.ledger import Account
+from cube_demper.models.operations import AuditEntry
 
 DAY = timedelta(days=1)
 
@@ -24,6 +26,28 @@ DAY = timedelta(days=1)
 async def block(it: Programme, now: datetime, *, is_blocked: bool = True) -> None:
     async with it.db.write() as tx:
         await people.set_blocked(tx, SYSTEM, it.email, is_blocked=is_blocked, now=now)
+
+
+async def test_who_is_shut_out_is_written_down_with_before_and_after(
+    programme: Programme, db: Database
+) -> None:
+    await block(programme, NOON)
+    await block(programme, NOON, is_blocked=False)
+    async with db.read() as tx:
+        rows = (
+            await tx.scalars(
+                select(AuditEntry)
+                .where(col(AuditEntry.entity) == "partner")
+                .order_by(col(AuditEntry.created_at))
+            )
+        ).all()
+    changes = [(it.action, it.before, it.after) for it in rows]
+    assert changes[0][0] == "partner_created"
+    assert (changes[0][2] or {})["commission_percent"] == 20
+    assert changes[1:] == [
+        ("partner_blocked", {"is_blocked": False}, {"is_blocked": True}),
+        ("partner_unblocked", {"is_blocked": True}, {"is_blocked": False}),
+    ]
 
 
 async def release(it: Programme, now: datetime) -> None:

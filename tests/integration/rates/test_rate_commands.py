@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import col, select
 
 from cube_demper.core.clock import ALMATY
 from cube_demper.core.errors import PermissionDenied
@@ -18,6 +20,7 @@ from cube_demper.domain.rates import service, shipped
 from cube_demper.domain.rates.endings import endings
 from cube_demper.domain.rates.rows import BaseRateRow, Confidence, IndexRow
 from cube_demper.domain.rates.service import Seeding
+from cube_demper.models.operations import AuditEntry
 
 NOW = datetime(2026, 12, 4, 13, tzinfo=ALMATY)
 DECISION = BaseRateRow(
@@ -58,9 +61,19 @@ async def test_a_row_of_the_same_day_is_written_over(db: Database) -> None:
         confidence=Confidence.HIGH,
     )
     await _put(db, corrected)
+    await _put(db, replace(corrected, source="Опечатка"))
     await _put(db, corrected)
     async with db.read() as tx:
         tables = await service.current(tx)
+        last = await tx.scalar(select(AuditEntry).order_by(col(AuditEntry.created_at).desc()))
+    assert last is not None
+    assert (last.before or {})["source"] == "Опечатка"
+    assert last.after == {
+        "percent": "16",
+        "valid_from": "2026-10-26",
+        "valid_to": "2026-12-06",
+        "source": "Решение НБ РК от 23.10.2026",
+    }
     assert tables.base_rate(date(2026, 11, 27)) == corrected
     assert len(tables.base_rates) == len(shipped.load().base_rates)
 

@@ -150,10 +150,14 @@ async def test_a_card_tells_goods_by_reason_and_a_resync_needs_a_session(db: Dat
             await stores.resync(tx, ADMIN, lost.id, NOON)
     async with db.read() as tx:
         card = await stores.get_card(tx, ADMIN, store.id, NOON)
+        entry = await tx.scalar(
+            select(AuditEntry).where(col(AuditEntry.action) == "catalog_sync_asked")
+        )
     assert [(it.code, it.count) for it in card.conditions] == [("due", 1)]
     assert card.sync
     assert card.sync.is_live
-    assert [it for it, who, _ in await deeds(db, store.id)] == ["catalog_sync_asked"]
+    assert entry
+    assert (entry.owner_id, entry.before, entry.after) == (store.user_id, None, {"sync": "queued"})
 
 
 async def test_nobody_else_reads_or_acts(db: Database) -> None:

@@ -15,6 +15,7 @@ from talk_scene import Talk, staff_of
 
 from cube_demper.core.errors import InvalidInput, NotFound, PermissionDenied
 from cube_demper.domain.accounts.schemas import NOBODY, Actor, Role
+from cube_demper.domain.accounts.staff_queries import deeds
 from cube_demper.domain.support import reading, service
 from cube_demper.domain.support.errors import AlreadyTaken, ChatNotFound, TooMuch, WrongStep
 from cube_demper.domain.support.schemas import ChatStatus, InboxQuery, MessageKind, Whose
@@ -143,18 +144,25 @@ async def test_every_deed_of_support_is_written_down(talk: Talk) -> None:
         await service.reopen(tx, talk.aigul, chat, talk.now)
     async with talk.db.read() as tx:
         rows = await tx.scalars(
-            select(col(AuditEntry.action)).where(
+            select(AuditEntry).where(
                 col(AuditEntry.actor_id) == talk.aigul.user_id,
                 col(AuditEntry.entity_id) == str(chat),
             )
         )
-        assert set(rows) == {
-            "support_taken",
-            "support_noted",
-            "support_answered",
-            "support_closed",
-            "support_reopened",
-        }
+        found = {it.action: it for it in rows}
+        shown = await deeds(tx, talk.seller.owner_id, 50)
+    assert set(found) == {
+        "support_taken",
+        "support_noted",
+        "support_answered",
+        "support_closed",
+        "support_reopened",
+    }
+    assert {it.owner_id for it in found.values()} == {talk.seller.owner_id}
+    taken = found["support_taken"]
+    assert taken.before == {"status": "pending"}
+    assert taken.after == {"status": "open", "assigned_to": talk.aigul.email}
+    assert shown == []
 
 
 async def test_nobody_reads_or_writes_anothers_chat(talk: Talk) -> None:

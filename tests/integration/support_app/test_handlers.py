@@ -151,7 +151,8 @@ async def test_the_list_of_an_address_with_nonsense_is_the_whole_list(
     await desk.says(await desk.customer(), "Помогите")
     root = await new_tab(aliya, "/?tab=x&who='; drop table users&plan=9&label=1&at=-1")
     state = await root.get_state(InboxState)
-    await state.load()
+    async for _ in state.load():
+        pass
     assert [it.person for it in state.rows] == ["Айгуль Сериккызы"]
     assert state.counts[""] == 1
 
@@ -182,7 +183,8 @@ async def test_a_found_message_is_shown_with_what_was_said_around_it(
         await desk.says(user, words)
     root = await new_tab(aliya, "/?q=касса")
     inbox = await root.get_state(InboxState)
-    await inbox.load()
+    async for _ in inbox.load():
+        pass
     (found,) = inbox.found
     assert found.text == "касса не пробивает"
     tab = await new_tab(aliya, f"/chats/{chat}?at={found.number}")

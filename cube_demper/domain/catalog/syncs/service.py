@@ -27,12 +27,16 @@ async def ask(tx: WriteTx, actor: Actor, store_id: UUID, now: datetime) -> SyncR
     Raises StoreGone, for a store of somebody else too.
     """
     owner = await _owner(tx, actor, store_id)
+    before = (await queries.latest(tx, [store_id])).get(store_id)
     run, is_new = await open_run(tx, store_id, now)
     if not is_new:
         return run
     await wake(tx, run, now)
     if actor is not SYSTEM:
-        await audit.record(tx, actor, "catalog_sync_asked", "store", store_id, owner=owner)
+        await audit.record(
+            tx, actor, "catalog_sync_asked", "store", store_id, owner=owner,
+            before={"sync": before.state} if before else None, after={"sync": run.state},
+        )  # fmt: skip
     tx.emit(f"user:{owner}", "sync", store_id)
     return run
 

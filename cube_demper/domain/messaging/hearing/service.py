@@ -8,6 +8,7 @@ from uuid import UUID
 
 from cube_demper.core.crypto import SecretBox
 from cube_demper.core.errors import Unreachable
+from cube_demper.db import outbox
 from cube_demper.db.session import WriteTx
 from cube_demper.domain.messaging import contacts
 from cube_demper.domain.messaging.hearing import queries
@@ -17,6 +18,8 @@ from cube_demper.models.messaging import WhatsAppContact, WhatsAppSession
 
 MOST_TEXT: Final = 4096
 """WhatsApp's own limit is 65,536; what is longer than this is no question about an order."""
+ANSWERED_TOPIC: Final = "whatsapp.answered"
+"""A buyer wrote: whoever talks with them hears of it."""
 _WAIT_FOR_MESSAGE = timedelta(minutes=2)
 _OF_ACKS: Final = {
     -1: MessageStatus.FAILED,
@@ -71,6 +74,7 @@ async def take_message(
     await contacts.talk(tx, contact_id, heard.at)
     if not heard.is_ours:
         await contacts.hear(tx, contact_id, heard.text, now)
+        await outbox.enqueue(tx, ANSWERED_TOPIC, added, {"message_id": str(added)}, now)
     elif heard.is_typed:  # who answers on the phone has read there what came before
         await queries.mark_read(tx, contact_id, heard.at)
     tx.emit(f"user:{session.user_id}", "message", added)

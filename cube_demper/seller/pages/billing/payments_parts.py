@@ -61,7 +61,7 @@ def _state(row: Any) -> rx.Component:
     return rx.el.span(
         badge(payment.word, payment.tone),
         rx.cond(payment.note, rx.el.span(payment.note, class_name="k-note")),
-        class_name="k-two k-state",
+        class_name="k-two k-standing",
     )
 
 

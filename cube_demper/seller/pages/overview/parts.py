@@ -58,7 +58,7 @@ def tasks_card() -> rx.Component:
             rx.el.details(
                 rx.el.summary(
                     tr("Показать остальные: {n}", n=OverviewState.tasks.length() - MOST_TASKS),
-                    class_name="k-more",
+                    class_name="k-rest",
                 ),
                 rx.el.ul(
                     rx.foreach(OverviewState.tasks[MOST_TASKS:], _later_task),

@@ -15,7 +15,7 @@ from cube_demper.seller.pages.whatsapp_inbox.silence_state import SilenceState
 from cube_demper.seller.pages.whatsapp_inbox.thread_state import ReplyRow, ThreadState
 from cube_demper.seller.pages.whatsapp_inbox.write_state import WriteState
 from cube_demper.ui.actions import button, icon_button, link_button, menu_item, menu_line
-from cube_demper.ui.chat import TalkBox, avatar, enclosure, mark, said
+from cube_demper.ui.chat import Ends, avatar, enclosure, mark, said, talk_box
 from cube_demper.ui.composer import composer
 from cube_demper.ui.i18n import tr
 from cube_demper.ui.placeholders import empty_state, notice, skeleton, when_ready
@@ -79,25 +79,16 @@ def _head() -> rx.Component:
 
 
 def _messages() -> rx.Component:
-    older = button(tr("Показать раньше"), kind="ghost", size="s", on_click=ThreadState.older)
-    newest = button(tr("К новым сообщениям"), size="s", on_click=ThreadState.newest)
-    return TalkBox.create(
-        rx.cond(_TALK.has_older, rx.el.div(older, class_name="k-talk-older")),
+    return talk_box(
         rx.foreach(ThreadState.said, _said),
         rx.cond(
             ThreadState.said.length() == 0,
             empty_state(tr("Ещё ничего не сказано"), icon="message-circle"),
         ),
-        rx.cond(_TALK.has_newer, rx.el.div(newest, class_name="k-talk-older")),
-        thread=_TALK.id,
-        view=rx.cond(_TALK.has_newer, _TALK.last, "newest"),
-        first=_TALK.first,
-        last=_TALK.last,
-        unread=_TALK.is_unread & ~_TALK.has_newer,
+        state=ThreadState,
         has_older=_TALK.has_older,
-        on_older=ThreadState.older,
-        label=tr("Сообщения"),
-        on_seen=ThreadState.seen,
+        has_newer=_TALK.has_newer,
+        ends=Ends(_TALK.id, _TALK.first, _TALK.last, _TALK.is_unread),
     )
 
 

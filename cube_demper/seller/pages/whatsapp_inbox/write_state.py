@@ -28,11 +28,11 @@ class WriteState(FormErrors, rx.State):
     _place_key: str = ""
 
     @guarded(Role.USER)
-    async def send(self, thread_id: str, text: str, key: str, file_id: str) -> Any:
-        """Queue what was typed; the same press told twice is one message."""
+    async def send(self, thread_id: str, text: str, key: str, files: list[str]) -> Any:
+        """Queue what was typed, with one file; the same press told twice is one message."""
         self._tell("keep", thread_id)
         services = bootstrap.web()
-        given = Answer(text, key[:64] or str(new_id()), read_id(file_id) if file_id else None)
+        given = Answer(text, key[:64] or str(new_id()), read_id(files[0]) if files else None)
         async with services.db.write() as tx:
             await writing.answer(
                 tx, session.current_actor(), read_id(thread_id), given, services.clock.now(),

@@ -1,44 +1,16 @@
-"""Texts and switches as the page shows them. Pure."""
+"""Switches as the page shows them. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from cube_demper.domain.messaging.filling import BONUS, LONGEST, VARIABLES
-from cube_demper.domain.messaging.gate_schemas import TriggerEvent
 from cube_demper.domain.messaging.switches import StoreTalk
-from cube_demper.domain.messaging.templates import Preview
 from cube_demper.domain.messaging.texts import EVENTS
 from cube_demper.ui.format import counted, duration
 
 DELAYS = (0, 10, 30, 60, 180, 720, 1440, 2880, 4320, 10080)
 """Minutes that can be chosen; a delay that somebody set otherwise is shown besides."""
-WORDS = {**VARIABLES, BONUS: "Бонус за отзыв"}
-
-
-@dataclass
-class Editor:
-    """The text that is open. `left`: letters, in words; `unknown`: what stands in braces for nothing."""
-
-    event: str = TriggerEvent.ORDER_APPROVED.value
-    language: str = "ru"
-    title: str = ""
-    when: str = ""
-    is_own: bool = False
-    is_changed: bool = False
-    left: str = ""
-    preview: str = ""
-    about: str = ""
-    unknown: str = ""
-
-
-@dataclass
-class WordRow:
-    """A variable to put into the text."""
-
-    name: str
-    words: str
 
 
 @dataclass
@@ -63,25 +35,6 @@ class TalkView:
     language: str = "ru"
     session_id: str = ""
     bonus: str = ""
-
-
-def words_of(event: str) -> list[WordRow]:
-    """Return the variables that this event's text may name."""
-    is_bonus = event == TriggerEvent.REVIEW_BONUS
-    return [WordRow(name, words) for name, words in WORDS.items() if name != BONUS or is_bonus]
-
-
-def show(editor: Editor, text: str, saved: str, preview: Preview) -> Editor:
-    """Put what is known of a typed text beside it."""
-    over = len(text) - LONGEST
-    editor.left = f"Лишних знаков: {over}" if over > 0 else f"{len(text)} из {LONGEST} знаков"
-    editor.preview = preview.text
-    editor.about = (
-        f"На вашем заказе {preview.order_code}" if preview.order_code else "На примере заказа"
-    )
-    editor.unknown = ", ".join(f"{{{name}}}" for name in preview.unknown)
-    editor.is_changed = text.strip() != saved
-    return editor
 
 
 def talk_view(talk: StoreTalk) -> TalkView:

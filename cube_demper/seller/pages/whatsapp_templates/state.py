@@ -10,11 +10,10 @@ from cube_demper import bootstrap
 from cube_demper.domain.accounts.schemas import Role
 from cube_demper.domain.messaging import templates
 from cube_demper.domain.messaging.gate_schemas import Language, TriggerEvent
-from cube_demper.domain.messaging.texts import EVENTS
-from cube_demper.seller.pages.whatsapp_templates.rows import Editor, WordRow, show, words_of
 from cube_demper.ui import session, toasts
 from cube_demper.ui.guards import FormErrors, guarded
 from cube_demper.ui.loading import PageMixin, loads
+from cube_demper.ui.template_editor import Editor, WordRow, event_of, open_editor, show, words_of
 
 
 class TemplatesState(FormErrors, PageMixin, rx.State):
@@ -33,9 +32,9 @@ class TemplatesState(FormErrors, PageMixin, rx.State):
         """Open the text that the address names, else the first."""
         given = self.router.url.query_parameters
         self.has_bonus = bootstrap.web().settings.is_review_bonus_allowed
-        event, language = _event_of(given.get("event", ""), self.has_bonus), given.get("lang", "ru")
+        event = event_of(given.get("event", ""), has_bonus=self.has_bonus)
         self.errors = {}
-        await self._open(event, Language.KK if language == "kk" else Language.RU)
+        await self._open(event, Language.KK if given.get("lang") == "kk" else Language.RU)
         self.phase = "ready"
 
     @guarded(Role.USER)
@@ -82,13 +81,7 @@ class TemplatesState(FormErrors, PageMixin, rx.State):
         async with bootstrap.web().db.read() as tx:
             found = await templates.list_templates(tx, session.current_actor())
         view = next(it for it in found if (it.event, it.language) == (event, language))
-        self.editor = Editor(
-            event=event.value,
-            language=language.value,
-            title=EVENTS[event].words,
-            when=EVENTS[event].when,
-            is_own=view.is_own,
-        )
+        self.editor = open_editor(event, language, is_own=view.is_own)
         self.words, self._saved, self.text = words_of(event), view.text, view.text
         await self._try_on(view.text)
 
@@ -100,10 +93,3 @@ class TemplatesState(FormErrors, PageMixin, rx.State):
             )
         self._typed = text
         self.editor = show(self.editor, text, self._saved, seen)
-
-
-def _event_of(text: str, has_bonus: bool) -> TriggerEvent:
-    known = {event.value: event for event in TriggerEvent}
-    event = known.get(text, TriggerEvent.ORDER_APPROVED)
-    is_closed = event is TriggerEvent.REVIEW_BONUS and not has_bonus
-    return TriggerEvent.REVIEW_REQUEST if is_closed else event

@@ -13,7 +13,8 @@ from cube_demper.domain.messaging.gate_schemas import Budget, Closed, Limiter, P
 from cube_demper.domain.messaging.queue_schemas import NumberView, Overview, QueueRow
 from cube_demper.domain.messaging.templates import Preview
 from cube_demper.seller.pages.whatsapp_queue.rows import message_row, number_row, standing_of
-from cube_demper.seller.pages.whatsapp_templates.rows import Editor, delay_words, show, words_of
+from cube_demper.seller.pages.whatsapp_templates.rows import delay_words
+from cube_demper.ui.template_editor import Editor, show, words_of
 
 NOON = datetime(2026, 11, 27, 7, tzinfo=UTC)
 NUMBER = UUID(int=1)

@@ -1,0 +1,1 @@
+"""Gemini over Google's own SDK (INTEGRATIONS.md C)."""
