@@ -2,7 +2,7 @@
 
 Without pgvector vectors are kept as plain numbers and compared row by row: `cube doctor` says so.
 
-Revision: 2026_12_01_law, after 2026_11_30_tries
+Revision: 2026_12_01_law, after 2026_12_02_salesman
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.exc import DBAPIError
 
 revision = "2026_12_01_law"
-down_revision = "2026_11_30_tries"
+down_revision = "2026_12_02_salesman"
 branch_labels = None
 depends_on = None
 
