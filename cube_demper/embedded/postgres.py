@@ -40,6 +40,11 @@ class Postgres:
         return self._process.pid if self._process else None
 
     @property
+    def is_running(self) -> bool:
+        """Tell whether the server that was started lives; a dead one is reaped by asking."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
     def log_path(self) -> Path:
         """Return the file that holds what the server prints."""
         return self.placement.folder / "postgres.log"

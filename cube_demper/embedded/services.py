@@ -58,6 +58,23 @@ class Services:
             self.postgres.start()
             self.postgres.ensure_database(DATABASE)
 
+    def revive(self) -> list[str]:
+        """Start again what has died by itself and return its names. Call it from the main thread.
+
+        Raises ConfigurationError when that fails; it may be tried again.
+        """
+        servers: dict[str, tuple[int | None, Postgres | Valkey]] = {
+            "Valkey": (self.valkey_port, self.valkey),
+            "Postgres": (self.postgres_port, self.postgres),
+        }
+        revived = []
+        for name, (port, server) in servers.items():
+            if port and not server.is_running:
+                server.clear_leftover()
+                server.start()
+                revived.append(name)
+        return revived
+
     @property
     def database_url(self) -> str:
         """Return the address of our database."""

@@ -8,11 +8,13 @@ import signal
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from pathlib import Path
 from time import monotonic
 
 from click import echo
 
+from cube_demper.core.errors import ConfigurationError
 from cube_demper.embedded import Services
 from cube_demper.embedded.ports import require_free
 from cube_demper.embedded.processes import ProcessMark
@@ -31,6 +33,8 @@ from cube_demper.up.plan import (
 )
 
 _READY_SECONDS = 90.0
+_SERVER_LOOK = 1.0
+_SERVER_PAUSES = (1.0, 5.0, 30.0)
 
 
 @dataclass
@@ -54,10 +58,12 @@ class Supervisor:
         """Run until asked to stop. Raises CubeError when the start fails; all is stopped then too."""
         self._listen_to_signals()
         async with self._servers() as services:
+            keeper = asyncio.create_task(self._keep_servers(services))
             try:
                 await self._until_stopped(self._start_all(services))
                 await self._stopping.wait()
             finally:
+                keeper.cancel()
                 echo("Останавливаем…")
                 await self._stop_children()
         echo("Остановлено")
@@ -90,6 +96,21 @@ class Supervisor:
         finally:
             RunState.withdraw(self._data_dir)
             services.stop()
+
+    async def _keep_servers(self, services: Services) -> None:
+        """Start a server again that died: children find it at its old address."""
+        pauses = chain(_SERVER_PAUSES, repeat(_SERVER_PAUSES[-1]))
+        while True:
+            await asyncio.sleep(_SERVER_LOOK)
+            try:
+                revived = services.revive()
+            except ConfigurationError as error:
+                pause = next(pauses)
+                echo(f"{error.message}. Попробуем снова через {pause:.0f} с")
+                await asyncio.sleep(pause)
+                continue
+            for name in revived:
+                echo(f"{name} остановился сам и запущен снова")
 
     async def _until_stopped(self, work: Awaitable[None]) -> None:
         """Do the work, or drop it when asked to stop before its end."""

@@ -260,6 +260,26 @@ def test_dead_worker_is_started_again(project: Project) -> None:
     assert psutil.pid_exists(pids[1])
 
 
+@pytest.mark.parametrize("server", ["Postgres", "Valkey"])
+def test_dead_server_is_started_again_at_its_address(project: Project, server: str) -> None:
+    process = project.up_ready()
+    pid_file = {"Postgres": "postgres/postmaster.pid", "Valkey": "valkey/valkey.pid"}[server]
+    path = project.data_dir / pid_file
+    before = int(path.read_text().split("\n")[0])
+    os.kill(before, signal.SIGKILL)
+    assert process.stdout is not None
+    line = next(it for it in process.stdout if it.startswith(server))
+    assert line == f"{server} остановился сам и запущен снова\n"
+    after = int(path.read_text().split("\n")[0])
+    assert after != before
+    listening = psutil.Process(after).net_connections(kind="tcp")
+    port = project.base + {"Postgres": 30, "Valkey": 31}[server]
+    assert port in {it.laddr.port for it in listening}
+    process.terminate()
+    process.communicate(timeout=60)
+    assert not psutil.pid_exists(after)
+
+
 def test_misconfigured_worker_is_said_and_not_started_again(project: Project) -> None:
     process = project.up(FAKE_WORKER="misconfigured")
     assert process.stdout is not None

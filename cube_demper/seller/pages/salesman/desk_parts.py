@@ -55,12 +55,7 @@ def desk_dialog() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    kept, errors = DeskState.desk, DeskState.errors
-
-    def number(name: str, label: Any, note: Any, value: Any) -> rx.Component:
-        control = text_input(name, error=errors[name], default_value=value, input_mode="numeric")
-        return form_field(label, control, name=name, help=note, error=errors[name])
-
+    kept = DeskState.desk
     return form(
         checkbox("is_on", tr("Писать покупателям этого магазина"), default_checked=kept.is_on),
         form_field(
@@ -75,47 +70,9 @@ def _form() -> rx.Component:
             ),
             name="mode",
         ),
-        rx.el.fieldset(
-            rx.el.legend(tr("Когда писать")),
-            checkbox("new_order", tr("После первого заказа"), default_checked=kept.new_order),
-            checkbox(
-                "repeat_customer", tr("Кто купил снова"), default_checked=kept.repeat_customer
-            ),
-            checkbox("review_request", tr("Попросить отзыв"), default_checked=kept.review_request),
-            rx.cond(errors["triggers"] != "", rx.el.p(errors["triggers"], class_name="k-error")),
-            class_name="k-stack-s",
-        ),
-        form_field(
-            tr("Тон"),
-            text_input("tone", error=errors["tone"], default_value=kept.tone),
-            name="tone",
-            help=tr("Например: на вы, коротко, без смайлов"),
-            error=errors["tone"],
-        ),
-        row(
-            number(
-                "discount_percent",
-                tr("Скидка до, %"),
-                tr("0 — скидок нет. Ниже минимальной цены не опустимся"),
-                kept.discount_percent,
-            ),
-            form_field(
-                tr("Промокод"),
-                text_input("promo_code", error=errors["promo_code"], default_value=kept.promo_code),
-                name="promo_code",
-                error=errors["promo_code"],
-            ),
-        ),
-        row(
-            number("delay_minutes", tr("Через, минут"), tr("После заказа"), kept.delay_minutes),
-            number("max_per_day", tr("В день не больше"), tr("Сообщений"), kept.max_per_day),
-        ),
-        number(
-            "holdout_percent",
-            tr("Не писать для сравнения, % покупателей"),
-            tr("По ним видно, что даёт продавец. 0 — пишем всем, результат не измерить"),
-            kept.holdout_percent,
-        ),
+        _triggers(),
+        _words(),
+        _limits(),
         notice(
             tr("Что уходит модели"),
             tr("Названия купленного и товаров в наличии. Имя, телефон и адрес не передаются."),
@@ -126,3 +83,61 @@ def _form() -> rx.Component:
         ),
         on_submit=DeskState.save,
     )
+
+
+def _triggers() -> rx.Component:
+    kept, fault = DeskState.desk, DeskState.errors["triggers"]
+    return rx.el.fieldset(
+        rx.el.legend(tr("Когда писать")),
+        checkbox("new_order", tr("После первого заказа"), default_checked=kept.new_order),
+        checkbox("repeat_customer", tr("Кто купил снова"), default_checked=kept.repeat_customer),
+        checkbox("review_request", tr("Попросить отзыв"), default_checked=kept.review_request),
+        rx.cond(fault, rx.el.p(fault, class_name="k-error")),
+        class_name="k-stack-s",
+    )
+
+
+def _words() -> rx.Component:
+    kept = DeskState.desk
+    discount = _field(
+        "discount_percent",
+        tr("Скидка до, %"),
+        kept.discount_percent,
+        tr("0 — скидок нет. Ниже минимальной цены не опустимся"),
+        input_mode="numeric",
+    )
+    return rx.fragment(
+        _field("tone", tr("Тон"), kept.tone, tr("Например: на вы, коротко, без смайлов")),
+        row(discount, _field("promo_code", tr("Промокод"), kept.promo_code)),
+    )
+
+
+def _limits() -> rx.Component:
+    kept, digits = DeskState.desk, {"input_mode": "numeric"}
+    return rx.fragment(
+        row(
+            _field(
+                "delay_minutes",
+                tr("Через, минут"),
+                kept.delay_minutes,
+                tr("После заказа"),
+                **digits,
+            ),
+            _field(
+                "max_per_day", tr("В день не больше"), kept.max_per_day, tr("Сообщений"), **digits
+            ),
+        ),
+        _field(
+            "holdout_percent",
+            tr("Не писать для сравнения, % покупателей"),
+            kept.holdout_percent,
+            tr("По ним видно, что даёт продавец. 0 — пишем всем, результат не измерить"),
+            **digits,
+        ),
+    )
+
+
+def _field(name: str, label: Any, value: Any, note: Any = None, **props: Any) -> rx.Component:
+    fault = DeskState.errors[name]
+    control = text_input(name, error=fault, default_value=value, **props)
+    return form_field(label, control, name=name, help=note, error=fault)
