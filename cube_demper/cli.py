@@ -20,6 +20,7 @@ from cube_demper.core.ids import new_token
 from cube_demper.core.settings import Settings, load_settings
 from cube_demper.embedded import load_attached_settings
 from cube_demper.embedded.reachable import require_reachable
+from cube_demper.legal_commands import legal_commands
 from cube_demper.partner_commands import partner_commands, payout_commands
 from cube_demper.rate_commands import rate_commands
 
@@ -52,8 +53,9 @@ def up(*, no_demo: bool, apps: str | None, workers: int) -> None:
 
 @cli.command()
 def migrate() -> None:
-    """Привести базу к последней миграции, а ставки и тарифы — к поставляемым."""
+    """Привести базу к последней миграции, а ставки, тарифы и указатель законов — к поставляемым."""
     from cube_demper.domain.accounts.schemas import SYSTEM  # noqa: PLC0415
+    from cube_demper.domain.lawyer import phrases as legal_phrases  # noqa: PLC0415
     from cube_demper.domain.rates import service as rates  # noqa: PLC0415
 
     settings = _reachable_settings()
@@ -66,6 +68,7 @@ def migrate() -> None:
     async def seed(services: Services) -> None:
         async with services.db.write() as tx:
             await rates.seed(tx, SYSTEM)
+            await legal_phrases.take_shipped(tx)
 
     _run_with_services(seed)
 
@@ -226,6 +229,7 @@ for command in card_commands(_run_with_services):
     billing.add_command(command)
 cli.add_command(rate_commands(_run_with_services))
 cli.add_command(partner_commands(_run_with_services))
+cli.add_command(legal_commands(_run_with_services))
 
 
 def main() -> None:

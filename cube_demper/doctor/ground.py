@@ -34,10 +34,9 @@ async def look_at_database(tx: ReadTx) -> tuple[Finding, ...]:
     took = await _milliseconds(lambda: tx.execute(text("SELECT 1")))
     return (
         judge(f"Postgres {shown}, ответ за {took} мс", is_good=version >= _OLDEST_POSTGRES),
-        judge(
-            f"pgvector {vector}" if vector else "pgvector не установлен: юрист не сможет искать",
-            is_good=bool(vector),
-        ),
+        good(f"pgvector {vector}")
+        if vector
+        else note("pgvector не установлен: юрист сравнивает каждый вектор, поиск медленнее"),
     )
 
 

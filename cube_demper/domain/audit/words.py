@@ -205,6 +205,7 @@ STAFF_DEEDS: Mapping[str, str] = MappingProxyType(
         "proxy_released": "возврат прокси в запас",
         "proxy_deleted": "удаление прокси",
         "rate_written": "новая ставка",
+        "law_imported": "загрузка закона",
         "plan_price_set": "цена тарифа",
         "plan_price_cancelled": "отмена цены тарифа",
         "switched_off": "выключение для всех",

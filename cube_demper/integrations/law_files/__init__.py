@@ -1,0 +1,1 @@
+"""Official texts as files: JSONL by article, DOCX, PDF, pages of adilet.zan.kz."""
