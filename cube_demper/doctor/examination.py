@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from cube_demper.bootstrap import Services
-from cube_demper.doctor import appendix, ground, law, money, orders, payments, rates, whatsapp, work
+from cube_demper.doctor import (
+    appendix,
+    ground,
+    law,
+    model,
+    money,
+    orders,
+    payments,
+    rates,
+    whatsapp,
+    work,
+)
 from cube_demper.doctor.report import Report, Section
 
 
@@ -31,6 +42,7 @@ async def examine(services: Services) -> Report:
             Section("Заказы", await orders.look_at_orders(tx, now)),
             Section("Ставки", await rates.look_at_rates(tx, now)),
             Section("WhatsApp", await whatsapp.look_at_whatsapp(services, tx)),
+            Section("ИИ-сотрудники", await model.look_at_model(services)),
             Section("Законы", await law.look_at_law(tx)),
             Section("Деньги", await money.look_at_money(services, tx, now)),
             Section("Оплата картой", await payments.look_at_payments(services, tx, now)),

@@ -72,6 +72,18 @@ class Gemini:
             await self._clock.sleep(wait)
         raise AssertionError  # the last try returns or raises
 
+    async def missing_models(self) -> list[str]:
+        """Return which of the models of the settings this key does not have.
+
+        Raises RateLimited, Unreachable, CredentialsRejected, ContractChanged.
+        """
+        try:
+            pager = await self._client.aio.models.list(config={"page_size": 1000})
+            known = {(it.name or "").removeprefix("models/") async for it in pager}
+        except EXPECTED as error:
+            raise told(error) from error
+        return sorted(set(self._models.values()) - known)
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aio.aclose()

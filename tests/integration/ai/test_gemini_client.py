@@ -186,3 +186,14 @@ async def test_the_sandbox_refuses_a_talk_that_ends_with_the_model(stage: AiStag
     object.__setattr__(ended, "turns", (Turn("да", is_model=True),))
     with pytest.raises(ContractChanged, match="400"):
         await stage.model.generate(ended)
+
+
+async def test_models_that_a_key_has_not_are_named(stage: AiStage) -> None:
+    assert await stage.model.missing_models() == []
+    client = stage.client(GEMINI_LAWYER_MODEL="gemini-9-xenon")
+    assert await client.missing_models() == ["gemini-9-xenon"]
+    await client.aclose()
+    wrong = stage.client(GEMINI_API_KEY="wrong")
+    with pytest.raises(CredentialsRejected):
+        await wrong.missing_models()
+    await wrong.aclose()
