@@ -96,16 +96,20 @@ class ChatState(StaffLive, PageMixin, rx.State):
             await service.mark_read(tx, session.current_actor(), found, services.clock.now())
 
     async def _changed(self, events: list[BrowserEvent]) -> None:
-        async with self:
-            chat_id, last, has_newer = self.chat.id, self._last(), self.has_newer
+        # As of this watcher's last look: another chat is another watcher's, and what was added to this one
+        # since then is known when it is added. A look more would cost each message the tab's lock.
+        if self.has_newer:  # but who comes back from far has left that look far behind
+            async with self:
+                pass
+        chat_id, last = self.chat.id, self._last()
         found = find_id(chat_id)
         kinds = {it.kind for it in events if it.id == chat_id or it.kind == REREAD}
         if found is None or not kinds - {TYPING_EVENT}:
             return
-        card, page = await _read(found, after=None if has_newer else last)
+        card, page = await _read(found, after=last)
         async with self:
             if self.chat.id == chat_id:
-                self._add(card, [] if has_newer else page.rows)
+                self._add(card, [] if self.has_newer else page.rows)
 
     def _last(self) -> int:
         return self.said[-1].number if self.said else 0
