@@ -216,6 +216,9 @@ class LiveMixin(rx.State, mixin=True):
     _pace: ClassVar[float] = 0.5
     """Seconds between two readings; what comes meanwhile is taken together."""
 
+    _yields_for: ClassVar[float] = 0.0
+    """Seconds to let others of the page go first: what a person waits for is not read beside the rest."""
+
     def _about_to_read(self) -> None:
         """Remember what has been heard until now."""
         self._read_from = hub().mark()
@@ -225,6 +228,10 @@ class LiveMixin(rx.State, mixin=True):
         actor = session.current_actor()
         people = [f"user:{it}" for it in {actor.user_id, actor.acts_for} if it is not None]
         return people if actor.partner_id is None else [f"partner:{actor.partner_id}"]
+
+    def _concerns(self, events: list[BrowserEvent]) -> bool:
+        """Tell whether events are any of this page's; others cost neither a reading nor its pace."""
+        return bool(events)
 
     async def _changed(self, events: list[BrowserEvent]) -> Any:
         """Read again what `events` touched and assign it inside `async with self`.
@@ -245,6 +252,9 @@ class LiveMixin(rx.State, mixin=True):
         listening = hub().listen(await self._channels(), is_late=True, since=self._read_from)
         async with aclosing(listening) as batches:
             async for events in batches:
+                if not self._concerns(events):
+                    continue
+                await asyncio.sleep(self._yields_for)
                 signed = await _patiently(session.find_signed_in, self)
                 if signed is None:  # signed out elsewhere, blocked, or the session is over
                     yield session.to_sign_in(self)

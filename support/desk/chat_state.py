@@ -95,6 +95,9 @@ class ChatState(StaffLive, PageMixin, rx.State):
         async with services.db.write() as tx:
             await service.mark_read(tx, session.current_actor(), found, services.clock.now())
 
+    def _concerns(self, events: list[BrowserEvent]) -> bool:
+        return any(it.kind != TYPING_EVENT for it in events)
+
     async def _changed(self, events: list[BrowserEvent]) -> None:
         # As of this watcher's last look: another chat is another watcher's, and what was added to this one
         # since then is known when it is added. A look more would cost each message the tab's lock.

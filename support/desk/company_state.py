@@ -8,7 +8,7 @@ from typing import ClassVar
 import reflex as rx
 
 from cube_demper.db.session import BrowserEvent
-from cube_demper.domain.support.schemas import TYPING_EVENT
+from cube_demper.domain.support.schemas import CHAT_EVENT, MESSAGE_EVENT, TYPING_EVENT
 from cube_demper.ui import session
 from cube_demper.ui.guards import guarded
 from cube_demper.ui.live import REREAD
@@ -21,6 +21,7 @@ class CompanyState(StaffLive, rx.State):
     """What is said of the others, and the reader's own sign to them."""
 
     _pace: ClassVar[float] = 0.15
+    _yields_for: ClassVar[float] = 0.1
 
     company: presence.Company = presence.Company()
 
@@ -50,6 +51,9 @@ class CompanyState(StaffLive, rx.State):
                     return
         finally:
             await presence.leave(found, actor)
+
+    def _concerns(self, events: list[BrowserEvent]) -> bool:
+        return not all(it.kind in {MESSAGE_EVENT, CHAT_EVENT} for it in events)
 
     async def _changed(self, events: list[BrowserEvent]) -> None:
         async with self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 import reflex as rx
 
@@ -13,6 +13,7 @@ from cube_demper.domain.support import desks, labels, reading
 from cube_demper.domain.support.schemas import (
     CHAT_EVENT,
     MESSAGE_EVENT,
+    TYPING_EVENT,
     ChatStatus,
     InboxCounts,
     InboxPage,
@@ -41,6 +42,8 @@ class Choices:
 
 class InboxState(StaffLive, PageMixin, rx.State):
     """What the list shows."""
+
+    _yields_for: ClassVar[float] = 0.2
 
     rows: list[TalkRow] = []
     found: list[FoundRow] = []
@@ -82,6 +85,9 @@ class InboxState(StaffLive, PageMixin, rx.State):
         now = bootstrap.web().clock.now()
         self.rows += [row for it in page.rows if (row := talk_row(it, now)).id not in known]
         self._next, self.has_more = page.next, page.next is not None and len(self.rows) < MOST
+
+    def _concerns(self, events: list[BrowserEvent]) -> bool:
+        return any(it.kind != TYPING_EVENT for it in events)
 
     async def _changed(self, events: list[BrowserEvent]) -> None:
         if not any(it.kind in _CONCERN for it in events):

@@ -14,7 +14,13 @@ from cube_demper.db.session import BrowserEvent
 from cube_demper.domain.accounts.schemas import Actor
 from cube_demper.domain.support import desks, reading
 from cube_demper.domain.support.errors import ChatNotFound
-from cube_demper.domain.support.schemas import MESSAGE_EVENT, ChatRow, ChatStatus, Colleague
+from cube_demper.domain.support.schemas import (
+    MESSAGE_EVENT,
+    TYPING_EVENT,
+    ChatRow,
+    ChatStatus,
+    Colleague,
+)
 from cube_demper.ui import session, toasts
 from cube_demper.ui.frame import ServerTime, initials, server_time
 from cube_demper.ui.guards import guarded
@@ -49,6 +55,7 @@ class FrameState(StaffLive, rx.State):
     """The shell of this tab."""
 
     _pace: ClassVar[float] = 0.5
+    _yields_for: ClassVar[float] = 0.2
 
     person: Person = Person()
     clock: ServerTime = ServerTime()
@@ -88,6 +95,9 @@ class FrameState(StaffLive, rx.State):
         self._show(*await _read(actor))
         words = "Новые чаты приходят вам сами" if is_available else "Новые чаты вам не приходят"
         return toasts.told(words)
+
+    def _concerns(self, events: list[BrowserEvent]) -> bool:
+        return any(it.kind != TYPING_EVENT for it in events)
 
     async def _changed(self, events: list[BrowserEvent]) -> None:
         actor = session.current_actor()

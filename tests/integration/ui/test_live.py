@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from types import SimpleNamespace
 
 import orjson
 import pytest
@@ -12,6 +13,8 @@ from redis.asyncio import Redis
 
 from cube_demper.bootstrap import EVENTS_CHANNEL
 from cube_demper.db.session import BrowserEvent
+from cube_demper.domain.accounts.schemas import Actor, Role
+from cube_demper.ui import live
 from cube_demper.ui.live import REREAD, Hub, Mailbox, Mark
 
 
@@ -179,3 +182,51 @@ async def test_a_flood_becomes_one_reread() -> None:
     for number in range(201):
         mailbox.put(BrowserEvent("user:1", "product", str(number)))
     assert [event.kind for event in await mailbox.take()] == [REREAD]
+
+
+class _Page:
+    """A page that reads slowly and is concerned by messages alone."""
+
+    _pace, _yields_for, _read_from = 60.0, 0.0, None
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+        self.has_read = asyncio.Event()
+
+    async def _channels(self) -> list[str]:
+        return ["user:1"]
+
+    def _concerns(self, events: list[BrowserEvent]) -> bool:
+        return any(it.kind == "message" for it in events)
+
+    async def _changed(self, events: list[BrowserEvent]) -> None:
+        self.read += [it.kind for it in events]
+        self.has_read.set()
+
+
+async def test_what_is_none_of_a_pages_keeps_it_from_nothing(
+    hub: Hub, redis: Redis, others: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = Actor(Role.USER)
+
+    async def signed_in(_page: object) -> SimpleNamespace:
+        return SimpleNamespace(actor=actor)
+
+    monkeypatch.setattr(live, "hub", lambda: hub)
+    monkeypatch.setattr(live.session, "current_actor", lambda: actor)
+    monkeypatch.setattr(live.session, "find_signed_in", signed_in)
+    page = _Page()
+
+    async def follow() -> None:
+        async for _ in live.LiveMixin._follow(page):  # type: ignore[arg-type]
+            pytest.fail("nothing is answered")
+
+    following = asyncio.create_task(follow())
+    await _publish(redis, others, BrowserEvent("user:1", "typing", "7"))
+    await asyncio.sleep(0.1)
+    await _publish(redis, others, BrowserEvent("user:1", "message", "7"))
+    async with asyncio.timeout(10):  # its pace would be a minute
+        await page.has_read.wait()
+    assert page.read == ["message"]
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
