@@ -28,6 +28,7 @@ from cube_demper.db.session import look_only
 from cube_demper.domain.accounts import rules
 from cube_demper.domain.accounts.schemas import Actor, SignedIn, Visitor
 from cube_demper.integrations.attempts.client import RedisAttempts
+from cube_demper.ui.tab_lock import never_leave_locks
 
 _ACTOR: ContextVar[Actor | None] = ContextVar("actor", default=None)
 _FOUND: ContextVar[SignedIn | None] = ContextVar("found", default=None)
@@ -136,7 +137,9 @@ async def attend() -> None:
     """Write this web process's log as workers do and keep its clock at the database's: a lifespan task.
 
     Left alone structlog prints the local variables of every frame: passwords and cookies among them.
+    Tabs' locks are mended here too, before the first event.
     """
+    never_leave_locks()
     services = bootstrap.web()
     configure_logging(os.environ.get("CUBE_APP", "web"), as_json=services.settings.is_production)
     await services.follow_database_clock()
