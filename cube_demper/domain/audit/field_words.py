@@ -130,6 +130,10 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "words": "слова",
         "work_hours_end": "конец работы",
         "work_hours_start": "начало работы",
+        "articles": "статей",
+        "campaign": "ссылка",
+        "edition": "редакция",
+        "is_changed": "текст изменён",
     }
 )
 MONEY = frozenset(
@@ -206,6 +210,7 @@ THINGS: Mapping[str, str] = MappingProxyType(
         "feed": "прайс-лист",
         "goods_import": "загрузка файла",
         "kaspi_login": "вход в Kaspi",
+        "law": "закон",
         "message_text": "общий текст",
         "order": "заказ",
         "partner": "партнёр",
@@ -222,6 +227,7 @@ THINGS: Mapping[str, str] = MappingProxyType(
         "referral_transaction": "бонус за друга",
         "selection": "выбранные товары",
         "staff_member": "сотрудник",
+        "salesman": "ИИ-продавец",
         "store": "магазин",
         "subscription": "подписка",
         "support_chat": "чат поддержки",

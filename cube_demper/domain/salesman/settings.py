@@ -68,7 +68,6 @@ async def save(tx: WriteTx, actor: Actor, store_id: UUID, form: Form, now: datet
     actor.require(Area.MESSAGES)
     if form.is_on:
         await billing.require(tx, actor, Feature.AI, now)
-        await billing.require(tx, actor, Feature.WHATSAPP, now)
     if faults := _faults(form):
         raise InvalidFields(faults)
     before = await get_form(tx, actor, store_id)

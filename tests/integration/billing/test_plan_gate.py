@@ -27,6 +27,8 @@ from cube_demper.domain.orders import analytics
 from cube_demper.domain.orders.analytics_schemas import Span
 from cube_demper.domain.pricing import service as pricing
 from cube_demper.domain.pricing.returning.service import Scope, return_prices
+from cube_demper.domain.salesman import deciding
+from cube_demper.domain.salesman import settings as salesman
 from cube_demper.domain.stores import service as stores
 from cube_demper.models.accounts import User
 from cube_demper.models.billing import Plan
@@ -104,6 +106,14 @@ GATED: dict[str, tuple[Feature, Use]] = {
             tx, actor, Broadcast(user_id=actor.owner_id), NOON, secrets=SECRETS
         ),
     ),
+    "let the salesman's message go": (
+        Feature.AI,
+        lambda tx, actor: deciding.approve(tx, actor, NOBODY, NOON, secrets=SECRETS),
+    ),
+    "switch the salesman on": (
+        Feature.AI,
+        lambda tx, actor: salesman.save(tx, actor, NOBODY, salesman.Form(is_on=True), NOON),
+    ),
     "read the analytics of orders": (
         Feature.ANALYTICS,
         lambda tx, actor: analytics.report(tx, actor, Span.MONTH, NOON),
@@ -120,6 +130,8 @@ WALKED = {
     "messaging/inbox/writing.py": 2,
     "messaging/broadcasts/checking.py": 1,
     "orders/analytics.py": 1,
+    "salesman/deciding.py": 1,
+    "salesman/settings.py": 1,
 }
 """Where the gate is asked, and how often: whoever asks it elsewhere adds the use case above."""
 
