@@ -19,6 +19,8 @@ from cube_demper.models.accounts import User
 
 pytestmark = pytest.mark.e2e
 
+_ASKED = "document.activeElement.closest('[role=dialog]')?.textContent.includes('Бумага')"
+
 
 async def _seller(db: Database) -> User:
     now = datetime.now(UTC)
@@ -56,6 +58,7 @@ async def _one_order(page: Page) -> None:
     await page.keyboard.press("Enter")
     asked = page.get_by_role("dialog").filter(has_text="Бумага")
     await expect(asked).to_be_visible()
+    await page.wait_for_function(_ASKED)  # before that a key is heard by the panel underneath
     await page.keyboard.press("Escape")
     await expect(asked).to_have_count(0)
     await expect(panel.get_by_role("button", name="Накладная")).to_be_focused()
