@@ -137,12 +137,6 @@ async def list_goods(
     return rows.all()
 
 
-async def goods_of(tx: ReadTx, store_id: UUID, skus: Sequence[str]) -> Sequence[Product]:
-    """Return a store's goods by their SKUs."""
-    named = (col(Product.store_id) == store_id, col(Product.kaspi_sku).in_(skus))
-    return (await tx.scalars(select(Product).where(*named))).all()
-
-
 async def count_written(tx: ReadTx, store_id: UUID, since: datetime) -> int:
     """Count what a store's salesman has written since an instant and may send or has sent."""
     made = (ThoughtStatus.WAITING, ThoughtStatus.QUEUED)

@@ -14,10 +14,11 @@ from cube_demper.domain.billing.errors import PlanLacks
 from cube_demper.domain.orders.seen_schemas import Buyer
 from cube_demper.domain.salesman import deciding
 from cube_demper.domain.salesman import settings as terms
+from cube_demper.domain.salesman.overview import standing_of
 from cube_demper.models.billing import Plan, PlanTerms
 from cube_demper.models.catalog import Product
 from cube_demper.models.operations import Notification
-from cube_demper.models.salesman import SalesmanMode, Trigger
+from cube_demper.models.salesman import SalesmanMessage, SalesmanMode, Trigger
 
 
 async def test_a_new_order_brings_an_offer_at_todays_price(shop: Shop) -> None:
@@ -269,6 +270,19 @@ async def test_a_part_of_buyers_is_left_alone_and_the_gain_measured(shop: Shop) 
     status = [it.status for it in await shop.thoughts()]
     assert 3 <= status.count("held_out") <= 17
     assert status.count("held_out") + status.count("planned") == 20
+    talk = shop.talk
+    async with talk.db.write() as tx:
+        told = col(SalesmanMessage.status) == "planned"
+        await tx.execute(update(SalesmanMessage).where(told).values(status="queued"))
+    comes_back = next(at for at, it in enumerate(status) if it == "planned")
+    talk.clock.move(days=1)
+    await shop.order("790687000", buyer=Buyer("Айгерим Тестова", f"+7701000{comes_back:04}"))
+    talk.clock.move(days=15)
+    async with talk.db.read() as tx:
+        gain = (await standing_of(tx, shop.actor, talk.clock.now())).gain
+    assert (gain.told, gain.told_again) == (status.count("planned"), 1)
+    assert (gain.alone, gain.alone_again) == (status.count("held_out"), 0)
+    assert not gain.is_known  # 30 of each are needed
 
 
 async def test_settings_are_checked_and_need_the_plan(shop: Shop) -> None:
