@@ -34,7 +34,9 @@ async def case_of(
     bought = await queries.bought_names(tx, order.id) if order else []
     own = [it for _, _, it in bought if it is not None]
     limit = 0 if message.trigger == Trigger.REVIEW_REQUEST else rules.GOODS_IN_CONTEXT
-    goods = await queries.list_goods(tx, desk.store.id, own, now - _SOLD_WITHIN, limit)
+    goods = await queries.list_goods(
+        tx, desk.store.id, own, now - _SOLD_WITHIN, limit=limit, offered=message.skus
+    )
     before = 0
     if order is not None and order.customer_phone:
         phones = secrets.fingerprints(secrets.decrypt(order.customer_phone))

@@ -105,9 +105,15 @@ async def bought_names(tx: ReadTx, order_id: UUID) -> list[tuple[str, str | None
 
 
 async def list_goods(
-    tx: ReadTx, store_id: UUID, without: Sequence[UUID], since: datetime, limit: int
+    tx: ReadTx,
+    store_id: UUID,
+    without: Sequence[UUID],
+    since: datetime,
+    *,
+    limit: int,
+    offered: Sequence[str] = (),
 ) -> Sequence[Product]:
-    """Return goods that can be bought now, those most sold since `since` first."""
+    """Return goods that can be bought now: those `offered`, then those most sold since `since`."""
     sold = (
         select(col(OrderItem.product_id), func.sum(col(OrderItem.quantity)).label("pieces"))
         .join(Order, col(Order.id) == col(OrderItem.order_id))
@@ -131,7 +137,12 @@ async def list_goods(
             col(Product.id).not_in(without),
             there,
         )
-        .order_by(func.coalesce(sold.c.pieces, 0).desc(), col(Product.name), col(Product.id))
+        .order_by(
+            col(Product.kaspi_sku).in_(offered).desc(),
+            func.coalesce(sold.c.pieces, 0).desc(),
+            col(Product.name),
+            col(Product.id),
+        )
         .limit(limit)
     )
     return rows.all()

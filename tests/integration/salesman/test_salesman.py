@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from cube_demper.core.errors import Conflict, InvalidFields, NotFound, Unreachable
 from cube_demper.domain.billing.errors import PlanLacks
 from cube_demper.domain.orders.seen_schemas import Buyer
-from cube_demper.domain.salesman import deciding
+from cube_demper.domain.salesman import deciding, rules
 from cube_demper.domain.salesman import settings as terms
 from cube_demper.domain.salesman.overview import standing_of
 from cube_demper.models.billing import Plan, PlanTerms
@@ -130,6 +130,19 @@ async def test_approval_waits_and_takes_the_price_of_its_hour(shop: Shop) -> Non
     async with talk.db.write() as tx:
         with pytest.raises(NotFound):
             await deciding.approve(tx, shop.actor, row.id, talk.clock.now(), secrets=secrets)
+
+
+async def test_what_was_offered_can_be_approved_though_others_sell_better_now(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.set(mode=SalesmanMode.APPROVE)
+    await shop.said("790686780", proposal("Спасибо, {name}! Возьмите ещё:\n{goods}", "K1"))
+    (thought,) = await shop.thoughts()
+    monkeypatch.setattr(rules, "GOODS_IN_CONTEXT", 1)  # the cup is first by its name
+    talk, secrets = shop.talk, shop.talk.services.secrets
+    async with talk.db.write() as tx:
+        await deciding.approve(tx, shop.actor, thought.id, talk.clock.now(), secrets=secrets)
+    assert (await talk.work(minutes=1))[-1].endswith("12\u00a0990\u00a0₸")
 
 
 async def test_approval_of_what_is_sold_out_is_refused_and_can_be_reworded(shop: Shop) -> None:
